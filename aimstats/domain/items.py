@@ -121,9 +121,7 @@ class Score:
     def stated(self) -> dict[str, Any]:
         """What the ledger holds of it: numbers as strings, nothing that is unknown."""
         numbers = ("value", "ci_low", "ci_high", "run_cost_usd", "cost_per_task_usd")
-        row: dict[str, Any] = {
-            name: format(getattr(self, name), "f") for name in numbers if getattr(self, name) is not None
-        }
+        row: dict[str, Any] = {name: format(getattr(self, name), "f") for name in numbers if getattr(self, name) is not None}
         row |= {
             name: getattr(self, name)
             for name in ("unit", "n", "measured_on", "self_reported")
