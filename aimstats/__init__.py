@@ -1,0 +1,1 @@
+"""AI Models Stats: an open, dated reference for AI models."""
