@@ -37,6 +37,15 @@ begin
     return new;
 end $$;
 
+create function run_finishes_once() returns trigger language plpgsql as $$
+begin
+    if old.finished_at is not null then
+        raise exception 'run %: finished runs are not changed', old.id using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+
+create trigger run_update before update on run for each row execute function run_finishes_once();
 create trigger claim_update before update on claim for each row execute function claim_closes_once();
 create trigger assignment_update before update on assignment for each row execute function assignment_closes_once();
 """
@@ -311,7 +320,7 @@ def upgrade() -> None:
             f"create trigger {table}_keep before delete on {table} for each row execute function refuse_change();"
             f"create trigger {table}_keep_all before truncate on {table} for each statement execute function refuse_change()"
         )
-    for table in ("listing", "run", "reading"):
+    for table in ("listing", "reading"):
         op.execute(f"create trigger {table}_fixed before update on {table} for each row execute function refuse_change()")
     op.execute("insert into version (id, dataset, checked) values (1, 0, 0)")
 

@@ -1,0 +1,143 @@
+"""Which of several candidates for one figure is shown, and whether the sources agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from aimstats.catalogue.views import ClaimView, ListingView
+from aimstats.domain.absence import Absence
+from aimstats.domain.money import canonical
+from aimstats.domain.prices import UNITS
+
+COMPARABLE_WITHIN = timedelta(days=45)
+RELATIVE_TOLERANCE = Decimal("0.001")
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One claim in force that could be the figure, with the listing it hangs on."""
+
+    claim: ClaimView
+    listing: ListingView
+    inherited: bool = False
+
+    @property
+    def derived(self) -> bool:
+        """Whether the figure was computed or inherited instead of stated."""
+        return self.inherited or (isinstance(self.claim.value, dict) and "derived_from" in self.claim.value)
+
+
+def order(candidate: Candidate) -> tuple[Any, ...]:
+    """The order of ledger.md, "Choice and agreement": the first is shown."""
+    claim, listing = candidate.claim, candidate.listing
+    checked = claim.document.checked_at or _NEVER
+    return (
+        claim.document.stale,
+        listing.trust,
+        candidate.derived,
+        -checked.timestamp() if checked > _NEVER else 0.0,
+        listing.source.id,
+        claim.document.position,
+        listing.provider_stated,
+        listing.external_id,
+        listing.region_stated,
+        claim.document.url,
+        claim.span.valid_from or _NEVER,
+    )
+
+
+def reason_of(winner: Candidate, others: int) -> str:
+    """Why the winner is shown, in words."""
+    if not others:
+        return "the only source that states it"
+    if winner.listing.trust == 0:
+        return "the seller's own page"
+    if winner.listing.trust == 1:
+        return "the seller's own API"
+    if winner.listing.trust == 2:
+        return "the router's own offer"
+    if winner.claim.document.stale:
+        return "no fresh source states it"
+    return "the first catalogue in order that states it"
+
+
+def half_place(value: dict[str, Any]) -> Decimal:
+    """Half a unit in the last stated place of a price, in its normalised unit.
+
+    >>> half_place({"amount": "0.15", "unit": "1M tokens"})
+    Decimal('0.005')
+    """
+    amount = canonical(Decimal(value["amount"]))
+    exponent = amount.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return Decimal(1).scaleb(min(exponent, 0)) * UNITS[value["unit"]][1] / 2
+
+
+def equal(left: ClaimView, right: ClaimView) -> bool:
+    """Whether two prices are the same figure: within half a unit in the last place of the less precise, or 0.1 %."""
+    if left.usd is None or right.usd is None:
+        return left.usd is right.usd
+    difference = abs(left.usd - right.usd)
+    if difference == 0:
+        return True
+    if left.usd == 0 or right.usd == 0:
+        return False
+    if difference <= RELATIVE_TOLERANCE * max(left.usd, right.usd):
+        return True
+    # A figure of one significant digit is a price, not a rounding: only compare places below it.
+    tolerance = max(half_place(left.value), half_place(right.value))
+    return difference < tolerance and tolerance * 10 <= min(left.usd, right.usd)
+
+
+def agreement(winner: Candidate, other: Candidate) -> str:
+    """How another source's figure stands to the shown one: equal, lagging, not_comparable or disputed."""
+    if other.listing.ambiguous or winner.listing.ambiguous:
+        return "not_comparable"
+    if equal(winner.claim, other.claim):
+        return "equal"
+    if winner.claim.usd is None or other.claim.usd is None:
+        return "not_comparable"
+    history = (
+        claim
+        for claim in winner.listing.claims
+        if claim.key == winner.claim.key and claim.document is winner.claim.document and claim is not winner.claim
+    )
+    if any(claim.usd == other.claim.usd for claim in history):
+        return "lagging"
+    seen, also = winner.claim.document.checked_at, other.claim.document.checked_at
+    if seen and also and abs(seen - also) > COMPARABLE_WITHIN:
+        return "not_comparable"
+    return "disputed"
+
+
+PAID_ELSEWHERE = ("cache_read", "cache_write", "cache_write_1h", "reasoning", "cache_read_audio", "cache_write_audio")
+NOTHING_WRITTEN = frozenset({"embedding", "rerank", "moderation"})
+
+
+def judged(
+    meter: str, winner: Candidate, headline: dict[str, Decimal], model_type: str
+) -> tuple[Decimal | None, Absence | None]:
+    """The figure as it is shown: a stated 0 that cannot be a price becomes the reason of an absence.
+
+    `headline` holds the stated standard input and output of the same offer. Evidence keeps each source's own figure.
+    """
+    usd = winner.claim.usd
+    stated_absence = winner.claim.value.get("absent")
+    if stated_absence is not None:
+        return None, Absence(stated_absence)
+    if usd is None:
+        return None, Absence.OTHER_CURRENCY
+    if usd != 0:
+        return usd, None
+    nothing_paid = not any(headline.get(side) for side in ("input", "output"))
+    if winner.listing.billing == "subscription" and nothing_paid:
+        return None, Absence.BILLED_OTHERWISE
+    if meter == "output" and model_type in NOTHING_WRITTEN and not nothing_paid:
+        return None, Absence.NOT_BILLED
+    if meter in PAID_ELSEWHERE and not nothing_paid and winner.listing.trust >= 2:
+        return None, Absence.NOT_PUBLISHED
+    return usd, None

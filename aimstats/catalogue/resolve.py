@@ -1,0 +1,182 @@
+"""One model resolved from all that is claimed of it: its body, its offers, and the evidence of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from aimstats.catalogue.basis import bases_of
+from aimstats.catalogue.cost import Prices, agreement_of, cost_body, evidence_rows, price_rows, prices_of
+from aimstats.catalogue.facts import Chosen, choose_facts, display_name, evidence_of, type_of
+from aimstats.catalogue.grouping import OfferGroup, OfferKey, offers_of
+from aimstats.catalogue.lifecycle import life_of, model_life, status_of
+from aimstats.catalogue.views import ClaimView, ListingView, Moment
+from aimstats.domain.money import canonical, plain
+from aimstats.domain.spans import in_force, start_of_date
+from aimstats.domain.use_cases import use_cases_of
+from aimstats.identity import developer_name
+from aimstats.identity.first_party import first_party
+
+LIFE_FIELDS = ("deprecation_date", "retirement_date", "retirement_not_before", "replacements")
+GIGABYTE = 10**9
+
+
+@dataclass(slots=True)
+class ResolvedOffer:
+    """An offer as it is stored: its key, what is shown, and what each source says."""
+
+    key: OfferKey
+    body: dict[str, Any]
+    evidence: list[dict[str, Any]]
+    prices: Prices
+
+
+@dataclass(slots=True)
+class Resolved:
+    """A model with its offers; `body` is None for the routers, tools and fees of a provider."""
+
+    body: dict[str, Any] | None
+    evidence: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    offers: list[ResolvedOffer] = field(default_factory=list)
+
+
+def set_current(listings: Sequence[ListingView], moment: Moment) -> None:
+    """Mark on each listing the claims that are in force at the moment."""
+    release = None
+    for listing in listings:
+        dates = (claim.value for claim in listing.claims if claim.key == "release_date" and claim.kind == "fact")
+        stated = min((instant for date in dates if (instant := start_of_date(date))), default=None)
+        release = min(filter(None, (release, stated)), default=None)
+    for listing in listings:
+        listing.current = [claim for claim in listing.claims if in_force(claim.span, moment.at, moment.known_at, release)]
+        listing.ambiguous = any(claim.kind == "identity" and claim.value.get("ambiguous") for claim in listing.current)
+
+
+def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Moment) -> Resolved | None:
+    """The model (or, with None, the other things of one provider) as of the moment; None when nothing is in force."""
+    set_current(listings, moment)
+    standing = [listing for listing in listings if listing.current]
+    if not standing:
+        return None
+    if model is None:
+        offers = [_offer(group, "other", None, moment) for group in offers_of(None, standing)]
+        return Resolved(None, {}, offers)
+    developer, _, slug = model.partition("/")
+    own = first_party(developer)
+    chosen = choose_facts(standing, frozenset(own))
+    model_type = type_of(_value(chosen, "type"), _value(chosen, "modalities.input"), _value(chosen, "modalities.output"), slug)
+    offers = [_offer(group, model_type, model, moment) for group in offers_of(model, standing)]
+    body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], moment)
+    return Resolved(body, evidence_of(standing, chosen), offers)
+
+
+def _value(chosen: dict[str, Chosen], key: str) -> Any:
+    return chosen[key].value if key in chosen else None
+
+
+def _documents(claims: list[ClaimView]) -> list[int]:
+    return sorted({claim.document.id for claim in claims})
+
+
+def _offer(group: OfferGroup, model_type: str, model: str | None, moment: Moment) -> ResolvedOffer:
+    chosen = choose_facts(group.listings, frozenset())
+    prices = prices_of(group, model_type)
+    incomplete = any(claim.key == "flags.prices_incomplete" and claim.value for row in group.listings for claim in row.current)
+    agreement, words = agreement_of(prices)
+    lead = group.listings[0]
+    life = life_of(group.listings, moment.at)
+    primary = next((row for row in group.listings if not row.is_page_name), lead)
+    figures = [figure.winner.claim for figure in prices.figures]
+    body = {
+        "id": group.key.id,
+        "provider": group.key.provider,
+        "host": group.key.host,
+        "region": group.key.region,
+        "external_id": primary.external_id,
+        "aliases": sorted({row.external_id for row in group.listings} - {primary.external_id}),
+        "kind": lead.kind,
+        "model": model,
+        "snapshot": group.snapshot,
+        "key_snapshot": group.key.snapshot,
+        "variant": group.key.variant,
+        "sku": group.key.sku,
+        "billing": lead.billing,
+        "name": _value(chosen, "name"),
+        "cost": cost_body(group, prices, model_type, incomplete),
+        "limit": {side: _value(chosen, f"limit.{side}") for side in ("context", "input", "output")},
+        "status": status_of(life, _value(chosen, "status")),
+        **{name: life[name] for name in LIFE_FIELDS},
+        "prices": price_rows(prices),
+        "agreement": agreement,
+        "documents": _documents(figures or [claim for row in group.listings for claim in row.current]),
+        "sources": sorted({row.source.id for row in group.listings}),
+    }
+    return ResolvedOffer(group.key, body, evidence_rows(group, prices, words), prices)
+
+
+def _status(life: dict[str, Any], stated: str | None, offers: list[dict[str, Any]], is_own: bool) -> str:
+    if is_own or not offers:
+        return status_of(life, stated)
+    return "active" if any(offer["status"] in ("active", "preview") for offer in offers) else "retired"
+
+
+def _model_body(
+    model: str,
+    listings: list[ListingView],
+    chosen: dict[str, Chosen],
+    model_type: str,
+    offers: list[dict[str, Any]],
+    moment: Moment,
+) -> dict[str, Any]:
+    developer, _, slug = model.partition("/")
+    own = first_party(developer)
+    life = model_life(listings, frozenset(own), moment.at)
+    is_own = any(listing.provider in own for listing in listings)
+    name = _value(chosen, "name")
+    weights = _value(chosen, "weights_bytes")
+    disputed: set[str] = set()
+    for offer in offers:
+        disputed.update(offer["agreement"]["disputed"])
+    body: dict[str, Any] = {
+        "id": model,
+        "name": display_name(name) if name else slug,
+        "type": model_type,
+        "developer": {"id": developer, "name": developer_name(developer)},
+        "family": _value(chosen, "family"),
+        "status": _status(life, _value(chosen, "status"), offers, is_own),
+        "release_date": _value(chosen, "release_date"),
+        "knowledge": _value(chosen, "knowledge"),
+        "last_updated": _value(chosen, "last_updated"),
+        **{field: life[field] for field in LIFE_FIELDS},
+        "open_weights": _value(chosen, "open_weights"),
+        "license": _value(chosen, "license"),
+        "parameters": {"total": _value(chosen, "parameters.total"), "active": _value(chosen, "parameters.active")},
+        "embedding_dimensions": _value(chosen, "embedding_dimensions"),
+        "limit": {side: _value(chosen, f"limit.{side}") for side in ("context", "input", "output")},
+        "modalities": {side: _value(chosen, f"modalities.{side}") or [] for side in ("input", "output")},
+        **{flag: _value(chosen, flag) for flag in ("reasoning", "tool_call", "structured_output", "attachment", "temperature")},
+        "reasoning_efforts": _value(chosen, "reasoning_efforts") or [],
+    }
+    body["use_cases"] = use_cases_of(body)
+    body |= bases_of(offers, own)
+    body |= {
+        "offer_count": len(offers),
+        "providers": sorted({offer["provider"] for offer in offers}),
+        "scores": {},
+        "memory_gb": plain(canonical(Decimal(weights) / GIGABYTE)) if weights else None,
+        "agreement": {"sources": len({row.source.id for row in listings}), "disputed": sorted(disputed)},
+        "aliases": sorted({row.external_id for row in listings}),
+        "snapshots": sorted({row.snapshot for row in listings if row.snapshot}),
+        "variants": sorted({row.variant for row in listings if row.variant}),
+        "documents": _body_documents(chosen, offers),
+    }
+    return body
+
+
+def _body_documents(chosen: dict[str, Chosen], offers: list[dict[str, Any]]) -> list[int]:
+    found = {choice.claim.document.id for choice in chosen.values()}
+    for offer in offers:
+        found.update(offer["documents"])
+    return sorted(found)

@@ -1,0 +1,144 @@
+"""Claims read from the ledger, model by model, as resolution wants them: for now, or for any past or announced instant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from aimstats.catalogue.resolve import Resolved, resolve_unit
+from aimstats.catalogue.views import ClaimView, DocumentView, ListingView, Moment
+from aimstats.domain.items import Source
+from aimstats.domain.spans import Span
+
+STALE_AFTER = 1.5
+"""A document unread for 1.5 times its source's cadence is stale."""
+FETCH_ROWS = 5_000
+
+_DOCUMENTS = """
+select d.id, d.source, d.url, d.position,
+       (select max(r.read_at) from reading r
+        where r.document_id = d.id and r.status in ('ok', 'unchanged') and r.read_at <= :known_at) as checked_at
+from document d
+"""
+_UNITS = """
+select a.model, a.provider, a.host, a.region, a.billing, a.kind, a.snapshot, a.offer_variant,
+       l.id, l.source, l.provider, l.external_id, l.region, l.is_page_name,
+       c.id, c.document_id, c.kind, c.key, c.value, c.usd, c.url, c.valid_from, c.valid_to,
+       c.observed_from, c.observed_to, c.closed_as
+from assignment a
+join listing l on l.id = a.listing_id
+join claim c on c.listing_id = l.id and c.observed_from <= :known_at
+where a.observed_to is null
+  and (a.valid_from is null or a.valid_from <= :at) and (a.valid_to is null or a.valid_to > :at)
+  {wanted}
+order by a.model is null, a.model, case when a.model is null then a.provider end, l.id, c.id
+"""
+_WANTED = "and (a.model = any(:models) or (a.model is null and a.provider = any(:providers)))"
+
+
+def sources_of(connection: Connection) -> dict[str, Source]:
+    """Every declared source by its id."""
+    rows = connection.execute(text("select body from source"))
+    return {body["id"]: Source(**(body | {"hosts": tuple(body["hosts"])})) for (body,) in rows}
+
+
+def moment_of(connection: Connection, at: datetime, known_at: datetime) -> Moment:
+    """The documents and sources as seen at `known_at`, for a catalogue of instant `at` (both aware UTC)."""
+    sources = sources_of(connection)
+    documents = {}
+    for row in connection.execute(text(_DOCUMENTS), {"known_at": known_at}):
+        documents[row.id] = DocumentView(
+            id=row.id,
+            source=row.source,
+            url=row.url,
+            checked_at=row.checked_at,
+            stale=is_stale(row.checked_at, sources[row.source].cadence_hours, known_at),
+            position=row.position,
+        )
+    return Moment(at=at, known_at=known_at, documents=documents, sources=sources)
+
+
+def is_stale(checked_at: datetime | None, cadence_hours: int, now: datetime) -> bool:
+    """Whether a document was last confirmed longer ago than 1.5 times its cadence."""
+    return checked_at is None or now - checked_at > timedelta(hours=cadence_hours * STALE_AFTER)
+
+
+def units(
+    connection: Connection, moment: Moment, models: Collection[str] | None = None, providers: Collection[str] = ()
+) -> Iterator[tuple[str | None, list[ListingView]]]:
+    """The listings of each model, one model at a time; with None for a model: a provider's routers, tools and fees.
+
+    `models` None means all of them.
+    """
+    parameters: dict[str, Any] = {"at": moment.at, "known_at": moment.known_at}
+    wanted = ""
+    if models is not None:
+        wanted = _WANTED
+        parameters |= {"models": sorted(models), "providers": sorted(providers)}
+    result = connection.execution_options(stream_results=True, max_row_buffer=FETCH_ROWS).execute(
+        text(_UNITS.format(wanted=wanted)), parameters
+    )
+    unit: tuple[str | None, str | None] | None = None
+    listings: list[ListingView] = []
+    listing: ListingView | None = None
+    strings: dict[str, str] = {}
+    for row in result:
+        key = (row[0], None if row[0] is not None else row[1])
+        if key != unit:
+            if listings and unit is not None:
+                yield unit[0], listings
+            unit, listings, listing = key, [], None
+        if listing is None or listing.id != row[8]:
+            listing = _listing(row, moment)
+            listings.append(listing)
+        listing.claims.append(
+            ClaimView(
+                id=row[14],
+                document=moment.documents[row[15]],
+                kind=strings.setdefault(row[16], row[16]),
+                key=strings.setdefault(row[17], row[17]),
+                value=row[18],
+                usd=row[19],
+                url=row[20],
+                span=Span(row[21], row[22], row[23], row[24], row[25] == "corrected"),
+            )
+        )
+    if listings and unit is not None:
+        yield unit[0], listings
+
+
+def _listing(row: Any, moment: Moment) -> ListingView:
+    return ListingView(
+        id=row[8],
+        source=moment.sources[row[9]],
+        provider_stated=row[10],
+        external_id=row[11],
+        region_stated=row[12],
+        is_page_name=row[13],
+        provider=row[1],
+        host=row[2],
+        region=row[3],
+        billing=row[4],
+        kind=row[5],
+        model=row[0],
+        snapshot=row[6],
+        variant=row[7],
+    )
+
+
+def resolved_at(
+    connection: Connection,
+    at: datetime,
+    known_at: datetime,
+    models: Collection[str] | None = None,
+    providers: Collection[str] = (),
+) -> Iterator[Resolved]:
+    """What the catalogue says for instant `at` as known at `known_at`, under today's rules; streamed by model."""
+    moment = moment_of(connection, at, known_at)
+    for model, listings in units(connection, moment, models, providers):
+        resolved = resolve_unit(model, listings, moment)
+        if resolved is not None:
+            yield resolved

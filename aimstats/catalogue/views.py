@@ -1,0 +1,96 @@
+"""What resolution works on: claims, listings with what they mean, documents and sources, as plain slotted objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from aimstats.domain.items import Source
+from aimstats.domain.spans import Span
+
+CATALOGUE_RANK = 10
+"""Kinds of evidence in the order of trust: seller's page, seller's API, a router for its own offers, then catalogues."""
+RENDERED_RANK = 1_000_000
+OFFER_KINDS = frozenset({"page", "api", "router", "catalogue", "rendered"})
+"""Kinds of source whose listings are offers; lifecycle pages, registries and benchmarks only say things of models."""
+
+
+@dataclass(slots=True)
+class DocumentView:
+    """A document as resolution sees it."""
+
+    id: int
+    source: str
+    url: str
+    checked_at: datetime | None
+    stale: bool
+    position: int
+
+
+@dataclass(slots=True)
+class ClaimView:
+    """One claim with its two time axes."""
+
+    id: int
+    document: DocumentView
+    kind: str
+    key: str
+    value: Any
+    usd: Decimal | None
+    url: str | None
+    span: Span
+
+
+@dataclass(slots=True)
+class ListingView:
+    """A listing, what it means (its assignment) and all that was ever claimed of it; `current` is in force at the instant."""
+
+    id: int
+    source: Source
+    provider_stated: str
+    external_id: str
+    region_stated: str
+    is_page_name: bool
+    provider: str
+    host: str
+    region: str
+    billing: str
+    kind: str
+    model: str | None
+    snapshot: str
+    variant: str
+    claims: list[ClaimView] = field(default_factory=list)
+    current: list[ClaimView] = field(default_factory=list)
+    ambiguous: bool = False
+
+    @property
+    def trust(self) -> int:
+        """The rank of its source's kind for the offer that the listing speaks of (lower first)."""
+        kind = self.source.kind
+        if kind == "rendered":
+            return RENDERED_RANK
+        if kind == "page" and self.source.provider == self.provider:
+            return 0
+        if kind == "api" and self.source.provider == self.provider:
+            return 1
+        if kind == "router" and self.source.provider == self.provider:
+            return 2
+        return CATALOGUE_RANK + self.source.priority
+
+    @property
+    def sorting(self) -> tuple[int, bool, str, str, int]:
+        """A total order of listings that does not depend on the order of crawling."""
+        return (self.trust, self.is_page_name, self.source.id, self.external_id, self.id)
+
+
+@dataclass(slots=True)
+class Moment:
+    """For which instant (`at`) and with which knowledge (`known_at`) a catalogue is resolved."""
+
+    at: datetime
+    known_at: datetime
+    documents: Mapping[int, DocumentView]
+    sources: Mapping[str, Source]

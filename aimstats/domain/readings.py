@@ -1,0 +1,53 @@
+"""What a crawl hands over: how each document of a source was read, and what was seen in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from aimstats.domain.items import DocumentSeen, Source
+
+READING_STATUSES: Final = ("ok", "unchanged", "failed", "gone")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a document from its last ok or unchanged reading: its hash and the validators that its server gave."""
+
+    sha256: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One document read once.
+
+    `url` is its public address, whatever mirror answered. `status`: `ok` (parsed: `document` is given), `unchanged` (304 or the
+    known hash), `failed` (`error` is one line that a person can act on), `gone` (404 or 410). `bytes` is the body's
+    size after decompression.
+    """
+
+    url: str
+    status: str
+    sha256: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    document: DocumentSeen | None = None
+    error: str = ""
+    bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceResult:
+    """All readings of one source in one crawl.
+
+    Only a result that is `finished` may be published: a crawl that was stopped has not seen everything. `errors` are the
+    failures that belong to no document.
+    """
+
+    source: Source
+    finished: bool
+    close_reason: str
+    readings: tuple[Reading, ...] = ()
+    errors: tuple[str, ...] = ()

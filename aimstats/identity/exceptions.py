@@ -1,0 +1,32 @@
+"""What rules cannot decide: each exception with its reason and since when it holds. Keep it short."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A key that means another model, why, and the day since when."""
+
+    key: str
+    model: str
+    why: str
+    since: str
+
+
+_TABLE = (
+    KnownCase("google/nano-banana", "google/gemini-2.5-flash-image", "Google's nickname", "2025-08-26"),
+    KnownCase("google/nano-banana-2", "google/gemini-3.1-flash-image", "Google's nickname", "2026-02-26"),
+    KnownCase("google/nano-banana-pro", "google/gemini-3-pro-image", "Google's nickname", "2025-11-20"),
+    KnownCase("anthropic/claude-3.7", "anthropic/claude-3.7-sonnet", "the only 3.7", "2025-02-24"),
+    KnownCase("meta/llama-3.3", "meta/llama-3.3-70b-instruct", "the only 3.3", "2024-12-06"),
+    KnownCase("mistral/mistral-medium", "mistral/mistral-medium-1", "the medium of 2023 had no number", "2023-12-11"),
+    KnownCase("openai/gpt-5-thinking", "openai/gpt-5", "ChatGPT's name of the reasoning model", "2025-08-07"),
+)
+RENAMED = {row.key: row for row in _TABLE}
+
+# Ids that a provider points at one model after another: only the display name of the row can tell.
+SHARED_IDS = {
+    "deepseek/deepseek-chat": "five models between 2024 and 2026",
+    "deepseek/deepseek-reasoner": "R1, then the thinking mode of V3.1 to V3.2",
+    "deepseek/deepseek-coder": "the first Coder, then Coder V2",
+}

@@ -1,0 +1,50 @@
+"""What is no model: routers, agents, fees, tools and people."""
+
+import re
+
+_ROUTER_IDS = frozenset(
+    """openrouter/auto openrouter/free openrouter/bodybuilder openrouter/fusion openrouter/pareto-code auto router model-router
+    model_router switchpoint/router auto-model openrouter/auto-beta auto-beta free bodybuilder fusion pareto-code""".split()
+)
+_ROUTER = re.compile(
+    r"(?:^|[/ -])(?:auto-model|kilo-auto|model[-_]router|smart-router|auto[-_ ]router)(?:$|[/ -])|/router$|\brouter$|^auto(?: model)?(?: \(.*\))?$"
+)
+_TOOLS = re.compile(
+    r"(?:^|/)(?:container|code[_-]interpreter|search[_-]api|file[_-]search|web[_-]search(?:[_-]\w+)?|search|search-pro|vector[_-]stores?"
+    r"|sample_spec|search_api|text-max-tokens|doc-intelligence|prebuilt-\w+|duckduckgo|computer_use_tool|bash_\d+|text_editor_\d+)(?:$|/)"
+)
+_TOOL_NAMES = re.compile(
+    r"^(?:file search|web search|code interpreter|containers?|grounding with .*|image generation tool|embeddings storage|vector storage"
+    r"|(?:tool|storage|request|cache) .*|.* (?:per 1k calls|tool calls?|storage|surcharge|fee)|hosted shell|.* human.*|human .*|avg\.? mturker|stem grad)$"
+)
+_PRICE_BUCKETS = re.compile(
+    r"(?:fireworks|together)-ai-(?:embedding-)?(?:up-to-[\d.]+[bm]|[\d.]+[bm]-to-[\d.]+[bm]|above-[\d.]+[bm]|moe-.*|default|[\d.]+b-[\d.]+b|[\d.]+b\+?|up-to-.*|.*-to-.*)$"
+)
+_PEOPLE = frozenset("human human_panel 2025_human_panel 2024_human_panel mturker stem_grad".split())
+
+
+def kind_of_id(text: str) -> str:
+    """`router`, `other` or `model`, from an id in lower case.
+
+    >>> kind_of_id("openrouter/auto"), kind_of_id("azure_ai/model_router"), kind_of_id("tavily/search"), kind_of_id("gpt-4o")
+    ('router', 'router', 'other', 'model')
+    """
+    if text in _ROUTER_IDS or text.startswith("~") or _ROUTER.search(text):
+        return "router"
+    tail = text.rsplit("/", 1)[-1]
+    if text.startswith("openrouter/") and ("openrouter/" + tail) in _ROUTER_IDS:
+        return "router"
+    if _TOOLS.search(text) or _PRICE_BUCKETS.search(tail) or tail in _PEOPLE:
+        return "other"
+    return "model"
+
+
+def kind_of_name(text: str) -> str:
+    """The same from a display name in lower case.
+
+    >>> kind_of_name("file search"), kind_of_name("auto router"), kind_of_name("human panel"), kind_of_name("gpt-4o")
+    ('other', 'router', 'other', 'model')
+    """
+    if _ROUTER.search(text):
+        return "router"
+    return "other" if _TOOL_NAMES.search(text) else "model"

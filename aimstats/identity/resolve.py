@@ -1,0 +1,151 @@
+"""From a name to a model: read the id and the display name, weigh them, explain."""
+
+from functools import lru_cache
+
+from aimstats.identity import agents
+from aimstats.identity.developers import developer_of
+from aimstats.identity.exceptions import RENAMED, SHARED_IDS
+from aimstats.identity.kinds import kind_of_id, kind_of_name
+from aimstats.identity.names import Name, Resolution
+from aimstats.identity.reading import Reading, read
+from aimstats.identity.tokens import clean
+from aimstats.identity.variants import EFFORTS, PLANS
+
+# Changes whenever a rule or a table of this package changes.
+RULES_VERSION = "1"
+
+# Boards and hosts that also list base weights: a name without "instruct" may be the base model there.
+_BASE_SOURCES = ("helm", "epoch")
+_BASE_HOSTS = ("together", "replicate", "fireworks", "openrouter", "huggingface", "featherless", "anyscale")
+
+
+def resolve(name: Name) -> Resolution:
+    """The model that a name means. Pure and deterministic; results are remembered (bounded).
+
+    >>> found = resolve(Name(external_id="us.anthropic.claude-sonnet-4-5-20250929-v1:0"))
+    >>> found.model, found.snapshot, found.region
+    ('anthropic/claude-sonnet-4.5', '20250929', 'us')
+    """
+    facts = tuple(sorted((key, value) for key, value in name.facts.items() if value)) if name.facts else ()
+    return _resolve(name.source, name.provider, name.external_id, name.name, facts)
+
+
+@lru_cache(maxsize=16384)
+def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]) -> Resolution:
+    source = source.lower().replace(".", "_").replace("_", "-")
+    if source.startswith(("swebench", "swe-bench")):
+        return _board_row(source, external_id, shown)
+    identifier = external_id.strip()
+    kind = kind_of_id(clean(identifier)) if identifier else "model"
+    if kind == "model" and shown:
+        kind = kind_of_name(clean(shown))
+    stated = dict(facts)
+    if kind == "model" and stated.get("alias_target"):
+        kind = "router"
+    if kind == "model" and "+" in shown and _several(shown):
+        kind = "agent"
+    if kind != "model":
+        return Resolution(kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",))
+    host = provider.lower()
+    base = source.startswith(_BASE_SOURCES) or (host.startswith(_BASE_HOSTS) and not _BASE_HOSTS[0] == "")
+    options = {"hint": developer_of(provider), "base_possible": base, "search_board": source == "arena-search"}
+    by_id = read(identifier, in_name=False, **options) if identifier else None
+    by_name = read(shown.strip(), in_name=True, **options) if shown.strip() else None
+    if by_id and by_id.kind != "model":
+        return Resolution(kind=by_id.kind, model=None, developer=None, confidence=0.9, method="id", steps=by_id.steps)
+    return _weigh(by_id, by_name)
+
+
+def _several(shown: str) -> bool:
+    parts = agents.parts_of(shown)
+    return len(parts) > 1 and sum(agents.names_model(part) for part in parts) > 1
+
+
+def _weigh(by_id: Reading | None, by_name: Reading | None) -> Resolution:
+    """Id before name, but the name decides where the id is shared or names no generation."""
+    if by_id is None or not by_id.words:
+        if by_name is None or not by_name.words:
+            return Resolution(kind="other", model=None, developer=None, steps=("nothing to read",))
+        return _conclude(by_name, by_name, None, "name", 0.9)
+    if by_name is None or not by_name.words:
+        return _conclude(by_id, by_id, None, "id", 0.95)
+    if _name_decides(by_id, by_name):
+        return _conclude(by_name, by_id, by_name, "name", 0.85)
+    same = by_id.words == by_name.words
+    return _conclude(by_id, by_id, by_name, "id+name" if same else "id", 0.99 if same else 0.9)
+
+
+def _name_decides(by_id: Reading, by_name: Reading) -> bool:
+    key = f"{by_id.developer}/{by_id.slug}"
+    if key in SHARED_IDS:
+        return by_name.versioned and by_name.developer in (by_id.developer, None)
+    if by_id.versioned or not by_name.versioned:
+        return False
+    return by_name.family == by_id.family and by_name.developer == by_id.developer and by_id.family != ""
+
+
+def _conclude(model: Reading, first: Reading, second: Reading | None, method: str, confidence: float) -> Resolution:
+    snapshot = first.snapshot or (second.snapshot if second else "")
+    variants = set(first.variants)
+    region, plan = first.region, first.plan
+    if second:
+        extra = second.variants
+        if variants & EFFORTS:
+            extra = extra - EFFORTS
+        if any(word.startswith("thinking-") for word in variants | extra):
+            variants, extra = variants - {"thinking"}, extra - {"thinking"}
+        variants |= extra
+        region, plan = region or second.region, plan or second.plan
+    developer = model.developer or (second.developer if second else None) or "unknown"
+    slug = model.slug
+    steps = [*first.steps]
+    if second and method == "name":
+        steps.append(f"the display name decides: {second.raw}")
+    renamed = RENAMED.get(f"{developer}/{slug}")
+    if renamed:
+        developer, _, slug = renamed.model.partition("/")
+        method = "exception"
+        steps.append(f"exception: {renamed.why}, since {renamed.since}")
+    own = set(variants)
+    if region:
+        variants.add(region)
+    if developer == "unknown":
+        confidence = min(confidence, 0.5)
+    elif not model.family:
+        confidence = min(confidence, 0.8)
+    return Resolution(
+        kind="model",
+        model=f"{developer}/{slug}",
+        developer=developer,
+        snapshot=snapshot,
+        variant="+".join(sorted(variants)),
+        region=region,
+        plan=plan,
+        offer_variant="+".join(sorted(own - PLANS - {region})),
+        confidence=confidence,
+        method=method,
+        steps=tuple(steps),
+    )
+
+
+def _board_row(source: str, tags: str, shown: str) -> Resolution:
+    """A SWE-bench row: the model of the tags, or of the name, if exactly one is stated."""
+    options = {"hint": None, "base_possible": False, "search_board": False}
+    readings = [read(tag, in_name=False, **options) for tag in agents.tagged_models(tags)]
+    parts = agents.parts_of(shown)
+    modelish = [part for part in parts if agents.names_model(part)]
+    if not tags and len(modelish) == 1 and len(parts) > 1:
+        readings = [read(modelish[0], in_name=True, **options)]
+    models = {f"{reading.developer or 'unknown'}/{reading.slug}" for reading in readings}
+    alone = len(parts) == 1 and agents.names_model(shown) and shown[:3].lower() in {r.slug[:3] for r in readings}
+    kind = "model" if source.endswith("bash-only") or alone else "agent"
+    if len(models) != 1 or not readings[0].words:
+        return Resolution(kind="agent", model=None, developer=None, confidence=0.9, method="tags", steps=("not exactly one model is stated",))
+    by_name = read(shown, in_name=True, **options) if kind == "model" else None
+    found = _conclude(readings[0], readings[0], by_name, "tags", 0.9)
+    if kind == "model":
+        return found
+    return Resolution(
+        kind=kind, model=found.model, developer=found.developer, snapshot=found.snapshot, variant=found.variant,
+        offer_variant=found.offer_variant, confidence=0.85, method="tags", steps=(*found.steps, "an agent around one model"),
+    )  # fmt: skip

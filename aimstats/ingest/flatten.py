@@ -1,0 +1,152 @@
+"""A document's items as rows of claims: duplicates numbered, values canonical, what is no claim set aside with its reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import orjson
+
+from aimstats.domain.facts import is_fact
+from aimstats.domain.items import DocumentSeen, ListingSeen
+from aimstats.domain.money import plain
+
+ListingKey = tuple[str, str, str, str, str]
+"""(provider, host, external id, region, variant), as the source spells them."""
+
+
+class ClaimRow(NamedTuple):
+    """One claim to be: `value` is canonical JSON text; `usd` is the normalised figure of a price in US dollars."""
+
+    kind: str
+    key: str
+    value: str
+    usd: Decimal | None
+    url: str | None
+    valid_from: datetime | None
+    valid_to: datetime | None
+
+
+class HeldItem(NamedTuple):
+    """One item that is kept back, with the check that it failed and why, in words."""
+
+    listing: ListingKey
+    ordinal: int
+    item: dict[str, Any]
+    check: str
+    reason: str
+
+
+@dataclass(slots=True)
+class ListingRows:
+    """A listing with its claims; `ordinal` above 1 for further different records of the same listing in the document."""
+
+    key: ListingKey
+    ordinal: int
+    is_page_name: bool
+    claims: list[ClaimRow]
+    volatile: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Flat:
+    """All of one document, ready for the ledger."""
+
+    listings: list[ListingRows] = field(default_factory=list)
+    held: list[HeldItem] = field(default_factory=list)
+    repeated: int = 0
+
+
+def json_text(value: Any) -> str:
+    """Canonical JSON: sorted keys, decimals as plain strings."""
+    return orjson.dumps(value, default=_decimal_text, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _decimal_text(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() and abs(value) < 2**53 else plain(value)
+    raise TypeError(f"not a JSON value: {type(value).__name__}")
+
+
+def _claims(listing: ListingSeen) -> Iterator[ClaimRow | tuple[str, Any, str]]:
+    """The listing's claims; a (check, item, reason) triple for what is none."""
+    identity: dict[str, Any] = {"kind": listing.kind}
+    if listing.aliases:
+        identity["aliases"] = sorted(set(listing.aliases))
+    if listing.evidence:
+        identity["evidence"] = dict(listing.evidence)
+    yield ClaimRow("identity", "listing", json_text(identity), None, listing.url, None, None)
+    facts = dict(listing.facts)
+    if listing.name:
+        facts["name"] = listing.name
+    if listing.incomplete:
+        facts["flags.prices_incomplete"] = True
+    for key, value in facts.items():
+        if is_fact(key, value):
+            yield ClaimRow("fact", key, json_text(value), None, listing.url, None, None)
+        else:
+            yield ("fact_value", {"field": key, "value": str(value)[:200]}, f"{key} is no value of its field")
+    for price in listing.prices:
+        url = price.url or listing.url
+        yield ClaimRow("price", str(price.key), json_text(price.value()), price.usd, url, price.valid_from, price.valid_to)
+    for event in listing.lifecycle:
+        yield ClaimRow("lifecycle", event.event, json_text(event.value()), None, event.url or listing.url, None, None)
+    for score in listing.scores:
+        yield ClaimRow("score", score.key, json_text(score.stated()), None, score.url or listing.url, None, None)
+
+
+def _once(claims: list[ClaimRow], held: list[tuple[str, Any, str]]) -> list[ClaimRow]:
+    """One claim a series step: an equal repetition is dropped, a contradicting one is held (lifecycle events are numbered)."""
+    kept: dict[tuple[str, str, datetime | None], ClaimRow] = {}
+    for claim in claims:
+        place = (claim.kind, claim.key, claim.valid_from)
+        known = kept.get(place)
+        if known is None:
+            kept[place] = claim
+        elif known.value == claim.value and known.valid_to == claim.valid_to:
+            continue
+        elif claim.kind == "lifecycle":
+            number = 2 + sum(1 for kind, key, _ in kept if kind == "lifecycle" and key.startswith(f"{claim.key}#"))
+            kept["lifecycle", f"{claim.key}#{number}", None] = claim._replace(key=f"{claim.key}#{number}")
+        else:
+            item = {"kind": claim.kind, "key": claim.key, "value": orjson.loads(claim.value)}
+            held.append(("stated_twice", item, f"{claim.key} is stated twice with different values"))
+    return list(kept.values())
+
+
+def flatten(document: DocumentSeen) -> Flat:
+    """The document's claims by listing.
+
+    A listing that stands twice with different figures is kept twice, numbered in the order of its canonical figures and
+    marked ambiguous; equal repetitions are one.
+    """
+    flat = Flat()
+    versions: dict[ListingKey, dict[str, tuple[ListingSeen, list[ClaimRow], list[tuple[str, Any, str]]]]] = defaultdict(dict)
+    for listing in document.listings:
+        claims: list[ClaimRow] = []
+        held: list[tuple[str, Any, str]] = []
+        for row in _claims(listing):
+            if isinstance(row, ClaimRow):
+                claims.append(row)
+            else:
+                held.append(row)
+        claims = _once(claims, held)
+        figures = "\n".join(sorted(f"{claim.kind}\t{claim.key}\t{claim.value}\t{claim.valid_from}" for claim in claims))
+        flat.repeated += figures in versions[listing.key]
+        versions[listing.key].setdefault(figures, (listing, claims, held))
+    for key, different in versions.items():
+        for ordinal, figures in enumerate(sorted(different), 1):
+            listing, claims, held = different[figures]
+            if len(different) > 1:
+                claims = [_ambiguous(claim) if claim.kind == "identity" else claim for claim in claims]
+            flat.listings.append(ListingRows(key, ordinal, listing.is_page_name, claims, dict(listing.volatile)))
+            flat.held += [HeldItem(key, ordinal, item, check, reason) for check, item, reason in held]
+    return flat
+
+
+def _ambiguous(claim: ClaimRow) -> ClaimRow:
+    return claim._replace(value=json_text(orjson.loads(claim.value) | {"ambiguous": True}))

@@ -1,0 +1,253 @@
+"""Claims written to the ledger: what is new is opened, what is gone or corrected is closed, what is unchanged writes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from aimstats.domain.money import plain
+from aimstats.ingest.flatten import Flat, HeldItem, ListingKey, json_text
+
+Numbered = dict[tuple[ListingKey, int], int]
+"""Listing key and ordinal -> id."""
+
+_SEEN = """
+create temporary table seen_listing (
+    n integer primary key, provider text collate "C", host text collate "C", external_id text collate "C",
+    region text collate "C", variant text collate "C", ordinal integer, is_page_name boolean, id bigint
+) on commit drop;
+create temporary table seen_claim (
+    n integer, document_id bigint, kind text collate "C", key text collate "C", value jsonb, usd numeric,
+    url text collate "C", valid_from timestamptz, valid_to timestamptz
+) on commit drop
+"""
+_NEW_LISTINGS = """
+insert into listing (source, provider, host, external_id, region, variant, ordinal, is_page_name)
+select :source, s.provider, s.host, s.external_id, s.region, s.variant, s.ordinal, s.is_page_name
+from seen_listing s
+where not exists (
+    select from listing l where l.source = :source and l.provider = s.provider and l.host = s.host
+    and l.external_id = s.external_id and l.region = s.region and l.variant = s.variant and l.ordinal = s.ordinal)
+order by s.n
+"""
+_NUMBER_LISTINGS = """
+update seen_listing s set id = l.id from listing l
+where l.source = :source and l.provider = s.provider and l.host = s.host and l.external_id = s.external_id
+  and l.region = s.region and l.variant = s.variant and l.ordinal = s.ordinal
+"""
+_COMPARE = """
+create temporary table standing on commit drop as
+select c.id, s.id is not null as same
+from claim c
+left join (
+    select l.id, i.document_id, i.kind, i.key, i.value, i.url, i.valid_from, i.valid_to
+    from seen_claim i join seen_listing l on l.n = i.n
+) s on s.id = c.listing_id and s.document_id = c.document_id and s.kind = c.kind and s.key = c.key
+   and s.valid_from is not distinct from c.valid_from and s.valid_to is not distinct from c.valid_to
+   and s.value = c.value and s.url is not distinct from c.url
+where c.document_id = any(:documents) and c.observed_to is null
+"""
+_CLOSE = """
+update claim c set observed_to = :observed_at, closed_by = :run,
+    closed_as = case when exists (
+        select from seen_claim i join seen_listing l on l.n = i.n
+        where l.id = c.listing_id and i.document_id = c.document_id and i.kind = c.kind and i.key = c.key
+    ) then 'corrected' else 'vanished' end
+from standing s where s.id = c.id and not s.same {kept}
+returning c.listing_id, c.kind, c.closed_as
+"""
+_KEPT_BY_GATE = """
+and not exists (
+    select from seen_held h join seen_listing l on l.n = h.n
+    where l.id = c.listing_id and h.document_id = c.document_id and h.kind = c.kind and h.key = c.key)
+"""
+_OPEN = """
+insert into claim (listing_id, document_id, kind, key, value, usd, url, valid_from, valid_to, observed_from, opened_by)
+select l.id, i.document_id, i.kind, i.key, i.value, i.usd, i.url, i.valid_from, i.valid_to, :observed_at, :run
+from seen_claim i join seen_listing l on l.n = i.n
+where not exists (
+    select from claim c where c.listing_id = l.id and c.document_id = i.document_id and c.kind = i.kind
+    and c.key = i.key and c.valid_from is not distinct from i.valid_from and c.observed_to is null)
+order by l.id, i.kind, i.key, i.valid_from
+returning listing_id, kind
+"""
+
+
+@dataclass(slots=True)
+class Change:
+    """What one run wrote: listing ids touched, those whose identity may have changed, and the counts."""
+
+    listings: set[int] = field(default_factory=set)
+    renamed: set[int] = field(default_factory=set)
+    opened: int = 0
+    corrected: int = 0
+    vanished: int = 0
+    new_listings: int = 0
+
+
+def copy_rows(connection: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """COPY rows into a table of this transaction; None is null."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
+    for row in rows:
+        writer.writerow(["\\N" if cell is None else cell for cell in row])
+    buffer.seek(0)
+    with connection.connection.cursor() as cursor:
+        cursor.copy_expert(f"copy {table} from stdin with (format csv, null '\\N')", buffer)  # type: ignore[attr-defined]
+
+
+def number_listings(connection: Connection, source: str, flats: Iterable[Flat]) -> Numbered:
+    """Give every seen listing its id, inserting those never seen before; returns (key, ordinal) -> id."""
+    connection.exec_driver_sql(_SEEN)
+    numbers: Numbered = {}
+    rows = []
+    for flat in flats:
+        for listing in flat.listings:
+            place = (listing.key, listing.ordinal)
+            if place not in numbers:
+                numbers[place] = len(numbers)
+                rows.append((numbers[place], *listing.key, listing.ordinal, listing.is_page_name, None))
+    copy_rows(connection, "seen_listing", rows)
+    connection.exec_driver_sql("analyze seen_listing")
+    connection.execute(text(_NEW_LISTINGS), {"source": source})
+    connection.execute(text(_NUMBER_LISTINGS), {"source": source})
+    ids = {n: id_ for n, id_ in connection.execute(text("select n, id from seen_listing"))}
+    return {place: ids[n] for place, n in numbers.items()}
+
+
+def write_claims(
+    connection: Connection, flats: dict[int, Flat], numbers: Numbered, run: int, observed_at: datetime
+) -> Change:
+    """Compare all claims of the read documents (id -> Flat) with the open ones, close and open the difference.
+
+    A claim whose new value the gate holds stays open: the last good value goes on standing.
+    """
+    order = {id_: n for n, id_ in connection.execute(text("select n, id from seen_listing"))}
+    copy_rows(
+        connection,
+        "seen_claim (n, document_id, kind, key, value, usd, url, valid_from, valid_to)",
+        (
+            (
+                order[numbers[listing.key, listing.ordinal]],
+                document,
+                claim.kind,
+                claim.key,
+                claim.value,
+                plain(claim.usd) if claim.usd is not None else None,
+                claim.url,
+                claim.valid_from.isoformat() if claim.valid_from else None,
+                claim.valid_to.isoformat() if claim.valid_to else None,
+            )
+            for document, flat in flats.items()
+            for listing in flat.listings
+            for claim in listing.claims
+        ),
+    )
+    connection.exec_driver_sql("create index on seen_claim (document_id, kind, key); analyze seen_claim")
+    _note_held(connection, flats, numbers, order)
+    change = Change()
+    parameters = {"observed_at": observed_at, "run": run, "documents": list(flats)}
+    connection.execute(text(_COMPARE), parameters)
+    for listing, kind, closed_as in connection.execute(text(_CLOSE.format(kept=_KEPT_BY_GATE)), parameters):
+        _note(change, listing, kind)
+        if closed_as == "corrected":
+            change.corrected += 1
+        else:
+            change.vanished += 1
+    for listing, kind in connection.execute(text(_OPEN), parameters):
+        _note(change, listing, kind)
+        change.opened += 1
+    return change
+
+
+def _note(change: Change, listing: int, kind: str) -> None:
+    change.listings.add(listing)
+    if kind in ("identity", "fact"):
+        change.renamed.add(listing)
+
+
+def _note_held(connection: Connection, flats: dict[int, Flat], numbers: Numbered, order: dict[int, int]) -> None:
+    connection.exec_driver_sql(
+        'create temporary table seen_held (n integer, document_id bigint, kind text collate "C", key text collate "C")'
+        " on commit drop"
+    )
+    copy_rows(
+        connection,
+        "seen_held",
+        (
+            (order[numbers[item.listing, item.ordinal]], document, item.item["kind"], item.item["key"])
+            for document, flat in flats.items()
+            for item in flat.held
+            if "key" in item.item and (item.listing, item.ordinal) in numbers
+        ),
+    )
+
+
+def close_gone(connection: Connection, documents: Sequence[int], run: int, observed_at: datetime) -> Change:
+    """Close every open claim of documents that are gone."""
+    change = Change()
+    rows = connection.execute(
+        text(
+            "update claim set observed_to = :at, closed_by = :run, closed_as = 'vanished' "
+            "where document_id = any(:documents) and observed_to is null returning listing_id, kind"
+        ),
+        {"at": observed_at, "run": run, "documents": list(documents)},
+    )
+    for listing, kind in rows:
+        _note(change, listing, kind)
+        change.vanished += 1
+    return change
+
+
+def write_held(
+    connection: Connection, document: int, items: Iterable[HeldItem], numbers: Numbered, run: int, at: datetime
+) -> int:
+    """Replace what is held of the document by what this run holds; what was held before and is again keeps its `since`.
+
+    Returns how many items are held now.
+    """
+    before = {
+        (listing, check, json_text(item)): id_
+        for id_, listing, check, item in connection.execute(
+            text('select id, listing_id, "check", item from held where document_id = :document and decided is null'),
+            {"document": document},
+        )
+    }
+    fresh = []
+    count = 0
+    for held in items:
+        count += 1
+        listing = numbers.get((held.listing, held.ordinal))
+        item = held.item | {"listing": list(held.listing)}
+        if before.pop((listing, held.check, json_text(item)), None) is None:
+            fresh.append(
+                {
+                    "run": run,
+                    "document": document,
+                    "listing": listing,
+                    "item": json_text(item),
+                    "check": held.check,
+                    "reason": held.reason,
+                    "at": at,
+                }
+            )
+    if fresh:
+        connection.execute(
+            text(
+                'insert into held (run_id, document_id, listing_id, item, "check", reason, since) '
+                "values (:run, :document, :listing, cast(:item as jsonb), :check, :reason, :at)"
+            ),
+            fresh,
+        )
+    if before:
+        connection.execute(
+            text("update held set decided = 'superseded', decided_at = :at where id = any(:ids)"),
+            {"at": at, "ids": list(before.values())},
+        )
+    return count
