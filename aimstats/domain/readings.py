@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from aimstats.domain.items import DocumentSeen, Source
@@ -25,7 +27,8 @@ class Reading:
 
     `url` is its public address, whatever mirror answered. `status`: `ok` (parsed: `document` is given), `unchanged` (304 or the
     known hash), `failed` (`error` is one line that a person can act on), `gone` (404 or 410). `bytes` is the body's
-    size after decompression.
+    size after decompression. `is_index`: without it nothing of the source can be published. `position` is the order in
+    which the source declares its documents.
     """
 
     url: str
@@ -36,6 +39,17 @@ class Reading:
     document: DocumentSeen | None = None
     error: str = ""
     bytes: int = 0
+    is_index: bool = False
+    position: int = 0
+
+    @property
+    def served_at(self) -> datetime | None:
+        """The server's own date of the document (Last-Modified), aware UTC; None where it gives none."""
+        try:
+            instant = parsedate_to_datetime(self.last_modified)
+        except ValueError:
+            return None
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,7 +206,7 @@ def _dated_edition(name: Words) -> None:
 
 
 def deepseek(name: Words) -> None:
-    """"chat" before a version is the API's word; dates of one name are models; V3.2-Exp is a model of its own."""
+    """ "chat" before a version is the API's word; dates of one name are models; V3.2-Exp is a model of its own."""
     words = name.words
     if len(words) > 2 and words[1] == "chat" and VERSION.fullmatch(words[2]):
         words = [words[0], *words[2:]]
@@ -267,7 +267,9 @@ def nova(name: Words) -> None:
 def nemotron(name: Words) -> None:
     """Edition before size, no v1; sizes of the third generation as NVIDIA's ids have them."""
     words = [word for word in name.words if word != "v1"]
-    words = [re.sub(r"^(\d)$", r"v\1", word) if index > 2 and words[0] == "nemotron" else word for index, word in enumerate(words)]
+    words = [
+        re.sub(r"^(\d)$", r"v\1", word) if index > 2 and words[0] == "nemotron" else word for index, word in enumerate(words)
+    ]
     for edition in ("super", "ultra", "nano"):
         if edition in words:
             place = words.index(edition)

@@ -143,17 +143,13 @@ def _read(table: str) -> dict[str, Developer]:
     found = {}
     for line in table.strip().splitlines():
         identifier, name, homepage, monogram, marks, families = line.split("|")
-        found[identifier] = Developer(
-            identifier, name, homepage, monogram, tuple(marks.split()), tuple(families.split())
-        )
+        found[identifier] = Developer(identifier, name, homepage, monogram, tuple(marks.split()), tuple(families.split()))
     return found
 
 
 DEVELOPERS: Mapping[str, Developer] = _read(_TABLE)
 
-BY_MARK: Mapping[str, str] = {
-    squash(mark): lab.id for lab in DEVELOPERS.values() for mark in (lab.id, lab.name, *lab.marks)
-}
+BY_MARK: Mapping[str, str] = {squash(mark): lab.id for lab in DEVELOPERS.values() for mark in (lab.id, lab.name, *lab.marks)}
 FAMILIES: Mapping[str, str] = {word: lab.id for lab in DEVELOPERS.values() for word in lab.families}
 
 

@@ -162,9 +162,10 @@ def strip_api_version(text: str, found: Unwrapped) -> str:
             found.words.append(version["context"][1:])
         if minor != "0":
             return f"{head}-v{major}.{minor}{tail}" if major else text
-        if major and (head.startswith(("embed", "rerank", "titan-embed", "titan-image", "claude")) and (
-            head in ("claude", "claude-instant") or not head.startswith("claude")
-        )):
+        if major and (
+            head.startswith(("embed", "rerank", "titan-embed", "titan-image", "claude"))
+            and (head in ("claude", "claude-instant") or not head.startswith("claude"))
+        ):
             return f"{head}-v{major}{tail}"
         found.steps.append(f"API version {version.group()}")
         return head + tail

@@ -65,8 +65,7 @@ class Reading:
     def versioned(self) -> bool:
         """Whether a generation is named, not only a family, an edition or a size."""
         return any(
-            any(c.isdigit() for c in word) and not SIZE.fullmatch(word) and not ACTIVE.fullmatch(word)
-            for word in self.words
+            any(c.isdigit() for c in word) and not SIZE.fullmatch(word) and not ACTIVE.fullmatch(word) for word in self.words
         )
 
 
@@ -74,7 +73,9 @@ def _bracket_choice(tokens: list[Token]) -> list[Token]:
     """Agentic Chat (GPT-5.4 Mini), Nano Banana (Gemini 2.5 Flash Image): the family stands only in the brackets."""
     if not any(token.bracketed for token in tokens):
         return tokens
-    outside = any(token.text in FAMILIES or token.text.rstrip("0123456789.") in GLUED for token in tokens if not token.bracketed)
+    outside = any(
+        token.text in FAMILIES or token.text.rstrip("0123456789.") in GLUED for token in tokens if not token.bracketed
+    )
     if not outside and any(token.bracketed and token.text in FAMILIES for token in tokens):
         return [token._replace(bracketed=False) for token in tokens if token.bracketed]
     return tokens
@@ -155,8 +156,12 @@ def _stage_is_name(token: Token, kept: list[Token], family: str) -> bool:
         return True
     if family in ("stable", "gen", "gen3"):
         return True
-    return token.text not in ("latest", "early") and token.text[-1].isalpha() and len(kept) == 1 and kept[0].text in FAMILIES and (
-        kept[0].text not in ("gemini", "o1", "o3", "o4", "sora", "veo")
+    return (
+        token.text not in ("latest", "early")
+        and token.text[-1].isalpha()
+        and len(kept) == 1
+        and kept[0].text in FAMILIES
+        and (kept[0].text not in ("gemini", "o1", "o3", "o4", "sora", "veo"))
     )
 
 
@@ -174,7 +179,12 @@ def _developer(found: Unwrapped, family: str, slug_words: list[str], hint: str |
     if stated in _OWN_ONLY:
         return stated
     plain = by_family is not None and all(
-        word in _PLAIN or _family_of(word) or VERSION.fullmatch(word) or SIZE.fullmatch(word) or ACTIVE.fullmatch(word) or word.isdigit()
+        word in _PLAIN
+        or _family_of(word)
+        or VERSION.fullmatch(word)
+        or SIZE.fullmatch(word)
+        or ACTIVE.fullmatch(word)
+        or word.isdigit()
         for word in slug_words
     )
     if derived and (found.org == "" or plain):

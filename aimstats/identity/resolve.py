@@ -140,7 +140,9 @@ def _board_row(source: str, tags: str, shown: str) -> Resolution:
     alone = len(parts) == 1 and agents.names_model(shown) and shown[:3].lower() in {r.slug[:3] for r in readings}
     kind = "model" if source.endswith("bash-only") or alone else "agent"
     if len(models) != 1 or not readings[0].words:
-        return Resolution(kind="agent", model=None, developer=None, confidence=0.9, method="tags", steps=("not exactly one model is stated",))
+        return Resolution(
+            kind="agent", model=None, developer=None, confidence=0.9, method="tags", steps=("not exactly one model is stated",)
+        )
     by_name = read(shown, in_name=True, **options) if kind == "model" else None
     found = _conclude(readings[0], readings[0], by_name, "tags", 0.9)
     if kind == "model":

@@ -15,7 +15,9 @@ _ALWAYS = frozenset("free batch priority flex tee e2ee highspeed specdec tput gr
 # Words of a host about its own serving that say nothing about the model.
 _NOISE = frozenset("maas hf cs fw versatile api cloud webui unknown default length di model endpoint serverless".split())
 _BRACKETED = frozenset("fc prompt search reasoning thinking web latency extended codex-harness".split())
-_BRACKET_KEPT = frozenset("uncensored abliterated vision base instruct chat code medical lite mini pro nano audio image".split())
+_BRACKET_KEPT = frozenset(
+    "uncensored abliterated vision base instruct chat code medical lite mini pro nano audio image".split()
+)
 _LANGUAGE = frozenset(
     "claude gpt chatgpt gemini grok deepseek glm kimi minimax qwen mimo llama mixtral mistral gemma nemotron hermes nova o1 o3 o4 "
     "sonar ppl longcat hy hy3 hunyuan cogito step muse mercury".split()
@@ -111,7 +113,9 @@ def take(tokens: list[Token], family: str, *, in_name: bool, search_board: bool)
         elif word in ("x",) and following == "high" and token.bracketed:
             taken.add("xhigh")
             index += 1
-        elif _is_effort(word, token, family, taken.kept, last or tokens[index].bracketed or tokens[index].text in ("reasoning", "thinking")):
+        elif _is_effort(
+            word, token, family, taken.kept, last or tokens[index].bracketed or tokens[index].text in ("reasoning", "thinking")
+        ):
             taken.add(word)
             index += following == "reasoning"
         elif word in ("turbo", "fast", "lightning") and taken.kept and _speed(word, family, taken.kept, sized):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from aimstats.domain.money import plain
-from aimstats.ingest.flatten import Flat, HeldItem, ListingKey, json_text
+from aimstats.domain.claims import Flat, HeldItem, ListingKey, json_text
 
 Numbered = dict[tuple[ListingKey, int], int]
 """Listing key and ordinal -> id."""
@@ -25,7 +24,8 @@ create temporary table seen_listing (
 create temporary table seen_claim (
     n integer, document_id bigint, kind text collate "C", key text collate "C", value jsonb, usd numeric,
     url text collate "C", valid_from timestamptz, valid_to timestamptz
-) on commit drop
+) on commit drop;
+create temporary table seen_document (id bigint primary key, observed_at timestamptz) on commit drop
 """
 _NEW_LISTINGS = """
 insert into listing (source, provider, host, external_id, region, variant, ordinal, is_page_name)
@@ -51,15 +51,15 @@ left join (
 ) s on s.id = c.listing_id and s.document_id = c.document_id and s.kind = c.kind and s.key = c.key
    and s.valid_from is not distinct from c.valid_from and s.valid_to is not distinct from c.valid_to
    and s.value = c.value and s.url is not distinct from c.url
-where c.document_id = any(:documents) and c.observed_to is null
+where c.document_id in (select id from seen_document) and c.observed_to is null
 """
 _CLOSE = """
-update claim c set observed_to = :observed_at, closed_by = :run,
+update claim c set observed_to = d.observed_at, closed_by = :run,
     closed_as = case when exists (
         select from seen_claim i join seen_listing l on l.n = i.n
         where l.id = c.listing_id and i.document_id = c.document_id and i.kind = c.kind and i.key = c.key
     ) then 'corrected' else 'vanished' end
-from standing s where s.id = c.id and not s.same {kept}
+from standing s, seen_document d where s.id = c.id and not s.same and d.id = c.document_id {kept}
 returning c.listing_id, c.kind, c.closed_as
 """
 _KEPT_BY_GATE = """
@@ -69,8 +69,8 @@ and not exists (
 """
 _OPEN = """
 insert into claim (listing_id, document_id, kind, key, value, usd, url, valid_from, valid_to, observed_from, opened_by)
-select l.id, i.document_id, i.kind, i.key, i.value, i.usd, i.url, i.valid_from, i.valid_to, :observed_at, :run
-from seen_claim i join seen_listing l on l.n = i.n
+select l.id, i.document_id, i.kind, i.key, i.value, i.usd, i.url, i.valid_from, i.valid_to, d.observed_at, :run
+from seen_claim i join seen_listing l on l.n = i.n join seen_document d on d.id = i.document_id
 where not exists (
     select from claim c where c.listing_id = l.id and c.document_id = i.document_id and c.kind = i.kind
     and c.key = i.key and c.valid_from is not distinct from i.valid_from and c.observed_to is null)
@@ -92,14 +92,15 @@ class Change:
 
 
 def copy_rows(connection: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """COPY rows into a table of this transaction; None is null."""
+    """COPY rows into a table of this transaction; None is null, everything else is quoted."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
     for row in rows:
-        writer.writerow(["\\N" if cell is None else cell for cell in row])
+        buffer.write(",".join("" if cell is None else '"' + str(cell).replace('"', '""') + '"' for cell in row))
+        buffer.write("\n")
     buffer.seek(0)
-    with connection.connection.cursor() as cursor:
-        cursor.copy_expert(f"copy {table} from stdin with (format csv, null '\\N')", buffer)  # type: ignore[attr-defined]
+    cursor: Any = connection.connection.cursor()
+    with cursor:
+        cursor.copy_expert(f"copy {table} from stdin with (format csv)", buffer)
 
 
 def number_listings(connection: Connection, source: str, flats: Iterable[Flat]) -> Numbered:
@@ -122,13 +123,14 @@ def number_listings(connection: Connection, source: str, flats: Iterable[Flat]) 
 
 
 def write_claims(
-    connection: Connection, flats: dict[int, Flat], numbers: Numbered, run: int, observed_at: datetime
+    connection: Connection, flats: dict[int, Flat], numbers: Numbered, run: int, observed_at: Mapping[int, datetime]
 ) -> Change:
     """Compare all claims of the read documents (id -> Flat) with the open ones, close and open the difference.
 
     A claim whose new value the gate holds stays open: the last good value goes on standing.
     """
     order = {id_: n for n, id_ in connection.execute(text("select n, id from seen_listing"))}
+    copy_rows(connection, "seen_document", ((document, observed_at[document].isoformat()) for document in flats))
     copy_rows(
         connection,
         "seen_claim (n, document_id, kind, key, value, usd, url, valid_from, valid_to)",
@@ -152,8 +154,8 @@ def write_claims(
     connection.exec_driver_sql("create index on seen_claim (document_id, kind, key); analyze seen_claim")
     _note_held(connection, flats, numbers, order)
     change = Change()
-    parameters = {"observed_at": observed_at, "run": run, "documents": list(flats)}
-    connection.execute(text(_COMPARE), parameters)
+    parameters = {"run": run}
+    connection.exec_driver_sql(_COMPARE)
     for listing, kind, closed_as in connection.execute(text(_CLOSE.format(kept=_KEPT_BY_GATE)), parameters):
         _note(change, listing, kind)
         if closed_as == "corrected":

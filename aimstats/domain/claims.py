@@ -66,6 +66,11 @@ def json_text(value: Any) -> str:
     return orjson.dumps(value, default=_decimal_text, option=orjson.OPT_SORT_KEYS).decode()
 
 
+def json_value(text: str) -> Any:
+    """The value that `json_text` wrote."""
+    return orjson.loads(text)
+
+
 def _decimal_text(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() and abs(value) < 2**53 else plain(value)
@@ -113,9 +118,24 @@ def _once(claims: list[ClaimRow], held: list[tuple[str, Any, str]]) -> list[Clai
             number = 2 + sum(1 for kind, key, _ in kept if kind == "lifecycle" and key.startswith(f"{claim.key}#"))
             kept["lifecycle", f"{claim.key}#{number}", None] = claim._replace(key=f"{claim.key}#{number}")
         else:
-            item = {"kind": claim.kind, "key": claim.key, "value": orjson.loads(claim.value)}
+            item = {"kind": claim.kind, "key": claim.key, "value": json_value(claim.value)}
             held.append(("stated_twice", item, f"{claim.key} is stated twice with different values"))
     return list(kept.values())
+
+
+_NOBODY: ListingKey = ("", "", "", "", "")
+
+
+def is_storable(text: str) -> bool:
+    """Whether the text can stand in the database: UTF-8 without NUL.
+
+    >>> is_storable("gpt-4o"), is_storable("gpt" + chr(0)), is_storable(chr(0xD800))
+    (True, False, False)
+    """
+    try:
+        return "\0" not in text and bool(text.encode() or True)
+    except UnicodeEncodeError:
+        return False
 
 
 def flatten(document: DocumentSeen) -> Flat:
@@ -127,6 +147,10 @@ def flatten(document: DocumentSeen) -> Flat:
     flat = Flat()
     versions: dict[ListingKey, dict[str, tuple[ListingSeen, list[ClaimRow], list[tuple[str, Any, str]]]]] = defaultdict(dict)
     for listing in document.listings:
+        if not all(map(is_storable, listing.key)):
+            item = {"id": ascii(listing.external_id)[:200]}
+            flat.held.append(HeldItem(_NOBODY, 1, item, "unstorable_id", "an id holds a NUL or a lone surrogate"))
+            continue
         claims: list[ClaimRow] = []
         held: list[tuple[str, Any, str]] = []
         for row in _claims(listing):
@@ -149,4 +173,4 @@ def flatten(document: DocumentSeen) -> Flat:
 
 
 def _ambiguous(claim: ClaimRow) -> ClaimRow:
-    return claim._replace(value=json_text(orjson.loads(claim.value) | {"ambiguous": True}))
+    return claim._replace(value=json_text(json_value(claim.value) | {"ambiguous": True}))

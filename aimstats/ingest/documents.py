@@ -1,0 +1,146 @@
+"""The state of a source's documents: what was read before, what is read now, what is gone and what is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from aimstats.catalogue.rows import STALE_AFTER
+from aimstats.domain.readings import Known, Reading, SourceResult
+
+RUNS_UNTIL_GONE = 2
+"""A 404 or 410 counts as gone in the second run that sees it; what its index names no longer is gone at once."""
+
+
+@dataclass(slots=True)
+class DocumentState:
+    """One document as it stood before this run."""
+
+    id: int
+    sha256: str
+    checked_at: datetime | None
+    gone_runs: int
+    is_gone_now: bool = False
+
+
+def known_documents(connection: Connection) -> dict[str, dict[str, Known]]:
+    """Source id -> address -> hash and validators of the last good reading: what conditional requests need."""
+    known: dict[str, dict[str, Known]] = {}
+    rows = connection.execute(
+        text("select source, url, sha256, etag, last_modified from document where checked_at is not null and gone_at is null")
+    )
+    for source, url, sha256, etag, last_modified in rows:
+        known.setdefault(source, {})[url] = Known(sha256=sha256, etag=etag, last_modified=last_modified)
+    return known
+
+
+def document_states(connection: Connection, result: SourceResult) -> dict[str, DocumentState]:
+    """Every document of the source by address, new ones numbered in the order in which they were read."""
+    source = result.source.id
+    connection.execute(
+        text(
+            "insert into document (source, url, position) values (:source, :url, :position) on conflict (source, url) do nothing"
+        ),
+        [
+            {"source": source, "url": reading.url, "position": position}
+            for position, reading in enumerate(sorted(result.readings, key=lambda reading: reading.position))
+        ],
+    )
+    rows = connection.execute(
+        text("select id, url, sha256, checked_at, gone_runs, gone_at from document where source = :source order by id"),
+        {"source": source},
+    ).all()
+    states = {row.url: DocumentState(row.id, row.sha256, row.checked_at, row.gone_runs) for row in rows}
+    for url in _gone(result.readings, states):
+        states[url].is_gone_now = True
+    return states
+
+
+def _gone(readings: Iterable[Reading], states: dict[str, DocumentState]) -> set[str]:
+    """Addresses of documents that are gone: not named by an index that was read ok, or 404/410 in two runs."""
+    gone = {
+        reading.url for reading in readings if reading.status == "gone" and states[reading.url].gone_runs + 1 >= RUNS_UNTIL_GONE
+    }
+    indexes = [reading for reading in readings if reading.is_index]
+    if not indexes or not all(reading.status == "ok" and reading.document is not None for reading in indexes):
+        return gone
+    named = {reading.url for reading in readings}
+    for reading in indexes:
+        assert reading.document is not None
+        if reading.document.links is None:
+            return gone
+        named.update(reading.document.links)
+    return gone | {url for url, state in states.items() if url not in named and state.checked_at is not None}
+
+
+def note_readings(
+    connection: Connection,
+    result: SourceResult,
+    states: dict[str, DocumentState],
+    run: int,
+    observed_at: Callable[[Reading], datetime],
+) -> None:
+    """Write the readings of the run, and what they mean for the documents."""
+    rows = []
+    for reading in result.readings:
+        state = states[reading.url]
+        good = reading.status in ("ok", "unchanged")
+        rows.append(
+            {
+                "run": run,
+                "id": state.id,
+                "status": reading.status,
+                "sha256": reading.sha256 or (state.sha256 if reading.status == "unchanged" else ""),
+                "etag": reading.etag,
+                "last_modified": reading.last_modified,
+                "at": observed_at(reading),
+                "error": reading.error or None,
+                "date": reading.document.date if reading.document else None,
+                "good": good,
+                "read": reading.status == "ok",
+                "missing": reading.status == "gone",
+            }
+        )
+    connection.execute(
+        text(
+            "insert into reading (run_id, document_id, status, sha256, read_at, error) "
+            "values (:run, :id, :status, :sha256, :at, :error)"
+        ),
+        rows,
+    )
+    connection.execute(
+        text(
+            "update document set "
+            "checked_at = case when :good then :at else checked_at end, "
+            "sha256 = case when :good and :sha256 <> '' then :sha256 else sha256 end, "
+            "etag = case when :read or :etag <> '' then :etag else etag end, "
+            "last_modified = case when :read or :last_modified <> '' then :last_modified else last_modified end, "
+            "document_date = case when :read then coalesce(cast(:date as timestamptz), document_date) else document_date end, "
+            "gone_runs = case when :good then 0 when :missing then gone_runs + 1 else gone_runs end, "
+            "gone_at = case when :good then null else gone_at end "
+            "where id = :id"
+        ),
+        rows,
+    )
+    gone = [state.id for state in states.values() if state.is_gone_now]
+    if gone:
+        connection.execute(
+            text("update document set gone_at = coalesce(gone_at, :at) where id = any(:ids)"),
+            {"at": max(observed_at(reading) for reading in result.readings), "ids": gone},
+        )
+
+
+def mark_stale(connection: Connection, now: datetime) -> set[int]:
+    """Bring the stale marks of all documents up to date; the ids of those whose mark changed."""
+    rows = connection.execute(
+        text(
+            "update document d set stale = not d.stale from source s where s.id = d.source and d.stale is distinct from "
+            "(d.checked_at is null or extract(epoch from cast(:now as timestamptz) - d.checked_at) "
+            "> :factor * 3600 * cast(s.body->>'cadence_hours' as numeric)) returning d.id"
+        ),
+        {"now": now, "factor": STALE_AFTER},
+    )
+    return {row[0] for row in rows}
