@@ -1,0 +1,1 @@
+"""Processes that run and exit: the crawl and its admin commands."""

@@ -1,0 +1,1 @@
+"""The crawl: spiders that say what public documents state, and the machinery that fetches them politely."""

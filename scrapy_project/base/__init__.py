@@ -1,0 +1,8 @@
+"""What every spider builds on: the spider itself and the record that misses no key."""
+
+from __future__ import annotations
+
+from scrapy_project.base.record import Record, Tally, distinct_prices, is_usable_id
+from scrapy_project.base.spider import SourceSpider
+
+__all__ = ["Record", "SourceSpider", "Tally", "distinct_prices", "is_usable_id"]

@@ -1,0 +1,162 @@
+"""The spider of one source: asks for its documents, hands their bodies to a pure function, says how each was read."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from aimstats.domain.items import DocumentSeen, Source
+from aimstats.domain.readings import Known, Reading
+from aimstats.domain.text import clean_text
+
+logger = logging.getLogger(__name__)
+
+MAX_REASON_CHARACTERS = 300
+
+
+class Lanes(Protocol):
+    """What the crawl's downloader shares between spiders (scrapy_project.lanes)."""
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Ask nothing of the host for that long."""
+
+
+class SourceSpider(scrapy.Spider):
+    """A spider declares `source` and `start_urls` and writes `parse_document`; all else is here.
+
+    `follows_links`: the start documents are an index, whose `links` are read too; an index is always asked for whole.
+    """
+
+    source: ClassVar[Source]
+    start_urls: tuple[str, ...]  # type: ignore[assignment]  # scrapy says list; nothing appends to it
+    follows_links: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "source" in cls.__dict__:
+            cls.name = cls.source.id
+
+    def __init__(
+        self,
+        *args: Any,
+        known: Mapping[str, Known] | None = None,
+        lanes: Lanes | None = None,
+        progress: Callable[[str, int, int], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known or {}
+        self.lanes = lanes
+        self.progress = progress
+        self.readings: list[Reading] = []
+        self.asked: dict[str, None] = {}
+
+    @classmethod
+    def hosts(cls) -> frozenset[str]:
+        """The hosts that may be asked: those that the source declares, else those of its start documents."""
+        return frozenset(cls.source.hosts or (urlsplit(url).hostname or "" for url in cls.start_urls))
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """What the document says; pure. Raises DocumentRefusedError where it has not the shape that the spider knows."""
+        raise NotImplementedError
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Ask for the source's start documents."""
+        for url in self.start_urls:
+            if request := self.request(url, is_index=self.follows_links):
+                yield request
+
+    def request(self, url: str, *, is_index: bool = False) -> Request | None:
+        """A request for a document, with the validators of its last reading; None where it was asked for already."""
+        if url in self.asked:
+            return None
+        self.asked[url] = None
+        known = self.known.get(url)
+        headers = {}
+        if known and not is_index:
+            headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return Request(
+            url,
+            headers={name: value for name, value in headers.items() if value},
+            callback=self.parse,
+            errback=self.read_failed,
+            meta={"document_url": url, "is_index": is_index},
+            dont_filter=True,
+        )
+
+    def collect(self, reading: Reading) -> None:
+        """Keep a reading for the source's result."""
+        self.readings.append(reading)
+        if self.progress is not None:
+            self.progress(self.source.id, len(self.readings), len(self.asked))
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Reading | Request]:
+        """Say how the document was read; of an index, ask for the documents that it names."""
+        url = response.meta["document_url"]
+        digest = hashlib.sha256(response.body).hexdigest()
+        known = self.known.get(url)
+        unchanged = known is not None and known.sha256 == digest
+        document, error = None, ""
+        if not unchanged or response.meta["is_index"]:
+            document, error = self._understand(response.body, url)
+        status = "unchanged" if unchanged else "failed" if document is None else "ok"
+        yield self._reading(response, url, status, sha256=digest, document=None if unchanged else document, error=error)
+        for link in (document.links or ()) if document and response.meta["is_index"] else ():
+            if request := self.request(link):
+                yield request
+
+    def _understand(self, body: bytes, url: str) -> tuple[DocumentSeen | None, str]:
+        try:
+            return self.parse_document(body, url), ""
+        except ValueError as error:
+            return None, clean_text(str(error), MAX_REASON_CHARACTERS) or type(error).__name__
+        except Exception as error:
+            logger.exception("%s: the spider failed on %s", self.name, url)
+            return None, clean_text(f"the spider failed: {type(error).__name__}: {error}", MAX_REASON_CHARACTERS)
+
+    def _reading(self, response: Response, url: str, status: str, **rest: Any) -> Reading:
+        def header(name: str) -> str:
+            value = response.headers.get(name)
+            return clean_text(value.decode("latin-1"), 200) if value else ""
+
+        return Reading(
+            url=url,
+            status=status,
+            etag=header("ETag"),
+            last_modified=header("Last-Modified"),
+            bytes=len(response.body),
+            **rest,
+        )
+
+    def read_failed(self, failure: Failure) -> Iterator[Reading]:
+        """Say why a document was not read: unchanged and gone are answers, everything else is a failure."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # scrapy sets it on the failure
+        url = request.meta["document_url"]
+        error = failure.value
+        if isinstance(error, HttpError):
+            response: Response = error.response
+            if response.status == 304:
+                yield self._reading(
+                    response, url, "unchanged", sha256=self.known[url].sha256 if url in self.known else ""
+                )
+            elif response.status in (404, 410):
+                yield self._reading(response, url, "gone", error=f"HTTP {response.status}")
+            else:
+                yield self._reading(response, url, "failed", error=f"HTTP {response.status}{_wait_asked_for(response)}")
+            return
+        reason = str(error) if isinstance(error, IgnoreRequest) else f"{type(error).__name__}: {error}"
+        yield Reading(url=url, status="failed", error=clean_text(reason, MAX_REASON_CHARACTERS) or type(error).__name__)
+
+
+def _wait_asked_for(response: Response) -> str:
+    value = response.headers.get("Retry-After")
+    return f" (Retry-After: {clean_text(value.decode('latin-1'), 60)})" if value else ""

@@ -1,0 +1,128 @@
+"""Run spiders side by side in one process and hand over each source's result as it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from aimstats.domain.readings import Known, SourceResult
+from scrapy_project.base import SourceSpider
+from scrapy_project.lanes import HostLanes
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[str, int, int], None]
+
+
+def crawl_settings(*, contact: str, mirror_url: str = "", overrides: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of `scrapy_project.settings` with a User-Agent that says whom to write to.
+
+    Through a mirror there is no server of others to spare: the pause between requests is left out.
+    """
+    settings = Settings()
+    settings.setmodule("scrapy_project.settings", priority="project")
+    settings.set("USER_AGENT", f"aimstats/1 (+{contact})" if contact else "aimstats/1", priority="cmdline")
+    settings.set("MIRROR_URL", mirror_url, priority="cmdline")
+    if mirror_url:
+        settings.set("HOST_GAP_SECONDS", 0.0, priority="cmdline")
+        settings.set("AUTOTHROTTLE_START_DELAY", 0.0, priority="cmdline")
+    settings.setdict(dict(overrides or {}), priority="cmdline")
+    return settings
+
+
+def crawl(
+    classes: Iterable[type[SourceSpider]],
+    *,
+    on_source_closed: Callable[[SourceResult], None],
+    known: Mapping[str, Mapping[str, Known]] | None = None,
+    mirror_url: str = "",
+    contact: str = "",
+    progress: Progress | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> None:
+    """Crawl the sources; returns when all are done. Once a process: the event loop cannot be started twice.
+
+    `known` is, by source id and URL, what was read before. `on_source_closed` gets one result a source, as soon as it has
+    closed, in the thread of the event loop; its first exception is raised again at the end, the other sources having
+    had their turn. `progress(source_id, documents_read, documents_asked)`. SIGTERM and SIGINT end the crawl within
+    seconds; what was under way then has `finished` False.
+    """
+    settings = crawl_settings(contact=contact, mirror_url=mirror_url, overrides=overrides)
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    lanes = HostLanes(settings.getfloat("HOST_GAP_SECONDS"))
+    desk = _Desk(on_source_closed)
+    tasks: list[tuple[type[SourceSpider], asyncio.Task[None]]] = []
+    for spider_class in classes:
+        crawler = process.create_crawler(spider_class)
+        desk.watch(crawler)
+        task = process.crawl(
+            crawler, known=(known or {}).get(spider_class.source.id, {}), lanes=lanes, progress=progress
+        )
+        tasks.append((spider_class, task))
+    if tasks:
+        process.start()
+    for spider_class, task in tasks:
+        if spider_class.source.id not in desk.closed:
+            failure = task.exception() if task.done() and not task.cancelled() else None
+            reason = f"{type(failure).__name__}: {failure}" if failure else "never started"
+            desk.hand_over(
+                SourceResult(source=spider_class.source, finished=False, close_reason="failed", errors=(reason,))
+            )
+    if desk.failure is not None:
+        raise desk.failure
+
+
+class _Desk:
+    """Makes a result of each spider that closes and hands it over; keeps what went wrong in doing so."""
+
+    def __init__(self, on_source_closed: Callable[[SourceResult], None]) -> None:
+        self._on_source_closed = on_source_closed
+        self._errors: dict[str, list[str]] = {}
+        self.closed: set[str] = set()
+        self.failure: Exception | None = None
+
+    def watch(self, crawler: Crawler) -> None:
+        """Listen to a spider: its errors and its end."""
+        for signal, receiver in (
+            (signals.spider_closed, self._source_closed),
+            (signals.spider_error, self._spider_failed),
+            (signals.item_error, self._item_failed),
+        ):
+            crawler.signals.connect(receiver, signal, weak=False)
+
+    def _spider_failed(self, failure: Any, spider: SourceSpider) -> None:
+        self._note(spider, failure.value)
+
+    def _item_failed(self, failure: Any, spider: SourceSpider) -> None:
+        self._note(spider, failure.value)
+
+    def _note(self, spider: SourceSpider, error: BaseException) -> None:
+        self._errors.setdefault(spider.source.id, []).append(f"{type(error).__name__}: {error}")
+
+    def _source_closed(self, spider: SourceSpider, reason: str) -> None:
+        order = {url: place for place, url in enumerate(spider.asked)}
+        errors = self._errors.get(spider.source.id, [])
+        self.hand_over(
+            SourceResult(
+                source=spider.source,
+                finished=reason == "finished" and not errors,
+                close_reason=reason,
+                readings=tuple(sorted(spider.readings, key=lambda reading: order[reading.url])),
+                errors=tuple(errors),
+            )
+        )
+
+    def hand_over(self, result: SourceResult) -> None:
+        """Give the result to the caller; the first exception of the caller is kept."""
+        self.closed.add(result.source.id)
+        try:
+            self._on_source_closed(result)
+        except Exception as error:
+            logger.exception("the result of %s could not be taken over", result.source.id)
+            self.failure = self.failure or error

@@ -1,0 +1,55 @@
+"""Fetching over HTTPS, one request a host at a time; through a mirror the host, its pace and its address stay the original's."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from scrapy_project.lanes import TICK_SECONDS, HostLanes, Stopping
+
+
+def mirrored(url: str, mirror_url: str) -> str:
+    """Where a mirror keeps a document.
+
+    >>> mirrored("https://example.com/a/b?c=d", "http://127.0.0.1:8000/")
+    'http://127.0.0.1:8000/example.com/a/b?c=d'
+    """
+    return f"{mirror_url.rstrip('/')}/{url.split('://', 1)[1]}"
+
+
+class PoliteDownloadHandler(HTTP11DownloadHandler):
+    """Downloads in the host's lane and gives up at once when the crawl is to end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._mirror_url: str = crawler.settings["MIRROR_URL"] or ""
+        self._lanes: HostLanes | None = None
+
+    async def download_request(self, request: Request) -> Response:
+        """The response under the request's own address, wherever it came from."""
+        if self._lanes is None:
+            self._lanes = getattr(self._crawler.spider, "lanes", None) or HostLanes(0.0)
+        try:
+            async with self._lanes.lane(urlsplit(request.url).hostname or "", lambda: self._crawler.crawling):
+                return await self._download(request)
+        except Stopping:
+            raise IgnoreRequest("the crawl was stopped") from None
+
+    async def _download(self, request: Request) -> Response:
+        target = request.replace(url=mirrored(request.url, self._mirror_url)) if self._mirror_url else request
+        download = asyncio.ensure_future(super().download_request(target))
+        while not download.done():
+            await asyncio.wait({download}, timeout=TICK_SECONDS)
+            if not download.done() and not self._crawler.crawling:
+                download.cancel()
+                raise Stopping
+        response = download.result()
+        if "download_latency" in target.meta:
+            request.meta["download_latency"] = target.meta["download_latency"]
+        return response.replace(url=request.url)

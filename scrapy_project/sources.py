@@ -1,0 +1,22 @@
+"""Which sources there are: found by walking the spiders, so that a new source is one file."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import scrapy_project.spiders
+from scrapy_project.base import SourceSpider
+
+
+def spider_classes() -> dict[str, type[SourceSpider]]:
+    """Every spider by its source's id, in the order of the ids. Raises ValueError where two claim one id."""
+    found: dict[str, type[SourceSpider]] = {}
+    for module_info in pkgutil.iter_modules(scrapy_project.spiders.__path__, "scrapy_project.spiders."):
+        module = importlib.import_module(module_info.name)
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, SourceSpider) and value.__module__ == module.__name__:
+                if value.source.id in found:
+                    raise ValueError(f"two spiders claim the source {value.source.id!r}")
+                found[value.source.id] = value
+    return dict(sorted(found.items()))
