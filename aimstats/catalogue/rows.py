@@ -78,8 +78,8 @@ def units(
     if models is not None:
         wanted = _WANTED
         parameters |= {"models": sorted(models), "providers": sorted(providers)}
-    result = connection.execution_options(stream_results=True, max_row_buffer=FETCH_ROWS).execute(
-        text(_UNITS.format(wanted=wanted)), parameters
+    result = connection.execute(
+        text(_UNITS.format(wanted=wanted)), parameters, execution_options={"yield_per": FETCH_ROWS}
     )
     unit: tuple[str | None, str | None] | None = None
     listings: list[ListingView] = []
