@@ -1,0 +1,1 @@
+"""AI Models Stats: an open reference for AI models."""

@@ -1,0 +1,1 @@
+"""The ledger, its tables and the database under them."""
