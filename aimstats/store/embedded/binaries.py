@@ -1,5 +1,6 @@
 """The PostgreSQL programs of the wheel, copied to where the server's account reaches them when it must be."""
 
+import hashlib
 import importlib.util
 import os
 import shutil
@@ -39,8 +40,9 @@ def _usable(site: Path, account: Account) -> bool:
 
 
 def _copied(site: Path) -> Path:
-    postgres = (site / _SERVER / "bin" / "postgres").stat()
-    target = shared_folder() / f"server-{postgres.st_size}-{postgres.st_mtime_ns}"
+    """The site folder of a copy below `SHARED`, one for all clones that have the same server."""
+    with (site / _SERVER / "bin" / "postgres").open("rb") as program:
+        target = shared_folder() / f"server-{hashlib.file_digest(program, 'sha256').hexdigest()[:16]}"
     if target.is_dir():
         return target
     fresh = Path(tempfile.mkdtemp(prefix="server.new-", dir=target.parent))

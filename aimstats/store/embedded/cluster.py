@@ -23,7 +23,8 @@ PORT = 5432
 
 START_SECONDS = 60
 _LOG_BYTES = 10_000_000
-_TRANSIENT = ("shared memory", "lock file")
+_TRANSIENT = ("pre-existing shared memory", "already exists")
+_SOCKET_GRACE = 1.0
 _REASONS = ("FATAL:", "PANIC:", "error:", "File too large")
 _FREE_BYTES = 1_000_000
 
@@ -85,7 +86,7 @@ class Cluster:
             waited = time.monotonic() - begun
             if answer is Answer.SILENT and not alive:
                 break
-            if answer is Answer.SILENT and waited > 2 and not (self.sockets / f".s.PGSQL.{PORT}").exists():
+            if answer is Answer.SILENT and waited > _SOCKET_GRACE and not (self.sockets / f".s.PGSQL.{PORT}").exists():
                 processes.stop(self._data, self.sockets)
             elif waited > START_SECONDS:
                 raise EmbeddedError(

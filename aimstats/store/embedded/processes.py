@@ -51,7 +51,7 @@ def stop(cluster: Path, sockets: Path) -> None:
 
 def end_orphans(cluster: Path) -> None:
     """End what a killed postmaster left behind: busy back-ends outlive it and keep its shared memory."""
-    for kind, seconds in ((signal.SIGQUIT, 2.0), (signal.SIGKILL, 5.0)):
+    for kind, seconds in ((signal.SIGQUIT, 1.0), (signal.SIGKILL, 5.0)):
         deadline = time.monotonic() + seconds
         for pid in _living(cluster):
             _signal(pid, cluster, kind)

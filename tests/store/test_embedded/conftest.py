@@ -87,22 +87,31 @@ def _environment(site: Path | None = None) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, str(PROJECT)]), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+def open_folder(purpose: str) -> Path:
+    """A folder that the server's account reaches too, in memory where there is room: these tests copy much.
+
+    pytest's own `tmp_path` is closed to that account when we are root.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1_000_000_000
+    folder = Path(tempfile.mkdtemp(prefix=f"embedded-{purpose}-", dir=memory if roomy else None))
+    folder.chmod(0o755)
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder that the server's account reaches too: pytest's own is closed to it when we are root."""
-    base = Path(tempfile.mkdtemp(prefix="embedded-test-")) if os.geteuid() == 0 else tmp_path
-    base.chmod(0o755)
+def folder() -> Iterator[Path]:
+    """A folder of the test's own."""
+    base = open_folder("test")
     yield base
     end_servers(base)
-    if base != tmp_path:
-        shutil.rmtree(base, ignore_errors=True)
+    shutil.rmtree(base, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def seed() -> Iterator[Path]:
     """A data folder that was created once and stopped, to copy: its creation is what takes time."""
-    base = Path(tempfile.mkdtemp(prefix="embedded-seed-")) if os.geteuid() == 0 else tmp_path_factory.mktemp("seed")
-    base.chmod(0o755)
+    base = open_folder("seed")
     EmbeddedPostgres(base / "data", durable=False).close()
     yield base / "data"
     shutil.rmtree(base, ignore_errors=True)
@@ -116,11 +125,14 @@ def data(folder: Path, seed: Path) -> Path:
 
 
 def end_servers(base: Path) -> None:
-    """Kill what a failed test left running below `base`."""
+    """End what a test left running below `base`: at once, but such that it removes its shared memory."""
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if (entry / "comm").read_text() == "postgres\n" and (entry / "cwd").resolve().is_relative_to(base):
-                os.kill(int(entry.name), signal.SIGKILL)
+            ours = (entry / "comm").read_text() == "postgres\n" and (entry / "cwd").resolve().is_relative_to(base)
+            if ours and not (entry / "cmdline").read_bytes().startswith(b"postgres: "):
+                os.kill(int(entry.name), signal.SIGQUIT)
+                if not _gone(int(entry.name)):
+                    os.kill(int(entry.name), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -191,20 +203,21 @@ def postmaster() -> Callable[[Path], int]:
 def dies() -> Callable[[int], bool]:
     """Whether a process ends within 10 seconds."""
 
-    def wait(pid: int) -> bool:
-        for _ in range(1000):
-            if not lives(pid):
-                return True
-            time.sleep(0.01)
-        return False
-
-    return wait
+    return _gone
 
 
 @pytest.fixture
 def alive() -> Callable[[int], bool]:
     """Whether a process lives; a zombie does not."""
     return lives
+
+
+def _gone(pid: int) -> bool:
+    for _ in range(1000):
+        if not lives(pid):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def lives(pid: int) -> bool:

@@ -47,11 +47,13 @@ def test_pid_file_broken_under_a_live_server_hides_it_from_nobody(
 
 
 @pytest.fixture(params=["sleep", "sleep in the data folder", "postgres elsewhere"])
-def bystander(request: pytest.FixtureRequest, data: Path, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def bystander(
+    request: pytest.FixtureRequest, data: Path, folder: Path, tmp_path: Path
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that has nothing to do with us, and its pid."""
     program = shutil.which("sleep") or ""
     if request.param == "postgres elsewhere":
-        program = str(shutil.copy(program, str(folder / "postgres")))
+        program = str(shutil.copy(program, str(tmp_path / "postgres")))
     where = data / "pg18" if request.param == "sleep in the data folder" else folder
     with subprocess.Popen([program, "300"], cwd=where) as process:
         yield process
@@ -74,6 +76,7 @@ def test_bystander_with_the_dead_postmasters_pid_lives(
         os.kill(postmaster(data), signal.SIGKILL)
         for path, text in texts.items():
             write_over(path, text.replace(b"%d\n" % killed, b"%d\n" % bystander.pid, 1))
+    EmbeddedPostgres(data, durable=False).close()
     assert bystander.poll() is None
 
 

