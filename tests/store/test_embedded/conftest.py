@@ -1,0 +1,228 @@
+"""Real folders, owners and servers for the embedded database's cases; each test's server is ended with it."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+from sqlalchemy.engine import URL, make_url
+
+from aimstats.store.embedded import EmbeddedPostgres
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+OWNER = """
+import sys
+from pathlib import Path
+from aimstats.store.embedded import EmbeddedError, EmbeddedPostgres
+try:
+    postgres = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
+except EmbeddedError as error:
+    print("error", error, flush=True)
+    sys.exit(1)
+print("ready", postgres.url, flush=True)
+for line in sys.stdin:
+    postgres.ensure()
+    print("ready", postgres.url, flush=True)
+"""
+
+
+class Owner:
+    """A process of its own that holds the embedded database until it is told to leave, or killed."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def answer(self) -> str:
+        """The next line that it says: `ready URL` or `error MESSAGE`."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().rstrip("\n")
+
+    def url(self) -> URL:
+        """Its database's address, once it is ready."""
+        state, _, url = self.answer().partition(" ")
+        assert state == "ready", url
+        return make_url(url)
+
+    def ask(self) -> None:
+        """Have it call `ensure`; the answer is read with `url`."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+
+    def leave(self) -> None:
+        """Let it end by itself."""
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
+        self.process.wait(30)
+
+    def kill(self, kind: signal.Signals) -> None:
+        """End it with a signal."""
+        self.process.send_signal(kind)
+        self.process.wait(30)
+
+
+def _identity(user: str | None) -> dict[str, Any]:
+    if user is None:
+        return {}
+    entry = pwd.getpwnam(user)
+    if subprocess.run(["test", "-x", str(PROJECT / "aimstats")], user=entry.pw_uid, check=False).returncode:
+        pytest.skip(f"{user} cannot read the project's folder")
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _environment(site: Path | None = None) -> dict[str, str]:
+    paths = [str(site)] if site else []
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, str(PROJECT)]), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def open_folder(purpose: str) -> Path:
+    """A folder that the server's account reaches too, in memory where there is room: these tests copy much.
+
+    pytest's own `tmp_path` is closed to that account when we are root.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1_000_000_000
+    folder = Path(tempfile.mkdtemp(prefix=f"embedded-{purpose}-", dir=memory if roomy else None))
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder of the test's own."""
+    base = open_folder("test")
+    yield base
+    end_servers(base)
+    shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def seed() -> Iterator[Path]:
+    """A data folder that was created once and stopped, to copy: its creation is what takes time."""
+    base = open_folder("seed")
+    EmbeddedPostgres(base / "data", durable=False).close()
+    yield base / "data"
+    shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture
+def data(folder: Path, seed: Path) -> Path:
+    """A data folder that holds a whole, stopped database."""
+    subprocess.run(["cp", "-pR", str(seed), str(folder / "data")], check=True)
+    return folder / "data"
+
+
+def end_servers(base: Path) -> None:
+    """End what a test left running below `base`: at once, but such that it removes its shared memory."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            ours = (entry / "comm").read_text() == "postgres\n" and (entry / "cwd").resolve().is_relative_to(base)
+            if ours and not (entry / "cmdline").read_bytes().startswith(b"postgres: "):
+                os.kill(int(entry.name), signal.SIGQUIT)
+                if not _gone(int(entry.name)):
+                    os.kill(int(entry.name), signal.SIGKILL)
+
+
+@pytest.fixture
+def owner() -> Iterator[Callable[..., Owner]]:
+    """Start a process that owns the database of a folder: `owner(folder, user="nobody", site=..., ...)`."""
+    started: list[Owner] = []
+
+    def start(data_dir: Path, user: str | None = None, site: Path | None = None, **options: Any) -> Owner:
+        process = subprocess.Popen(
+            [sys.executable, "-c", OWNER, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=_environment(site), cwd="/", **_identity(user), **options,
+        )  # fmt: skip
+        started.append(Owner(process))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.leave()
+        assert each.process.stdout is not None
+        each.process.stdout.close()
+
+
+@pytest.fixture
+def script() -> Callable[..., str]:
+    """Run Python code in a process of its own and return what it printed; it must succeed."""
+
+    def run(code: str, *arguments: object, user: str | None = None, **options: Any) -> str:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", code, *map(str, arguments)], env=_environment(), cwd="/", text=True,
+            capture_output=True, timeout=60, check=False, **_identity(user), **options,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return str(done.stdout)
+
+    return run
+
+
+@pytest.fixture
+def query() -> Callable[..., Any]:
+    """Run one statement on a database address and return its first value, if any."""
+
+    def run(url: URL, statement: str) -> Any:
+        connection = psycopg2.connect(
+            host=str(url.query["host"]), port=str(url.query["port"]), user=url.username, dbname=url.database
+        )
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchone()[0] if cursor.description else None  # type: ignore[index]  # these have a row
+        finally:
+            connection.close()
+
+    return run
+
+
+@pytest.fixture
+def postmaster() -> Callable[[Path], int]:
+    """The pid that the healthy server of a data folder wrote down."""
+
+    def read(data_dir: Path) -> int:
+        return int((data_dir / "pg18" / "postmaster.pid").read_text().split()[0])
+
+    return read
+
+
+@pytest.fixture
+def dies() -> Callable[[int], bool]:
+    """Whether a process ends within 10 seconds."""
+
+    return _gone
+
+
+@pytest.fixture
+def alive() -> Callable[[int], bool]:
+    """Whether a process lives; a zombie does not."""
+    return lives
+
+
+def _gone(pid: int) -> bool:
+    for _ in range(1000):
+        if not lives(pid):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def lives(pid: int) -> bool:
+    """Whether the process exists and is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except OSError:
+        return False
