@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aimstats.config import load_config
 from aimstats.log import configure_logging
-from aimstats.store.database import Database, open_database
+from aimstats.store.database import Database, open_database, reason
 
-config = load_config()
+configured = load_config()
 
 
 class EventLogger(Logger):
@@ -20,17 +20,17 @@ class EventLogger(Logger):
 
     def setup(self, cfg: Any) -> None:
         """Send them through the root logger."""
-        configure_logging(config.log_level, release=config.release, secrets=config.secrets)
+        configure_logging(configured.log_level, release=configured.release, secrets=configured.secrets)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
-        self.error_log.setLevel(max(logging.WARNING, logging.getLevelName(config.log_level)))
+        self.error_log.setLevel(max(logging.WARNING, logging.getLevelName(configured.log_level)))
 
 
 wsgi_app = "app:app"
-bind = f"0.0.0.0:{config.port}"
+bind = f"0.0.0.0:{configured.port}"
 worker_class = "gthread"
-workers = config.web_concurrency
-threads = config.web_threads
+workers = configured.web_concurrency
+threads = configured.web_threads
 # Without it one worker may get all kept-alive connections (measured 2026-11: 1,000 against 2,300 requests/s).
 reuse_port = True
 # Cloud Run kills 10 s after SIGTERM.
@@ -48,26 +48,27 @@ _database: list[Database] = []
 
 def on_starting(server: Arbiter) -> None:
     """Start and migrate the embedded database, before the first worker."""
-    database = open_database(config)
+    database = open_database(configured)
     if not database.is_embedded:
         return
     try:
         database.prepare()
     except SQLAlchemyError as error:
         database.close()
-        reason = error.__cause__ or error
-        raise SystemExit(f"the embedded database cannot be used: {reason}") from None
+        raise SystemExit(f"the embedded database cannot be used: {reason(error)}") from None
     # Nothing that is connected may be inherited by the workers.
     database.engine.dispose()
     _database.append(database)
 
 
 def when_ready(server: Arbiter) -> None:
-    """Say where to look."""
+    """Say in two lines where to look."""
     log = logging.getLogger("aimstats")
-    base = f"http://localhost:{config.port}"
-    log.info("Pages: %s/%s", base, "" if "web" in config.serve else " are not served here (SERVE=api)")
-    log.info("API:   %s/api/v1/models (how to use it: %s/docs/api)", base, base)
+    base = f"http://localhost:{configured.port}"
+    if "web" in configured.serve:
+        log.info("Pages: %s/", base)
+    if "api" in configured.serve:
+        log.info("API:   %s/api/v1/models, described at %s/docs/api", base, base)
 
 
 def on_exit(server: Arbiter) -> None:

@@ -1,6 +1,5 @@
 """The application, put together from its parts; never refuses to start because of the database."""
 
-import atexit
 import logging
 
 from flask import Flask, Response, request
@@ -15,7 +14,7 @@ from aimstats.config import Config
 from aimstats.config.values import PROJECT_ROOT
 from aimstats.extensions import init_extensions
 from aimstats.log import configure_logging
-from aimstats.store.database import Database, open_database
+from aimstats.store.database import Database, open_database, reason
 from aimstats.web.health import health
 
 RETRY_AFTER_S = 5
@@ -45,11 +44,10 @@ def _database(config: Config) -> Database:
     """Open the database; the embedded one is also migrated, and what goes wrong there is said, not raised."""
     database = open_database(config)
     if database.is_embedded:
-        atexit.register(database.close)
         try:
             database.prepare()
         except SQLAlchemyError as error:
-            log.error("the embedded database is not ready: %s", error)
+            log.error("the embedded database is not ready: %s", reason(error))
     return database
 
 
@@ -63,6 +61,6 @@ def _register_errors(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeoutError)
     def database_error(error: SQLAlchemyError) -> Response | HTTPException:
-        log.error("the database did not answer: %s", str(error).splitlines()[0])
+        log.error("the database did not answer: %s", reason(error))
         description = "The database cannot be reached just now."
         return http_error(ServiceUnavailable(description, retry_after=RETRY_AFTER_S))

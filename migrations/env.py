@@ -2,7 +2,9 @@
 
 from alembic import context
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
+from aimstats.store.database import reason
 from aimstats.store.tables import Base
 
 # Two that migrate at once wait for one another; the number only has to be this project's own.
@@ -25,5 +27,9 @@ if handed_in is not None:
 else:
     from flask import current_app
 
-    with current_app.extensions["migrate"].db.engine.connect() as connection:
+    try:
+        connection = current_app.extensions["migrate"].db.engine.connect()
+    except SQLAlchemyError as error:
+        raise SystemExit(f"the database cannot be reached: {reason(error)}") from None
+    with connection:
         migrate(connection)

@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +24,7 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def server_url() -> Iterator[URL]:
     """The address of a server whose role may create databases: TEST_DATABASE_URL's, else one of our own."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -30,8 +32,11 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
         assert url is not None
         yield url
         return
-    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres")) as server:
+    # Not below pytest's own folder, which is closed to the account that runs the server when the tests run as root.
+    folder = Path(tempfile.mkdtemp(prefix="aimstats-tests-"))
+    with EmbeddedPostgres(folder, durable=False) as server:
         yield server.url
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import psycopg2
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from aimstats.config import Config
@@ -130,6 +131,12 @@ class Database:
                 return psycopg2.connect(*args, **options)
         except EmbeddedError as error:
             raise psycopg2.OperationalError(str(error)) from error
+
+
+def reason(error: SQLAlchemyError) -> str:
+    """Return what the driver or the server said, on one line and without SQLAlchemy's own words."""
+    said = getattr(error, "orig", None) or error
+    return " ".join(str(said).split())
 
 
 def limit_statements(engine: Engine) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from aimstats.store.database import Database
+from aimstats.store.database import Database, reason
 
 POOL_SIZE = 2
 POOL_TIMEOUT_S = 0.2
@@ -60,7 +60,7 @@ class PostgresCounter:
                 if self._purge_is_due():
                     connection.exec_driver_sql(_PURGE)
         except SQLAlchemyError as error:
-            raise CountError(str(error).splitlines()[0]) from error
+            raise CountError(reason(error)) from error
         return Window(hits=row[0], ends_in_s=max(0.0, row[1]))
 
     def close(self) -> None:

@@ -1,6 +1,8 @@
 """One client's limit holds across workers, says where the client stands, and never stands in the way of serving."""
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from sqlalchemy.engine import URL
 
 from aimstats.api.limits import Limiter, SharedStorageCounter, Standing, client_digest, is_limited
 from aimstats.config import load_config
+from aimstats.config.values import PROJECT_ROOT
 from aimstats.factory import create_app
 from aimstats.store.database import open_database
 from aimstats.store.rate_limit import CountError, PostgresCounter, Window
@@ -218,3 +221,22 @@ def test_an_ipv6_network_is_one_client_and_a_mapped_address_is_its_ipv4() -> Non
     assert client_digest("2001:db8:1:2::1") != client_digest("2001:db8:1:3::1")
     assert client_digest("::ffff:192.0.2.1") == client_digest("192.0.2.1")
     assert client_digest("not an address") != client_digest(None)
+
+
+COUNT = """
+import sys
+from aimstats.config import load_config
+from aimstats.config.values import PROJECT_ROOT
+from aimstats.store.database import open_database
+from aimstats.store.rate_limit import PostgresCounter
+counter = PostgresCounter(open_database(load_config({"DATABASE_URL": sys.argv[1]})))
+print(sum(counter.count("one client", 600).hits <= 1000 for _ in range(1000)))
+"""
+
+
+@pytest.mark.long
+def test_four_processes_at_once_let_exactly_the_limit_through(database_url: URL) -> None:
+    command = [sys.executable, "-c", COUNT, as_text(database_url)]
+    running = [subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    passed = [int(one.communicate(timeout=300)[0]) for one in running]
+    assert sum(passed) == 1000

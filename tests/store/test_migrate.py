@@ -69,3 +69,12 @@ def test_the_migrations_make_what_the_tables_say(database_url: URL) -> None:
     ended = app.test_cli_runner().invoke(args=["db", "check"])
     app.extensions["database"].close()
     assert ended.exit_code == 0, ended.output
+
+
+def test_an_unreachable_database_is_one_line_from_the_flask_command() -> None:
+    app = create_app(load_config({"DATABASE_URL": "postgresql://u:hush@127.0.0.1:1/d"}))
+    ended = app.test_cli_runner().invoke(args=["db", "upgrade"])
+    assert ended.exit_code == 1
+    assert ended.output.startswith("the database cannot be reached: ")
+    assert len(ended.output.splitlines()) == 1
+    assert "hush" not in ended.output
