@@ -1,11 +1,13 @@
 """How gunicorn serves the app; its arbiter holds the embedded database, which so outlives the workers."""
 
 import logging
+import signal
 import sys
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
 from sqlalchemy.exc import SQLAlchemyError
 
 from aimstats.config import load_config
@@ -69,6 +71,11 @@ def when_ready(server: Arbiter) -> None:
         log.info("Pages: %s/", base)
     if "api" in configured.serve:
         log.info("API:   %s/api/v1/models, described at %s/docs/api", base, base)
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Leave Ctrl-C to the arbiter: a terminal sends it to every process, and a worker is then told to quit twice."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def on_exit(server: Arbiter) -> None:

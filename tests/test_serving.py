@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -71,7 +71,7 @@ def started(data_dir: Path, **extra: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"],
         cwd=PROJECT_ROOT, env=environment(DATA_DIR=str(data_dir), **extra), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
 
 
@@ -92,11 +92,17 @@ def server(data_dir: Path) -> Iterator[Server]:
         process.terminate()
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_everything_that_was_started(server: Server, how: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(lambda pid: os.kill(pid, signal.SIGTERM), id="sigterm"),
+        pytest.param(lambda pid: os.killpg(pid, signal.SIGINT), id="ctrl-c"),
+    ],
+)
+def test_a_signal_ends_everything_that_was_started(server: Server, end: Callable[[int], None]) -> None:
     server.wait_for("/healthz", 200)
     assert len(postmasters(server.data_dir)) == 1
-    server.process.send_signal(how)
+    end(server.process.pid)
     said, _ = server.process.communicate(timeout=20)
     assert server.process.returncode == 0
     assert postmasters(server.data_dir) == []
