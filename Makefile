@@ -1,0 +1,66 @@
+# `make help` lists what there is. PYTHON chooses the interpreter (3.11 or newer), VENV the folder.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PYTEST := $(BIN)/python -m pytest
+
+export PYTHONUNBUFFERED = 1
+export FLASK_SKIP_DOTENV = 1
+
+.PHONY: help install run test test-long check scrape bench image screenshots requirements clean
+.DEFAULT_GOAL := help
+
+help:  ## say what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 16
+
+run: $(VENV)/.run  ## serve pages and API on PORT (8080), with its own database unless DATABASE_URL names one
+	@exec $(BIN)/python -m gunicorn -c gunicorn.conf.py
+
+test: $(VENV)/.dev  ## run the tests, under 5 minutes (TEST_DATABASE_URL for a server of your own)
+	$(PYTEST) -m "not long"
+
+test-long: $(VENV)/.dev  ## run the full counts, under 40 minutes
+	$(PYTEST) -m long
+
+check: $(VENV)/.dev  ## run ruff, mypy --strict and import-linter
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+
+scrape: $(VENV)/.run  ## crawl the sources once: make scrape ARGS="models_dev --list"
+	@exec $(BIN)/python -m jobs.scrape $(ARGS)
+
+bench: $(VENV)/.dev  ## measure what docs/performance.md says
+	$(BIN)/python -m benchmarks
+
+image: $(VENV)/.dev  ## build the container image and run it once as web, api, migrate and job
+	deploy/build-image
+
+screenshots: $(VENV)/.dev  ## take the README's pictures
+	$(BIN)/python -m benchmarks.screenshots
+
+install: $(VENV)/.dev  ## make the virtual environment with everything, and run nothing
+
+requirements:  ## compile requirements*.in anew (needs uv); versions are pinned in the .in files
+	for name in requirements requirements-local requirements-dev; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $$name.in -o $$name.txt; done
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-deps \
+	  requirements-nodeps.in -o requirements-nodeps.txt
+
+clean:  ## remove the virtual environment and caches, not the data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt requirements-local.txt requirements-nodeps.txt | $(VENV)/bin/python
+	$(PIP) -r requirements.txt -r requirements-local.txt
+	$(PIP) --no-deps -r requirements-nodeps.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(PIP) -r requirements-dev.txt
+	@touch $@

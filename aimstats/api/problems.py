@@ -1,0 +1,35 @@
+"""Errors of the API as RFC 9457 problem documents."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+
+import orjson
+from flask import Response
+from werkzeug.exceptions import HTTPException
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    errors: Iterable[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem document; ``errors`` are ``{"parameter", "message"}`` of bad input."""
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if listed := [dict(error) for error in errors]:
+        body["errors"] = listed
+    response = Response(orjson.dumps(body), status=status, mimetype="application/problem+json", headers=headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def problem_of(error: HTTPException) -> Response:
+    """Return the problem document of an HTTP error, with the headers that it brings (Allow, Retry-After)."""
+    kept = {name: value for name, value in error.get_headers() if name.lower() not in {"content-type", "cache-control"}}
+    return problem(error.code or 500, error.description or "", headers=kept)

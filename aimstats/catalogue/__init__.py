@@ -1,0 +1,1 @@
+"""What is resolved from the ledger: one immutable catalogue of models and offers for each dataset version."""

@@ -1,0 +1,66 @@
+"""The application, put together from its parts; never refuses to start because of the database."""
+
+import logging
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from aimstats import api, web
+from aimstats.api.problems import problem_of
+from aimstats.config import Config
+from aimstats.config.values import PROJECT_ROOT
+from aimstats.extensions import init_extensions
+from aimstats.log import configure_logging
+from aimstats.store.database import Database, open_database, reason
+from aimstats.web.health import health
+
+RETRY_AFTER_S = 5
+
+log = logging.getLogger(__name__)
+
+
+def create_app(config: Config) -> Flask:
+    """Return the app that serves what ``config.serve`` names; both health checks are always there."""
+    configure_logging(config.log_level, release=config.release, secrets=config.secrets)
+    app = Flask("aimstats", template_folder=str(PROJECT_ROOT / "templates"), static_folder="web/static")
+    if config.forwarded_hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # the way that Flask's documentation gives
+            app.wsgi_app, x_for=config.forwarded_hops, x_proto=0, x_host=0
+        )
+    init_extensions(app, config, _database(config))
+    _register_errors(app)
+    app.register_blueprint(health)
+    if "api" in config.serve:
+        api.register(app)
+    if "web" in config.serve:
+        web.register(app)
+    return app
+
+
+def _database(config: Config) -> Database:
+    """Open the database; the embedded one is also migrated, and what goes wrong there is said, not raised."""
+    database = open_database(config)
+    if database.is_embedded:
+        try:
+            database.prepare()
+        except SQLAlchemyError as error:
+            log.error("the embedded database is not ready: %s", reason(error))
+    return database
+
+
+def _register_errors(app: Flask) -> None:
+    """Answer errors in the form of the door that was knocked at."""
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response | HTTPException:
+        return problem_of(error) if api.owns(request.path) else error
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeoutError)
+    def database_error(error: SQLAlchemyError) -> Response | HTTPException:
+        log.error("the database did not answer: %s", reason(error))
+        description = "The database cannot be reached just now."
+        return http_error(ServiceUnavailable(description, retry_after=RETRY_AFTER_S))

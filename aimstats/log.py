@@ -1,0 +1,86 @@
+"""Log events: one JSON object a line on stdout for Cloud Logging, readable text on a terminal, never a secret."""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TextIO
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s/@]+@", re.IGNORECASE)
+HIDDEN = "***"
+
+
+class _Formatter(logging.Formatter):
+    """What both forms share: no secret leaves."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self._secrets = tuple(sorted((secret for secret in secrets if secret), key=len, reverse=True))
+
+    def hide(self, text: str) -> str:
+        """Return the text without configured secrets and without passwords inside URLs."""
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN)
+        return _URL_PASSWORD.sub(rf"\1:{HIDDEN}@", text)
+
+
+class JsonFormatter(_Formatter):
+    """One JSON object a line, with ``severity``, ``message``, ``time`` (UTC), ``logger`` and the event's own fields."""
+
+    def __init__(self, release: str | None = None, secrets: Iterable[str] = ()) -> None:
+        super().__init__(secrets)
+        self._release = release
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line."""
+        event: dict[str, object] = {
+            "severity": record.levelname,
+            "message": self.hide(record.getMessage()),
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "logger": record.name,
+        }
+        if self._release:
+            event["release"] = self._release
+        event |= {key: self._plain(value) for key, value in vars(record).items() if key not in _STANDARD}
+        if record.exc_info:
+            event["exception"] = self.hide(self.formatException(record.exc_info))
+        return json.dumps(event, ensure_ascii=False)
+
+    def _plain(self, value: object) -> object:
+        return value if isinstance(value, bool | int | float | None) else self.hide(str(value))
+
+
+class TextFormatter(_Formatter):
+    """What a person reads on a terminal; the level is named from WARNING on."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as text, its stack trace below."""
+        level = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
+        text = f"{datetime.fromtimestamp(record.created).strftime('%H:%M:%S')} {level}{record.getMessage()}"
+        fields = {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        if fields:
+            text += " (" + ", ".join(f"{key}={value}" for key, value in fields.items()) + ")"
+        if record.exc_info:
+            text += "\n" + self.formatException(record.exc_info)
+        return self.hide(text)
+
+
+def configure_logging(
+    level: str, *, release: str | None = None, secrets: Iterable[str] = (), stream: TextIO | None = None
+) -> None:
+    """Send every event at ``level`` or above to ``stream`` (stdout), in the place of earlier handlers."""
+    stream = stream or sys.stdout
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(TextFormatter(secrets) if stream.isatty() else JsonFormatter(release, secrets))
+    root = logging.getLogger()
+    for earlier in [one for one in root.handlers if getattr(one, "of_aimstats", False)]:
+        root.removeHandler(earlier)
+    handler.of_aimstats = True  # type: ignore[attr-defined]  # how a second call finds the handler of the first
+    root.addHandler(handler)
+    root.setLevel(level)
+    logging.captureWarnings(True)
+    for name in ("alembic", "werkzeug"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))

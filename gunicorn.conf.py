@@ -1,0 +1,84 @@
+"""How gunicorn serves the app; its arbiter holds the embedded database, which so outlives the workers."""
+
+import logging
+import signal
+import sys
+from typing import Any
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
+from sqlalchemy.exc import SQLAlchemyError
+
+from aimstats.config import load_config
+from aimstats.log import configure_logging
+from aimstats.store.database import Database, open_database, reason
+
+configured = load_config()
+
+
+class EventLogger(Logger):
+    """Gunicorn's own events, in the form of all others."""
+
+    def setup(self, cfg: Any) -> None:
+        """Send them through the root logger."""
+        configure_logging(configured.log_level, release=configured.release, secrets=configured.secrets)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+        self.error_log.setLevel(max(logging.WARNING, logging.getLevelName(configured.log_level)))
+
+
+wsgi_app = "app:app"
+bind = f"0.0.0.0:{configured.port}"
+worker_class = "gthread"
+workers = configured.web_concurrency
+threads = configured.web_threads
+# Without it one worker may get all kept-alive connections (measured 2026-11: 1,000 against 2,300 requests/s).
+reuse_port = True
+# Cloud Run kills 10 s after SIGTERM.
+graceful_timeout = 8
+timeout = 60
+keepalive = 75
+accesslog = None
+control_socket_disable = True
+logger_class = EventLogger
+# Heartbeats in memory: a slow disk must not get a worker killed.
+worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None
+
+_database: list[Database] = []
+
+
+def on_starting(server: Arbiter) -> None:
+    """Start and migrate the embedded database, before the first worker."""
+    database = open_database(configured)
+    if not database.is_embedded:
+        return
+    try:
+        database.prepare()
+    except SQLAlchemyError as error:
+        database.close()
+        raise SystemExit(f"the embedded database cannot be used: {reason(error)}") from None
+    # Nothing that is connected may be inherited by the workers.
+    database.engine.dispose()
+    _database.append(database)
+
+
+def when_ready(server: Arbiter) -> None:
+    """Say in two lines where to look."""
+    log = logging.getLogger("aimstats")
+    base = f"http://localhost:{configured.port}"
+    if "web" in configured.serve:
+        log.info("Pages: %s/", base)
+    if "api" in configured.serve:
+        log.info("API:   %s/api/v1/models, described at %s/docs/api", base, base)
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Leave Ctrl-C to the arbiter: a terminal sends it to every process, and a worker is then told to quit twice."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def on_exit(server: Arbiter) -> None:
+    """Leave the embedded database; the last one to leave stops it."""
+    for database in _database:
+        database.close()

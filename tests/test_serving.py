@@ -1,0 +1,135 @@
+"""gunicorn as `make run` starts it: the embedded database outlives its workers, and nothing outlives gunicorn."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from aimstats.config import SETTINGS
+from aimstats.config.values import PROJECT_ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the server's processes in /proc")
+
+
+@dataclass
+class Server:
+    """A running gunicorn, its port and the folder of its database."""
+
+    process: subprocess.Popen[str]
+    port: int
+    data_dir: Path
+
+    def answer(self, path: str) -> tuple[int, str]:
+        """The status and body of a GET, 0 where nobody listens."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+        except OSError:
+            return 0, ""
+        finally:
+            connection.close()
+
+    def wait_for(self, path: str, status: int, seconds: float = 20) -> None:
+        """Ask until the answer is as expected."""
+        deadline = time.monotonic() + seconds
+        while (seen := self.answer(path)[0]) != status:
+            assert time.monotonic() < deadline, f"{path} still answers {seen}"
+            time.sleep(0.05)
+
+
+def environment(**extra: str) -> dict[str, str]:
+    ours = {name for setting in SETTINGS for name in (setting.name, *setting.aliases)}
+    return {name: value for name, value in os.environ.items() if name not in ours} | extra
+
+
+def postmasters(data_dir: Path) -> list[int]:
+    """Pids of the PostgreSQL servers whose working folder lies below ``data_dir``, zombies left out."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            folder = Path(os.readlink(entry / "cwd")) if entry.name.isdigit() else Path("/")
+            if data_dir in folder.parents and b"-D" in (entry / "cmdline").read_bytes().split(b"\0"):
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+def started(data_dir: Path, **extra: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"],
+        cwd=PROJECT_ROOT, env=environment(DATA_DIR=str(data_dir), **extra), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    folder = Path(os.path.realpath(tempfile.mkdtemp(prefix="aimstats-serving-")))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def server(data_dir: Path) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    with started(data_dir, PORT=str(port)) as process:
+        yield Server(process, port, data_dir)
+        process.terminate()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(lambda pid: os.kill(pid, signal.SIGTERM), id="sigterm"),
+        pytest.param(lambda pid: os.killpg(pid, signal.SIGINT), id="ctrl-c"),
+    ],
+)
+def test_a_signal_ends_everything_that_was_started(server: Server, end: Callable[[int], None]) -> None:
+    server.wait_for("/healthz", 200)
+    assert len(postmasters(server.data_dir)) == 1
+    end(server.process.pid)
+    said, _ = server.process.communicate(timeout=20)
+    assert server.process.returncode == 0
+    assert postmasters(server.data_dir) == []
+    assert f"http://localhost:{server.port}/" in said
+    assert "Traceback" not in said
+
+
+def test_a_killed_database_server_is_started_again(server: Server) -> None:
+    server.wait_for("/readyz", 503)
+    [before] = postmasters(server.data_dir)
+    os.kill(before, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while '"no_data"' not in (body := server.answer("/readyz")[1]) or before in postmasters(server.data_dir):
+        assert time.monotonic() < deadline, body
+        time.sleep(0.05)
+    assert len(postmasters(server.data_dir)) == 1
+
+
+@pytest.mark.parametrize(
+    ("extra", "named"), [({"PORT": "eighty"}, "PORT: expected"), ({"DATA_DIR": __file__}, "DATA_DIR")]
+)
+def test_what_cannot_be_served_is_said_in_one_line(data_dir: Path, extra: dict[str, str], named: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"],
+        cwd=PROJECT_ROOT, env=environment(**{"DATA_DIR": str(data_dir), **extra}), text=True, capture_output=True,
+        timeout=30,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert len(ended.stderr.splitlines()) == 1
+    assert named in ended.stderr
