@@ -79,7 +79,10 @@ def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
         middle = {
             side: plain(canonical(Decimal(median(values)))) if values else None
             for side, values in (
-                (side, [Decimal(offer["cost"][side]) for *_, offer in comparable if offer["cost"].get(side) is not None])
+                (
+                    side,
+                    [Decimal(offer["cost"][side]) for *_, offer in comparable if offer["cost"].get(side) is not None],
+                )
                 for side in ("input", "output")
             )
         }
@@ -93,13 +96,19 @@ def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
         cost["absent"] = {side: "not_published" for side in ("input", "output") if middle[side] is None}
     else:
         chosen = own_offer or min(
-            offers, key=lambda offer: (not any(_figures(offer["cost"])), offer["variant"] != "", offer["id"]), default=None
+            offers,
+            key=lambda offer: (not any(_figures(offer["cost"])), offer["variant"] != "", offer["id"]),
+            default=None,
         )
         if chosen is not None:
             named = "first_party" if chosen is own_offer else "only_offer"
             basis, cost = {"offer": chosen["id"], "basis": named}, chosen["cost"]
         else:
-            cost = cost | {"input": None, "output": None, "absent": {"input": "not_published", "output": "not_published"}}
+            cost = cost | {
+                "input": None,
+                "output": None,
+                "absent": {"input": "not_published", "output": "not_published"},
+            }
     return {
         "cost": cost,
         "cost_basis": basis,

@@ -118,9 +118,7 @@ PAID_ELSEWHERE = ("cache_read", "cache_write", "cache_write_1h", "reasoning", "c
 NOTHING_WRITTEN = frozenset({"embedding", "rerank", "moderation"})
 
 
-def judged(
-    meter: str, winner: Candidate, headline: dict[str, Decimal], model_type: str
-) -> tuple[Decimal | None, Absence | None]:
+def judged(meter: str, winner: Candidate, headline: dict[str, Decimal], model_type: str) -> tuple[Decimal | None, Absence | None]:
     """The figure as it is shown: a stated 0 that cannot be a price becomes the reason of an absence.
 
     `headline` holds the stated standard input and output of the same offer. Evidence keeps each source's own figure.

@@ -78,9 +78,7 @@ def units(
     if models is not None:
         wanted = _WANTED
         parameters |= {"models": sorted(models), "providers": sorted(providers)}
-    result = connection.execute(
-        text(_UNITS.format(wanted=wanted)), parameters, execution_options={"yield_per": FETCH_ROWS}
-    )
+    result = connection.execute(text(_UNITS.format(wanted=wanted)), parameters, execution_options={"yield_per": FETCH_ROWS})
     unit: tuple[str | None, str | None] | None = None
     listings: list[ListingView] = []
     listing: ListingView | None = None

@@ -66,9 +66,7 @@ USE_CASES: Final = (
         "translation",
         "Translation",
         "a text model that takes and writes at least 8,000 tokens",
-        lambda facts: (
-            _writes_text(facts) and _context(facts) >= 8_000 and (facts["limit"]["output"] or _context(facts)) >= 8_000
-        ),
+        lambda facts: _writes_text(facts) and _context(facts) >= 8_000 and (facts["limit"]["output"] or _context(facts)) >= 8_000,
     ),
     UseCase(
         "story_writing",

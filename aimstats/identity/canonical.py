@@ -15,7 +15,7 @@ VERSION = re.compile(r"[vkmrx]?\d{1,2}(?:\.\d+)*[a-z]?")
 NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
 SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")
 ACTIVE = re.compile(r"a\d+(?:\.\d+)?b")
-TUNED = frozenset("instruct it chat base pt thinking think captioner".split())
+TUNED = frozenset(["instruct", "it", "chat", "base", "pt", "thinking", "think", "captioner"])
 
 
 @dataclass(slots=True)
@@ -336,7 +336,7 @@ RULES: dict[str, Callable[[Words], None]] = {
     "imagen": google_media, "veo": google_media, "lyria": google_media, "jamba": jamba, "seed": seed, "doubao": seed,
     "dola": seed, "dalle": dalle, "qwq": qwq, "o1": reasoning_series, "minimax": minimax, "grok": grok,
     **dict.fromkeys(("embed", "rerank", "command", "cohere", "c4ai", "aya"), cohere),
-    **dict.fromkeys("mistral mixtral codestral devstral magistral ministral pixtral voxtral open".split(), mistral),
+    **dict.fromkeys(["mistral", "mixtral", "codestral", "devstral", "magistral", "ministral", "pixtral", "voxtral", "open"], mistral),
 }  # fmt: skip
 
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 
-STAGES = frozenset("preview exp experimental beta alpha latest early rc nightly".split())
+STAGES = frozenset(["preview", "exp", "experimental", "beta", "alpha", "latest", "early", "rc", "nightly"])
 MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october|"
-        "nov november|dec december".split("|"),
+        ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"],
         1,
     )
     for name in names.split()

@@ -3,8 +3,7 @@
 import re
 
 _ROUTER_IDS = frozenset(
-    """openrouter/auto openrouter/free openrouter/bodybuilder openrouter/fusion openrouter/pareto-code auto router model-router
-    model_router switchpoint/router auto-model openrouter/auto-beta auto-beta free bodybuilder fusion pareto-code""".split()
+    ["openrouter/auto", "openrouter/free", "openrouter/bodybuilder", "openrouter/fusion", "openrouter/pareto-code", "auto", "router", "model-router", "model_router", "switchpoint/router", "auto-model", "openrouter/auto-beta", "auto-beta", "free", "bodybuilder", "fusion", "pareto-code"]
 )
 _ROUTER = re.compile(
     r"(?:^|[/ -])(?:auto-model|kilo-auto|model[-_]router|smart-router|auto[-_ ]router)(?:$|[/ -])|/router$|\brouter$|^auto(?: model)?(?: \(.*\))?$"
@@ -20,7 +19,7 @@ _TOOL_NAMES = re.compile(
 _PRICE_BUCKETS = re.compile(
     r"(?:fireworks|together)-ai-(?:embedding-)?(?:up-to-[\d.]+[bm]|[\d.]+[bm]-to-[\d.]+[bm]|above-[\d.]+[bm]|moe-.*|default|[\d.]+b-[\d.]+b|[\d.]+b\+?|up-to-.*|.*-to-.*)$"
 )
-_PEOPLE = frozenset("human human_panel 2025_human_panel 2024_human_panel mturker stem_grad".split())
+_PEOPLE = frozenset(["human", "human_panel", "2025_human_panel", "2024_human_panel", "mturker", "stem_grad"])
 
 
 def kind_of_id(text: str) -> str:

@@ -19,7 +19,7 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?b|\d+x\d+b")
 _CODE = re.compile(r"(?<!\d)2[3-9](?:0[1-9]|1[0-2])(?!\d)")
 _EDITIONS = ("small", "medium", "large")
 # Series whose size is no part of the name, and that are sold tuned only.
-_SIZELESS = frozenset("nemo saba small medium large".split())
+_SIZELESS = frozenset(["nemo", "saba", "small", "medium", "large"])
 
 
 def mistral_words(words: list[str], snapshot: str, base_possible: bool) -> list[str]:

@@ -12,24 +12,20 @@ from aimstats.identity.tokens import GLUED, QUANT_TAG, Token, clean, join_versio
 from aimstats.identity.variants import take
 
 _HOST_WORDS = frozenset(
-    """azure databricks parasail chutes workers fireworks duo venice aws bedrock vertex groq together gmi coding api chat agentic z ai
-    org labs cerebras sambanova olafangensan preview the""".split()
+    ["azure", "databricks", "parasail", "chutes", "workers", "fireworks", "duo", "venice", "aws", "bedrock", "vertex", "groq", "together", "gmi", "coding", "api", "chat", "agentic", "z", "ai", "org", "labs", "cerebras", "sambanova", "olafangensan", "preview", "the"]
 )
 _CLAUDE_EDITIONS = frozenset({"opus", "sonnet", "haiku"})
 # Families of derived weights, which belong to their tuner wherever they stand in the name.
 DERIVED = frozenset(
-    """nemotron hermes deephermes tulu dolphin euryale lunaris hanami stheno magnum athene starling zephyr openchat wizardlm vicuna
-    xlam chimera nex lumimaid noromaid goliath""".split()
+    ["nemotron", "hermes", "deephermes", "tulu", "dolphin", "euryale", "lunaris", "hanami", "stheno", "magnum", "athene", "starling", "zephyr", "openchat", "wizardlm", "vicuna", "xlam", "chimera", "nex", "lumimaid", "noromaid", "goliath"]
 )
 # Words of labs' own editions: with only these, an organisation before the name is a host or a copy, not a tuner.
 _PLAIN = frozenset(
-    """mini nano lite flash pro max plus turbo chat instruct it base thinking vision vl coder code math omni embedding embed rerank
-    small medium large next air oss scout maverick opus sonnet haiku fast guard terminus exp speciale audio image multimodal nemo moe
-    english multilingual light codex airx ultra micro premier canvas search instant latest preview versatile safeguard""".split()
+    ["mini", "nano", "lite", "flash", "pro", "max", "plus", "turbo", "chat", "instruct", "it", "base", "thinking", "vision", "vl", "coder", "code", "math", "omni", "embedding", "embed", "rerank", "small", "medium", "large", "next", "air", "oss", "scout", "maverick", "opus", "sonnet", "haiku", "fast", "guard", "terminus", "exp", "speciale", "audio", "image", "multimodal", "nemo", "moe", "english", "multilingual", "light", "codex", "airx", "ultra", "micro", "premier", "canvas", "search", "instant", "latest", "preview", "versatile", "safeguard"]
 )
 # Labs that only sell their own models: their name before a model is the developer.
 _OWN_ONLY = frozenset(
-    "deepgram elevenlabs assemblyai voyage jina nomic morph relace recraft stability runway luma twelvelabs ideogram".split()
+    ["deepgram", "elevenlabs", "assemblyai", "voyage", "jina", "nomic", "morph", "relace", "recraft", "stability", "runway", "luma", "twelvelabs", "ideogram"]
 )
 _COLON = re.compile(r"([^:(]{2,40}): +(\S.*)")
 _PAIRS = {

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from aimstats.identity.developers import FAMILIES
 
 # Families whose generation is written without a hyphen in the marketing name (Qwen3, InternVL2, Wan2.5).
-GLUED = frozenset("qwen wan internvl internlm starcoder chatglm codeqwen".split())
+GLUED = frozenset(["qwen", "wan", "internvl", "internlm", "starcoder", "chatglm", "codeqwen"])
 _ODD = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),

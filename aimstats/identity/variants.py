@@ -5,25 +5,23 @@ from dataclasses import dataclass, field
 
 from aimstats.identity.tokens import Token
 
-EFFORTS = frozenset("none minimal low medium high xhigh max".split())
+EFFORTS = frozenset(["none", "minimal", "low", "medium", "high", "xhigh", "max"])
 QUANTISATIONS = frozenset(
-    """fp8 fp16 fp4 fp32 bf16 int4 int8 awq gptq gguf nvfp4 mxfp4 mxfp8 4bit 8bit bnb w4a16 w8a8 w8a16 nf4 exl2 mlx
-    q4 q5 q6 q8 fp6 autoround dwq""".split()
+    ["fp8", "fp16", "fp4", "fp32", "bf16", "int4", "int8", "awq", "gptq", "gguf", "nvfp4", "mxfp4", "mxfp8", "4bit", "8bit", "bnb", "w4a16", "w8a8", "w8a16", "nf4", "exl2", "mlx", "q4", "q5", "q6", "q8", "fp6", "autoround", "dwq"]
 )
-PLANS = frozenset("free batch extended priority flex fast provisioned cheaper".split())
-_ALWAYS = frozenset("free batch priority flex tee e2ee highspeed specdec tput grounding customtools cheaper lowlatency".split())
+PLANS = frozenset(["free", "batch", "extended", "priority", "flex", "fast", "provisioned", "cheaper"])
+_ALWAYS = frozenset(["free", "batch", "priority", "flex", "tee", "e2ee", "highspeed", "specdec", "tput", "grounding", "customtools", "cheaper", "lowlatency"])
 # Words of a host about its own serving that say nothing about the model.
-_NOISE = frozenset("maas hf cs fw versatile api cloud webui unknown default length di model endpoint serverless".split())
-_BRACKETED = frozenset("fc prompt search reasoning thinking web latency extended codex-harness".split())
+_NOISE = frozenset(["maas", "hf", "cs", "fw", "versatile", "api", "cloud", "webui", "unknown", "default", "length", "di", "model", "endpoint", "serverless"])
+_BRACKETED = frozenset(["fc", "prompt", "search", "reasoning", "thinking", "web", "latency", "extended", "codex-harness"])
 _BRACKET_KEPT = frozenset(
-    "uncensored abliterated vision base instruct chat code medical lite mini pro nano audio image".split()
+    ["uncensored", "abliterated", "vision", "base", "instruct", "chat", "code", "medical", "lite", "mini", "pro", "nano", "audio", "image"]
 )
 _LANGUAGE = frozenset(
-    "claude gpt chatgpt gemini grok deepseek glm kimi minimax qwen mimo llama mixtral mistral gemma nemotron hermes nova o1 o3 o4 "
-    "sonar ppl longcat hy hy3 hunyuan cogito step muse mercury".split()
+    ["claude", "gpt", "chatgpt", "gemini", "grok", "deepseek", "glm", "kimi", "minimax", "qwen", "mimo", "llama", "mixtral", "mistral", "gemma", "nemotron", "hermes", "nova", "o1", "o3", "o4", "sonar", "ppl", "longcat", "hy", "hy3", "hunyuan", "cogito", "step", "muse", "mercury"]
 )
 _EFFORT_FAMILIES = _LANGUAGE - {"mistral", "mixtral", "gemma", "llama", "qwen", "hunyuan", "step", "mercury"}
-_HYBRID = frozenset("claude gpt gemini grok deepseek glm mimo minimax hermes nova hy hy3 cogito o1 o3 o4 mistral".split())
+_HYBRID = frozenset(["claude", "gpt", "gemini", "grok", "deepseek", "glm", "mimo", "minimax", "hermes", "nova", "hy", "hy3", "cogito", "o1", "o3", "o4", "mistral"])
 _BUDGET = re.compile(r"(\d+)k")
 _PIXELS = re.compile(r"(?:480|720|1080|2160)p")
 _SIZE = re.compile(r"\d+(?:\.\d+)?b|\d+x\d+b")

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from aimstats.identity import RULES_VERSION, Name, provider_of, resolve
 from aimstats.domain.claims import json_text
+from aimstats.identity import RULES_VERSION, Name, provider_of, resolve
 
 _INPUTS = """
 select l.id, l.source, l.provider, l.host, l.external_id, l.region, l.variant, l.is_page_name,

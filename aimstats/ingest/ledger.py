@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from aimstats.domain.money import plain
 from aimstats.domain.claims import Flat, HeldItem, ListingKey, json_text
+from aimstats.domain.money import plain
 
 Numbered = dict[tuple[ListingKey, int], int]
 """Listing key and ordinal -> id."""

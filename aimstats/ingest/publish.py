@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from aimstats.checks import Gate, HeldSource
+from aimstats.domain.claims import Flat, flatten, json_text
 from aimstats.domain.readings import Reading, SourceResult
 from aimstats.identity import RULES_VERSION
 from aimstats.ingest.assignments import Reassigned, assign
 from aimstats.ingest.documents import DocumentState, document_states, mark_stale, note_readings
-from aimstats.domain.claims import Flat, flatten, json_text
 from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_held
 from aimstats.ingest.resolved import Difference, write_resolved
 from aimstats.ingest.touched import passed_in_time, touched_by

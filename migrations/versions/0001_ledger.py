@@ -250,7 +250,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=("pk_claim")),
     )
     op.create_index(
-        "ix_claim_document_open", "claim", ["document_id"], unique=False, postgresql_where=sa.text("observed_to is null")
+        "ix_claim_document_open",
+        "claim",
+        ["document_id"],
+        unique=False,
+        postgresql_where=sa.text("observed_to is null"),
     )
     op.create_index("ix_claim_history", "claim", ["listing_id", "key", "observed_from"], unique=False)
     op.create_index(
