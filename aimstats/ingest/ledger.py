@@ -155,6 +155,8 @@ def write_claims(
     _note_held(connection, flats, numbers, order)
     change = Change()
     parameters = {"run": run}
+    # A ledger that has just grown has no statistics yet: a nested loop over it took 250 s, a hash join 0.4 s (2026-11).
+    connection.exec_driver_sql("set local enable_nestloop = off")
     connection.exec_driver_sql(_COMPARE)
     for listing, kind, closed_as in connection.execute(text(_CLOSE.format(kept=_KEPT_BY_GATE)), parameters):
         _note(change, listing, kind)
@@ -165,6 +167,7 @@ def write_claims(
     for listing, kind in connection.execute(text(_OPEN), parameters):
         _note(change, listing, kind)
         change.opened += 1
+    connection.exec_driver_sql("set local enable_nestloop = on")
     return change
 
 

@@ -1,0 +1,81 @@
+"""Publishes crawled sources one after the other in a thread of its own, while the crawl goes on."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from aimstats.domain.readings import SourceResult
+from aimstats.ingest.publish import Clock, PublicationRefusedError, Report, publish, record_failure
+
+log = logging.getLogger("aimstats.scrape")
+
+
+class Publisher:
+    """Takes results as sources close; each is one transaction, so what is published stays, whatever follows."""
+
+    def __init__(self, engine: Engine, started_at: datetime, observed_at: datetime | None, software: str) -> None:
+        self._engine = engine
+        self._started_at = started_at
+        self._observed_at = observed_at
+        self._software = software
+        self._results: queue.SimpleQueue[SourceResult | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="publisher")
+        self._failure: SQLAlchemyError | None = None
+        self.reports: list[Report] = []
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Publish what is waiting; raises what the database raised."""
+        self._results.put(None)
+        self._thread.join()
+        if self._failure is not None and kind is None:
+            raise self._failure
+
+    def take(self, result: SourceResult) -> None:
+        """Publish the result when its turn comes."""
+        self._results.put(result)
+
+    def _work(self) -> None:
+        while (result := self._results.get()) is not None:
+            try:
+                report = self._publish(result)
+            except SQLAlchemyError as error:
+                self._failure = self._failure or error
+                report = Report(result.source.id, "failed", {}, "the database refused")
+            self.reports.append(report)
+            level = logging.WARNING if report.error else logging.INFO
+            counts = {name: value for name, value in report.stats.items() if isinstance(value, int)}
+            message = f"{report.source}: {report.status}" + (f": {report.error}" if report.error else "")
+            log.log(level, message, extra={"source": report.source, "status": report.status, **counts})
+            for name, count in report.stats.get("unknown", {}).items():
+                log.warning("%s: unknown key %s (%d times)", report.source, name, count, extra={"source": report.source})
+
+    def _publish(self, result: SourceResult) -> Report:
+        clock = Clock(started_at=self._started_at, now=datetime.now(UTC), observed_at=self._observed_at)
+        if not result.finished and not result.errors:
+            return Report(result.source.id, "stopped", {}, f"the crawl was stopped ({result.close_reason})")
+        try:
+            with self._engine.begin() as connection:
+                return publish(connection, result, clock, self._software)
+        except PublicationRefusedError as error:
+            message = str(error)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.exception("%s: publishing failed", result.source.id)
+            message = f"publishing failed: {type(error).__name__}: {error}"
+        with self._engine.begin() as connection:
+            return record_failure(connection, result, clock, self._software, message)

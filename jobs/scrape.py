@@ -1,0 +1,163 @@
+"""`python -m jobs.scrape [SOURCE ...] [--list] [--observed-at TIME|document]`: crawl the sources once, publish, exit.
+
+Exit status: 0 all published or unchanged; 1 some source failed or something was held (the rest is published); 2 wrong usage,
+configuration or schema; 3 the database cannot be reached. It may be killed at any moment and run again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from aimstats.config import Config, ConfigError, load_config
+from aimstats.domain.readings import SourceResult
+from aimstats.ingest.documents import known_documents
+from aimstats.ingest.publish import Report
+from aimstats.log import configure_logging
+from aimstats.store.database import Database, open_database, reason
+from aimstats.store.locks import try_lock_source
+from aimstats.store.migrate import COMMAND, schema_state
+from jobs.closing_table import closing_table
+from jobs.progress import Progress
+from jobs.publisher import Publisher
+from scrapy_project.base import SourceSpider
+from scrapy_project.crawl import crawl
+from scrapy_project.sources import spider_classes
+
+OK, SOME_FAILED, USAGE, NO_DATABASE = 0, 1, 2, 3
+GOOD = frozenset({"published", "unchanged", "locked", "not_configured"})
+
+log = logging.getLogger("aimstats.scrape")
+
+
+class UsageError(ValueError):
+    """Wrong arguments; the message is one line."""
+
+
+def parse_observed_at(text: str, now: datetime) -> datetime | None:
+    """The instant of `--observed-at`: aware UTC, not after now; None for `document` (each document's own date).
+
+    Raises UsageError.
+    """
+    if text == "document":
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--observed-at takes an ISO 8601 time or the word document, not {text!r}") from None
+    instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    if instant > now:
+        raise UsageError(f"--observed-at {text} lies in the future")
+    return instant
+
+
+def chosen_classes(names: Sequence[str], config: Config) -> dict[str, type[SourceSpider]]:
+    """The spiders of this task: those named, else SCRAPE_SOURCES, else the default ones; split over Cloud Run's tasks.
+
+    Raises UsageError for a source that does not exist.
+    """
+    classes = spider_classes()
+    wanted = list(names) or list(config.scrape_sources or [id_ for id_, cls in classes.items() if cls.source.default])
+    unknown = [name for name in wanted if name not in classes]
+    if unknown:
+        raise UsageError(f"no such source: {', '.join(unknown)}; there are: {', '.join(classes)}")
+    mine = sorted(set(wanted))[config.task_index :: config.task_count]
+    return {name: classes[name] for name in mine}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the job; returns its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m jobs.scrape", description="Crawl the sources once and publish.")
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="only these (else SCRAPE_SOURCES, else all)")
+    parser.add_argument("--list", action="store_true", help="list the sources and exit")
+    parser.add_argument("--observed-at", metavar="TIME|document", help="record the documents as seen then")
+    options = parser.parse_args(arguments)
+    started_at = datetime.now(UTC)
+    try:
+        if options.list:
+            for id_, cls in spider_classes().items():
+                print(f"{id_:24} {cls.source.kind:10} {cls.source.name}")
+            return OK
+        config = load_config(process="scrape")
+        classes = chosen_classes(options.sources, config)
+        observed_at = parse_observed_at(options.observed_at, started_at) if options.observed_at else started_at
+    except (UsageError, ConfigError) as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    configure_logging(config.log_level, release=config.release, secrets=config.secrets)
+    with open_database(config, "scrape") as database:
+        return _run(database, config, classes, started_at, observed_at)
+
+
+def _run(
+    database: Database,
+    config: Config,
+    classes: dict[str, type[SourceSpider]],
+    started_at: datetime,
+    observed_at: datetime | None,
+) -> int:
+    try:
+        database.prepare()
+        with database.engine.connect() as connection:
+            state = schema_state(connection)
+            if state in ("older", "empty"):
+                print(f"the database's schema is {state}: run `{COMMAND}` first", file=sys.stderr)
+                return USAGE
+        with database.engine.connect() as locks:
+            reports = _crawl(database, config, locks, classes, started_at, observed_at)
+    except OperationalError as error:
+        print(f"the database cannot be reached: {reason(error)}", file=sys.stderr)
+        return NO_DATABASE
+    except SQLAlchemyError as error:
+        print(f"the database refused: {reason(error)}", file=sys.stderr)
+        return NO_DATABASE
+    print(closing_table(reports), file=sys.stderr)
+    whole = all(report.status in GOOD and not report.stats.get("held") for report in reports)
+    return OK if whole else SOME_FAILED
+
+
+def _crawl(
+    database: Database,
+    config: Config,
+    locks: Connection,
+    classes: dict[str, type[SourceSpider]],
+    started_at: datetime,
+    observed_at: datetime | None,
+) -> list[Report]:
+    """Crawl what no other job is crawling; `locks` holds all of its locks in one transaction until the end."""
+    mine: list[type[SourceSpider]] = []
+    reports: list[Report] = []
+    for name, cls in classes.items():
+        if try_lock_source(locks, name):
+            mine.append(cls)
+        else:
+            log.info("%s is being crawled by another job", name, extra={"source": name})
+            reports.append(Report(name, "locked", {}, "another job is crawling it"))
+    known = known_documents(locks)
+    publisher = Publisher(database.engine, started_at, observed_at, config.release or "development")
+    with Progress([cls.source.id for cls in mine]) as progress, publisher:
+
+        def closed(result: SourceResult) -> None:
+            publisher.take(result)
+            progress.closed(result.source.id)
+
+        crawl(
+            mine,
+            on_source_closed=closed,
+            known=known,
+            mirror_url=config.scrape_mirror_url or "",
+            contact=config.scrape_contact or "",
+            progress=progress.read,
+        )
+    locks.rollback()
+    return sorted(reports + publisher.reports, key=lambda report: report.source)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
