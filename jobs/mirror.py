@@ -1,7 +1,8 @@
 """`python -m jobs.mirror DIR [--port N]`: serve a folder with a MANIFEST.json as a mirror of the hosts that it names.
 
-A document of `https://host/path?query` is answered at `/host/path?query`. The manifest is a list of objects with `url`, `file`
-(below the folder) and, optionally, `content_type` and `commit_date`; nothing that it does not name is served.
+A document of `https://host/path?query` is answered at `/host/path?query`. The manifest is a list of objects with
+`url`, `file` (below the folder) and, optionally, `content_type` and `commit_date`; nothing that it does not name is
+served.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def read_manifest(folder: Path) -> dict[str, MirroredDocument]:
     documents: dict[str, MirroredDocument] = {}
     try:
         entries = json.loads((root / "MANIFEST.json").read_text(encoding="utf-8"))
+        if not isinstance(entries, list):
+            raise ManifestError(f"{root / 'MANIFEST.json'} is not a list")
         for entry in entries:
             file = (root / entry["file"]).resolve()
             if not file.is_relative_to(root):

@@ -48,22 +48,21 @@ def crawl(
 ) -> None:
     """Crawl the sources; returns when all are done. Once a process: the event loop cannot be started twice.
 
-    `known` is, by source id and URL, what was read before. `on_source_closed` gets one result a source, as soon as it has
-    closed, in the thread of the event loop; its first exception is raised again at the end, the other sources having
-    had their turn. `progress(source_id, documents_read, documents_asked)`. SIGTERM and SIGINT end the crawl within
-    seconds; what was under way then has `finished` False.
+    `known` is, by source id and URL, what was read before. `on_source_closed` gets one result a source, as soon as it
+    has closed, in the thread of the event loop; its first exception is raised again at the end, the other sources
+    having had their turn. `progress(source_id, documents_read, documents_asked)`. SIGTERM and SIGINT end the crawl
+    within seconds; what was under way then has `finished` False.
     """
     settings = crawl_settings(contact=contact, mirror_url=mirror_url, overrides=overrides)
     process = AsyncCrawlerProcess(settings, install_root_handler=False)
-    lanes = HostLanes(settings.getfloat("HOST_GAP_SECONDS"))
+    logging.getLogger("scrapy").setLevel(logging.NOTSET)  # Scrapy lets its DEBUG lines past the program's own level
+    lanes = HostLanes(settings.getfloat("HOST_GAP_SECONDS"), settings.getfloat("RETRY_LONGEST_WAIT_SECONDS"))
     desk = _Desk(on_source_closed)
     tasks: list[tuple[type[SourceSpider], asyncio.Task[None]]] = []
     for spider_class in classes:
         crawler = process.create_crawler(spider_class)
         desk.watch(crawler)
-        task = process.crawl(
-            crawler, known=(known or {}).get(spider_class.source.id, {}), lanes=lanes, progress=progress
-        )
+        task = process.crawl(crawler, known=(known or {}).get(spider_class.source.id, {}), lanes=lanes, progress=progress)
         tasks.append((spider_class, task))
     if tasks:
         process.start()
@@ -71,9 +70,7 @@ def crawl(
         if spider_class.source.id not in desk.closed:
             failure = task.exception() if task.done() and not task.cancelled() else None
             reason = f"{type(failure).__name__}: {failure}" if failure else "never started"
-            desk.hand_over(
-                SourceResult(source=spider_class.source, finished=False, close_reason="failed", errors=(reason,))
-            )
+            desk.hand_over(SourceResult(source=spider_class.source, finished=False, close_reason="failed", errors=(reason,)))
     if desk.failure is not None:
         raise desk.failure
 
@@ -106,14 +103,13 @@ class _Desk:
         self._errors.setdefault(spider.source.id, []).append(f"{type(error).__name__}: {error}")
 
     def _source_closed(self, spider: SourceSpider, reason: str) -> None:
-        order = {url: place for place, url in enumerate(spider.asked)}
         errors = self._errors.get(spider.source.id, [])
         self.hand_over(
             SourceResult(
                 source=spider.source,
                 finished=reason == "finished" and not errors,
                 close_reason=reason,
-                readings=tuple(sorted(spider.readings, key=lambda reading: order[reading.url])),
+                readings=tuple(sorted(spider.readings, key=lambda reading: reading.position)),
                 errors=tuple(errors),
             )
         )

@@ -1,4 +1,4 @@
-"""Fetching over HTTPS, one request a host at a time; through a mirror the host, its pace and its address stay the original's."""
+"""Fetching over HTTPS, one request a host at a time; a mirror changes neither the pace nor the address that is told."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from scrapy_project.lanes import TICK_SECONDS, HostLanes, Stopping
+from scrapy_project.lanes import TICK_SECONDS, HostLanes, Stopping, TooLongError
+from scrapy_project.retry_after import asked_pause
 
 
 def mirrored(url: str, mirror_url: str) -> str:
@@ -34,10 +35,15 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """The response under the request's own address, wherever it came from."""
         if self._lanes is None:
-            self._lanes = getattr(self._crawler.spider, "lanes", None) or HostLanes(0.0)
+            self._lanes = getattr(self._crawler.spider, "lanes", None) or HostLanes()
+        host = urlsplit(request.url).hostname or ""
         try:
-            async with self._lanes.lane(urlsplit(request.url).hostname or "", lambda: self._crawler.crawling):
-                return await self._download(request)
+            async with self._lanes.lane(host, lambda: self._crawler.crawling):
+                response = await self._download(request)
+                self._lanes.hold(host, asked_pause(response) or 0.0)  # before the next in the lane sets out
+                return response
+        except TooLongError as error:
+            raise IgnoreRequest(str(error)) from None
         except Stopping:
             raise IgnoreRequest("the crawl was stopped") from None
 

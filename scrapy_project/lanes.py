@@ -11,15 +11,23 @@ TICK_SECONDS = 0.2
 """How often a waiting request looks whether the crawl is to stop."""
 
 
+class TooLongError(Exception):
+    """The host asked for a pause that is longer than we wait."""
+
+
 class Stopping(Exception):  # noqa: N818  # no error: the crawl was asked to end
     """The crawl was asked to end while a request waited."""
 
 
 class HostLanes:
-    """Locks and pauses by host, shared by all spiders of one crawl; made for one event loop."""
+    """Locks and pauses by host, shared by all spiders of one crawl; made for one event loop.
 
-    def __init__(self, gap_seconds: float) -> None:
+    `gap_seconds` pass at least between two requests to a host; none waits longer than `longest_wait_seconds`.
+    """
+
+    def __init__(self, gap_seconds: float = 0.0, longest_wait_seconds: float = 120.0) -> None:
         self._gap = gap_seconds
+        self._longest = longest_wait_seconds
         self._locks: dict[str, asyncio.Lock] = {}
         self._not_before: dict[str, float] = {}
 
@@ -29,9 +37,11 @@ class HostLanes:
 
     @asynccontextmanager
     async def lane(self, host: str, is_running: Callable[[], bool]) -> AsyncIterator[None]:
-        """Wait for the host's turn, pauses included. Raises Stopping once the crawl is to end."""
+        """Wait for the host's turn, pauses included. Raises TooLongError, and Stopping once the crawl is to end."""
         async with self._locks.setdefault(host, asyncio.Lock()):
             while (wait := self._not_before.get(host, 0.0) - time.monotonic()) > 0:
+                if wait > self._longest:
+                    raise TooLongError(f"the host asked for a pause of {wait:.0f} s more")
                 if not is_running():
                     raise Stopping
                 await asyncio.sleep(min(wait, TICK_SECONDS))

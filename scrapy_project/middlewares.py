@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import random
-import time
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +15,7 @@ from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 524})
+from scrapy_project.retry_after import RETRIED_STATUSES, asked_pause
 
 
 def host_refusal(url: str, allowed: frozenset[str]) -> str:
@@ -79,7 +77,7 @@ class _UnreadRobots(RobotParser):
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's, but only a readable or an absent robots.txt allows: 4xx allows all, 5xx, 429 and no answer allow nothing."""
+    """Scrapy's, stricter: an absent robots.txt (4xx) allows all; 5xx, 429 and no answer allow nothing."""
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
@@ -98,23 +96,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             waiting.callback(parser)
 
 
-def retry_after_seconds(value: str, now: float) -> float | None:
-    """The wait that a `Retry-After` header asks for, in either form, never negative; None for what is neither.
-
-    >>> retry_after_seconds("120", 0.0), retry_after_seconds("Thu, 01 Jan 1970 00:01:00 GMT", 15.0)
-    (120.0, 45.0)
-    """
-    value = value.strip()
-    if value.isascii() and value.isdigit() and len(value) <= 9:
-        return float(value)
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
 class PatientRetry:
-    """Tries again after the wait that the server asks for, else after a growing one with jitter; holds the host's lane."""
+    """Tries again after the wait that the server asks for, else after a growing one with jitter."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -130,9 +113,7 @@ class PatientRetry:
         """The response, or the request once more."""
         if response.status not in RETRIED_STATUSES:
             return response
-        header = response.headers.get("Retry-After")
-        asked = retry_after_seconds(header.decode("latin-1"), time.time()) if header else None
-        return self._again(request, f"HTTP {response.status}", asked) or response
+        return self._again(request, f"HTTP {response.status}", asked_pause(response)) or response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """The request once more after a connection that failed or timed out."""
@@ -147,6 +128,6 @@ class PatientRetry:
         if seconds > self._longest or not self._crawler.crawling:
             return None
         again = get_retry_request(request, spider=spider, reason=reason)
-        if again is not None and spider.lanes is not None:
+        if again is not None and asked is None and spider.lanes is not None:
             spider.lanes.hold(urlsplit(request.url).hostname or "", seconds)
         return again

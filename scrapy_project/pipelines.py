@@ -1,4 +1,4 @@
-"""What happens with a reading once a spider has it: it is kept for the source's result, and logged in one short line."""
+"""What happens with a reading: it is kept for the source's result, and logged in one short line."""
 
 from __future__ import annotations
 

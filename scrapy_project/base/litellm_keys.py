@@ -1,4 +1,4 @@
-"""LiteLLM's names: a price key is a base with modifiers in any order, an id a path with region, size, quality and term in it."""
+"""LiteLLM's names: a price key is a base with modifiers in any order, an id a path with region, size and quality."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from decimal import Decimal
 from typing import Final
 
 _MODIFIER = re.compile(
-    r"_above_(?P<thousands>\d{1,6})k_tokens|_above_(?P<hours>\d+)hr|_(?P<plan>priority|flex|batches|batch_requests)(?![a-z])"
-    r"|_(?P<hit>cache_hit)(?![a-z])|_above_(?P<seconds>\d{1,5})s_interval"
-    r"|_above_(?P<width>\d{1,5})_and_(?P<height>\d{1,5})_pixels|(?:_and)?_(?P<premium>premium_image)|_(?P<lines>\d{3,4}p)(?![a-z])"
+    r"_above_(?P<thousands>\d{1,6})k_tokens"
+    r"|_above_(?P<hours>\d+)hr"
+    r"|_above_(?P<seconds>\d{1,5})s_interval"
+    r"|_above_(?P<width>\d{1,5})_and_(?P<height>\d{1,5})_pixels"
+    r"|_(?P<plan>priority|flex|batches|batch_requests)(?![a-z])"
+    r"|_(?P<hit>cache_hit)(?![a-z])"
+    r"|(?:_and)?_(?P<premium>premium_image)"
+    r"|_(?P<lines>\d{3,4}p)(?![a-z])"
 )
 PLANS: Final = {"priority": "priority", "flex": "flex", "batches": "batch", "batch_requests": "batch"}
 
@@ -48,9 +53,7 @@ BASES: Final[dict[str, tuple[str, str]]] = {
 }
 ALTERNATIVES: Final = {"input_character": "input", "output_character": "output"}
 """Billed per character *or* per token: a receipt picks one."""
-MODAL_BASES: Final = frozenset(
-    f"{side}_cost_per_{unit}" for side in ("input", "output") for unit in ("second", "image", "pixel")
-)
+MODAL_BASES: Final = frozenset(f"{side}_cost_per_{unit}" for side in ("input", "output") for unit in ("second", "image", "pixel"))
 
 SECONDS_BY_MODE: Final = {
     "audio_transcription": ("input_audio", ""),
@@ -153,9 +156,7 @@ def parse_id(external_id: str) -> IdPath:
     return IdPath(region, conditions, provisioned)
 
 
-def meter_of(
-    name: PriceName, amount: Decimal, amounts: Mapping[str, Decimal], mode: str, path: IdPath
-) -> tuple[str, str, str]:
+def meter_of(name: PriceName, amount: Decimal, amounts: Mapping[str, Decimal], mode: str, path: IdPath) -> tuple[str, str, str]:
     """Meter, stated unit, and the meter that it stands for alternatively.
 
     `amounts` are all amounts of the record by key. ('', 'dropped', '') is a figure that repeats the other side or says

@@ -1,4 +1,4 @@
-"""OpenRouter's `pricing` object, the same in its list of models and in its endpoints: decimal strings, US dollars a unit."""
+"""OpenRouter's `pricing` object, the same for models and for endpoints: US dollars a unit as decimal strings."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ METERS: Final[dict[str, tuple[str, str]]] = {
 VARIABLE: Final = Decimal(-1)
 """Routers state -1: it depends on the model that they choose, and is never a price."""
 MOST_TOKEN_RATIO: Final = 32
-"""The reference says "per input image", the documents mostly repeat the token price under `image` (17 of 17 in June 2026).
-No model's image token costs 32 times its text token, no image less than 32 tokens: the ratio tells them apart."""
+"""The reference says "per input image", the documents mostly repeat the token price under `image` (17 of 17 in June
+2026). No model's image token costs 32 times its text token, no image less than 32 tokens: the ratio tells."""
 
 
 def openrouter_prices(pricing: Record, plan: str = "standard") -> tuple[Price, ...]:
     """The prices with their overrides (long prompts, daily UTC windows); of entries for one key the later wins.
 
-    `discount` is left to the caller: the stated figures have it taken off already. Rule: OpenRouter's reference, PricingOverride.
+    `discount` is left to the caller: the stated figures have it taken off already. Rule: OpenRouter's reference,
+    PricingOverride.
     """
     overrides = pricing.records("overrides", priced=True)
     base = {key: value for key in METERS if (value := pricing.number(key)) is not None}
@@ -85,7 +86,7 @@ def _image_unit(amount: Decimal, of_text: Decimal | None) -> str:
 
 
 def _window(override: Record) -> str | None:
-    """`HHMM-HHMM` from the UTC integers `utc_start` and `utc_end`; '' where neither is stated, None where they are no times."""
+    """`HHMM-HHMM` from the integers `utc_start` and `utc_end`; '' where neither is stated, None for what is no time."""
     start, end = override.number("utc_start"), override.number("utc_end")
     if start is None and end is None:
         return ""

@@ -18,9 +18,7 @@ MAX_ID_CHARACTERS: Final = 500
 MAX_UNKNOWN_PATHS: Final = 200
 """A hostile document may hold any number of keys; beyond these they are counted together."""
 
-_WORDS_OF_PRICE: Final = frozenset(
-    {"cost", "costs", "price", "prices", "pricing", "rate", "rates", "multiplier", "multipliers"}
-)
+_WORDS_OF_PRICE: Final = frozenset({"cost", "costs", "price", "prices", "pricing", "rate", "rates", "multiplier", "multipliers"})
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -31,12 +29,7 @@ def is_usable_id(text: object) -> bool:
     >>> is_usable_id("gpt-4o"), is_usable_id(""), is_usable_id("a" + chr(0))
     (True, False, False)
     """
-    return (
-        isinstance(text, str)
-        and 0 < len(text) <= MAX_ID_CHARACTERS
-        and text.strip() != ""
-        and not _UNUSABLE.search(text)
-    )
+    return isinstance(text, str) and 0 < len(text) <= MAX_ID_CHARACTERS and text.strip() != "" and not _UNUSABLE.search(text)
 
 
 def names_a_price(key: str) -> bool:
@@ -49,7 +42,7 @@ def names_a_price(key: str) -> bool:
 
 
 class Tally:
-    """What a document holds that its spider did not take: unknown keys by path, records that are no listing by reason."""
+    """What a spider did not take of a document: unknown keys by path, records that are no listing by reason."""
 
     def __init__(self) -> None:
         self.unknown: Counter[str] = Counter()
@@ -81,14 +74,12 @@ def json_object(body: bytes, what: str) -> dict[str, Any]:
 class Record:
     """One object of a document, read key by key.
 
-    Each method takes its key out and gives the value in the type asked for, None or empty where it is missing, null or of
-    another type (the last is counted). `close` counts what nobody took. An unknown key that names a price, or any
-    unknown key of a record that is `priced`, makes the record and those around it `incomplete`.
+    Each method takes its key out and gives the value in the type asked for, None or empty where it is missing, null
+    or of another type (the last is counted). `close` counts what nobody took. An unknown key that names a price, or
+    any unknown key of a record that is `priced`, makes the record and those around it `incomplete`.
     """
 
-    def __init__(
-        self, value: Mapping[str, Any], path: str, tally: Tally, parent: Record | None = None, *, priced: bool = False
-    ):
+    def __init__(self, value: Mapping[str, Any], path: str, tally: Tally, parent: Record | None = None, *, priced: bool = False):
         self.left = dict(value)
         self.path = path
         self.tally = tally

@@ -58,7 +58,7 @@ class SourceSpider(scrapy.Spider):
         self.lanes = lanes
         self.progress = progress
         self.readings: list[Reading] = []
-        self.asked: dict[str, None] = {}
+        self.asked: dict[str, int] = {}
 
     @classmethod
     def hosts(cls) -> frozenset[str]:
@@ -66,7 +66,7 @@ class SourceSpider(scrapy.Spider):
         return frozenset(cls.source.hosts or (urlsplit(url).hostname or "" for url in cls.start_urls))
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """What the document says; pure. Raises DocumentRefusedError where it has not the shape that the spider knows."""
+        """What the document says; pure. Raises DocumentRefusedError where its shape is not the one that is known."""
         raise NotImplementedError
 
     async def start(self) -> AsyncIterator[Any]:
@@ -79,7 +79,7 @@ class SourceSpider(scrapy.Spider):
         """A request for a document, with the validators of its last reading; None where it was asked for already."""
         if url in self.asked:
             return None
-        self.asked[url] = None
+        self.asked[url] = len(self.asked)
         known = self.known.get(url)
         headers = {}
         if known and not is_index:
@@ -101,7 +101,9 @@ class SourceSpider(scrapy.Spider):
 
     def parse(self, response: Response, **_: Any) -> Iterator[Reading | Request]:
         """Say how the document was read; of an index, ask for the documents that it names."""
-        url = response.meta["document_url"]
+        request = response.request
+        assert request is not None
+        url = request.meta["document_url"]
         digest = hashlib.sha256(response.body).hexdigest()
         known = self.known.get(url)
         unchanged = known is not None and known.sha256 == digest
@@ -109,7 +111,8 @@ class SourceSpider(scrapy.Spider):
         if not unchanged or response.meta["is_index"]:
             document, error = self._understand(response.body, url)
         status = "unchanged" if unchanged else "failed" if document is None else "ok"
-        yield self._reading(response, url, status, sha256=digest, document=None if unchanged else document, error=error)
+        kept = None if unchanged else document
+        yield self._reading(request, status, response, sha256=digest, document=kept, error=error)
         for link in (document.links or ()) if document and response.meta["is_index"] else ():
             if request := self.request(link):
                 yield request
@@ -123,38 +126,40 @@ class SourceSpider(scrapy.Spider):
             logger.exception("%s: the spider failed on %s", self.name, url)
             return None, clean_text(f"the spider failed: {type(error).__name__}: {error}", MAX_REASON_CHARACTERS)
 
-    def _reading(self, response: Response, url: str, status: str, **rest: Any) -> Reading:
+    def _reading(self, request: Request, status: str, response: Response | None = None, **rest: Any) -> Reading:
         def header(name: str) -> str:
-            value = response.headers.get(name)
+            value = response.headers.get(name) if response is not None else None
             return clean_text(value.decode("latin-1"), 200) if value else ""
 
+        url = request.meta["document_url"]
         return Reading(
             url=url,
             status=status,
             etag=header("ETag"),
             last_modified=header("Last-Modified"),
-            bytes=len(response.body),
+            bytes=len(response.body) if response is not None else 0,
+            is_index=request.meta["is_index"],
+            position=self.asked[url],
             **rest,
         )
 
     def read_failed(self, failure: Failure) -> Iterator[Reading]:
         """Say why a document was not read: unchanged and gone are answers, everything else is a failure."""
         request: Request = failure.request  # type: ignore[attr-defined]  # scrapy sets it on the failure
-        url = request.meta["document_url"]
         error = failure.value
         if isinstance(error, HttpError):
             response: Response = error.response
+            known = self.known.get(request.meta["document_url"])
             if response.status == 304:
-                yield self._reading(
-                    response, url, "unchanged", sha256=self.known[url].sha256 if url in self.known else ""
-                )
+                yield self._reading(request, "unchanged", response, sha256=known.sha256 if known else "")
             elif response.status in (404, 410):
-                yield self._reading(response, url, "gone", error=f"HTTP {response.status}")
+                yield self._reading(request, "gone", response, error=f"HTTP {response.status}")
             else:
-                yield self._reading(response, url, "failed", error=f"HTTP {response.status}{_wait_asked_for(response)}")
+                asked = _wait_asked_for(response)
+                yield self._reading(request, "failed", response, error=f"HTTP {response.status}{asked}")
             return
         reason = str(error) if isinstance(error, IgnoreRequest) else f"{type(error).__name__}: {error}"
-        yield Reading(url=url, status="failed", error=clean_text(reason, MAX_REASON_CHARACTERS) or type(error).__name__)
+        yield self._reading(request, "failed", error=clean_text(reason, MAX_REASON_CHARACTERS) or type(error).__name__)
 
 
 def _wait_asked_for(response: Response) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, ListingSeen, Source
-from aimstats.domain.money import NumberRefusedError, decimal_of, plain
+from aimstats.domain.money import NumberRefusedError, canonical, decimal_of, plain
 from aimstats.domain.prices import Price, price
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id
@@ -39,7 +39,8 @@ READS_TEXT: Final = ("text", "embedding", "rerank", "image", "video")
 NOT_MODELS: Final = ("search", "vector_store", "")
 MODALITIES: Final = {word: word for word in ("text", "image", "audio", "video", "pdf")} | {"code": "text"}
 LIMITS: Final = (
-    "max_images_per_prompt", "max_audio_length_hours", "max_audio_per_prompt", "max_video_length", "max_videos_per_prompt",
+    "max_images_per_prompt", "max_audio_length_hours", "max_audio_per_prompt", "max_video_length",
+    "max_videos_per_prompt",
     "max_pdf_size_mb", "max_query_tokens", "max_document_chunks_per_query", "max_tokens_per_document_chunk",
     "tool_use_system_prompt_tokens",
 )  # fmt: skip
@@ -78,7 +79,7 @@ class LiteLLMSpider(SourceSpider):
     start_urls = ("https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """One listing a row, two where a multiplier states another region; refuses a map without providers or prices."""
+        """A listing a row, two where a multiplier states another region; refuses a map without providers or prices."""
         rows = json_object(body, "LiteLLM price map")
         tally = Tally()
         rows.pop("sample_spec", None)
@@ -107,9 +108,7 @@ def _merged(listings: list[ListingSeen]) -> Iterator[ListingSeen]:
         prefix, _, bare = listing.external_id.partition("/")
         if bare and (listing.provider == prefix or listing.provider.startswith(f"{prefix}-")):
             twin = by_key.get(replace(listing, external_id=bare).key)
-            if twin and all(
-                getattr(twin, part) == getattr(listing, part) for part in ("kind", "facts", "prices", "lifecycle")
-            ):
+            if twin and all(getattr(twin, part) == getattr(listing, part) for part in ("kind", "facts", "prices", "lifecycle")):
                 aliases[twin.key] = listing.external_id
                 del by_key[listing.key]
     for key, listing in by_key.items():
@@ -172,8 +171,7 @@ def _all_prices(record: Record, mode: str, path: IdPath, stated_price: tuple[Dec
     if off_peak:
         hours = off_peak.take("hours_utc")
         windows = [
-            _WINDOW.match(text) if isinstance(text, str) else None
-            for text in (hours if isinstance(hours, list) else [hours])
+            _WINDOW.match(text) if isinstance(text, str) else None for text in (hours if isinstance(hours, list) else [hours])
         ]
         left = dict(off_peak.left)
         for window in windows:
@@ -262,13 +260,13 @@ def _derived(multipliers: Record, prices: Iterable[Price]) -> tuple[list[Price],
         source = f"provider_specific_entry.{clean_text(name, 40)} x {plain(factor)}"
         if name == "fast":
             derived += [
-                replace(stated, key=key, amount=stated.amount * factor, derived_from=source)
+                replace(stated, key=key, amount=canonical(stated.amount * factor), derived_from=source)
                 for stated in by_token
                 if stated.key.plan == "standard" and stated.amount is not None
                 and (key := replace(stated.key, plan="priority")) not in stated_keys
             ]  # fmt: skip
         elif parse_id(f"{name}/").region:
-            regions[name] = [replace(stated, amount=stated.amount * factor, derived_from=source)
+            regions[name] = [replace(stated, amount=canonical(stated.amount * factor), derived_from=source)
                              for stated in by_token if stated.amount is not None]  # fmt: skip
         else:
             multipliers.unknown(name, "a multiplier")
@@ -276,7 +274,7 @@ def _derived(multipliers: Record, prices: Iterable[Price]) -> tuple[list[Price],
 
 
 def _note(record: Record) -> tuple[dict[str, Any], tuple[Decimal, str] | None]:
-    """The note that `metadata` and `comment` make, and the figure that the seller states per minute, if they hold one."""
+    """The note that `metadata` and `comment` make, and the figure that the seller states per minute or hour."""
     notes = [record.text("comment")]
     stated: tuple[Decimal, str] | None = None
     metadata = record.record("metadata")
@@ -308,9 +306,7 @@ def _lifecycle(record: Record) -> tuple[Lifecycle, ...]:
 
 
 def _facts(record: Record, mode: str) -> dict[str, Any]:
-    flags = {
-        key.removeprefix("supports_"): record.flag(key) for key in list(record.left) if key.startswith("supports_")
-    }
+    flags = {key.removeprefix("supports_"): record.flag(key) for key in list(record.left) if key.startswith("supports_")}
     facts: dict[str, Any] = {"type": TYPES.get(mode)}
     facts |= _limits(record, mode)
     for fact, (primary, implying) in MERGED_FLAGS.items():
@@ -338,7 +334,7 @@ def _facts(record: Record, mode: str) -> dict[str, Any]:
 
 
 def _limits(record: Record, mode: str) -> dict[str, Any]:
-    """Limits; the legacy `max_tokens` counts only where no output limit is stated and it does not repeat the input's."""
+    """Limits; the legacy `max_tokens` counts where no output limit is stated and it does not repeat the input's."""
     most_in, most_out, legacy = (record.count(key) for key in ("max_input_tokens", "max_output_tokens", "max_tokens"))
     reads_only = mode in ("embedding", "rerank", "moderation")
     if most_out is None and legacy is not None and not reads_only and legacy != most_in:

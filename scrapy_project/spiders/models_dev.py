@@ -52,17 +52,13 @@ class ModelsDevSpider(SourceSpider):
     start_urls = ("https://models.dev/api.json",)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """Listings of every provider; refuses a document in which no provider has models, or no model a limit or a cost."""
+        """Listings of every provider; refuses a document without models, limits or costs."""
         providers = json_object(body, "models.dev catalogue")
         tally = Tally()
         listings: list[ListingSeen] = []
         rows = 0
         for provider_id, value in providers.items():
-            if (
-                not isinstance(value, dict)
-                or not isinstance(value.get("models"), dict)
-                or not is_usable_id(provider_id)
-            ):
+            if not isinstance(value, dict) or not isinstance(value.get("models"), dict) or not is_usable_id(provider_id):
                 tally.skip("provider without models")
                 continue
             provider = Record(value, "provider", tally)
@@ -71,9 +67,7 @@ class ModelsDevSpider(SourceSpider):
             provider.ignore("id", "env", "npm", "api")
             provider.close()
             rows += len(models)
-            listings.extend(
-                _listings(provider_id, models, {key: text for key, text in evidence.items() if text}, tally)
-            )
+            listings.extend(_listings(provider_id, models, {key: text for key, text in evidence.items() if text}, tally))
         if not listings:
             raise DocumentRefusedError("models.dev catalogue: no provider has an object `models`")
         if not any(listing.prices for listing in listings):
@@ -99,9 +93,7 @@ def _listing(provider: str, model_id: str, record: Record, evidence: dict[str, s
     prices += _mode_prices(record, meters)
     override = record.record("provider")
     if override:
-        evidence = evidence | {
-            f"override_{key}": text for key in ("npm", "api", "shape") if (text := override.text(key))
-        }
+        evidence = evidence | {f"override_{key}": text for key in ("npm", "api", "shape") if (text := override.text(key))}
         override.ignore("headers", "body")
         override.close()
     record.ignore("options", "headers", "variants")
@@ -201,9 +193,7 @@ def _mode_prices(record: Record, meters: Mapping[str, str]) -> Iterator[Price]:
     part.close()
 
 
-def _prices(
-    cost: Record | None, meters: Mapping[str, str], *, plan: str = "standard", tier: int = 0
-) -> Iterator[Price]:
+def _prices(cost: Record | None, meters: Mapping[str, str], *, plan: str = "standard", tier: int = 0) -> Iterator[Price]:
     """Prices of a `cost` object. `tiers` state their exact size; `context_over_200k` is read only where there are none,
     since it then repeats the one tier under a name that need not be its size."""
     if cost is None:

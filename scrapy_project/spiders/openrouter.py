@@ -59,9 +59,7 @@ class OpenRouterSpider(SourceSpider):
                 tally.skip("record without a usable id")
         if not any(listing.prices for listing in listings):
             raise DocumentRefusedError("OpenRouter models: no record states `pricing`; was the key renamed?")
-        return DocumentSeen(
-            url=url, listings=tuple(listings), unknown=tally.unknown, skipped=tally.skipped, rows=len(rows)
-        )
+        return DocumentSeen(url=url, listings=tuple(listings), unknown=tally.unknown, skipped=tally.skipped, rows=len(rows))
 
 
 def _listing(record: Record) -> ListingSeen:
@@ -78,9 +76,7 @@ def _listing(record: Record) -> ListingSeen:
     tokenizer = architecture.text("tokenizer") if architecture else ""
     facts = _facts(record, architecture)
     is_router = (
-        external_id.startswith("~")
-        or tokenizer == "Router"
-        or any(stated.absent is Absence.VARIABLE for stated in prices)
+        external_id.startswith("~") or tokenizer == "Router" or any(stated.absent is Absence.VARIABLE for stated in prices)
     )
     evidence = {
         "canonical_slug": record.text("canonical_slug"),

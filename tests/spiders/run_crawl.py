@@ -1,0 +1,89 @@
+"""One crawl in a process of its own, since an event loop runs once.
+
+`python -m tests.spiders.run_crawl` reads its case as JSON from standard input and writes the results as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from typing import Any
+
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
+from aimstats.domain.money import json_of
+from aimstats.domain.readings import Known, SourceResult
+from scrapy_project.base import SourceSpider
+from scrapy_project.crawl import crawl
+
+
+class NamesSpider(SourceSpider):
+    """Reads `{"names": [...], "links": [...]}`; the name "crash" is one that it does not survive."""
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """A listing a name."""
+        data = json_of(body)
+        if "names" not in data:
+            raise DocumentRefusedError("no `names` in the document")
+        if "crash" in data["names"]:
+            raise KeyError("crash")
+        listings = tuple(ListingSeen(provider="p", external_id=name) for name in data["names"])
+        return DocumentSeen(url=url, listings=listings, rows=len(listings), links=tuple(data.get("links", ())) or None)
+
+
+def spider_class(row: dict[str, Any]) -> type[SourceSpider]:
+    """A spider from `{"id", "urls", "hosts"?, "index"?}`."""
+    source = Source(id=row["id"], name=row["id"], kind="catalogue", url=row["urls"][0], hosts=tuple(row.get("hosts", ())))
+    body = {"source": source, "start_urls": tuple(row["urls"]), "follows_links": row.get("index", False)}
+    return type(f"{row['id']}Spider", (NamesSpider,), body)
+
+
+def main() -> None:
+    """Crawl, then tell each source's result and how the caller's own failure came out."""
+    case = json.load(sys.stdin)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    results: list[dict[str, Any]] = []
+
+    def closed(result: SourceResult) -> None:
+        if result.source.id == case.get("fail_on"):
+            raise RuntimeError("the caller failed")
+        told = {
+            reading.url: {
+                "status": reading.status,
+                "error": reading.error,
+                "etag": reading.etag,
+                "sha256": reading.sha256,
+                "names": [listing.external_id for listing in reading.document.listings] if reading.document else None,
+            }
+            for reading in result.readings
+        }
+        results.append(
+            {
+                "id": result.source.id,
+                "finished": result.finished,
+                "reason": result.close_reason,
+                "errors": list(result.errors),
+                "readings": told,
+            }
+        )
+
+    failure = ""
+    progress: list[tuple[str, int, int]] = []
+    known = {source: {url: Known(**fields) for url, fields in urls.items()} for source, urls in case.get("known", {}).items()}
+    try:
+        crawl(
+            [spider_class(row) for row in case["spiders"]],
+            on_source_closed=closed,
+            known=known,
+            mirror_url=case["mirror"],
+            contact="ops@example.org",
+            progress=lambda source, read, asked: progress.append((source, read, asked)),
+            overrides={"RETRY_BACKOFF_SECONDS": 0.05, **case.get("overrides", {})},
+        )
+    except RuntimeError as error:
+        failure = str(error)
+    json.dump({"results": results, "failure": failure, "progress": progress}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""A loopback server that answers as a test scripts it and remembers what it was asked."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; `seconds` is how long it takes to begin."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request: its path with the mirrored host in front, its headers, when it began and ended."""
+
+    path: str
+    headers: Mapping[str, str]
+    began: float
+    ended: float
+
+
+class ScriptedServer(ThreadingHTTPServer):
+    """Answers a path with its answers in turn, the last again and again; 404 for what is not scripted."""
+
+    daemon_threads = True
+
+    def __init__(self, answers: Mapping[str, list[Answer]]) -> None:
+        self.answers = {path: list(turns) for path, turns in answers.items()}
+        self.asked: list[Asked] = []
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    @property
+    def url(self) -> str:
+        """Its base address."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def paths(self) -> list[str]:
+        """What was asked for, in order, robots.txt left out."""
+        return [asked.path for asked in self.asked if not asked.path.endswith("/robots.txt")]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: ScriptedServer
+
+    def do_GET(self) -> None:
+        began = time.monotonic()
+        turns = self.server.answers.get(self.path, [Answer(404)])
+        answer = turns.pop(0) if len(turns) > 1 else turns[0]
+        time.sleep(answer.seconds)
+        try:
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+        except ConnectionError:
+            self.close_connection = True
+        self.server.asked.append(Asked(self.path, dict(self.headers), began, time.monotonic()))
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silent."""
+
+
+@contextmanager
+def scripted_server(answers: Mapping[str, list[Answer]]) -> Iterator[ScriptedServer]:
+    """Serve for the length of the block."""
+    server = ScriptedServer(answers)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
