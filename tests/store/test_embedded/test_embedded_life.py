@@ -190,7 +190,7 @@ def test_parent_stops_the_server_though_a_forked_child_lives_on(
     data: Path, script: Callable[..., str], alive: Callable[[int], bool]
 ) -> None:
     code = """
-import os, sys, time
+import os, sys
 from pathlib import Path
 from aimstats.store.embedded import EmbeddedPostgres
 postgres = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
@@ -203,6 +203,7 @@ if not child:
     os._exit(0)
 postgres.close()
 assert not (Path(sys.argv[1]) / "pg18/postmaster.pid").exists()
+EmbeddedPostgres(Path(sys.argv[1]), durable=False).close()  # the child's copy of the lock hinders nobody
 os.close(end)
 os.waitpid(child, 0)
 """
