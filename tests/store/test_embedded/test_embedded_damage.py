@@ -26,8 +26,7 @@ def write_over(path: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"12", b"\x00\xff garbage\n", b"-1\n", b"0\n", b"99999999999999999999\n"],
-    ids=["empty", "truncated", "garbage", "negative", "zero", "huge"],
+    "content", [b"", b"12", b"\x00\xff garbage\n", b"-1\n"], ids=["empty", "truncated", "garbage", "negative"],
 )  # fmt: skip
 def test_unreadable_pid_file_is_no_obstacle(content: bytes, data: Path, query: Callable[..., Any]) -> None:
     (data / "pg18" / "postmaster.pid").write_bytes(content)
@@ -83,6 +82,7 @@ def test_bystander_with_the_dead_postmasters_pid_lives(
     assert bystander.poll() is None
 
 
+@pytest.mark.parametrize("bystander", ["sleep"], indirect=True)
 def test_stale_socket_and_its_lock_are_no_obstacle(
     bystander: "subprocess.Popen[bytes]", data: Path, query: Callable[..., Any]
 ) -> None:
@@ -125,7 +125,7 @@ def test_owner_killed_while_it_creates_leaves_nothing_half_made(
         assert not list(data.glob("pg18.new-*/PG_VERSION"))
 
 
-@pytest.mark.parametrize("delay", [0.02, 0.08, 0.14])
+@pytest.mark.parametrize("delay", [0.02, 0.1])
 def test_owner_killed_at_any_moment_of_a_start_is_no_obstacle(
     delay: float, data: Path, owner: Callable[..., Any], query: Callable[..., Any], alive: Callable[[int], bool],
     postmaster: Callable[[Path], int],
