@@ -34,8 +34,7 @@ def _wait(descriptor: int, path: Path) -> None:
     while not _take(descriptor, fcntl.LOCK_EX):
         if time.monotonic() > deadline:
             raise EmbeddedError(
-                f"Another process has held {path} for {PATIENCE:.0f} seconds: "
-                f"end it (`fuser {path}` names it), then try again."
+                f"Another process has held {path} for {PATIENCE:.0f} seconds: end it (`fuser {path}` names it), then try again."
             )
         time.sleep(0.01)
 

@@ -96,9 +96,7 @@ def test_back_end_that_outlives_its_postmaster_does_not_hold_the_restart_up(
              "SELECT count(*) FROM generate_series(1, 100000000000)"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        activity = (
-            "SELECT max(pid) FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid()"
-        )
+        activity = "SELECT max(pid) FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid()"
         while (back_end := query(url, activity)) is None:
             time.sleep(0.01)
         if stopped:
@@ -277,9 +275,7 @@ def test_removed_data_folder_gives_a_new_database(data: Path, query: Callable[..
     assert not (data / "pg18" / "postmaster.pid").exists()
 
 
-def test_where_there_is_no_proc_the_command_line_names_the_server(
-    data: Path, postmaster: Callable[[Path], int]
-) -> None:
+def test_where_there_is_no_proc_the_command_line_names_the_server(data: Path, postmaster: Callable[[Path], int]) -> None:
     if shutil.which("ps") is None:
         pytest.skip("there is no ps")
     cluster = data / "pg18"

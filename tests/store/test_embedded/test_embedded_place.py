@@ -133,9 +133,7 @@ def test_root_does_not_take_a_folder_that_holds_other_files(folder: Path) -> Non
 
 
 @as_root
-@pytest.mark.parametrize(
-    "users", [(None, "nobody", None), ("nobody", None, "nobody")], ids=["root first", "nobody first"]
-)
+@pytest.mark.parametrize("users", [(None, "nobody", None), ("nobody", None, "nobody")], ids=["root first", "nobody first"])
 def test_root_and_nobody_take_turns(
     users: tuple[str | None, ...], folder: Path, owner: Callable[..., Any], query: Callable[..., Any]
 ) -> None:
