@@ -20,9 +20,7 @@ def wheel() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     site = Path(spec.origin).resolve().parent.parent if spec and spec.origin else None
     if site is None or not (site / _SERVER / "bin" / "postgres").is_file():
-        raise EmbeddedError(
-            "There is no embedded database: run `pip install -r requirements-local.txt`, or set DATABASE_URL."
-        )
+        raise EmbeddedError("There is no embedded database: run `pip install -r requirements-local.txt`, or set DATABASE_URL.")
     return site
 
 

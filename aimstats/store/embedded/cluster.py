@@ -90,8 +90,7 @@ class Cluster:
                 processes.stop(self._data, self.sockets)
             elif waited > START_SECONDS:
                 raise EmbeddedError(
-                    f"The embedded database has not answered for {START_SECONDS} seconds: "
-                    f"read {self._log}, then try again."
+                    f"The embedded database has not answered for {START_SECONDS} seconds: read {self._log}, then try again."
                 )
             time.sleep(0.01)
         return answer
@@ -193,9 +192,7 @@ class Cluster:
         )
 
     def _create_database(self) -> None:
-        connection = psycopg2.connect(
-            host=str(self.sockets), port=PORT, user=NAME, dbname="postgres", connect_timeout=10
-        )
+        connection = psycopg2.connect(host=str(self.sockets), port=PORT, user=NAME, dbname="postgres", connect_timeout=10)
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:

@@ -13,9 +13,7 @@ class EmbeddedError(RuntimeError):
 
 def disk_full(folder: Path) -> EmbeddedError:
     """The error of a full disk under `folder`."""
-    return EmbeddedError(
-        f"The disk that holds {folder} is full: free some space there, or set DATA_DIR to another disk."
-    )
+    return EmbeddedError(f"The disk that holds {folder} is full: free some space there, or set DATA_DIR to another disk.")
 
 
 @contextmanager

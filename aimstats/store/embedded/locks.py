@@ -34,8 +34,7 @@ def _wait(descriptor: int, path: Path) -> None:
     while not _take(descriptor, fcntl.LOCK_EX):
         if time.monotonic() > deadline:
             raise EmbeddedError(
-                f"Another process has held {path} for {PATIENCE:.0f} seconds: "
-                f"end it (`fuser {path}` names it), then try again."
+                f"Another process has held {path} for {PATIENCE:.0f} seconds: end it (`fuser {path}` names it), then try again."
             )
         time.sleep(0.01)
 
@@ -57,14 +56,11 @@ class Share:
         self._descriptor = descriptor
 
     def is_last(self) -> bool:
-        """Give the share up for all copies of it, forked ones too; True when nobody else has one. Call it `alone`."""
-        if self._descriptor is None:
-            return False
-        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
-        return _take(self._descriptor, fcntl.LOCK_EX)
+        """Whether nobody else has a share, forked children apart; `release` must follow. Call it `alone`."""
+        return self._descriptor is not None and _take(self._descriptor, fcntl.LOCK_EX)
 
     def release(self) -> None:
-        """Give the share back; harmless when there is none."""
+        """Give the share back for all copies of it, forked ones too; harmless when there is none."""
         if self._descriptor is not None:
             descriptor, self._descriptor = self._descriptor, None
             fcntl.flock(descriptor, fcntl.LOCK_UN)

@@ -114,9 +114,7 @@ def socket_folder(home: Home) -> Path:
                 record.truncate()
                 record.write(os.fsencode(fresh))
                 return fresh
-    raise EmbeddedError(
-        f"No temporary folder is fit for the database's socket: set DATA_DIR to a path shorter than {near}."
-    )
+    raise EmbeddedError(f"No temporary folder is fit for the database's socket: set DATA_DIR to a path shorter than {near}.")
 
 
 def _server_account(folder: Path) -> Account | None:
@@ -147,8 +145,7 @@ def _nobody() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
     except KeyError:
         raise EmbeddedError(
-            "PostgreSQL refuses to run as root and there is no account nobody: "
-            "run as another user, or set DATABASE_URL."
+            "PostgreSQL refuses to run as root and there is no account nobody: run as another user, or set DATABASE_URL."
         ) from None
 
 
@@ -182,9 +179,7 @@ def shared_folder() -> Path:
         SHARED.chmod(0o755)
     state = SHARED.lstat()
     if not stat.S_ISDIR(state.st_mode) or state.st_uid != 0 or state.st_mode & 0o022:
-        raise EmbeddedError(
-            f"{SHARED} must be a folder that belongs to root and that only root writes: mend or remove it."
-        )
+        raise EmbeddedError(f"{SHARED} must be a folder that belongs to root and that only root writes: mend or remove it.")
     return SHARED
 
 

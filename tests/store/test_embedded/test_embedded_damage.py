@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,8 +26,7 @@ def write_over(path: Path, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"12", b"\x00\xff garbage\n", b"-1\n", b"0\n", b"99999999999999999999\n"],
-    ids=["empty", "truncated", "garbage", "negative", "zero", "huge"],
+    "content", [b"", b"12", b"\x00\xff garbage\n", b"-1\n"], ids=["empty", "truncated", "garbage", "negative"],
 )  # fmt: skip
 def test_unreadable_pid_file_is_no_obstacle(content: bytes, data: Path, query: Callable[..., Any]) -> None:
     (data / "pg18" / "postmaster.pid").write_bytes(content)
@@ -47,17 +47,19 @@ def test_pid_file_broken_under_a_live_server_hides_it_from_nobody(
 
 
 @pytest.fixture(params=["sleep", "sleep in the data folder", "postgres elsewhere"])
-def bystander(
-    request: pytest.FixtureRequest, data: Path, folder: Path, tmp_path: Path
-) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process that has nothing to do with us, and its pid."""
+def bystander(request: pytest.FixtureRequest, data: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process of the server's account that has nothing to do with us: PostgreSQL itself would respect its pid."""
+    elsewhere = Path(tempfile.mkdtemp(prefix="embedded-bystander-"))
+    elsewhere.chmod(0o755)
     program = shutil.which("sleep") or ""
     if request.param == "postgres elsewhere":
-        program = str(shutil.copy(program, str(tmp_path / "postgres")))
-    where = data / "pg18" if request.param == "sleep in the data folder" else folder
-    with subprocess.Popen([program, "300"], cwd=where) as process:
+        program = str(shutil.copy(program, str(elsewhere / "postgres")))
+    where = data / "pg18" if request.param == "sleep in the data folder" else elsewhere
+    user = data.stat().st_uid if os.geteuid() == 0 else None
+    with subprocess.Popen([program, "300"], cwd=where, user=user) as process:
         yield process
         process.kill()
+    shutil.rmtree(elsewhere)
 
 
 def test_bystander_with_the_dead_postmasters_pid_lives(
@@ -80,12 +82,16 @@ def test_bystander_with_the_dead_postmasters_pid_lives(
     assert bystander.poll() is None
 
 
-def test_stale_socket_and_its_lock_are_no_obstacle(data: Path, query: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("bystander", ["sleep"], indirect=True)
+def test_stale_socket_and_its_lock_are_no_obstacle(
+    bystander: "subprocess.Popen[bytes]", data: Path, query: Callable[..., Any]
+) -> None:
     lock = data / "socket" / ".s.PGSQL.5432.lock"
-    lock.write_text(f"{os.getpid()}\n{data}/pg18\n1\n5432\n{data}/socket\n")
+    lock.write_text(f"{bystander.pid}\n{data}/pg18\n1\n5432\n{data}/socket\n")
     (data / "socket" / ".s.PGSQL.5432").write_bytes(b"")
     with EmbeddedPostgres(data, durable=False) as postgres:
         assert query(postgres.url, "SELECT 1") == 1
+    assert bystander.poll() is None
 
 
 def test_socket_removed_under_a_live_server_comes_back(data: Path, query: Callable[..., Any]) -> None:
@@ -119,7 +125,7 @@ def test_owner_killed_while_it_creates_leaves_nothing_half_made(
         assert not list(data.glob("pg18.new-*/PG_VERSION"))
 
 
-@pytest.mark.parametrize("delay", [0.02, 0.08, 0.14])
+@pytest.mark.parametrize("delay", [0.02, 0.1])
 def test_owner_killed_at_any_moment_of_a_start_is_no_obstacle(
     delay: float, data: Path, owner: Callable[..., Any], query: Callable[..., Any], alive: Callable[[int], bool],
     postmaster: Callable[[Path], int],

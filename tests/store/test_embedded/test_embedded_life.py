@@ -96,9 +96,7 @@ def test_back_end_that_outlives_its_postmaster_does_not_hold_the_restart_up(
              "SELECT count(*) FROM generate_series(1, 100000000000)"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        activity = (
-            "SELECT max(pid) FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid()"
-        )
+        activity = "SELECT max(pid) FROM pg_stat_activity WHERE query LIKE '%generate_series%' AND pid <> pg_backend_pid()"
         while (back_end := query(url, activity)) is None:
             time.sleep(0.01)
         if stopped:
@@ -190,7 +188,7 @@ def test_parent_stops_the_server_though_a_forked_child_lives_on(
     data: Path, script: Callable[..., str], alive: Callable[[int], bool]
 ) -> None:
     code = """
-import os, sys, time
+import os, sys
 from pathlib import Path
 from aimstats.store.embedded import EmbeddedPostgres
 postgres = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
@@ -203,6 +201,7 @@ if not child:
     os._exit(0)
 postgres.close()
 assert not (Path(sys.argv[1]) / "pg18/postmaster.pid").exists()
+EmbeddedPostgres(Path(sys.argv[1]), durable=False).close()  # the child's copy of the lock hinders nobody
 os.close(end)
 os.waitpid(child, 0)
 """
@@ -276,9 +275,7 @@ def test_removed_data_folder_gives_a_new_database(data: Path, query: Callable[..
     assert not (data / "pg18" / "postmaster.pid").exists()
 
 
-def test_where_there_is_no_proc_the_command_line_names_the_server(
-    data: Path, postmaster: Callable[[Path], int]
-) -> None:
+def test_where_there_is_no_proc_the_command_line_names_the_server(data: Path, postmaster: Callable[[Path], int]) -> None:
     if shutil.which("ps") is None:
         pytest.skip("there is no ps")
     cluster = data / "pg18"

@@ -94,11 +94,14 @@ def test_two_ways_to_one_folder_share_one_server(data: Path, folder: Path, query
         assert first.url == second.url
 
 
-def test_copied_folder_has_a_server_of_its_own(data: Path, folder: Path, query: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("name", ["short", "long" * 30], ids=["short", "long"])
+def test_copied_folder_has_a_server_of_its_own(name: str, data: Path, folder: Path, query: Callable[..., Any]) -> None:
+    (folder / name).mkdir()
+    data = data.rename(folder / name / "data")
     with EmbeddedPostgres(data, durable=False) as first:
         query(first.url, "CREATE TABLE kept AS SELECT 1 AS n; CHECKPOINT")
-        subprocess.run(["cp", "-pR", str(data), str(folder / "copy")], check=True)
-        with EmbeddedPostgres(folder / "copy", durable=False) as second:
+        subprocess.run(["cp", "-pR", str(data), str(folder / name / "copy")], check=True)
+        with EmbeddedPostgres(folder / name / "copy", durable=False) as second:
             query(second.url, "UPDATE kept SET n = 2")
             assert query(first.url, "SELECT n FROM kept") == 1
 
@@ -130,9 +133,7 @@ def test_root_does_not_take_a_folder_that_holds_other_files(folder: Path) -> Non
 
 
 @as_root
-@pytest.mark.parametrize(
-    "users", [(None, "nobody", None), ("nobody", None, "nobody")], ids=["root first", "nobody first"]
-)
+@pytest.mark.parametrize("users", [(None, "nobody", None), ("nobody", None, "nobody")], ids=["root first", "nobody first"])
 def test_root_and_nobody_take_turns(
     users: tuple[str | None, ...], folder: Path, owner: Callable[..., Any], query: Callable[..., Any]
 ) -> None:
