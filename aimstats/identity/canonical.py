@@ -10,12 +10,9 @@ from dataclasses import dataclass
 
 from aimstats.identity.dates import YEAR_MONTH_CODE, month_day
 from aimstats.identity.mistral import mistral_words
+from aimstats.identity.vocabulary import ACTIVE, NUMBER, SIZE, VERSION
 
-VERSION = re.compile(r"[vkmrx]?\d{1,2}(?:\.\d+)*[a-z]?")
-NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
-SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")
-ACTIVE = re.compile(r"a\d+(?:\.\d+)?b")
-TUNED = frozenset(["instruct", "it", "chat", "base", "pt", "thinking", "think", "captioner"])
+TUNED = frozenset("instruct it chat base pt thinking think captioner".split())
 
 
 @dataclass(slots=True)

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from aimstats.identity.canonical import ACTIVE, RULES, SIZE, VERSION, Words, reorder_size
+from aimstats.identity.canonical import RULES, Words, reorder_size
 from aimstats.identity.dates import date_at, is_stage
 from aimstats.identity.developers import BY_MARK, FAMILIES, squash
 from aimstats.identity.prefixes import Unwrapped, unwrap_path
 from aimstats.identity.tokens import GLUED, QUANT_TAG, Token, clean, join_versions, unsqueeze, words
-from aimstats.identity.variants import take
+from aimstats.identity.variants import Scanner
+from aimstats.identity.vocabulary import ACTIVE, SIZE, VERSION
 
 _HOST_WORDS = frozenset(
     ["azure", "databricks", "parasail", "chutes", "workers", "fireworks", "duo", "venice", "aws", "bedrock", "vertex", "groq", "together", "gmi", "coding", "api", "chat", "agentic", "z", "ai", "org", "labs", "cerebras", "sambanova", "olafangensan", "preview", "the"]
@@ -235,7 +236,7 @@ def read(text: str, *, in_name: bool, hint: str | None, base_possible: bool, sea
         tokens = unsqueeze(tokens)
     tokens, snapshot = _take_snapshot(tokens, family)
     root = _family_root(family, tokens)
-    taken = take(tokens, root, in_name=in_name, search_board=search_board)
+    taken = Scanner(tokens, root, dated=any(c.isdigit() for c in snapshot), search_board=search_board).run()
     name = Words(reorder_size(taken.kept), snapshot, base_possible)
     if rule := RULES.get(root):
         if name.words:

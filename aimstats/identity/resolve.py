@@ -9,7 +9,7 @@ from aimstats.identity.kinds import kind_of_id, kind_of_name
 from aimstats.identity.names import Name, Resolution
 from aimstats.identity.reading import Reading, read
 from aimstats.identity.tokens import clean
-from aimstats.identity.variants import EFFORTS, PLANS
+from aimstats.identity.vocabulary import EFFORTS, PLANS
 
 # Changes whenever a rule or a table of this package changes.
 RULES_VERSION = "1"
