@@ -5,14 +5,36 @@ the words of the marketing name and the snapshot that is left.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aimstats.identity.dates import YEAR_MONTH_CODE, month_day
 from aimstats.identity.mistral import mistral_words
+from aimstats.identity.tokens import family_of
 from aimstats.identity.vocabulary import ACTIVE, NUMBER, SIZE, VERSION
 
 TUNED = frozenset("instruct it chat base pt thinking think captioner".split())
+
+
+# Words of labs' own editions. A name with others is a derivative, or an edition that these rules leave as it is written.
+PLAIN = frozenset(
+    """mini nano lite flash pro max plus turbo chat instruct it base thinking vision vl coder code math omni embedding embed rerank
+    small medium large next air oss scout maverick opus sonnet haiku fast guard terminus exp speciale audio image multimodal nemo moe
+    english multilingual light codex airx ultra micro premier canvas search instant latest preview versatile safeguard long flashx
+    reasoning captioner asr realtime tts transcribe live""".split()
+)
+
+
+def is_plain(words: Iterable[str]) -> bool:
+    """Whether a name has only families, versions, sizes and labs' edition words.
+
+    >>> is_plain(["llama", "3.1", "8b", "instruct"]), is_plain(["llama", "3.3", "70b", "electra", "r1"])
+    (True, False)
+    """
+    return all(
+        word in PLAIN or family_of(word) or VERSION.fullmatch(word) or SIZE.fullmatch(word) or ACTIVE.fullmatch(word) or word.isdigit()
+        for word in words
+    )
 
 
 @dataclass(slots=True)
@@ -46,6 +68,8 @@ def _version_first(words: list[str], before: str = "") -> list[str]:
 def claude(name: Words) -> None:
     """Up to 3.7 the version stands before the edition, from 4 on after it (Anthropic's own ids)."""
     words = [word for word in name.words if word != "claude"]
+    if len(words) > 1 and re.fullmatch(r"v[2-9]", words[-1]) and not name.snapshot:
+        name.snapshot = words.pop()
     version = next((word for word in words if NUMBER.fullmatch(word)), "")
     rest = [word for word in words if word != version]
     version = version.removesuffix(".0")
@@ -59,11 +83,15 @@ def claude(name: Words) -> None:
 
 def gemini(name: Words) -> None:
     """Version first; plain "gemini pro" is 1.0; experimental builds without a version keep their date."""
-    words = _version_first(name.words)
+    words = name.words
+    if words[1:2] and words[1] in ("flash", "pro", "ultra", "live"):
+        words = _version_first(words)
+    if words[1:2] and NUMBER.fullmatch(words[1]) and float(words[1]) >= 3:
+        words = [words[0], words[1].removesuffix(".0"), *words[2:]]
     if len(words) == 1 and name.snapshot.startswith("exp"):
         name.words, name.snapshot = ["gemini", *name.snapshot.split("-")], ""
         return
-    if words[1:2] in (["pro"], ["ultra"], ["nano"]) and len(words) <= 3:
+    if words[1:2] in (["pro"], ["ultra"], ["nano"]) and len(words) <= 3 and name.snapshot != "latest":
         words = ["gemini", "1.0", *words[1:]]
     if "live" in words and words.index("live") == 2:
         words = [word for word in words if word != "live"] + ["live"]
@@ -76,7 +104,9 @@ def gemma(name: Words) -> None:
     words = ["it" if word == "instruct" else word for word in name.words if word not in ("text",)]
     words = _version_first(words) if words[0] == "gemma" else words
     words = [re.sub(r"^(\d)b$", r"e\1b", word) if "3n" in words else word for word in words]
-    if name.sized and not name.base_possible and not TUNED & set(words) and len(words) <= 4:
+    if words[1:3] == ["4", "26b"] and "a4b" not in words:
+        words.insert(3, "a4b")
+    if words[0] == "gemma" and name.sized and not name.base_possible and not TUNED & set(words) and is_plain(words):
         words.append("it")
     name.words = words
 
@@ -124,7 +154,11 @@ def dalle(name: Words) -> None:
 
 def llama(name: Words) -> None:
     """Size before vision and instruct; host names leave `instruct` out; Llama 4's expert counts are not part of the name."""
-    words = name.words
+    words = [word for word in name.words if word != "textgeneration"]
+    if words[0] == "llamaguard":
+        words = ["llama", "guard", *words[1:]]
+    if words[0] == "llama" and words[-1] == "f":
+        words = [*(word for word in words[:-1] if word != "b"), "chat"]
     if words[1:2] == ["4"] and {"scout", "maverick"} & set(words):
         words = [word for word in words if word not in ("instruct", "17b", "16e", "128e", "it")]
         name.words = words
@@ -136,6 +170,8 @@ def llama(name: Words) -> None:
     if {"3.2"} & set(words) and {"11b", "90b"} & set(words) and "vision" not in words and "guard" not in words:
         place = next(index for index, word in enumerate(words) if SIZE.fullmatch(word)) + 1
         words = [*words[:place], "vision", *words[place:]]
+    if words[1:2] == ["2"] and len(words) == 3 and name.sized and not name.base_possible:
+        words = [*words, "chat"]
     if words[0] == "llama" and words[1:2] and words[1][0] == "3":
         extra = set(words[2:]) - {"vision", "instruct", "chat"}
         plain = len([word for word in extra if not SIZE.fullmatch(word)]) == 0
@@ -166,9 +202,15 @@ def qwen(name: Words) -> None:
         if active and head.startswith("qwen3"):
             place = words.index(sizes[0]) + 1
             words = [*words[:place], active, *words[place:]]
+    if words[1:2] == ["image"]:
+        for code in name.date_codes():
+            if YEAR_MONTH_CODE.fullmatch(code):
+                words = [*words, code]
+                name.drop_code(code)
     if words in (["qwen3", "coder"], ["qwen3", "coder", "instruct"]):
         words = ["qwen3", "coder", "480b", "a35b", "instruct"]
     name.words = words
+    name.snapshot = name.snapshot.replace("07-25", "2507") if head == "qwen3" else name.snapshot
     code = next((code for code in name.date_codes() if YEAR_MONTH_CODE.fullmatch(code)), "")
     if sizes and code and head == "qwen3":
         name.drop_code(code)
@@ -176,7 +218,7 @@ def qwen(name: Words) -> None:
             name.words = [*words, "instruct"]
         name.words.append(code)
         return
-    if sizes and not TUNED & set(words) and not name.base_possible:
+    if sizes and not TUNED & set(words) and not name.base_possible and is_plain(words) and "embedding" not in words:
         if head in ("qwen1.5",):
             name.words = [*words, "chat"]
         elif (head in ("qwen2", "qwen2.5") and not {"omni", "math", "embedding"} & set(words)) or (
@@ -191,6 +233,8 @@ _FIRST_RELEASES = {"deepseek-v3": "1226", "deepseek-r1": "0120", "kimi-k2": "071
 def _dated_edition(name: Words) -> None:
     """A month-and-day date is part of the name where the lab reuses one name for changed weights, but for first releases."""
     stem = "-".join(name.words[:2])
+    if stem == "kimi-k2" and len(name.words) > 2:
+        return
     for code in name.date_codes():
         short = month_day(code)
         if _FIRST_RELEASES.get(stem) == short or len(short) != 4:
@@ -211,9 +255,15 @@ def deepseek(name: Words) -> None:
         words = [words[0], "v" + words[1], *words[2:]]
     if words[1:2] and words[1] in ("v3", "v2.5", "v3.1", "v3.2", "v4"):
         words = [word for word in words if word not in ("chat", "671b", "685b", "instruct")]
-    if words[1:] == ["r1", "671b"]:
-        words = words[:2]
+    if words[1:2] in (["r1"], ["prover"]):
+        words = [word for word in words if word != "671b"]
+    if words[1:3] == ["coder", "v2"]:
+        words = [word for word in words if word != "instruct"]
     name.words = words
+    if words[1:2] == ["r1"] and "qwen3" in words:
+        name.words = ["deepseek", "r1", "0528", "qwen3", "8b", *(word for word in words[2:] if word not in ("distill", "qwen3", "8b"))]
+        name.drop_code("0528")
+        return
     if words[1:2] == ["v3.2"] and name.snapshot.startswith("exp"):
         name.words.append("exp")
         name.snapshot = name.snapshot.removeprefix("exp").removeprefix("erimental").lstrip("-")
@@ -245,15 +295,13 @@ def cohere(name: Words) -> None:
     if words and words[0] in ("embed", "rerank"):
         version = next((word for word in words if VERSION.fullmatch(word)), "")
         rest = [word for word in words[1:] if word != version and word != "v"]
-        rest.sort(key=lambda word: word == "light")
+        rest.sort(key=lambda word: 1 if word == "light" else 2 if word == "image" else 0)
         number = version.lstrip("v")
         number = number if not number or "." in number else f"{number}.0"
         words = [words[0], *([f"v{number}"] if number in ("4.0", "3.5") else []), *rest]
         if number and number not in ("4.0", "3.5"):
             words.append(f"v{number}")
-    if words[:1] == ["command"] and words[1:2] == ["text"]:
-        words = ["command"]
-    name.words = [word for word in words if not re.fullmatch(r"v\d\d", word)]
+    name.words = [word for word in words if not (re.fullmatch(r"v\d\d", word) or (words[0] == "command" and word == "text"))]
 
 
 def nova(name: Words) -> None:
@@ -272,6 +320,13 @@ def nemotron(name: Words) -> None:
             place = words.index(edition)
             if place and SIZE.fullmatch(words[place - 1]):
                 words[place - 1], words[place] = words[place], words[place - 1]
+    if words[0] == "nemotron" and len(words) > 3:
+        if words[1] in ("nano", "super", "ultra") and NUMBER.fullmatch(words[2].lstrip("v")) and not words[2].startswith("v2"):
+            words[1], words[2] = words[2].lstrip("v"), words[1]
+        elif words[2] in ("v2", "v3") and SIZE.fullmatch(words[3]):
+            words[2], words[3] = words[3], words[2]
+    if words[0] == "nemotron" and "120b" in words and "super" not in words:
+        words = ["nemotron", "3", "super", "120b", *(word for word in words[1:] if word not in ("3", "120b"))]
     sizes = {("3", "nano"): ["30b", "a3b"], ("3", "super"): ["120b", "a12b"], ("3", "ultra"): ["550b", "a55b"]}
     if words[0] == "nemotron" and len(words) >= 3 and (words[1], words[2]) in sizes:
         full = sizes[words[1], words[2]]
@@ -317,9 +372,9 @@ def minimax(name: Words) -> None:
         name.words = [name.words[0], *name.words[2:]]
 
 
-def grok(name: Words) -> None:
-    """Version after the family; `grok code fast` has its number last."""
-    name.words = name.words if "code" in name.words or "imagine" in name.words else _version_first(name.words)
+def titan(name: Words) -> None:
+    """Titan Text carries Bedrock's v1; the embeddings' and image generator's versions are their own."""
+    name.words = [word for word in name.words if word != "v1"] if name.words[1:2] == ["text"] else name.words
 
 
 def mistral(name: Words) -> None:
@@ -331,7 +386,7 @@ RULES: dict[str, Callable[[Words], None]] = {
     "claude": claude, "gemini": gemini, "gemma": gemma, "gpt": gpt, "chatgpt": gpt, "llama": llama, "qwen": qwen,
     "deepseek": deepseek, "kimi": kimi, "moonshot": kimi, "phi": phi, "nova": nova, "nemotron": nemotron, "flux": flux,
     "imagen": google_media, "veo": google_media, "lyria": google_media, "jamba": jamba, "seed": seed, "doubao": seed,
-    "dola": seed, "dalle": dalle, "qwq": qwq, "o1": reasoning_series, "minimax": minimax, "grok": grok,
+    "dola": seed, "dalle": dalle, "qwq": qwq, "o1": reasoning_series, "minimax": minimax, "titan": titan, "llamaguard": llama,
     **dict.fromkeys(("embed", "rerank", "command", "cohere", "c4ai", "aya"), cohere),
     **dict.fromkeys(["mistral", "mixtral", "codestral", "devstral", "magistral", "ministral", "pixtral", "voxtral", "open"], mistral),
 }  # fmt: skip
@@ -345,6 +400,6 @@ def reorder_size(words: list[str]) -> list[str]:
     while place > 1 and SIZE.fullmatch(words[place]) is None and ACTIVE.fullmatch(words[place]):
         place -= 1
     tail = words[place:]
-    while place > 1 and words[place - 1] in ("instruct", "chat", "vision", "it", "base", "thinking"):
+    while place > 1 and words[place - 1] in ("instruct", "chat", "it"):
         place -= 1
     return [*words[:place], *tail, *words[place : len(words) - len(tail)]]

@@ -4,30 +4,31 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from aimstats.identity.canonical import RULES, Words, reorder_size
+from aimstats.identity.canonical import RULES, Words, is_plain, reorder_size
 from aimstats.identity.dates import date_at, is_stage
 from aimstats.identity.developers import BY_MARK, FAMILIES, squash
 from aimstats.identity.prefixes import Unwrapped, unwrap_path
-from aimstats.identity.tokens import GLUED, QUANT_TAG, Token, clean, join_versions, unsqueeze, words
+from aimstats.identity.tokens import QUANT_TAG, Token, clean, family_of, join_versions, unsqueeze, words
 from aimstats.identity.variants import Scanner
 from aimstats.identity.vocabulary import ACTIVE, SIZE, VERSION
 
 _HOST_WORDS = frozenset(
-    ["azure", "databricks", "parasail", "chutes", "workers", "fireworks", "duo", "venice", "aws", "bedrock", "vertex", "groq", "together", "gmi", "coding", "api", "chat", "agentic", "z", "ai", "org", "labs", "cerebras", "sambanova", "olafangensan", "preview", "the"]
+    """azure databricks parasail chutes workers fireworks duo venice aws bedrock vertex groq together gmi coding api cerebras sambanova olafangensan preview the""".split()
 )
 _CLAUDE_EDITIONS = frozenset({"opus", "sonnet", "haiku"})
 # Families of derived weights, which belong to their tuner wherever they stand in the name.
 DERIVED = frozenset(
-    ["nemotron", "hermes", "deephermes", "tulu", "dolphin", "euryale", "lunaris", "hanami", "stheno", "magnum", "athene", "starling", "zephyr", "openchat", "wizardlm", "vicuna", "xlam", "chimera", "nex", "lumimaid", "noromaid", "goliath"]
-)
-# Words of labs' own editions: with only these, an organisation before the name is a host or a copy, not a tuner.
-_PLAIN = frozenset(
-    ["mini", "nano", "lite", "flash", "pro", "max", "plus", "turbo", "chat", "instruct", "it", "base", "thinking", "vision", "vl", "coder", "code", "math", "omni", "embedding", "embed", "rerank", "small", "medium", "large", "next", "air", "oss", "scout", "maverick", "opus", "sonnet", "haiku", "fast", "guard", "terminus", "exp", "speciale", "audio", "image", "multimodal", "nemo", "moe", "english", "multilingual", "light", "codex", "airx", "ultra", "micro", "premier", "canvas", "search", "instant", "latest", "preview", "versatile", "safeguard"]
+    """nemotron hermes deephermes tulu dolphin euryale lunaris hanami stheno magnum athene starling zephyr openchat wizardlm vicuna
+    xlam chimera nex lumimaid noromaid goliath sonar typhoon""".split()
 )
 # Labs that only sell their own models: their name before a model is the developer.
 _OWN_ONLY = frozenset(
     ["deepgram", "elevenlabs", "assemblyai", "voyage", "jina", "nomic", "morph", "relace", "recraft", "stability", "runway", "luma", "twelvelabs", "ideogram"]
 )
+# Labs that never sell tunings of others' weights: under their name (often only an API style) the family tells the lab.
+_NEVER_TUNE = frozenset("openai anthropic google xai".split())
+# Family words that several labs use.
+_GENERIC = frozenset("embed rerank nova seed step sd ray gen arch base north solar canary command".split())
 _COLON = re.compile(r"([^:(]{2,40}): +(\S.*)")
 _PAIRS = {
     ("text", "davinci"): "openai", ("code", "davinci"): "openai", ("text", "curie"): "openai", ("text", "babbage"): "openai",
@@ -35,7 +36,8 @@ _PAIRS = {
     ("chat", "bison"): "google", ("code", "bison"): "google", ("code", "gecko"): "google", ("computer", "use"): "openai",
     ("omni", "moderation"): "openai", ("text", "moderation"): "openai", ("tts", "1"): "openai", ("deep", "research"): "google",
     ("nano", "banana"): "google", ("ui", "tars"): "bytedance", ("z", "image"): "alibaba", ("kat", "coder"): "kwaipilot",
-    ("text", "unicorn"): "google", ("code", "cushman"): "openai", ("cushman", "codex"): "openai",
+    ("text", "unicorn"): "google", ("text", "similarity"): "openai", ("text", "search"): "openai", ("r1", "1776"): "perplexity",
+    ("megatron", "turing"): "microsoft", ("code", "cushman"): "openai", ("cushman", "codex"): "openai",
 }  # fmt: skip
 
 
@@ -70,27 +72,18 @@ def _bracket_choice(tokens: list[Token]) -> list[Token]:
     """Agentic Chat (GPT-5.4 Mini), Nano Banana (Gemini 2.5 Flash Image): the family stands only in the brackets."""
     if not any(token.bracketed for token in tokens):
         return tokens
-    outside = any(
-        token.text in FAMILIES or token.text.rstrip("0123456789.") in GLUED for token in tokens if not token.bracketed
-    )
+    outside = any(family_of(token.text) for token in tokens if not token.bracketed)
     if not outside and any(token.bracketed and token.text in FAMILIES for token in tokens):
         return [token._replace(bracketed=False) for token in tokens if token.bracketed]
     return tokens
 
 
-def _family_of(word: str) -> str:
-    if word in FAMILIES:
-        return word
-    stem = word.rstrip("0123456789.")
-    return stem if stem in GLUED else ""
-
-
 def _drop_vendors(tokens: list[Token], found: Unwrapped) -> tuple[list[Token], str]:
     """Cut vendor and host words that stand before a family word; gives the tokens and the family."""
     for index, token in enumerate(tokens[:5]):
-        family = _family_of(token.text)
-        following = _family_of(tokens[index + 1].text) if index + 1 < len(tokens) else ""
-        same = following and FAMILIES[following] == FAMILIES.get(family) and family not in ("nous", "qwen", "tongyi", "nv")
+        family = family_of(token.text)
+        following = family_of(tokens[index + 1].text) if index + 1 < len(tokens) else ""
+        same = following and FAMILIES[following] == FAMILIES.get(family) and family not in ("nous", "tongyi", "nv")
         if family and same and family != following and token.text in BY_MARK:
             continue
         if family:
@@ -99,9 +92,7 @@ def _drop_vendors(tokens: list[Token], found: Unwrapped) -> tuple[list[Token], s
                 vendor = BY_MARK.get(tokens[0].text)
                 found.developer = found.developer or vendor
             return tokens[index:], family
-        if not (token.text.replace(".", "") in BY_MARK or token.text in _HOST_WORDS or (token.text == "open" and index == 0)):
-            if token.text in ("early",):
-                continue
+        if not _may_stand_before(token.text, following, index):
             break
     first = tokens[0].text if tokens else ""
     if first[:1] in "vr" and VERSION.fullmatch(first) and found.developer == "deepseek":
@@ -112,6 +103,17 @@ def _drop_vendors(tokens: list[Token], found: Unwrapped) -> tuple[list[Token], s
     if first == "l" or re.fullmatch(r"l3(?:\.\d)?", first):
         return [Token("llama", "", False), *([Token(first[1:], "", False)] if first[1:] else []), *tokens[1:]], "llama"
     return tokens, ""
+
+
+def _may_stand_before(word: str, following: str, index: int) -> bool:
+    """Whether a word before the family is a vendor's, a host's or a stage's, and no part of another name (Cerebras-GPT)."""
+    if word == "open":
+        return following in ("mistral", "mixtral", "codestral")
+    if word == "cerebras" and following == "gpt":
+        return False
+    if word in ("chat", "agentic", "labs", "ai", "org", "z"):
+        return index > 0 or word in ("agentic", "z", "labs")
+    return word in _HOST_WORDS or word == "early" or word.replace(".", "") in BY_MARK
 
 
 def _take_snapshot(tokens: list[Token], family: str) -> tuple[list[Token], str]:
@@ -144,7 +146,8 @@ def _take_snapshot(tokens: list[Token], family: str) -> tuple[list[Token], str]:
 
 
 def _numbered_is_name(texts: list[str], family: str) -> bool:
-    return "embedding" in texts or family in ("davinci", "babbage", "ada", "curie", "multimodalembedding")
+    """Whether 001 and the like tell models apart: embeddings and the GPT-3 series."""
+    return bool({"embedding", "davinci", "babbage", "ada", "curie", "cushman"} & set(texts)) or family == "multimodalembedding"
 
 
 def _stage_is_name(token: Token, kept: list[Token], family: str) -> bool:
@@ -173,17 +176,11 @@ def _developer(found: Unwrapped, family: str, slug_words: list[str], hint: str |
     stated = found.developer
     if derived and FAMILIES[derived] == stated:
         return stated
-    if stated in _OWN_ONLY:
+    if stated and (stated in _OWN_ONLY or family in _GENERIC):
         return stated
-    plain = by_family is not None and all(
-        word in _PLAIN
-        or _family_of(word)
-        or VERSION.fullmatch(word)
-        or SIZE.fullmatch(word)
-        or ACTIVE.fullmatch(word)
-        or word.isdigit()
-        for word in slug_words
-    )
+    if by_family and stated in _NEVER_TUNE:
+        return by_family
+    plain = by_family is not None and is_plain(slug_words)
     if derived and (found.org == "" or plain):
         return FAMILIES[derived]
     if stated:
@@ -192,8 +189,7 @@ def _developer(found: Unwrapped, family: str, slug_words: list[str], hint: str |
         return found.org
     if by_family:
         return by_family
-    weak = next((FAMILIES[word] for word in slug_words if word in FAMILIES), None)
-    return hint or found.org or weak
+    return found.org or hint
 
 
 def _strip_vendor(text: str, found: Unwrapped) -> str:
@@ -229,6 +225,7 @@ def read(text: str, *, in_name: bool, hint: str | None, base_possible: bool, sea
     else:
         found = unwrap_path(plain)
     tokens = _bracket_choice(join_versions(words(found.text)))
+    found.developer = found.developer or (hint if len(tokens) == 1 else None)
     tokens, family = _drop_vendors(tokens, found)
     if family in _CLAUDE_EDITIONS:
         tokens, family = [Token("claude", "", False), *tokens], "claude"

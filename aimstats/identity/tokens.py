@@ -42,6 +42,18 @@ class Token(NamedTuple):
     bracketed: bool
 
 
+def family_of(word: str) -> str:
+    """The family that a word is, `qwen3` included; '' when it is none.
+
+    >>> family_of("gpt"), family_of("qwen2.5"), family_of("instruct")
+    ('gpt', 'qwen', '')
+    """
+    if word in FAMILIES:
+        return word
+    stem = word.rstrip("0123456789.")
+    return stem if stem in GLUED else ""
+
+
 def clean(text: str) -> str:
     """Lower case, plain hyphens and spaces, no marks; "<= 200k" goes, "> 200k" becomes the word 200k.
 
@@ -122,11 +134,14 @@ def join_versions(tokens: list[Token]) -> list[Token]:
     joined: list[Token] = []
     for token in flat:
         word = token.text
-        if joined and (word[0].isdigit() or word[0] == "v" or word == "o"):
+        if joined and (word[0].isdigit() or word[0] == "v" or word in ("o", "llama")):
             previous = joined[-1]
             last = previous.text
             if last in GLUED and _GENERATION.fullmatch(word):
                 joined[-1] = previous._replace(text=last + word.lstrip("v"))
+                continue
+            if last == "code" and word == "llama":
+                joined[-1] = previous._replace(text="codellama")
                 continue
             if word == "o" and last == "4":
                 joined[-1] = previous._replace(text="4o")
