@@ -153,8 +153,9 @@ def dalle(name: Words) -> None:
 
 
 def llama(name: Words) -> None:
-    """Size before vision and instruct; host names leave `instruct` out; Llama 4's expert counts are not part of the name."""
+    """Size before vision and instruct; hosts leave `instruct` out and add `preview`; Llama 4's expert counts are no name."""
     words = [word for word in name.words if word != "textgeneration"]
+    name.snapshot = "" if name.snapshot == "preview" else name.snapshot
     if words[0] == "llamaguard":
         words = ["llama", "guard", *words[1:]]
     if words[0] == "llama" and words[-1] == "f":
@@ -175,6 +176,9 @@ def llama(name: Words) -> None:
     if words[0] == "llama" and words[1:2] and words[1][0] == "3":
         extra = set(words[2:]) - {"vision", "instruct", "chat"}
         plain = len([word for word in extra if not SIZE.fullmatch(word)]) == 0
+        if "base" in words:
+            name.words = [word for word in words if word != "base"]
+            return
         if plain and name.sized:
             tuned = [word for word in words if word not in ("instruct", "chat")]
             name.words = tuned if name.base_possible and tuned == words else [*tuned, "instruct"]
@@ -210,6 +214,9 @@ def qwen(name: Words) -> None:
     if words in (["qwen3", "coder"], ["qwen3", "coder", "instruct"]):
         words = ["qwen3", "coder", "480b", "a35b", "instruct"]
     name.words = words
+    if "base" in words and sizes:
+        name.words = [word for word in words if word != "base"]
+        return
     name.snapshot = name.snapshot.replace("07-25", "2507") if head == "qwen3" else name.snapshot
     code = next((code for code in name.date_codes() if YEAR_MONTH_CODE.fullmatch(code)), "")
     if sizes and code and head == "qwen3":
@@ -279,6 +286,19 @@ def kimi(name: Words) -> None:
     name.words = words
     if words[:2] == ["kimi", "k2"]:
         _dated_edition(name)
+
+
+def ernie(name: Words) -> None:
+    """-PT and -Paddle say in which framework the weights come."""
+    name.words = [word for word in name.words if word not in ("pt", "paddle")]
+
+
+def hermes(name: Words) -> None:
+    """Hermes 3 is named after the Llama that it tunes; hosts leave that out and add `instruct`."""
+    words = [word for word in name.words if word != "instruct"]
+    if words[:2] == ["hermes", "3"] and len(words) == 3 and words[2] in ("8b", "70b", "405b"):
+        words = ["hermes", "3", "llama", "3.1", words[2]]
+    name.words = words
 
 
 def phi(name: Words) -> None:
@@ -386,7 +406,7 @@ RULES: dict[str, Callable[[Words], None]] = {
     "claude": claude, "gemini": gemini, "gemma": gemma, "gpt": gpt, "chatgpt": gpt, "llama": llama, "qwen": qwen,
     "deepseek": deepseek, "kimi": kimi, "moonshot": kimi, "phi": phi, "nova": nova, "nemotron": nemotron, "flux": flux,
     "imagen": google_media, "veo": google_media, "lyria": google_media, "jamba": jamba, "seed": seed, "doubao": seed,
-    "dola": seed, "dalle": dalle, "qwq": qwq, "o1": reasoning_series, "minimax": minimax, "titan": titan, "llamaguard": llama,
+    "dola": seed, "dalle": dalle, "qwq": qwq, "o1": reasoning_series, "minimax": minimax, "titan": titan, "ernie": ernie, "hermes": hermes, "llamaguard": llama,
     **dict.fromkeys(("embed", "rerank", "command", "cohere", "c4ai", "aya"), cohere),
     **dict.fromkeys(["mistral", "mixtral", "codestral", "devstral", "magistral", "ministral", "pixtral", "voxtral", "open"], mistral),
 }  # fmt: skip

@@ -39,8 +39,8 @@ def _two(words: Sequence[str]) -> str | None:
         return f"{first}-{second}"
     if _YEAR.fullmatch(first) and _MONTH.fullmatch(second):
         return f"{first}-{second}"
-    if first in MONTHS and (_YEAR.fullmatch(second) or re.fullmatch(r"2\d", second)):
-        return f"{first}-{second}"
+    if first in MONTHS and re.fullmatch(r"(?:20)?2\d", second):
+        return f"{first}-20{second[-2:]}"
     if YEAR_MONTH_CODE.fullmatch(first + second) and len(second) == 2:
         return first + second
     return None

@@ -53,7 +53,7 @@ writer|Writer|https://writer.com|WR||palmyra
 databricks|Databricks|https://www.databricks.com|DB|mosaicml|dbrx mpt dolly
 snowflake|Snowflake|https://www.snowflake.com|SN||arctic
 01-ai|01.AI|https://www.01.ai|01|01ai zerooneai|yi
-arcee-ai|Arcee AI|https://www.arcee.ai|AR|arcee arceeai|trinity virtuoso maestro spotlight caller supernova afm arcee
+arcee|Arcee AI|https://www.arcee.ai|AR|arceeai|trinity virtuoso maestro spotlight caller supernova afm arcee
 deepcogito|Deep Cogito|https://www.deepcogito.com|DC|cogito|cogito
 inclusionai|inclusionAI|https://www.inclusion-ai.org|IA|bailing antgroup antling|ling ring
 kwaipilot|Kwaipilot|https://kwaipilot.ai|KP|kwaikat|kat
@@ -82,7 +82,7 @@ relace|Relace|https://relace.ai|RL||relace
 mancer|Mancer|https://mancer.tech|MC||weaver
 tii|Technology Innovation Institute|https://falconllm.tii.ae|TI|tiiuae tiiuae technologyinnovationinstitute|falcon
 lmsys|LMSYS|https://lmsys.org|LM|largemodelsystemsorganizationuniversityofcaliforniaucberkeley|vicuna fastchat
-hugging-face|Hugging Face|https://huggingface.co|HF|huggingface huggingfaceh4 huggingfacem4 huggingfacetb|zephyr smollm smolvlm idefics
+huggingface|Hugging Face|https://huggingface.co|HF|huggingfaceh4 huggingfacem4 huggingfacetb|zephyr smollm smolvlm idefics
 bigscience|BigScience|https://bigscience.huggingface.co|BS|huggingfacebigscience|bloom bloomz t0pp
 bigcode|BigCode|https://www.bigcode-project.org|BC|huggingfaceservicenownvidiabigcode|starcoder starcoder2 santacoder
 eleutherai|EleutherAI|https://www.eleuther.ai|EA|eleutherailaion|pythia neox neoxt llemma

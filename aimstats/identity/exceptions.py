@@ -27,6 +27,11 @@ _TABLE = (
 )
 RENAMED = {row.key: row for row in _TABLE}
 
+# Ids of one host that mean another model than they spell.
+HOST_IDS = {
+    "deepseek.v3-v1:0": "DeepSeek-V3.1",  # Amazon Bedrock's id, since 2025-09-18
+}
+
 # Ids that a provider points at one model after another: only the display name of the row can tell.
 SHARED_IDS = {
     "deepseek/deepseek-chat": "five models between 2024 and 2026",

@@ -89,6 +89,8 @@ def _drop_vendors(tokens: list[Token], found: Unwrapped) -> tuple[list[Token], s
         if family:
             if index:
                 found.steps.append("vendor words " + " ".join(t.text for t in tokens[:index]))
+                if any(t.text == "early" for t in tokens[:index]):
+                    return [*tokens[index:], Token("early", "-", False)], family
                 vendor = BY_MARK.get(tokens[0].text)
                 found.developer = found.developer or vendor
             return tokens[index:], family
@@ -127,6 +129,9 @@ def _take_snapshot(tokens: list[Token], family: str) -> tuple[list[Token], str]:
         length, date = (0, "")
         if index and not (token.separator == ":" and texts[index - 1] == "thinking"):
             length, date = date_at(texts[index : index + 3])
+        if length and token.bracketed and date[:1].isalpha():
+            index += length
+            continue
         if length and not (date.startswith("00") and _numbered_is_name(texts, family)):
             if date not in parts:
                 parts.append(date)
@@ -167,6 +172,8 @@ def _stage_is_name(token: Token, kept: list[Token], family: str) -> bool:
 
 def _developer(found: Unwrapped, family: str, slug_words: list[str], hint: str | None) -> str | None:
     """The lab: a derived family's tuner, the organisation of an unplain name, the family's lab, the host's own lab."""
+    if family == "llama" and "groq" in slug_words:
+        return "groq"
     derived = next((word for word in slug_words if word in DERIVED), "")
     by_family = FAMILIES.get(family)
     if not family and len(slug_words) > 1:

@@ -91,7 +91,7 @@ class Scanner:
         word = token.text
         if word in ("web", "webapp") and self.kept and (token.bracketed or not self._next()):
             return self._add("web")
-        if word in v.NOISE and self.kept:
+        if (word in v.NOISE and self.kept) or (word in v.LENGTHS and (self.sized or len(self.kept) > 1)):
             return True
         if token.separator == ":" and word.isalpha() and self.kept and word not in v.TAGS:
             return self._add(word)
@@ -118,7 +118,7 @@ class Scanner:
     def _is_thinking_edition(self) -> bool:
         """Kimi K2, Qwen3 VL / Next / 2507 / Max, Gemini 2.0 and most open weights sell -thinking as a model of its own."""
         if self.family == "qwen":
-            return self.dated or len(self.kept) < 3 or bool(v.QWEN_THINKING & set(self.kept))
+            return self.dated or len(self.kept) < 2 or bool(v.QWEN_THINKING & set(self.kept))
         if self.family == "kimi":
             return not any(word[0] == "k" and word[1:2].isdigit() and word != "k2" for word in self.kept)
         if self.family == "gemini":

@@ -37,6 +37,8 @@ BRACKET_KEPT = frozenset(
     "uncensored abliterated vision base instruct chat code medical lite mini pro nano audio image dev schnell".split()
 )
 # Words after a colon that are tags of the weights, not terms (ollama).
+# Context lengths in tokens, as Groq wrote them into ids.
+LENGTHS = frozenset("2048 4096 8192 16384 32768 65536 131072".split())
 TAGS = frozenset("instruct chat base it text vision code coder pt latest".split())
 
 SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")
