@@ -171,3 +171,9 @@ def _board_row(source: str, tags: str, shown: str) -> Resolution:
         kind=kind, model=found.model, developer=found.developer, snapshot=found.snapshot, variant=found.variant,
         offer_variant=found.offer_variant, confidence=0.85, method="tags", steps=(*found.steps, "an agent around one model"),
     )  # fmt: skip
+
+
+def forget() -> None:
+    """Empty the caches (for measurements)."""
+    _resolve.cache_clear()
+    read.cache_clear()
