@@ -41,7 +41,7 @@ ibm|IBM|https://www.ibm.com/granite|IB|ibmgranite|granite slate
 bytedance|ByteDance|https://seed.bytedance.com|BY|bytedanceseed bytedanceresearch volcengine|doubao seed seedream seedance seededit dola bagel omnihuman skylark dreamina uitars seedoss
 tencent|Tencent|https://hunyuan.tencent.com|TC|tencentarc|hunyuan hy hy3
 stepfun|StepFun|https://www.stepfun.com|SF|stepfunai|step step1x gelab
-perplexity|Perplexity|https://www.perplexity.ai|PX|perplexityai|sonar pplx r1-1776
+perplexity|Perplexity|https://www.perplexity.ai|PX|perplexityai ppl|sonar pplx r1-1776
 nous|Nous Research|https://nousresearch.com|NR|nousresearch|hermes deephermes nous
 allenai|Ai2|https://allenai.org|A2|ai2 allenaiuw alleninstituteforai|olmo olmoe molmo tulu olmocr
 reka|Reka AI|https://reka.ai|RK|rekaai|reka
@@ -64,10 +64,10 @@ essentialai|Essential AI|https://www.essential.ai|ES|essential|rnj
 poolside|Poolside|https://poolside.ai|PS||laguna
 aion-labs|AionLabs|https://www.aionlabs.ai|AI|aionlabs|aion
 black-forest-labs|Black Forest Labs|https://bfl.ai|BF|blackforestlabs bfl|flux
-stability|Stability AI|https://stability.ai|ST|stabilityai|stable stablelm stablediffusion stablecode sdxl sd3 sd stablebeluga sd1 sd2 stablediffusionxl
+stability|Stability AI|https://stability.ai|ST|stabilityai|stable stablelm stablediffusion stablecode sdxl sd stablebeluga stablediffusionxl
 ideogram|Ideogram|https://ideogram.ai|ID|ideogramai|ideogram
 recraft|Recraft|https://www.recraft.ai|RC|recraftai|recraft recraftv
-runway|Runway|https://runwayml.com|RW|runwayml|runway gen gen3 gen4
+runway|Runway|https://runwayml.com|RW|runwayml|runway gen
 luma|Luma AI|https://lumalabs.ai|LU|lumalabs lumaai|ray photon luma
 elevenlabs|ElevenLabs|https://elevenlabs.io|EL||eleven elevenlabs scribe
 deepgram|Deepgram|https://deepgram.com|DG||aura

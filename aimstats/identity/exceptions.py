@@ -23,6 +23,8 @@ _TABLE = (
     KnownCase("xai/grok-code-fast", "xai/grok-code-fast-1", "the number is left out by hosts", "2025-08-28"),
     KnownCase("openai/whisper-v3", "openai/whisper-large-v3", "only the large size has a v3", "2023-11-06"),
     KnownCase("openai/whisper-v3-turbo", "openai/whisper-large-v3-turbo", "only the large size has a v3", "2024-10-01"),
+    KnownCase("nexusflow/athene-v2-72b-chat", "nexusflow/athene-v2-chat", "the only size", "2024-11-14"),
+    KnownCase("essentialai/rnj-1-8b", "essentialai/rnj-1-instruct", "ollama's tag of the tuned weights", "2025-12-05"),
     KnownCase("openai/gpt-5-thinking", "openai/gpt-5", "ChatGPT's name of the reasoning model", "2025-08-07"),
 )
 RENAMED = {row.key: row for row in _TABLE}

@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
-from aimstats.identity.developers import BY_MARK, squash
+from aimstats.identity.developers import BY_MARK, FAMILIES, squash
 
 # Places: short codes of cloud regions and cross-region profiles.
-SHORT_REGIONS = frozenset(["us", "eu", "apac", "global", "regional", "au", "jp", "ca", "sa", "me", "af", "us-gov", "uk", "in", "cn"])
-REGION = re.compile(r"(?:us|eu|ap|ca|sa|me|af|il|mx|cn)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast)+-\d")
+SHORT_REGIONS = frozenset("us eu apac global regional au jp ca sa me af us-gov uk in cn".split())
+REGION = re.compile(
+    r"(?:us|eu|ap|ca|sa|me|af|il|mx|cn)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast)+-\d"
+)
 _COMMITMENT = re.compile(r"\d+-month-commitment")
 _SIZE = re.compile(r"(?:\d+|max)-x-(?:\d+|max)|(?:\d+|max)-steps")
 _QUALITIES = frozenset({"standard", "hd", "low", "medium", "high"})
@@ -34,6 +36,8 @@ _DOTTED = re.compile(
     r"(?P<vendor>[a-z][a-z0-9]+)\.(?P<rest>(?!ai\b)[a-z].*)"
 )
 _API_VERSION = re.compile(r"(?:[-.]?v(?P<major>\d)|(?<=b)-\d)?:(?P<minor>\d)(?P<context>:\d+k)?(?=$|[ (])")
+_LETTERS = re.compile(r"[a-z]*")
+_SPLIT_FAMILIES = ("flux", "imagen", "ideogram", "recraft", "bria", "seedream", "dreamina")
 _TRAILING_V1 = re.compile(r"(?<=[a-z0-9])-v1$")
 
 
@@ -84,11 +88,10 @@ def _organisation(part: str, found: Unwrapped) -> None:
 
 
 def _multi_segment(parts: list[str]) -> bool:
-    """Image and video hosts spell one model over several segments: flux/dev, imagen4/preview/fast, v1.1."""
-    head = parts[0]
-    return head.startswith(("flux", "imagen", "ideogram", "recraft", "bria", "seedream", "dreamina")) or bool(
-        re.fullmatch(r"v\d[\d.]*[a-z]*", parts[-1])
-    )
+    """Image and video hosts spell one model over several segments: flux/dev, imagen4/preview/fast, recraft/v3."""
+    if any(_LETTERS.match(part)[0] in FAMILIES for part in parts[1:]):  # type: ignore[index]  # it matches at least ""
+        return False
+    return parts[0].startswith(_SPLIT_FAMILIES) or re.fullmatch(r"v\d[\d.]*[a-z]*", parts[-1]) is not None
 
 
 def _split_path(text: str, found: Unwrapped) -> str:
@@ -173,6 +176,8 @@ def strip_api_version(text: str, found: Unwrapped) -> str:
             return f"{head}-v{major}{tail}"
         found.steps.append(f"API version {version.group()}")
         return head + tail
-    if found.developer in ("anthropic", "amazon", "meta") and not _own_version(text.removesuffix("-v1"), "1", found.developer):
+    if found.developer in ("anthropic", "amazon", "meta") and not _own_version(
+        text.removesuffix("-v1"), "1", found.developer
+    ):
         return _TRAILING_V1.sub("", text)
     return text

@@ -18,6 +18,8 @@ RULES_VERSION = "1"
 
 # Boards and hosts that also list base weights: a name without "instruct" may be the base model there.
 _BASE_SOURCES = ("helm", "epoch")
+# Price rows of one model by what its tokens are: "gpt-image-2 (image gen) image tokens".
+_TOKENS_SOLD = re.compile(r"\s(image|text|audio) tokens$", re.IGNORECASE)
 _CODE = re.compile(r"(?:0[1-9]|1[0-2])\d\d|2[2-9](?:0[1-9]|1[0-2])")
 _WORDS = re.compile(r"[a-z]+")
 _BASE_HOSTS = ("together", "replicate", "fireworks", "openrouter", "huggingface", "featherless", "anyscale")
@@ -35,13 +37,17 @@ def resolve(name: Name) -> Resolution:
 
 
 @lru_cache(maxsize=16384)
-def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]) -> Resolution:
+def _resolve(
+    source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]
+) -> Resolution:
     source = source.lower().replace(".", "_").replace("_", "-")
     if source.startswith(("swebench", "swe-bench")):
         return _board_row(source, external_id, shown)
     identifier = external_id.strip()
     if other := HOST_IDS.get(identifier.rsplit("/", 1)[-1]):
         identifier, shown = other, ""
+    if tokens_sold := _TOKENS_SOLD.search(shown):
+        identifier, shown = identifier.removesuffix(f"-{tokens_sold[1].lower()}"), shown[: tokens_sold.start()]
     kind = kind_of_id(clean(identifier)) if identifier else "model"
     if kind == "model" and shown:
         kind = kind_of_name(clean(shown))
@@ -51,7 +57,9 @@ def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tu
     if kind == "model" and "+" in shown and _several(shown):
         kind = "agent"
     if kind != "model":
-        return Resolution(kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",))
+        return Resolution(
+            kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",)
+        )
     host = provider.lower()
     base = source.startswith(_BASE_SOURCES) or host.startswith(_BASE_HOSTS) or "base" in _WORDS.findall(shown.lower())
     options = {"hint": developer_of(provider), "base_possible": base, "search_board": source == "arena-search"}
@@ -157,11 +165,20 @@ def _board_row(source: str, tags: str, shown: str) -> Resolution:
         readings = [read(modelish[0], in_name=True, **options)]
         models = {f"{readings[0].developer}/{readings[0].slug}"}
     plain = agents.without_brackets(shown)
-    alone = len(parts) == 1 and agents.names_model(plain) and read(plain, in_name=True, **options).family in {r.family for r in readings}
+    alone = (
+        len(parts) == 1
+        and agents.names_model(plain)
+        and read(plain, in_name=True, **options).family in {r.family for r in readings}
+    )
     kind = "model" if source.endswith("bash-only") or alone else "agent"
     if len(models) != 1 or not readings[0].words:
         return Resolution(
-            kind="agent", model=None, developer=None, confidence=0.9, method="tags", steps=("not exactly one model is stated",)
+            kind="agent",
+            model=None,
+            developer=None,
+            confidence=0.9,
+            method="tags",
+            steps=("not exactly one model is stated",),
         )
     by_name = read(shown, in_name=True, **options) if kind == "model" else None
     found = _conclude(readings[0], readings[0], replace(by_name, snapshot="") if by_name else None, "tags", 0.9)

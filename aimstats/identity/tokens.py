@@ -19,6 +19,7 @@ _ODD = str.maketrans(
 _UP_TO = re.compile(r"(?:<=|≤|<|up to )\s*\d+k?\b")
 _ABOVE = re.compile(r"(?:>=?|≥|over |above )\s*(\d+k)\b")
 _TUNED_TAIL = re.compile(r"[.:]ft-?$")
+_GLUED_EDITION = re.compile(r"(pro|large|small|medium|mini|lite|max|flash)(\d)")
 _DOTTED_FAMILY = re.compile(r"([a-z]{3,})\.(\d.*)")
 # Sizes below two billion whose dot a host left out: 0-6b anywhere, 1-5b and 1-7b of Qwen.
 _HALF_SIZE = re.compile(r"(?<![\d.a-z])(0)[-_](\db)(?![a-z0-9])")
@@ -31,7 +32,9 @@ _V_VERSION = re.compile(r"v\d[\d.]*")
 _V_DROPPED = frozenset({"llama", "claude", "gpt", "gemini", "instant"})
 QUANT_TAG = re.compile(r"(?<![a-z0-9])i?q\d(?:[_-](?:0|1|k|xs|xxs|nl)(?:[_-][msl])?)(?![a-z0-9])")
 # Families whose two-digit "generation" is a dot left out by hosts that forbid dots (gpt-35-turbo, minimax-m25).
-_SQUEEZED = re.compile(r"(gpt|grok|glm|claude|gemini|llama|opus|sonnet|haiku|qwen|small|medium|large|[km])-?([2-9])([0-9])")
+_SQUEEZED = re.compile(
+    r"(gpt|grok|glm|claude|gemini|llama|opus|sonnet|haiku|qwen|small|medium|large|[km])-?([2-9])([0-9])"
+)
 
 
 class Token(NamedTuple):
@@ -98,6 +101,9 @@ def _split_family(word: str) -> list[str]:
     dotted = _DOTTED_FAMILY.fullmatch(word)
     if dotted:
         return [dotted[1], dotted[2]]
+    edition = _GLUED_EDITION.fullmatch(word)
+    if edition:
+        return [edition[1], edition[2]]
     match = _SPLIT.fullmatch(word)
     if match and match[1] in FAMILIES and word not in FAMILIES and match[1] not in GLUED:
         return [match[1], match[2]]

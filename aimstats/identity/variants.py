@@ -27,7 +27,7 @@ class Scanner:
 
     def run(self) -> "Scanner":
         """Sort every word."""
-        self.sized = any(v.SIZE.fullmatch(token.text) for token in self.tokens)
+        self.sized = any(v.is_size(token.text) for token in self.tokens)
         while self.index < len(self.tokens):
             token = self.tokens[self.index]
             self.index += 1
@@ -48,6 +48,8 @@ class Scanner:
         """Words and pairs that are variants in every family."""
         word, following = token.text, self._next()
         if word in v.QUANTISATIONS or (word in v.ALWAYS and self.kept):
+            return self._add(word)
+        if word in v.TERMS and self.kept and (token.bracketed or token.separator == ":" or self.family in v.LANGUAGE):
             return self._add(word)
         if word in v.ALIASES:
             return self._add(v.ALIASES[word])
@@ -102,13 +104,15 @@ class Scanner:
         if word in v.REGIONS:
             self.region = word
             return True
-        return not (word in v.BRACKET_KEPT or v.SIZE.fullmatch(word) or v.ACTIVE.fullmatch(word))
+        return not (word in v.BRACKET_KEPT or v.is_size(word) or v.is_active_size(word))
 
     def _thinking(self, token: Token) -> bool:
         if not (token.bracketed or token.separator == ":") and self._is_thinking_edition():
             return False
         following = self.tokens[self.index] if self.index < len(self.tokens) else None
-        if following and (v.BUDGET.fullmatch(following.text) or (following.text.isdigit() and following.separator == ":")):
+        if following and (
+            v.BUDGET.fullmatch(following.text) or (following.text.isdigit() and following.separator == ":")
+        ):
             self.index += 1
             return self._add(f"thinking-{_thousands(following.text)}")
         if following and following.text == "auto":

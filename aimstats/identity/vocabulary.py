@@ -1,6 +1,7 @@
 """The words that variants are made of."""
 
 import re
+from functools import lru_cache
 
 EFFORTS = frozenset("none minimal low medium high xhigh max".split())
 QUANTISATIONS = frozenset(
@@ -12,13 +13,12 @@ PLANS = frozenset("free batch extended priority flex fast provisioned cheaper".s
 REGIONS = frozenset("us eu apac global au jp ca regional us-gov uk".split())
 
 # Always variants, wherever they stand after the family.
-ALWAYS = frozenset(
-    """free batch extended priority flex tee e2ee highspeed specdec tput grounding customtools cheaper exacto original inspect
-    elicited""".split()
-)
+ALWAYS = frozenset("free tee e2ee highspeed specdec tput grounding customtools cheaper exacto inspect elicited".split())
+# Variants of language models, or wherever a colon or brackets mark them; elsewhere they may be a model's own name (FLUX.2 flex).
+TERMS = frozenset("batch extended priority flex original".split())
 # A host's or a board's remarks about its own serving that say nothing about the model.
 NOISE = frozenset(
-    "maas hf cs fw versatile api cloud unknown default length di model endpoint serverless together".split()
+    "maas hf cs fw versatile api cloud unknown default length di model endpoint serverless together fal".split()
 )
 # Two words that are one variant: (first, second) -> what it is called ('' drops it).
 PAIRS = {
@@ -27,9 +27,15 @@ PAIRS = {
     ("high", "throughput"): "high-throughput", ("thinking", "disabled"): "no-thinking", ("web", "app"): "web",
     ("no", "thinking"): "no-thinking", ("non", "thinking"): "no-thinking", ("no", "reasoning"): "non-reasoning",
     ("non", "reasoning"): "non-reasoning", ("unknown", "thinking"): "", ("dev", "api"): "", ("x", "high"): "xhigh",
-    ("mixed", "ar"): "", ("think", "off"): "no-thinking",
+    ("mixed", "ar"): "", ("think", "off"): "no-thinking", ("high", "res"): "high-res",
+    ("high", "speed"): "highspeed",
 }  # fmt: skip
-ALIASES = {"nothink": "no-thinking", "nothinking": "no-thinking", "nonthinking": "no-thinking", "fc": "fc", "nonreasoning": "non-reasoning"}
+ALIASES = {
+    "nothink": "no-thinking",
+    "nothinking": "no-thinking",
+    "nonthinking": "no-thinking",
+    "nonreasoning": "non-reasoning",
+}
 # Words that are variants only when they stand in brackets.
 BRACKETED = frozenset("fc prompt search reasoning web latency".split())
 # Words in brackets that are part of the name; other remarks in brackets are left out.
@@ -41,24 +47,53 @@ BRACKET_KEPT = frozenset(
 LENGTHS = frozenset("2048 4096 8192 16384 32768 65536 131072".split())
 TAGS = frozenset("instruct chat base it text vision code coder pt latest".split())
 
-SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")
-ACTIVE = re.compile(r"a\d+(?:\.\d+)?b")
-NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
-VERSION = re.compile(r"[vkmrx]?\d{1,2}(?:\.\d+)*[a-z]?")
+_SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")
+_ACTIVE = re.compile(r"a\d+(?:\.\d+)?b")
+_NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
+_VERSION = re.compile(r"[vkmrx]?\d{1,2}(?:\.\d+)*[a-z]?")
 BUDGET = re.compile(r"\d+k")
 PIXELS = re.compile(r"(?:480|720|1080|2160)p")
 
-_LANGUAGE = frozenset(
+LANGUAGE = frozenset(
     """claude gpt chatgpt gemini grok deepseek glm kimi minimax qwen mimo llama mixtral mistral gemma nemotron hermes nova o1 o3
     o4 sonar pplx longcat hy hy3 hunyuan cogito step muse mercury""".split()
 )
 # Families whose last word medium / none / max may be an effort (elsewhere it is an edition or unlikely).
-EFFORT_FAMILIES = _LANGUAGE - frozenset("mistral mixtral gemma llama qwen hunyuan step mercury".split())
+EFFORT_FAMILIES = LANGUAGE - frozenset("mistral mixtral gemma llama qwen hunyuan step mercury".split())
 MAX_EFFORT_FAMILIES = frozenset("claude deepseek glm kimi mimo".split())
 # Families with one set of weights for both modes: -thinking is how they were run.
-HYBRIDS = frozenset("claude gpt gemini grok deepseek glm mimo minimax hermes nova hy hy3 cogito o1 o3 o4 mistral".split())
+HYBRIDS = frozenset(
+    "claude gpt gemini grok deepseek glm mimo minimax hermes nova hy hy3 cogito o1 o3 o4 mistral".split()
+)
 # Qwen3 editions and sizes that were sold as separate thinking weights.
 QWEN_THINKING = frozenset("vl next omni max coder 235b 30b 4b".split())
-FAST_FAMILIES = _LANGUAGE - {"grok"}
+FAST_FAMILIES = LANGUAGE - {"grok"}
 TURBO_FAMILIES = frozenset("deepseek kimi minimax mixtral".split())
 UNSIZED_SPEED = frozenset("whisper stable flux".split())
+
+
+@lru_cache(maxsize=4096)
+def is_size(word: str) -> bool:
+    """A size in parameters.
+
+    >>> [is_size(word) for word in ("70b", "8x7b", "e4b", "1t", "4k")]
+    [True, True, True, True, False]
+    """
+    return _SIZE.fullmatch(word) is not None
+
+
+def is_active_size(word: str) -> bool:
+    """The active part of a mixture of experts: a22b."""
+    return _ACTIVE.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_number(word: str) -> bool:
+    """A bare generation: 4, 3.5."""
+    return _NUMBER.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_version(word: str) -> bool:
+    """A generation with or without its letter: 4, 3.5, v3.1, k2, 4o."""
+    return _VERSION.fullmatch(word) is not None
