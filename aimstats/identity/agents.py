@@ -36,6 +36,10 @@ def names_model(text: str) -> bool:
     return bool(_MODELISH.search(text))
 
 
-def bracketed(name: str) -> list[str]:
-    """What stands in brackets: `Kortix AI (claude-3-5-sonnet-20241022)`."""
-    return re.findall(r"\(([^)]*)\)", name)
+def without_brackets(name: str) -> str:
+    """A name without its remarks.
+
+    >>> without_brackets("Kortix AI (claude-3-5-sonnet-20241022)")
+    'Kortix AI'
+    """
+    return re.sub(r"\s*\([^)]*\)", "", name).strip()

@@ -39,11 +39,16 @@ def _two(words: Sequence[str]) -> str | None:
         return f"{first}-{second}"
     if _YEAR.fullmatch(first) and _MONTH.fullmatch(second):
         return f"{first}-{second}"
-    if first in MONTHS and (_YEAR.fullmatch(second) or re.fullmatch(r"2\d", second)):
-        return f"{first}-{second}"
+    if first in MONTHS and re.fullmatch(r"(?:20)?2\d", second):
+        return f"{first}-20{second[-2:]}"
     if YEAR_MONTH_CODE.fullmatch(first + second) and len(second) == 2:
         return first + second
     return None
+
+
+def _month_word(word: str) -> bool:
+    """june, feb24."""
+    return word in MONTHS or (word[:3] in MONTHS and len(word) == 5 and word[3:].isdigit())
 
 
 def date_at(words: Sequence[str]) -> tuple[int, str]:
@@ -62,7 +67,7 @@ def date_at(words: Sequence[str]) -> tuple[int, str]:
             return 1, first[1:]
         if first in MONTHS and len(words) > 1 and (found := _two(words)):
             return 2, found
-        return 0, ""
+        return (1, first) if _month_word(first) and (len(words) == 1 or len(first) == 5) else (0, "")
     if len(words) > 2 and (found := _three(words)):
         return 3, found
     if len(words) > 1 and len(first) in (2, 4) and (found := _two(words)):

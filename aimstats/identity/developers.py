@@ -21,18 +21,18 @@ class Developer:
 _TABLE = """
 openai|OpenAI|https://openai.com|OA|oai|gpt chatgpt o1 o3 o4 dalle whisper sora codex davinci babbage curie ada
 anthropic|Anthropic|https://www.anthropic.com|AN|anthopic|claude opus sonnet haiku
-google|Google|https://deepmind.google|GO|googledeepmind deepmind googleresearch googleai googleaistudio google,googledeepmind gemini palm|gemini gemma codegemma paligemma medgemma shieldgemma palm bison gecko unicorn lyria veo imagen learnlm medlm chirp t5 flan ul2 glam multimodalembedding nanobanana recurrentgemma txgemma embeddinggemma gemsura
+google|Google|https://deepmind.google|GO|googledeepmind deepmind googleresearch googleai googleaistudio google,googledeepmind gemini palm|gemini gemma codegemma paligemma medgemma shieldgemma palm bison gecko unicorn lyria veo imagen learnlm medlm chirp imagegeneration t5 flan ul2 glam multimodalembedding nanobanana recurrentgemma txgemma embeddinggemma gemsura
 meta|Meta|https://ai.meta.com|ME|metallama metaai facebook facebookresearch meta-llama|llama codellama opt muse galactica llamaguard
 mistral|Mistral AI|https://mistral.ai|MI|mistralai|mistral mixtral codestral devstral magistral ministral pixtral voxtral mathstral leanstral
 alibaba|Alibaba|https://qwen.ai|AB|qwen alibabacloud aliaba tongyi alibabanlp tongyizhiwen wanai wanvideo damo qwenlm tongyimai|qwen qwq qvq wan tongyi codeqwen qwenlong qwencoder qwen3guard gte zimage happyhorse
 deepseek|DeepSeek|https://www.deepseek.com|DS|deepseekai|deepseek
 xai|xAI|https://x.ai|XA|x-ai|grok aurora
-moonshot|Moonshot AI|https://www.moonshot.ai|MK|moonshotai kimi|kimi moonshot moonlight
+moonshot|Moonshot AI|https://www.moonshot.ai|MK|moonshotai kimi kimiforcoding|kimi moonshot moonlight
 z-ai|Z.ai|https://z.ai|ZA|zai zaiorg zhipu zhipuai thudm zaizhipuai zaizhipuaitsinghuauniversity tsinghua|glm chatglm cogview cogvideox cogvlm autoglm codegeex charglm
 minimax|MiniMax|https://www.minimax.io|MM|minimaxai|minimax hailuo abab
 microsoft|Microsoft|https://www.microsoft.com/ai|MS|microsoftai microsoftresearch|phi mai wizardlm orca fara
 nvidia|NVIDIA|https://www.nvidia.com/ai|NV||nemotron nvila nemoretriever parakeet cosmos nv openreasoning canary
-amazon|Amazon|https://aws.amazon.com/ai|AM|amazonnova aws|nova titan chronos
+amazon|Amazon|https://aws.amazon.com/ai|AM|amazonnova aws awspolly|nova titan chronos
 cohere|Cohere|https://cohere.com|CO|cohereforai coherelabs coherecohereforai|command cohere embed rerank aya north c4ai
 xiaomi|Xiaomi|https://mimo.xiaomi.com|XI|xiaomimimo|mimo
 baidu|Baidu|https://yiyan.baidu.com|BD|paddlepaddle|ernie paddleocr
@@ -41,7 +41,7 @@ ibm|IBM|https://www.ibm.com/granite|IB|ibmgranite|granite slate
 bytedance|ByteDance|https://seed.bytedance.com|BY|bytedanceseed bytedanceresearch volcengine|doubao seed seedream seedance seededit dola bagel omnihuman skylark dreamina uitars seedoss
 tencent|Tencent|https://hunyuan.tencent.com|TC|tencentarc|hunyuan hy hy3
 stepfun|StepFun|https://www.stepfun.com|SF|stepfunai|step step1x gelab
-perplexity|Perplexity|https://www.perplexity.ai|PX|perplexityai|sonar pplx r1-1776
+perplexity|Perplexity|https://www.perplexity.ai|PX|perplexityai ppl|sonar pplx r1-1776
 nous|Nous Research|https://nousresearch.com|NR|nousresearch|hermes deephermes nous
 allenai|Ai2|https://allenai.org|A2|ai2 allenaiuw alleninstituteforai|olmo olmoe molmo tulu olmocr
 reka|Reka AI|https://reka.ai|RK|rekaai|reka
@@ -53,7 +53,7 @@ writer|Writer|https://writer.com|WR||palmyra
 databricks|Databricks|https://www.databricks.com|DB|mosaicml|dbrx mpt dolly
 snowflake|Snowflake|https://www.snowflake.com|SN||arctic
 01-ai|01.AI|https://www.01.ai|01|01ai zerooneai|yi
-arcee-ai|Arcee AI|https://www.arcee.ai|AR|arcee arceeai|trinity virtuoso maestro spotlight caller supernova afm arcee
+arcee|Arcee AI|https://www.arcee.ai|AR|arceeai|trinity virtuoso maestro spotlight caller supernova afm arcee
 deepcogito|Deep Cogito|https://www.deepcogito.com|DC|cogito|cogito
 inclusionai|inclusionAI|https://www.inclusion-ai.org|IA|bailing antgroup antling|ling ring
 kwaipilot|Kwaipilot|https://kwaipilot.ai|KP|kwaikat|kat
@@ -64,10 +64,10 @@ essentialai|Essential AI|https://www.essential.ai|ES|essential|rnj
 poolside|Poolside|https://poolside.ai|PS||laguna
 aion-labs|AionLabs|https://www.aionlabs.ai|AI|aionlabs|aion
 black-forest-labs|Black Forest Labs|https://bfl.ai|BF|blackforestlabs bfl|flux
-stability|Stability AI|https://stability.ai|ST|stabilityai|stable stablelm stablediffusion stablecode sdxl sd3 sd stablebeluga sd1 sd2 stablediffusionxl
+stability|Stability AI|https://stability.ai|ST|stabilityai|stable stablelm stablediffusion stablecode sdxl sd stablebeluga stablediffusionxl
 ideogram|Ideogram|https://ideogram.ai|ID|ideogramai|ideogram
 recraft|Recraft|https://www.recraft.ai|RC|recraftai|recraft recraftv
-runway|Runway|https://runwayml.com|RW|runwayml|runway gen gen3 gen4
+runway|Runway|https://runwayml.com|RW|runwayml|runway gen
 luma|Luma AI|https://lumalabs.ai|LU|lumalabs lumaai|ray photon luma
 elevenlabs|ElevenLabs|https://elevenlabs.io|EL||eleven elevenlabs scribe
 deepgram|Deepgram|https://deepgram.com|DG||aura
@@ -82,10 +82,10 @@ relace|Relace|https://relace.ai|RL||relace
 mancer|Mancer|https://mancer.tech|MC||weaver
 tii|Technology Innovation Institute|https://falconllm.tii.ae|TI|tiiuae tiiuae technologyinnovationinstitute|falcon
 lmsys|LMSYS|https://lmsys.org|LM|largemodelsystemsorganizationuniversityofcaliforniaucberkeley|vicuna fastchat
-hugging-face|Hugging Face|https://huggingface.co|HF|huggingface huggingfaceh4 huggingfacem4 huggingfacetb|zephyr smollm smolvlm idefics
+huggingface|Hugging Face|https://huggingface.co|HF|huggingfaceh4 huggingfacem4 huggingfacetb|zephyr smollm smolvlm idefics
 bigscience|BigScience|https://bigscience.huggingface.co|BS|huggingfacebigscience|bloom bloomz t0pp
 bigcode|BigCode|https://www.bigcode-project.org|BC|huggingfaceservicenownvidiabigcode|starcoder starcoder2 santacoder
-eleutherai|EleutherAI|https://www.eleuther.ai|EA|eleutherailaion|pythia neox llemma
+eleutherai|EleutherAI|https://www.eleuther.ai|EA|eleutherailaion|pythia neox neoxt llemma
 cognitivecomputations|Cognitive Computations|https://erichartford.com|CC|dphn|dolphin
 openchat|OpenChat|https://openchat.team|OC||openchat
 nexusflow|Nexusflow|https://nexusflow.ai|NX||athene starling nexusraven
@@ -124,6 +124,34 @@ mininglamp|Mininglamp|https://www.mininglamp.com|ML||
 speakleash|SpeakLeash|https://bielik.ai|SH||bielik
 aleph-alpha|Aleph Alpha|https://aleph-alpha.com|AL|alephalpha|luminous
 maritaca-ai|Maritaca AI|https://www.maritaca.ai|MR|maritacaai|sabia sabiazinho
+together|Together AI|https://www.together.ai|TO|togetherai togethercomputer|redpajama stripedhyena evo
+fireworks|Fireworks AI|https://fireworks.ai|FW|fireworksai|firefunction firellava firesearch
+groq|Groq|https://groq.com|GQ||compound
+vercel|Vercel|https://v0.app|VC|v0|v0
+venice|Venice|https://venice.ai|VN||venice
+cerebras|Cerebras|https://www.cerebras.ai|CB|cerebrassystems|
+llava|LLaVA|https://llava-vl.github.io|LV|liuhaotian|llava bakllava
+stanford|Stanford|https://crfm.stanford.edu|SU|stanfordcrfm|alpaca
+berkeley|UC Berkeley|https://bair.berkeley.edu|UB|ucberkeley berkeleynest|koala
+uw|University of Washington|https://www.washington.edu|UW||guanaco
+pika|Pika|https://pika.art|PK|pikaart|pika
+genmo|Genmo|https://www.genmo.ai|GN|genmoai|mochi
+kandinsky|Kandinsky|https://kandinskylab.ai|KD||kandinsky
+leonardo|Leonardo AI|https://leonardo.ai|LE|leonardoai|lucid
+pruna|Pruna AI|https://www.pruna.ai|PR||p
+madeagents|MadeAgents|https://huggingface.co/MadeAgents|MA||hammer2.1 hammer2 hammer
+playground|Playground|https://playground.com|PG|playgroundai|playground
+openhands|OpenHands|https://www.all-hands.dev|OH|allhands|openhands
+abacusai|Abacus.AI|https://abacus.ai|AB|abacus|dracarys dracarys2
+agentica-org|Agentica|https://agentica-project.com|AG|agentica|deepcoder deepswe
+featherless-ai|Featherless|https://featherless.ai|FE|featherlessai|qwerky
+playai|PlayAI|https://play.ai|PY||playai
+exa|Exa|https://exa.ai|EX|exaai|exa
+brave|Brave|https://brave.com|BV||brave
+asi|ASI|https://asi1.ai|A1||asi1
+phind|Phind|https://www.phind.com|PH||phind
+diffbot|Diffbot|https://www.diffbot.com|DF||diffbot
+teknium|Teknium|https://huggingface.co/teknium|TE||openhermes
 bria|Bria|https://bria.ai|BR||bria
 """
 

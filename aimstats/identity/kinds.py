@@ -14,7 +14,7 @@ _TOOLS = re.compile(
 )
 _TOOL_NAMES = re.compile(
     r"^(?:file search|web search|code interpreter|containers?|grounding with .*|image generation tool|embeddings storage|vector storage"
-    r"|(?:tool|storage|request|cache) .*|.* (?:per 1k calls|tool calls?|storage|surcharge|fee)|hosted shell|.* human.*|human .*|avg\.? mturker|stem grad)$"
+    r"|(?:tool|storage|request|cache) .*|.* (?:per 1k calls|tool calls?|storage|surcharge|fee)|hosted shell|.* human.*|.*\btools?|human .*|avg\.? mturker|stem grad)$"
 )
 _PRICE_BUCKETS = re.compile(
     r"(?:fireworks|together)-ai-(?:embedding-)?(?:up-to-[\d.]+[bm]|[\d.]+[bm]-to-[\d.]+[bm]|above-[\d.]+[bm]|moe-.*|default|[\d.]+b-[\d.]+b|[\d.]+b\+?|up-to-.*|.*-to-.*)$"

@@ -58,8 +58,10 @@ def _numbered(words: list[str], head: str, edition: str, codes: list[str]) -> li
     version = numbers[0] if numbers else next((table[code] for code in codes if code in table), None)
     if version is None and codes:
         version = codes[0]
-    if head in ("devstral", "magistral") and version == "1":
-        version = "1.0"
+    if head in ("devstral", "magistral"):
+        version = "1.0" if version == "1" else version
+    elif version:
+        version = version.removesuffix(".0")
     known = {"instruct", edition, version, *numbers, *(f"v{number}" for number in numbers)}
     rest = [word for word in words[1:] if word not in known and not _SIZE.fullmatch(word)]
     return [head, *([edition] if edition else []), *([version] if version else []), *rest]

@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
-from aimstats.identity.developers import BY_MARK, squash
+from aimstats.identity.developers import BY_MARK, FAMILIES, squash
 
 # Places: short codes of cloud regions and cross-region profiles.
-SHORT_REGIONS = frozenset(["us", "eu", "apac", "global", "regional", "au", "jp", "ca", "sa", "me", "af", "us-gov", "uk", "in", "cn"])
-REGION = re.compile(r"(?:us|eu|ap|ca|sa|me|af|il|mx|cn)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast)+-\d")
+SHORT_REGIONS = frozenset("us eu apac global regional au jp ca sa me af us-gov uk in cn".split())
+REGION = re.compile(
+    r"(?:us|eu|ap|ca|sa|me|af|il|mx|cn)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast)+-\d"
+)
 _COMMITMENT = re.compile(r"\d+-month-commitment")
 _SIZE = re.compile(r"(?:\d+|max)-x-(?:\d+|max)|(?:\d+|max)-steps")
 _QUALITIES = frozenset({"standard", "hd", "low", "medium", "high"})
@@ -15,7 +17,16 @@ _DEPLOYMENTS = {"global-standard": "global", "data-zone": "us", "datazone": "us"
 
 # Segments that only say where or how a model is served. Labs that also host are found by BY_MARK first.
 WRAPPERS = frozenset(
-    ["accounts", "fireworks", "models", "workers-ai", "@cf", "@hf", "openrouter", "azure", "azure_ai", "azure_openai", "bedrock", "bedrock_converse", "bedrock_mantle", "vertex_ai", "vertex", "gemini", "vercel_ai_gateway", "vercel", "github_copilot", "github", "groq", "together", "together_ai", "togetherai", "togethercomputer", "deepinfra", "novita", "nebius", "nscale", "wandb", "chutes", "chutesai", "parasail", "fireworks_ai", "fireworks-ai", "sambanova", "cerebras", "replicate", "oci", "watsonx", "lambda_ai", "gmi", "hyperbolic", "ovhcloud", "llamagate", "gradient_ai", "aiml", "anyscale", "volcengine", "fal_ai", "fal-ai", "baseten", "publicai", "featherless_ai", "featherless-ai", "featherless", "friendliai", "friendli", "cloudflare", "sagemaker", "lemonade", "heroku", "nvidia_nim", "codestral", "text-completion-codestral", "text-completion-openai", "ollama", "lm_studio", "lmstudio", "dashscope", "crusoe", "v0", "siliconflow", "huggingface", "huggingface.co", "router", "clarifai", "main", "completion", "chat-completion", "tts", "speech", "embedding", "public", "dev", "custom", "thebloke", "unsloth", "neuralmagic", "redhatai", "nm-testing", "mlx-community", "lmstudio-community", "bartowski", "intel", "amd", "infermatic", "cortecs", "meganova", "meganova-ai", "hpc-ai", "modelscope", "kilo", "zenmux", "routers", "poetools", "empower", "poe", "digitalocean", "gradient", "scaleway", "stackit", "invoke", "meta_llama", "amazon-nova", "preview", "aws_polly", "chatgpt", "text-to-image", "sap-ai-core", "abacus", "parallel", "lepton", "aws", "snowflake", "databricks"]
+    """accounts fireworks models workers-ai @cf @hf openrouter azure azure_ai azure_openai bedrock bedrock_converse bedrock_mantle
+    vertex_ai vertex gemini vercel_ai_gateway vercel github_copilot github groq together together_ai togetherai togethercomputer
+    deepinfra novita nebius nscale wandb chutes chutesai parasail fireworks_ai fireworks-ai sambanova cerebras replicate oci watsonx
+    lambda_ai gmi hyperbolic ovhcloud llamagate gradient_ai aiml anyscale volcengine fal_ai fal-ai baseten publicai featherless_ai
+    featherless-ai featherless friendliai friendli cloudflare sagemaker lemonade heroku nvidia_nim codestral text-completion-codestral
+    text-completion-openai ollama lm_studio lmstudio dashscope crusoe v0 siliconflow huggingface huggingface.co router clarifai main
+    completion chat-completion tts speech embedding public dev custom thebloke unsloth neuralmagic redhatai nm-testing mlx-community
+    lmstudio-community bartowski intel amd infermatic cortecs meganova meganova-ai hpc-ai modelscope kilo zenmux routers poetools
+    empower poe digitalocean gradient scaleway stackit invoke meta_llama amazon-nova preview chatgpt text-to-image
+    sap-ai-core abacus parallel lepton aws snowflake databricks""".split()
 )
 _HOST_WORDS = frozenset(
     ["azure", "databricks", "parasail", "chutes", "workers", "fireworks", "duo", "venice", "aws", "bedrock", "vertex", "groq", "together", "gmi", "coding", "hf", "api"]
@@ -24,7 +35,9 @@ _DOTTED = re.compile(
     r"(?:(?P<region>us-gov|us|eu|apac|global|regional|au|jp|ca|sa|me|af)\.)?"
     r"(?P<vendor>[a-z][a-z0-9]+)\.(?P<rest>(?!ai\b)[a-z].*)"
 )
-_API_VERSION = re.compile(r"(?:[-.]?v(?P<major>\d))?(?:-\d)?:(?P<minor>\d)(?P<context>:\d+k)?(?=$|[ (])")
+_API_VERSION = re.compile(r"(?:[-.]?v(?P<major>\d)|(?<=b)-\d)?:(?P<minor>\d)(?P<context>:\d+k)?(?=$|[ (])")
+_LETTERS = re.compile(r"[a-z]*")
+_SPLIT_FAMILIES = ("flux", "imagen", "ideogram", "recraft", "bria", "seedream", "dreamina")
 _TRAILING_V1 = re.compile(r"(?<=[a-z0-9])-v1$")
 
 
@@ -75,11 +88,10 @@ def _organisation(part: str, found: Unwrapped) -> None:
 
 
 def _multi_segment(parts: list[str]) -> bool:
-    """Image and video hosts spell one model over several segments: flux/dev, imagen4/preview/fast, v1.1."""
-    head = parts[0]
-    return head.startswith(("flux", "imagen", "ideogram", "recraft", "bria", "seedream", "dreamina")) or bool(
-        re.fullmatch(r"v\d[\d.]*[a-z]*", parts[-1])
-    )
+    """Image and video hosts spell one model over several segments: flux/dev, imagen4/preview/fast, recraft/v3."""
+    if any(_LETTERS.match(part)[0] in FAMILIES for part in parts[1:]):  # type: ignore[index]  # it matches at least ""
+        return False
+    return parts[0].startswith(_SPLIT_FAMILIES) or re.fullmatch(r"v\d[\d.]*[a-z]*", parts[-1]) is not None
 
 
 def _split_path(text: str, found: Unwrapped) -> str:
@@ -139,6 +151,13 @@ def unwrap_path(text: str) -> Unwrapped:
     return found
 
 
+def _own_version(head: str, major: str, developer: str | None) -> bool:
+    """Whether `-v<major>` after this name is the model's own version, not Bedrock's."""
+    if head in ("claude", "claude-instant") or head.startswith(("embed", "rerank", "titan-embed", "titan-image")):
+        return True
+    return major != "1" and developer != "anthropic" and not head.startswith("claude")
+
+
 def strip_api_version(text: str, found: Unwrapped) -> str:
     """Take off Bedrock's API version (`-v1:0`), keeping the ones that are a model's own (`v2:1`, `v0:2`, embeddings).
 
@@ -153,13 +172,12 @@ def strip_api_version(text: str, found: Unwrapped) -> str:
             found.words.append(version["context"][1:])
         if minor != "0":
             return f"{head}-v{major}.{minor}{tail}" if major else text
-        if major and (
-            head.startswith(("embed", "rerank", "titan-embed", "titan-image", "claude"))
-            and (head in ("claude", "claude-instant") or not head.startswith("claude"))
-        ):
+        if major and _own_version(head, major, found.developer):
             return f"{head}-v{major}{tail}"
         found.steps.append(f"API version {version.group()}")
         return head + tail
-    if found.developer in ("anthropic", "amazon") and not text.startswith(("claude-v", "claude-instant-v", "titan")):
+    if found.developer in ("anthropic", "amazon", "meta") and not _own_version(
+        text.removesuffix("-v1"), "1", found.developer
+    ):
         return _TRAILING_V1.sub("", text)
     return text

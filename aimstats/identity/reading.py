@@ -4,29 +4,40 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from aimstats.identity.canonical import ACTIVE, RULES, SIZE, VERSION, Words, reorder_size
+from aimstats.identity.canonical import RULES
 from aimstats.identity.dates import date_at, is_stage
 from aimstats.identity.developers import BY_MARK, FAMILIES, squash
 from aimstats.identity.prefixes import Unwrapped, unwrap_path
-from aimstats.identity.tokens import GLUED, QUANT_TAG, Token, clean, join_versions, unsqueeze, words
-from aimstats.identity.variants import take
+from aimstats.identity.tokens import QUANT_TAG, Token, clean, family_of, join_versions, unsqueeze, words
+from aimstats.identity.variants import Scanner
+from aimstats.identity.vocabulary import is_active_size, is_size, is_version
+from aimstats.identity.words import Words, is_plain, reorder_size
 
 _HOST_WORDS = frozenset(
-    ["azure", "databricks", "parasail", "chutes", "workers", "fireworks", "duo", "venice", "aws", "bedrock", "vertex", "groq", "together", "gmi", "coding", "api", "chat", "agentic", "z", "ai", "org", "labs", "cerebras", "sambanova", "olafangensan", "preview", "the"]
+    """azure databricks parasail chutes workers fireworks duo venice aws bedrock vertex groq together gmi coding api cerebras sambanova olafangensan preview the""".split()
 )
 _CLAUDE_EDITIONS = frozenset({"opus", "sonnet", "haiku"})
 # Families of derived weights, which belong to their tuner wherever they stand in the name.
 DERIVED = frozenset(
-    ["nemotron", "hermes", "deephermes", "tulu", "dolphin", "euryale", "lunaris", "hanami", "stheno", "magnum", "athene", "starling", "zephyr", "openchat", "wizardlm", "vicuna", "xlam", "chimera", "nex", "lumimaid", "noromaid", "goliath"]
+    """nemotron hermes deephermes tulu dolphin euryale lunaris hanami stheno magnum athene starling zephyr openchat wizardlm xlam chimera nex lumimaid noromaid goliath sonar typhoon""".split()
 )
-# Words of labs' own editions: with only these, an organisation before the name is a host or a copy, not a tuner.
-_PLAIN = frozenset(
-    ["mini", "nano", "lite", "flash", "pro", "max", "plus", "turbo", "chat", "instruct", "it", "base", "thinking", "vision", "vl", "coder", "code", "math", "omni", "embedding", "embed", "rerank", "small", "medium", "large", "next", "air", "oss", "scout", "maverick", "opus", "sonnet", "haiku", "fast", "guard", "terminus", "exp", "speciale", "audio", "image", "multimodal", "nemo", "moe", "english", "multilingual", "light", "codex", "airx", "ultra", "micro", "premier", "canvas", "search", "instant", "latest", "preview", "versatile", "safeguard"]
+# Labs that host many others' models: their door says nothing about who made an unknown model.
+_HOST_LABS = frozenset(
+    "groq fireworks together databricks snowflake cerebras huggingface nvidia venice vercel featherless-ai".split()
 )
-# Labs that only sell their own models: their name before a model is the developer.
-_OWN_ONLY = frozenset(
-    ["deepgram", "elevenlabs", "assemblyai", "voyage", "jina", "nomic", "morph", "relace", "recraft", "stability", "runway", "luma", "twelvelabs", "ideogram"]
-)
+# Labs that never sell tunings of others' weights: under their name (often only an API style) the family tells the lab.
+_NEVER_TUNE = frozenset("openai anthropic google xai".split())
+# Family words that several labs use.
+_GENERIC = frozenset("embed rerank nova seed step sd ray gen arch base north solar canary command".split())
+# Names that only begin like another lab's family.
+_OTHER_LABS = {
+    ("gpt", "j"): "eleutherai",
+    ("gpt", "neo"): "eleutherai",
+    ("gpt", "neox"): "eleutherai",
+    ("gpt", "jt"): "together",
+}
+# Families whose rule is one lab's though others use the word.
+_SHARED_RULES = frozenset({"embed", "rerank"})
 _COLON = re.compile(r"([^:(]{2,40}): +(\S.*)")
 _PAIRS = {
     ("text", "davinci"): "openai", ("code", "davinci"): "openai", ("text", "curie"): "openai", ("text", "babbage"): "openai",
@@ -34,7 +45,8 @@ _PAIRS = {
     ("chat", "bison"): "google", ("code", "bison"): "google", ("code", "gecko"): "google", ("computer", "use"): "openai",
     ("omni", "moderation"): "openai", ("text", "moderation"): "openai", ("tts", "1"): "openai", ("deep", "research"): "google",
     ("nano", "banana"): "google", ("ui", "tars"): "bytedance", ("z", "image"): "alibaba", ("kat", "coder"): "kwaipilot",
-    ("text", "unicorn"): "google", ("code", "cushman"): "openai", ("cushman", "codex"): "openai",
+    ("text", "unicorn"): "google", ("text", "similarity"): "openai", ("text", "search"): "openai", ("r1", "1776"): "perplexity",
+    ("megatron", "turing"): "microsoft", ("mamba", "codestral"): "mistral", ("cerebras", "gpt"): "cerebras", ("code", "cushman"): "openai", ("cushman", "codex"): "openai",
 }  # fmt: skip
 
 
@@ -61,7 +73,7 @@ class Reading:
     def versioned(self) -> bool:
         """Whether a generation is named, not only a family, an edition or a size."""
         return any(
-            any(c.isdigit() for c in word) and not SIZE.fullmatch(word) and not ACTIVE.fullmatch(word) for word in self.words
+            any(c.isdigit() for c in word) and not is_size(word) and not is_active_size(word) for word in self.words
         )
 
 
@@ -69,48 +81,55 @@ def _bracket_choice(tokens: list[Token]) -> list[Token]:
     """Agentic Chat (GPT-5.4 Mini), Nano Banana (Gemini 2.5 Flash Image): the family stands only in the brackets."""
     if not any(token.bracketed for token in tokens):
         return tokens
-    outside = any(
-        token.text in FAMILIES or token.text.rstrip("0123456789.") in GLUED for token in tokens if not token.bracketed
-    )
+    outside = any(family_of(token.text) for token in tokens if not token.bracketed)
     if not outside and any(token.bracketed and token.text in FAMILIES for token in tokens):
         return [token._replace(bracketed=False) for token in tokens if token.bracketed]
     return tokens
 
 
-def _family_of(word: str) -> str:
-    if word in FAMILIES:
-        return word
-    stem = word.rstrip("0123456789.")
-    return stem if stem in GLUED else ""
-
-
 def _drop_vendors(tokens: list[Token], found: Unwrapped) -> tuple[list[Token], str]:
     """Cut vendor and host words that stand before a family word; gives the tokens and the family."""
+    if len(tokens) > 2 and tokens[0].text + tokens[1].text in BY_MARK and family_of(tokens[2].text):
+        tokens = tokens[2:]
     for index, token in enumerate(tokens[:5]):
-        family = _family_of(token.text)
-        following = _family_of(tokens[index + 1].text) if index + 1 < len(tokens) else ""
-        same = following and FAMILIES[following] == FAMILIES.get(family) and family not in ("nous", "qwen", "tongyi", "nv")
+        family = family_of(token.text)
+        following = family_of(tokens[index + 1].text) if index + 1 < len(tokens) else ""
+        same = following and FAMILIES[following] == FAMILIES.get(family) and family not in ("nous", "tongyi", "nv")
         if family and same and family != following and token.text in BY_MARK:
             continue
         if family:
             if index:
                 found.steps.append("vendor words " + " ".join(t.text for t in tokens[:index]))
+                if any(t.text == "early" for t in tokens[:index]):
+                    return [*tokens[index:], Token("early", "-", False)], family
                 vendor = BY_MARK.get(tokens[0].text)
-                found.developer = found.developer or vendor
+                if vendor == FAMILIES[family]:
+                    found.developer = found.developer or vendor
             return tokens[index:], family
-        if not (token.text.replace(".", "") in BY_MARK or token.text in _HOST_WORDS or (token.text == "open" and index == 0)):
-            if token.text in ("early",):
-                continue
+        if not _may_stand_before(token.text, following, index):
             break
     first = tokens[0].text if tokens else ""
-    if first[:1] in "vr" and VERSION.fullmatch(first) and found.developer == "deepseek":
+    if first[:1] in "vr" and is_version(first) and found.developer == "deepseek":
         return [Token("deepseek", "", False), *tokens], "deepseek"
-    if first[:1] in ("m", "k") and VERSION.fullmatch(first) and found.developer in ("minimax", "moonshot"):
+    if first[:1] in ("m", "k") and is_version(first) and found.developer in ("minimax", "moonshot"):
         family = {"minimax": "minimax", "moonshot": "kimi"}[found.developer]
         return [Token(family, "", False), *tokens], family
-    if first == "l" or re.fullmatch(r"l3(?:\.\d)?", first):
-        return [Token("llama", "", False), *([Token(first[1:], "", False)] if first[1:] else []), *tokens[1:]], "llama"
+    if short := re.fullmatch(r"l3(?:\.?(\d))?", first):
+        return [Token(f"l3.{short[1]}" if short[1] else "l3", "", False), *tokens[1:]], "llama"
     return tokens, ""
+
+
+def _may_stand_before(word: str, following: str, index: int) -> bool:
+    """Whether a word before the family is a vendor's, a host's or a stage's, and no part of another name (Cerebras-GPT)."""
+    if word == "open":
+        return following in ("mistral", "mixtral", "codestral")
+    if word == "textgeneration":
+        return index > 0
+    if word == "cerebras" and following == "gpt":
+        return False
+    if word in ("chat", "agentic", "labs", "ai", "org", "z"):
+        return index > 0 or word in ("agentic", "z", "labs")
+    return word in _HOST_WORDS or word == "early" or word.replace(".", "") in BY_MARK
 
 
 def _take_snapshot(tokens: list[Token], family: str) -> tuple[list[Token], str]:
@@ -124,6 +143,9 @@ def _take_snapshot(tokens: list[Token], family: str) -> tuple[list[Token], str]:
         length, date = (0, "")
         if index and not (token.separator == ":" and texts[index - 1] == "thinking"):
             length, date = date_at(texts[index : index + 3])
+        if length and token.bracketed and date[:1].isalpha():
+            index += length
+            continue
         if length and not (date.startswith("00") and _numbered_is_name(texts, family)):
             if date not in parts:
                 parts.append(date)
@@ -143,26 +165,27 @@ def _take_snapshot(tokens: list[Token], family: str) -> tuple[list[Token], str]:
 
 
 def _numbered_is_name(texts: list[str], family: str) -> bool:
-    return "embedding" in texts or family in ("davinci", "babbage", "ada", "curie", "multimodalembedding")
+    """Whether 001 and the like tell models apart: embeddings and the GPT-3 series."""
+    return bool({"embedding", "davinci", "babbage", "ada", "curie", "cushman"} & set(texts)) or family in (
+        "multimodalembedding",
+        "palmyra",
+    )
 
 
 def _stage_is_name(token: Token, kept: list[Token], family: str) -> bool:
     """Alpha and beta after a size are weights of their own; a bare family with a stage is one name (grok-beta, kimi-latest)."""
-    if token.text in ("alpha", "beta") and kept and SIZE.fullmatch(kept[-1].text):
+    if token.text in ("alpha", "beta") and kept and is_size(kept[-1].text):
         return True
     if family in ("stable", "gen", "gen3"):
         return True
-    return (
-        token.text not in ("latest", "early")
-        and token.text[-1].isalpha()
-        and len(kept) == 1
-        and kept[0].text in FAMILIES
-        and (kept[0].text not in ("gemini", "o1", "o3", "o4", "sora", "veo"))
-    )
+    bare = len(kept) == 1 and kept[0].text in FAMILIES and kept[0].text.isalpha() and kept[0].text != "gemini"
+    return bare and token.text not in ("latest", "early") and token.text.isalpha()
 
 
 def _developer(found: Unwrapped, family: str, slug_words: list[str], hint: str | None) -> str | None:
     """The lab: a derived family's tuner, the organisation of an unplain name, the family's lab, the host's own lab."""
+    if (other := _OTHER_LABS.get(tuple(slug_words[:2]))) or (family == "llama" and "groq" in slug_words):
+        return other or "groq"
     derived = next((word for word in slug_words if word in DERIVED), "")
     by_family = FAMILIES.get(family)
     if not family and len(slug_words) > 1:
@@ -172,17 +195,11 @@ def _developer(found: Unwrapped, family: str, slug_words: list[str], hint: str |
     stated = found.developer
     if derived and FAMILIES[derived] == stated:
         return stated
-    if stated in _OWN_ONLY:
+    if stated and family in _GENERIC:
         return stated
-    plain = by_family is not None and all(
-        word in _PLAIN
-        or _family_of(word)
-        or VERSION.fullmatch(word)
-        or SIZE.fullmatch(word)
-        or ACTIVE.fullmatch(word)
-        or word.isdigit()
-        for word in slug_words
-    )
+    if by_family and stated in _NEVER_TUNE:
+        return by_family
+    plain = by_family is not None and is_plain(slug_words)
     if derived and (found.org == "" or plain):
         return FAMILIES[derived]
     if stated:
@@ -191,8 +208,7 @@ def _developer(found: Unwrapped, family: str, slug_words: list[str], hint: str |
         return found.org
     if by_family:
         return by_family
-    weak = next((FAMILIES[word] for word in slug_words if word in FAMILIES), None)
-    return hint or found.org or weak
+    return found.org or (hint if hint not in _HOST_LABS else None)
 
 
 def _strip_vendor(text: str, found: Unwrapped) -> str:
@@ -228,6 +244,7 @@ def read(text: str, *, in_name: bool, hint: str | None, base_possible: bool, sea
     else:
         found = unwrap_path(plain)
     tokens = _bracket_choice(join_versions(words(found.text)))
+    found.developer = found.developer or (hint if len(tokens) == 1 else None)
     tokens, family = _drop_vendors(tokens, found)
     if family in _CLAUDE_EDITIONS:
         tokens, family = [Token("claude", "", False), *tokens], "claude"
@@ -235,11 +252,11 @@ def read(text: str, *, in_name: bool, hint: str | None, base_possible: bool, sea
         tokens = unsqueeze(tokens)
     tokens, snapshot = _take_snapshot(tokens, family)
     root = _family_root(family, tokens)
-    taken = take(tokens, root, in_name=in_name, search_board=search_board)
+    taken = Scanner(tokens, root, dated=any(c.isdigit() for c in snapshot), search_board=search_board).run()
     name = Words(reorder_size(taken.kept), snapshot, base_possible)
-    if rule := RULES.get(root):
-        if name.words:
-            rule(name)
+    rule = RULES.get(root)
+    if rule and name.words and not (root in _SHARED_RULES and found.developer not in (None, "cohere")):
+        rule(name)
     variants |= taken.found | set(found.words)
     region = found.region or taken.region
     steps = list(found.steps)

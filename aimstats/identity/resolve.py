@@ -1,21 +1,27 @@
 """From a name to a model: read the id and the display name, weigh them, explain."""
 
+import re
+from dataclasses import replace
 from functools import lru_cache
 
 from aimstats.identity import agents
 from aimstats.identity.developers import developer_of
-from aimstats.identity.exceptions import RENAMED, SHARED_IDS
+from aimstats.identity.exceptions import HOST_IDS, RENAMED, SHARED_IDS
 from aimstats.identity.kinds import kind_of_id, kind_of_name
 from aimstats.identity.names import Name, Resolution
 from aimstats.identity.reading import Reading, read
 from aimstats.identity.tokens import clean
-from aimstats.identity.variants import EFFORTS, PLANS
+from aimstats.identity.vocabulary import EFFORTS, PLANS
 
 # Changes whenever a rule or a table of this package changes.
 RULES_VERSION = "1"
 
 # Boards and hosts that also list base weights: a name without "instruct" may be the base model there.
 _BASE_SOURCES = ("helm", "epoch")
+# Price rows of one model by what its tokens are: "gpt-image-2 (image gen) image tokens".
+_TOKENS_SOLD = re.compile(r"\s(image|text|audio) tokens$", re.IGNORECASE)
+_CODE = re.compile(r"(?:0[1-9]|1[0-2])\d\d|2[2-9](?:0[1-9]|1[0-2])")
+_WORDS = re.compile(r"[a-z]+")
 _BASE_HOSTS = ("together", "replicate", "fireworks", "openrouter", "huggingface", "featherless", "anyscale")
 
 
@@ -31,11 +37,17 @@ def resolve(name: Name) -> Resolution:
 
 
 @lru_cache(maxsize=16384)
-def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]) -> Resolution:
+def _resolve(
+    source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]
+) -> Resolution:
     source = source.lower().replace(".", "_").replace("_", "-")
     if source.startswith(("swebench", "swe-bench")):
         return _board_row(source, external_id, shown)
     identifier = external_id.strip()
+    if other := HOST_IDS.get(identifier.rsplit("/", 1)[-1]):
+        identifier, shown = other, ""
+    if tokens_sold := _TOKENS_SOLD.search(shown):
+        identifier, shown = identifier.removesuffix(f"-{tokens_sold[1].lower()}"), shown[: tokens_sold.start()]
     kind = kind_of_id(clean(identifier)) if identifier else "model"
     if kind == "model" and shown:
         kind = kind_of_name(clean(shown))
@@ -45,9 +57,11 @@ def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tu
     if kind == "model" and "+" in shown and _several(shown):
         kind = "agent"
     if kind != "model":
-        return Resolution(kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",))
+        return Resolution(
+            kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",)
+        )
     host = provider.lower()
-    base = source.startswith(_BASE_SOURCES) or (host.startswith(_BASE_HOSTS) and not _BASE_HOSTS[0] == "")
+    base = source.startswith(_BASE_SOURCES) or host.startswith(_BASE_HOSTS) or "base" in _WORDS.findall(shown.lower())
     options = {"hint": developer_of(provider), "base_possible": base, "search_board": source == "arena-search"}
     by_id = read(identifier, in_name=False, **options) if identifier else None
     by_name = read(shown.strip(), in_name=True, **options) if shown.strip() else None
@@ -79,9 +93,19 @@ def _name_decides(by_id: Reading, by_name: Reading) -> bool:
     key = f"{by_id.developer}/{by_id.slug}"
     if key in SHARED_IDS:
         return by_name.versioned and by_name.developer in (by_id.developer, None)
-    if by_id.versioned or not by_name.versioned:
+    if not by_id.family or by_name.family != by_id.family or by_name.developer != by_id.developer:
         return False
-    return by_name.family == by_id.family and by_name.developer == by_id.developer and by_id.family != ""
+    if by_id.versioned:
+        extra = set(by_name.words) - set(by_id.words)
+        return set(by_id.words) < set(by_name.words) and _says_more(extra, by_id.family)
+    return by_name.versioned
+
+
+def _says_more(extra: set[str], family: str) -> bool:
+    """Words by which a display name is more exact than a short id: the base weights, a dated edition, GPT's chat model."""
+    if any(_CODE.fullmatch(word) for word in extra):
+        extra = {word for word in extra if not _CODE.fullmatch(word)} - {"thinking", "instruct"}
+    return extra <= {"base", "exp", "vl", "terminus"} or (extra == {"chat"} and family == "gpt")
 
 
 def _conclude(model: Reading, first: Reading, second: Reading | None, method: str, confidence: float) -> Resolution:
@@ -137,17 +161,36 @@ def _board_row(source: str, tags: str, shown: str) -> Resolution:
     if not tags and len(modelish) == 1 and len(parts) > 1:
         readings = [read(modelish[0], in_name=True, **options)]
     models = {f"{reading.developer or 'unknown'}/{reading.slug}" for reading in readings}
-    alone = len(parts) == 1 and agents.names_model(shown) and shown[:3].lower() in {r.slug[:3] for r in readings}
+    if len(readings) == 1 and len(modelish) == 1 and f"{readings[0].developer}/{readings[0].slug}" in SHARED_IDS:
+        readings = [read(modelish[0], in_name=True, **options)]
+        models = {f"{readings[0].developer}/{readings[0].slug}"}
+    plain = agents.without_brackets(shown)
+    alone = (
+        len(parts) == 1
+        and agents.names_model(plain)
+        and read(plain, in_name=True, **options).family in {r.family for r in readings}
+    )
     kind = "model" if source.endswith("bash-only") or alone else "agent"
     if len(models) != 1 or not readings[0].words:
         return Resolution(
-            kind="agent", model=None, developer=None, confidence=0.9, method="tags", steps=("not exactly one model is stated",)
+            kind="agent",
+            model=None,
+            developer=None,
+            confidence=0.9,
+            method="tags",
+            steps=("not exactly one model is stated",),
         )
     by_name = read(shown, in_name=True, **options) if kind == "model" else None
-    found = _conclude(readings[0], readings[0], by_name, "tags", 0.9)
+    found = _conclude(readings[0], readings[0], replace(by_name, snapshot="") if by_name else None, "tags", 0.9)
     if kind == "model":
         return found
     return Resolution(
         kind=kind, model=found.model, developer=found.developer, snapshot=found.snapshot, variant=found.variant,
         offer_variant=found.offer_variant, confidence=0.85, method="tags", steps=(*found.steps, "an agent around one model"),
     )  # fmt: skip
+
+
+def forget() -> None:
+    """Empty the caches (for measurements)."""
+    _resolve.cache_clear()
+    read.cache_clear()

@@ -18,6 +18,12 @@ _ODD = str.maketrans(
 )
 _UP_TO = re.compile(r"(?:<=|≤|<|up to )\s*\d+k?\b")
 _ABOVE = re.compile(r"(?:>=?|≥|over |above )\s*(\d+k)\b")
+_TUNED_TAIL = re.compile(r"[.:]ft-?$")
+_GLUED_EDITION = re.compile(r"(pro|large|small|medium|mini|lite|max|flash)(\d)")
+_DOTTED_FAMILY = re.compile(r"([a-z]{3,})\.(\d.*)")
+# Sizes below two billion whose dot a host left out: 0-6b anywhere, 1-5b and 1-7b of Qwen.
+_HALF_SIZE = re.compile(r"(?<![\d.a-z])(0)[-_](\db)(?![a-z0-9])")
+_QWEN_HALF_SIZE = re.compile(r"(?<![\d.a-z])(1)[-_]([578]b)(?![a-z0-9])")
 _WORD = re.compile(r"([^\w.]*|[_.]+)([^\W_]+(?:\.[^\W_]+)*)")
 _P_VERSION = re.compile(r"(?<=\d)p(?=\d)")
 _SPLIT = re.compile(r"([a-z]{2,}?)(v?\d[\d.]*[a-z]?(?:\d+b?)?)")
@@ -26,7 +32,9 @@ _V_VERSION = re.compile(r"v\d[\d.]*")
 _V_DROPPED = frozenset({"llama", "claude", "gpt", "gemini", "instant"})
 QUANT_TAG = re.compile(r"(?<![a-z0-9])i?q\d(?:[_-](?:0|1|k|xs|xxs|nl)(?:[_-][msl])?)(?![a-z0-9])")
 # Families whose two-digit "generation" is a dot left out by hosts that forbid dots (gpt-35-turbo, minimax-m25).
-_SQUEEZED = re.compile(r"(gpt|grok|glm|claude|gemini|llama|opus|sonnet|haiku|qwen|[km])-?([2-9])([0-9])")
+_SQUEEZED = re.compile(
+    r"(gpt|grok|glm|claude|gemini|llama|opus|sonnet|haiku|qwen|small|medium|large|[km])-?([2-9])([0-9])"
+)
 
 
 class Token(NamedTuple):
@@ -35,6 +43,18 @@ class Token(NamedTuple):
     text: str
     separator: str
     bracketed: bool
+
+
+def family_of(word: str) -> str:
+    """The family that a word is, `qwen3` included; '' when it is none.
+
+    >>> family_of("gpt"), family_of("qwen2.5"), family_of("instruct")
+    ('gpt', 'qwen', '')
+    """
+    if word in FAMILIES:
+        return word
+    stem = word.rstrip("0123456789.")
+    return stem if stem in GLUED else ""
 
 
 def clean(text: str) -> str:
@@ -52,6 +72,8 @@ def clean(text: str) -> str:
         text = _UP_TO.sub("", text)
     if ">" in text or "≥" in text:
         text = _ABOVE.sub(r"\1", text)
+    if "ft" in text:
+        text = _TUNED_TAIL.sub("", text)
     if "r+" in text:
         text = text.replace("r+", "r-plus")
     return text
@@ -63,6 +85,8 @@ def words(text: str) -> list[Token]:
     >>> [token.text for token in words("claude-3.5-sonnet (thinking-32k)")]
     ['claude', '3.5', 'sonnet', 'thinking', '32k']
     """
+    text = (_QWEN_HALF_SIZE.sub(r"\1.\2", text) if "qwen" in text else text) if "-" in text or "_" in text else text
+    text = _HALF_SIZE.sub(r"\1.\2", text)
     found = []
     depth = 0
     for separator, word in _WORD.findall(text):
@@ -74,6 +98,12 @@ def words(text: str) -> list[Token]:
 
 def _split_family(word: str) -> list[str]:
     """llama3 -> llama 3, qwen2.5 stays, gpt4o -> gpt 4o, deepseekv3 -> deepseek v3."""
+    dotted = _DOTTED_FAMILY.fullmatch(word)
+    if dotted:
+        return [dotted[1], dotted[2]]
+    edition = _GLUED_EDITION.fullmatch(word)
+    if edition:
+        return [edition[1], edition[2]]
     match = _SPLIT.fullmatch(word)
     if match and match[1] in FAMILIES and word not in FAMILIES and match[1] not in GLUED:
         return [match[1], match[2]]
@@ -110,11 +140,17 @@ def join_versions(tokens: list[Token]) -> list[Token]:
     joined: list[Token] = []
     for token in flat:
         word = token.text
-        if joined and (word[0].isdigit() or word[0] == "v"):
+        if joined and (word[0].isdigit() or word[0] == "v" or word in ("o", "llama")):
             previous = joined[-1]
             last = previous.text
             if last in GLUED and _GENERATION.fullmatch(word):
                 joined[-1] = previous._replace(text=last + word.lstrip("v"))
+                continue
+            if last == "code" and word == "llama":
+                joined[-1] = previous._replace(text="codellama")
+                continue
+            if word == "o" and last == "4":
+                joined[-1] = previous._replace(text="4o")
                 continue
             if last in _V_DROPPED and _V_VERSION.fullmatch(word):
                 token = token._replace(text=word[1:])

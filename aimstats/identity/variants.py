@@ -1,187 +1,188 @@
-"""Words that do not change the weights: effort, thinking, quantisation, speed, plan, region, prompt mode."""
+"""Sorting a name's words into the model's own and those that do not change the weights."""
 
-import re
 from dataclasses import dataclass, field
 
+from aimstats.identity import vocabulary as v
 from aimstats.identity.tokens import Token
-
-EFFORTS = frozenset(["none", "minimal", "low", "medium", "high", "xhigh", "max"])
-QUANTISATIONS = frozenset(
-    ["fp8", "fp16", "fp4", "fp32", "bf16", "int4", "int8", "awq", "gptq", "gguf", "nvfp4", "mxfp4", "mxfp8", "4bit", "8bit", "bnb", "w4a16", "w8a8", "w8a16", "nf4", "exl2", "mlx", "q4", "q5", "q6", "q8", "fp6", "autoround", "dwq"]
-)
-PLANS = frozenset(["free", "batch", "extended", "priority", "flex", "fast", "provisioned", "cheaper"])
-_ALWAYS = frozenset(["free", "batch", "priority", "flex", "tee", "e2ee", "highspeed", "specdec", "tput", "grounding", "customtools", "cheaper", "lowlatency"])
-# Words of a host about its own serving that say nothing about the model.
-_NOISE = frozenset(["maas", "hf", "cs", "fw", "versatile", "api", "cloud", "webui", "unknown", "default", "length", "di", "model", "endpoint", "serverless"])
-_BRACKETED = frozenset(["fc", "prompt", "search", "reasoning", "thinking", "web", "latency", "extended", "codex-harness"])
-_BRACKET_KEPT = frozenset(
-    ["uncensored", "abliterated", "vision", "base", "instruct", "chat", "code", "medical", "lite", "mini", "pro", "nano", "audio", "image"]
-)
-_LANGUAGE = frozenset(
-    ["claude", "gpt", "chatgpt", "gemini", "grok", "deepseek", "glm", "kimi", "minimax", "qwen", "mimo", "llama", "mixtral", "mistral", "gemma", "nemotron", "hermes", "nova", "o1", "o3", "o4", "sonar", "ppl", "longcat", "hy", "hy3", "hunyuan", "cogito", "step", "muse", "mercury"]
-)
-_EFFORT_FAMILIES = _LANGUAGE - {"mistral", "mixtral", "gemma", "llama", "qwen", "hunyuan", "step", "mercury"}
-_HYBRID = frozenset(["claude", "gpt", "gemini", "grok", "deepseek", "glm", "mimo", "minimax", "hermes", "nova", "hy", "hy3", "cogito", "o1", "o3", "o4", "mistral"])
-_BUDGET = re.compile(r"(\d+)k")
-_PIXELS = re.compile(r"(?:480|720|1080|2160)p")
-_SIZE = re.compile(r"\d+(?:\.\d+)?b|\d+x\d+b")
-_COMPOUND = {("codex", "harness"), ("high", "fidelity"), ("safety", "default"), ("default", "safety"), ("web", "search")}
 
 
 @dataclass(slots=True)
-class Taken:
-    """The words left for the model, and what was taken off."""
+class Scanner:
+    """One pass over the words of a name.
 
+    `family` decides what max, turbo or thinking mean; `dated` says that the name carries a release date;
+    `search_board` that the board added search to every model. After `run`, `kept` holds the model's own words.
+    """
+
+    tokens: list[Token]
+    family: str
+    dated: bool = False
+    search_board: bool = False
     kept: list[str] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
     region: str = ""
     plan: str = ""
+    sized: bool = False
+    index: int = 0
 
-    def add(self, word: str) -> None:
+    def run(self) -> "Scanner":
+        """Sort every word."""
+        self.sized = any(v.is_size(token.text) for token in self.tokens)
+        while self.index < len(self.tokens):
+            token = self.tokens[self.index]
+            self.index += 1
+            if not (self._plain_variant(token) or self._mode(token) or self._remark(token)):
+                self.kept.append(token.text)
+        return self
+
+    def _next(self) -> str:
+        return self.tokens[self.index].text if self.index < len(self.tokens) else ""
+
+    def _add(self, word: str) -> bool:
         self.found.add(word)
-        if word in PLANS:
+        if word in v.PLANS:
             self.plan = self.plan or word
-
-
-def _budget(word: str) -> str:
-    """8192, 32768 and 16k as thousands: 8k, 32k, 16k."""
-    if word.isdigit():
-        number = int(word)
-        return f"{number // 1024 if number % 1024 == 0 else number // 1000}k"
-    return word
-
-
-def _is_thinking_edition(family: str, kept: list[str]) -> bool:
-    """Whether `-thinking` names another model: Kimi K2, Qwen3 VL / Next / 2507 / Max, Gemini 2.0, most open weights."""
-    if family == "qwen":
         return True
-    if family == "kimi":
-        return "k2" in kept or len(kept) < 2
-    if family == "gemini":
-        return "2.0" in kept
-    if family == "glm":
-        return any(word.startswith("4.1v") for word in kept)
-    return family not in _HYBRID
 
+    def _plain_variant(self, token: Token) -> bool:
+        """Words and pairs that are variants in every family."""
+        word, following = token.text, self._next()
+        if word in v.QUANTISATIONS or (word in v.ALWAYS and self.kept):
+            return self._add(word)
+        if word in v.TERMS and self.kept and (token.bracketed or token.separator == ":" or self.family in v.LANGUAGE):
+            return self._add(word)
+        if word in v.ALIASES:
+            return self._add(v.ALIASES[word])
+        pair = v.PAIRS.get((word, following))
+        if pair is not None and self.kept:
+            self.index += 1
+            return self._add(pair) if pair else True
+        if word == "deep" and following == "think":
+            self.index += 1
+            self.kept += ["deep", "think"]
+            return True
+        if word == "dspy":
+            self._add("-".join(["dspy", *(rest.text for rest in self.tokens[self.index :])]))
+            self.index = len(self.tokens)
+            return True
+        if word == "highthinking":
+            self.found |= {"high", "thinking"}
+            return True
+        return bool(v.PIXELS.fullmatch(word)) and self._add(word)
 
-def _speed(word: str, family: str, kept: list[str], sized: bool) -> bool:
-    """Whether turbo, fast or lightning is a speed edition of the same weights rather than a model's own name."""
-    if word == "lightning":
-        return family == "minimax"
-    if word == "turbo":
-        return (sized and family not in ("whisper", "stable", "flux")) or family in ("deepseek", "kimi", "minimax", "mixtral")
-    if family == "grok":
-        return "3" in kept
-    return family in _LANGUAGE or sized
-
-
-def take(tokens: list[Token], family: str, *, in_name: bool, search_board: bool) -> Taken:
-    """Sort tokens into the model's own words and variants.
-
-    `family` is the family word of the name (it decides what `max`, `turbo` or `thinking` mean); `in_name` says that the text
-    is a display name, where unknown words in brackets are remarks; `search_board` that the board added search.
-    """
-    taken = Taken()
-    size = len(tokens)
-    sized = any(_SIZE.fullmatch(token.text) for token in tokens)
-    index = 0
-    while index < size:
-        token = tokens[index]
+    def _mode(self, token: Token) -> bool:
+        """Effort, thinking, speed, context: what they mean depends on the family."""
         word = token.text
-        following = tokens[index + 1].text if index + 1 < size else ""
-        index += 1
-        last = index == size
-        if word in QUANTISATIONS or word in _ALWAYS:
-            taken.add(word)
-        elif (word, following) in _COMPOUND:
-            taken.add("search" if word == "web" else f"{word}-{following}" if word != "default" else "safety-default")
-            index += 1
-        elif word in ("no", "non") and following in ("thinking", "reasoning"):
-            taken.add("no-thinking" if following == "thinking" else "non-reasoning")
-            index += 1
-        elif word in ("nothink", "nothinking"):
-            taken.add("no-thinking")
-        elif word == "unknown" and following == "thinking":
-            index += 1
-        elif word in ("thinking", "think"):
-            index += _take_thinking(taken, token, tokens[index : index + 1], family)
-        elif _BUDGET.fullmatch(word):
-            _take_context(taken, token, following, family)
-            index += following == "thinking"
-        elif word in ("x",) and following == "high" and token.bracketed:
-            taken.add("xhigh")
-            index += 1
-        elif _is_effort(
-            word, token, family, taken.kept, last or tokens[index].bracketed or tokens[index].text in ("reasoning", "thinking")
+        if word in ("thinking", "think"):
+            return self._thinking(token)
+        if v.BUDGET.fullmatch(word):
+            return self._context(token)
+        if word in v.EFFORTS:
+            return self._effort(token)
+        if word in ("turbo", "fast", "lightning", "lite", "basic", "dynamic"):
+            return bool(self.kept) and self._is_speed(word) and self._add(word)
+        if word in ("reasoning", "instant"):
+            return self._answering(token)
+        if word == "search":
+            added = self.search_board or token.bracketed or self.family in ("claude", "gemini", "grok")
+            return added and self._add(word)
+        return word == "audio" and self.family == "veo" and self._add(word)
+
+    def _remark(self, token: Token) -> bool:
+        """Hosts' remarks, regions and terms in brackets, tags after a colon."""
+        word = token.text
+        if word in ("web", "webapp") and self.kept and (token.bracketed or not self._next()):
+            return self._add("web")
+        if (word in v.NOISE and self.kept) or (word in v.LENGTHS and (self.sized or len(self.kept) > 1)):
+            return True
+        if token.separator == ":" and word.isalpha() and self.kept and word not in v.TAGS:
+            return self._add(word)
+        if not token.bracketed:
+            return False
+        if word in v.BRACKETED:
+            return self._add(word)
+        if word in v.REGIONS:
+            self.region = word
+            return True
+        return not (word in v.BRACKET_KEPT or v.is_size(word) or v.is_active_size(word))
+
+    def _thinking(self, token: Token) -> bool:
+        if not (token.bracketed or token.separator == ":") and self._is_thinking_edition():
+            return False
+        following = self.tokens[self.index] if self.index < len(self.tokens) else None
+        if following and (
+            v.BUDGET.fullmatch(following.text) or (following.text.isdigit() and following.separator == ":")
         ):
-            taken.add(word)
-            index += following == "reasoning"
-        elif word in ("turbo", "fast", "lightning") and taken.kept and _speed(word, family, taken.kept, sized):
-            taken.add(word)
-        elif word in ("reasoning", "instant") and (token.bracketed or _is_mode(word, family)):
-            if family == "gpt" and word == "instant":
-                taken.kept.append("chat")
-            else:
-                taken.add(word)
-        elif word == "search" and (search_board or token.bracketed or family in ("claude", "gemini", "grok")):
-            taken.add("search")
-        elif _PIXELS.fullmatch(word) or (word == "audio" and family == "veo"):
-            taken.add(word)
-        elif word in ("web", "webapp") and (token.bracketed or last) and taken.kept:
-            taken.add("web")
-        elif word in _NOISE and taken.kept:
-            continue
-        elif token.bracketed:
-            _take_bracketed(taken, word, in_name)
-        else:
-            taken.kept.append(word)
-    return taken
+            self.index += 1
+            return self._add(f"thinking-{_thousands(following.text)}")
+        if following and following.text == "auto":
+            self.index += 1
+        return self._add("thinking")
+
+    def _is_thinking_edition(self) -> bool:
+        """Kimi K2, Qwen3 VL / Next / 2507 / Max, Gemini 2.0 and most open weights sell -thinking as a model of its own."""
+        if self.family == "qwen":
+            return self.dated or len(self.kept) < 2 or bool(v.QWEN_THINKING & set(self.kept))
+        if self.family == "kimi":
+            return not any(word[0] == "k" and word[1:2].isdigit() and word != "k2" for word in self.kept)
+        if self.family == "gemini":
+            return "2.0" in self.kept
+        if self.family == "glm":
+            return any(word.startswith("4.1v") for word in self.kept)
+        return self.family not in v.HYBRIDS
+
+    def _context(self, token: Token) -> bool:
+        """`16k thinking`, Epoch's `_16K` and bracketed numbers of thinking models are budgets, the rest context editions."""
+        budget = self._next() in ("thinking", "think")
+        self.index += budget
+        if budget or "thinking" in self.found:
+            self.found.discard("thinking")
+            return self._add(f"thinking-{token.text}")
+        if (token.separator == "_" or token.bracketed) and self.family in ("claude", "gemini", "qwen"):
+            return self._add(f"thinking-{token.text}")
+        return self._add(token.text)
+
+    def _effort(self, token: Token) -> bool:
+        word, following = token.text, self._next()
+        said = following in ("reasoning", "thinking", "effort")
+        last = not following or said or self.tokens[self.index].bracketed
+        if not self.kept:
+            return False
+        if not (token.bracketed or token.separator == "_" or said or word in ("xhigh", "minimal")):
+            families = v.MAX_EFFORT_FAMILIES if word == "max" else v.EFFORT_FAMILIES
+            if not last or (word in ("max", "medium", "none") and self.family not in families):
+                return False
+        while self._next() in ("reasoning", "effort"):
+            self.index += 1
+        return self._add(word)
+
+    def _is_speed(self, word: str) -> bool:
+        """Whether the word is a speed edition of the same weights rather than part of the model's own name."""
+        if word in ("lite", "basic", "dynamic"):
+            return self.family in ("llama", "deepseek") and len(self.kept) > 1 and "v2" not in self.kept
+        if word == "lightning":
+            return self.family == "minimax"
+        if word == "turbo":
+            return self.family in v.TURBO_FAMILIES or (self.sized and self.family not in v.UNSIZED_SPEED)
+        if self.family == "grok":
+            return "3" in self.kept
+        return self.family in v.FAST_FAMILIES or self.sized
+
+    def _answering(self, token: Token) -> bool:
+        """`reasoning` is a mode of Grok, `instant` GPT's chat model and a mode of Kimi; elsewhere they are names."""
+        word = token.text
+        if word == "instant" and self.family == "gpt":
+            self.kept.append("chat")
+            return True
+        if word == "reasoning" and self.family == "llama":
+            return True
+        families = ("grok",) if word == "reasoning" else ("kimi", "llama", "glm")
+        return (token.bracketed or self.family in families) and self._add(word)
 
 
-def _take_thinking(taken: Taken, token: Token, following: list[Token], family: str) -> int:
-    """Handle `thinking`; returns how many more words it used up."""
-    if not (token.bracketed or token.separator == ":") and _is_thinking_edition(family, taken.kept):
-        taken.kept.append(token.text)
-        return 0
-    after = following[0].text if following else ""
-    if after and (_BUDGET.fullmatch(after) or (after.isdigit() and following[0].separator == ":")):
-        taken.add(f"thinking-{_budget(after)}")
-        return 1
-    taken.add("thinking")
-    return 0
-
-
-def _take_context(taken: Taken, token: Token, following: str, family: str) -> None:
-    """`16k thinking`, Epoch's `_16K` and bracketed budgets of thinking models are budgets, the rest context editions."""
-    if following == "thinking" or "thinking" in taken.found:
-        taken.found.discard("thinking")
-        taken.add(f"thinking-{token.text}")
-    elif (token.separator == "_" or token.bracketed) and family in ("claude", "gemini", "qwen"):
-        taken.add(f"thinking-{token.text}")
-    else:
-        taken.add(token.text)
-
-
-def _is_effort(word: str, token: Token, family: str, kept: list[str], last: bool) -> bool:
-    if word not in EFFORTS or not kept:
-        return False
-    if token.bracketed or token.separator == "_" or word in ("xhigh", "minimal"):
-        return True
-    if word == "max":
-        return family in ("claude", "deepseek", "glm", "kimi", "mimo") and last
-    if word in ("medium", "none"):
-        return family in _EFFORT_FAMILIES and last
-    return last
-
-
-def _is_mode(word: str, family: str) -> bool:
-    return family == "grok" if word == "reasoning" else family in ("gpt", "kimi", "llama", "glm")
-
-
-def _take_bracketed(taken: Taken, word: str, in_name: bool) -> None:
-    if word in _BRACKETED:
-        taken.add(word)
-    elif word in ("us", "eu", "apac", "global", "au", "jp", "regional"):
-        taken.region = word
-    elif not in_name or word in _BRACKET_KEPT or _SIZE.fullmatch(word) or re.fullmatch(r"a\d+b", word):
-        taken.kept.append(word)
+def _thousands(word: str) -> str:
+    """8192, 32000 and 16k as thousands: 8k, 32k, 16k."""
+    if not word.isdigit():
+        return word
+    number = int(word)
+    return f"{number // 1024 if number % 1024 == 0 else number // 1000}k"

@@ -1,0 +1,99 @@
+"""The words that variants are made of."""
+
+import re
+from functools import lru_cache
+
+EFFORTS = frozenset("none minimal low medium high xhigh max".split())
+QUANTISATIONS = frozenset(
+    """fp8 fp16 fp4 fp32 fp6 bf16 int4 int8 awq gptq gguf nvfp4 mxfp mxfp4 mxfp8 4bit 8bit bnb w4a16 w8a8 w8a16 nf4 exl2 mlx
+    q4 q5 q6 q8 autoround dwq""".split()
+)
+# Words that are terms of sale: they belong to the price, not to the offer.
+PLANS = frozenset("free batch extended priority flex fast provisioned cheaper".split())
+REGIONS = frozenset("us eu apac global au jp ca regional us-gov uk".split())
+
+# Always variants, wherever they stand after the family.
+ALWAYS = frozenset("free tee e2ee highspeed specdec tput grounding customtools cheaper exacto inspect elicited".split())
+# Variants of language models, or wherever a colon or brackets mark them; elsewhere they may be a model's own name (FLUX.2 flex).
+TERMS = frozenset("batch extended priority flex original".split())
+# A host's or a board's remarks about its own serving that say nothing about the model.
+NOISE = frozenset(
+    "maas hf cs fw versatile api cloud unknown default length di model endpoint serverless together fal".split()
+)
+# Two words that are one variant: (first, second) -> what it is called ('' drops it).
+PAIRS = {
+    ("codex", "harness"): "codex-harness", ("high", "fidelity"): "high-fidelity", ("safety", "default"): "safety-default",
+    ("default", "safety"): "safety-default", ("safety", "block"): "safety-block", ("web", "search"): "search",
+    ("high", "throughput"): "high-throughput", ("thinking", "disabled"): "no-thinking", ("web", "app"): "web",
+    ("no", "thinking"): "no-thinking", ("non", "thinking"): "no-thinking", ("no", "reasoning"): "non-reasoning",
+    ("non", "reasoning"): "non-reasoning", ("unknown", "thinking"): "", ("dev", "api"): "", ("x", "high"): "xhigh",
+    ("mixed", "ar"): "", ("think", "off"): "no-thinking", ("high", "res"): "high-res",
+    ("high", "speed"): "highspeed",
+}  # fmt: skip
+ALIASES = {
+    "nothink": "no-thinking",
+    "nothinking": "no-thinking",
+    "nonthinking": "no-thinking",
+    "nonreasoning": "non-reasoning",
+}
+# Words that are variants only when they stand in brackets.
+BRACKETED = frozenset("fc prompt search reasoning web latency".split())
+# Words in brackets that are part of the name; other remarks in brackets are left out.
+BRACKET_KEPT = frozenset(
+    "uncensored abliterated vision base instruct chat code medical lite mini pro nano audio image dev schnell".split()
+)
+# Words after a colon that are tags of the weights, not terms (ollama).
+# Context lengths in tokens, as Groq wrote them into ids.
+LENGTHS = frozenset("2048 4096 8192 16384 32768 65536 131072".split())
+TAGS = frozenset("instruct chat base it text vision code coder pt latest".split())
+
+_SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")
+_ACTIVE = re.compile(r"a\d+(?:\.\d+)?b")
+_NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
+_VERSION = re.compile(r"[vkmrx]?\d{1,2}(?:\.\d+)*[a-z]?")
+BUDGET = re.compile(r"\d+k")
+PIXELS = re.compile(r"(?:480|720|1080|2160)p")
+
+LANGUAGE = frozenset(
+    """claude gpt chatgpt gemini grok deepseek glm kimi minimax qwen mimo llama mixtral mistral gemma nemotron hermes nova o1 o3
+    o4 sonar pplx longcat hy hy3 hunyuan cogito step muse mercury""".split()
+)
+# Families whose last word medium / none / max may be an effort (elsewhere it is an edition or unlikely).
+EFFORT_FAMILIES = LANGUAGE - frozenset("mistral mixtral gemma llama qwen hunyuan step mercury".split())
+MAX_EFFORT_FAMILIES = frozenset("claude deepseek glm kimi mimo".split())
+# Families with one set of weights for both modes: -thinking is how they were run.
+HYBRIDS = frozenset(
+    "claude gpt gemini grok deepseek glm mimo minimax hermes nova hy hy3 cogito o1 o3 o4 mistral".split()
+)
+# Qwen3 editions and sizes that were sold as separate thinking weights.
+QWEN_THINKING = frozenset("vl next omni max coder 235b 30b 4b".split())
+FAST_FAMILIES = LANGUAGE - {"grok"}
+TURBO_FAMILIES = frozenset("deepseek kimi minimax mixtral".split())
+UNSIZED_SPEED = frozenset("whisper stable flux".split())
+
+
+@lru_cache(maxsize=4096)
+def is_size(word: str) -> bool:
+    """A size in parameters.
+
+    >>> [is_size(word) for word in ("70b", "8x7b", "e4b", "1t", "4k")]
+    [True, True, True, True, False]
+    """
+    return _SIZE.fullmatch(word) is not None
+
+
+def is_active_size(word: str) -> bool:
+    """The active part of a mixture of experts: a22b."""
+    return _ACTIVE.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_number(word: str) -> bool:
+    """A bare generation: 4, 3.5."""
+    return _NUMBER.fullmatch(word) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_version(word: str) -> bool:
+    """A generation with or without its letter: 4, 3.5, v3.1, k2, 4o."""
+    return _VERSION.fullmatch(word) is not None
