@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tqdm import tqdm
 
@@ -16,7 +16,7 @@ class Progress:
     def __init__(self, sources: Sequence[str]) -> None:
         self._counts = dict.fromkeys(sources, (0, 0))
         self._open = set(sources)
-        self._bar: tqdm[None] = tqdm(
+        self._bar: tqdm[Any] = tqdm(
             total=0, unit="doc", file=sys.stderr, disable=not sys.stderr.isatty(), leave=False, dynamic_ncols=True
         )
 

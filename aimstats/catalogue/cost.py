@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from aimstats.catalogue.choice import Candidate, agreement, judged, order
-from aimstats.catalogue.grouping import OfferGroup
+from aimstats.catalogue.grouping import OfferGroup, key_on_its_plan
 from aimstats.domain.absence import Absence, strongest
 from aimstats.domain.money import plain
 from aimstats.domain.prices import PriceKey, parse_price_key, parse_window
@@ -42,12 +42,12 @@ def _candidates(group: OfferGroup) -> dict[str, list[Candidate]]:
     for listing in group.listings:
         for claim in listing.current:
             if claim.kind == "price":
-                found[claim.key].append(Candidate(claim, listing))
+                found[key_on_its_plan(claim.key, listing)].append(Candidate(claim, listing))
     if not found:
         for listing in group.inherits:
             for claim in listing.current:
                 if claim.kind == "price":
-                    found[claim.key].append(Candidate(claim, listing, inherited=True))
+                    found[key_on_its_plan(claim.key, listing)].append(Candidate(claim, listing, inherited=True))
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from aimstats.catalogue.views import OFFER_KINDS, ListingView
+from aimstats.domain.prices import parse_price_key
 
 _SKU = re.compile(r"[^a-z0-9.]+")
 DEFAULT_REGION = "default"
@@ -63,6 +64,15 @@ class OfferGroup:
     inherits: list[ListingView] = field(default_factory=list)
 
 
+def key_on_its_plan(text: str, listing: ListingView) -> str:
+    """A price key on the plan that the listing's id, or its provider's billing, says where the source states none."""
+    plan = listing.plan or ("subscription" if listing.billing == "subscription" else "")
+    if not plan:
+        return text
+    key = parse_price_key(text)
+    return str(replace(key, plan=plan)) if key.plan == "standard" else text
+
+
 def sku_of(external_id: str) -> str:
     """An external id as a part of an offer id.
 
@@ -84,7 +94,9 @@ def _figures(rows: Iterable[ListingView]) -> Figures:
     for row in rows:
         for claim in row.current:
             if claim.kind == "price":
-                found[claim.key, claim.document.id].add((claim.usd, claim.value.get("amount"), claim.value.get("absent")))
+                found[key_on_its_plan(claim.key, row), claim.document.id].add(
+                    (claim.usd, claim.value.get("amount"), claim.value.get("absent"))
+                )
     return {key: frozenset(values) for key, values in found.items()}
 
 
@@ -166,8 +178,15 @@ def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferG
     groups: list[OfferGroup] = []
     for base, rows in cells.items():
         known = snapshots[base.provider, base.host]
-        snapshot = base.snapshot or (next(iter(known)) if len(known) == 1 else "")
-        groups += _split_by_sku(base, rows, snapshot)
+        only = base.snapshot or (next(iter(known)) if len(known) == 1 else "")
+        dated = [row for row in rows if row.snapshot not in UNDATED]
+        if not base.snapshot and 0 < len(dated) < len(rows) and _different_products(rows):
+            # The one snapshot has prices of its own: it is an offer beside the undated one.
+            undated = [row for row in rows if row.snapshot in UNDATED]
+            groups += _split_by_sku(base, undated, "")
+            groups += _split_by_sku(replace(base, snapshot=only), dated, only)
+        else:
+            groups += _split_by_sku(base, rows, only)
     _inherit(groups)
     return sorted(groups, key=lambda group: group.key.id)
 

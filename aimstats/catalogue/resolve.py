@@ -102,7 +102,7 @@ def _offer(group: OfferGroup, model_type: str, model: str | None, moment: Moment
         "key_snapshot": group.key.snapshot,
         "variant": group.key.variant,
         "sku": group.key.sku,
-        "billing": lead.billing,
+        "billing": _billing(group.listings),
         "name": _value(chosen, "name"),
         "cost": cost_body(group, prices, model_type, incomplete),
         "limit": {side: _value(chosen, f"limit.{side}") for side in ("context", "input", "output")},
@@ -114,6 +114,12 @@ def _offer(group: OfferGroup, model_type: str, model: str | None, moment: Moment
         "sources": sorted({row.source.id for row in group.listings}),
     }
     return ResolvedOffer(group.key, body, evidence_rows(group, prices, words), prices)
+
+
+def _billing(listings: list[ListingView]) -> str:
+    """How the offer is paid: metered if any of its listings is; a subscription may stand beside it as a plan."""
+    stated = {listing.billing for listing in listings}
+    return next(billing for billing in ("metered", "free_tier", "subscription") if billing in stated)
 
 
 def _status(life: dict[str, Any], stated: str | None, offers: list[dict[str, Any]], is_own: bool) -> str:

@@ -27,7 +27,7 @@ _UNITS = """
 select a.model, a.provider, a.host, a.region, a.billing, a.kind, a.snapshot, a.offer_variant,
        l.id, l.source, l.provider, l.external_id, l.region, l.is_page_name,
        c.id, c.document_id, c.kind, c.key, c.value, c.usd, c.url, c.valid_from, c.valid_to,
-       c.observed_from, c.observed_to, c.closed_as
+       c.observed_from, c.observed_to, c.closed_as, a.plan
 from assignment a
 join listing l on l.id = a.listing_id
 join claim c on c.listing_id = l.id and c.observed_from <= :known_at
@@ -124,6 +124,7 @@ def _listing(row: Any, moment: Moment) -> ListingView:
         model=row[0],
         snapshot=row[6],
         variant=row[7],
+        plan=row[26],
     )
 
 

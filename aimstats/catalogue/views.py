@@ -62,6 +62,7 @@ class ListingView:
     model: str | None
     snapshot: str
     variant: str
+    plan: str = ""
     claims: list[ClaimView] = field(default_factory=list)
     current: list[ClaimView] = field(default_factory=list)
     ambiguous: bool = False

@@ -69,7 +69,7 @@ class Gate:
             ),
             {"documents": documents},
         )
-        return {document: count for document, count in rows}
+        return dict(rows.tuples().all())
 
     @staticmethod
     def _check_items(listing: ListingRows, flat: Flat) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from aimstats.domain.claims import json_text
+from aimstats.domain.prices import PLANS
 from aimstats.identity import RULES_VERSION, Name, provider_of, resolve
 
 _INPUTS = """
@@ -27,18 +28,20 @@ where l.id = any(:listings)
 order by l.id
 """
 _OPEN = """
-select id, listing_id, provider, host, region, billing, kind, model, snapshot, variant, offer_variant, rules_version,
+select id, listing_id, provider, host, region, billing, kind, model, snapshot, variant, offer_variant, plan, rules_version,
        valid_from, valid_to
 from assignment where listing_id = any(:listings) and observed_to is null
 order by listing_id, valid_from nulls first
 """
 _INSERT = """
 insert into assignment (listing_id, provider, host, region, billing, kind, model, snapshot, variant, offer_variant,
-    confidence, method, steps, rules_version, valid_from, valid_to, observed_from)
+    plan, confidence, method, steps, rules_version, valid_from, valid_to, observed_from)
 values (:listing_id, :provider, :host, :region, :billing, :kind, :model, :snapshot, :variant, :offer_variant,
-    :confidence, :method, cast(:steps as jsonb), :rules_version, :valid_from, :valid_to, :observed_from)
+    :plan, :confidence, :method, cast(:steps as jsonb), :rules_version, :valid_from, :valid_to, :observed_from)
 """
-MEANING = ("provider", "host", "region", "billing", "kind", "model", "snapshot", "variant", "offer_variant")
+MEANING = ("provider", "host", "region", "billing", "kind", "model", "snapshot", "variant", "offer_variant", "plan")
+PLANS_BY_WORD = {"fast": "priority"} | {plan: plan for plan in PLANS if plan != "standard"}
+"""The plan that a word in an id means; fast is what one seller calls priority."""
 UNIVERSAL_REGIONS = frozenset({"", "*", "default", "global"})
 
 
@@ -95,6 +98,7 @@ def meaning_of(row: Any) -> dict[str, Any]:
         "snapshot": resolution.snapshot,
         "variant": _joined(row.variant, resolution.variant),
         "offer_variant": _joined(row.variant, resolution.offer_variant),
+        "plan": PLANS_BY_WORD.get(resolution.plan, ""),
         "confidence": Decimal(str(round(resolution.confidence, 3))),
         "method": resolution.method,
         "steps": json_text(list(resolution.steps)),
@@ -165,8 +169,8 @@ def _write(connection: Connection, closing: list[int], opening: Iterable[dict[st
             connection.execute(
                 text(
                     "insert into assignment (listing_id, provider, host, region, billing, kind, model, snapshot, variant, "
-                    "offer_variant, confidence, method, steps, rules_version, valid_from, valid_to, observed_from) "
-                    "select listing_id, provider, host, region, billing, kind, model, snapshot, variant, offer_variant, "
+                    "offer_variant, plan, confidence, method, steps, rules_version, valid_from, valid_to, observed_from) "
+                    "select listing_id, provider, host, region, billing, kind, model, snapshot, variant, offer_variant, plan, "
                     "confidence, method, steps, rules_version, cast(:valid_from as timestamptz), "
                     "cast(:valid_to as timestamptz), :at from assignment where id = :id"
                 ),

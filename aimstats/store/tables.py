@@ -136,6 +136,7 @@ class Assignment(Base):
     snapshot: Mapped[str]
     variant: Mapped[str]
     offer_variant: Mapped[str]
+    plan: Mapped[str] = mapped_column(server_default="")
     confidence: Mapped[Decimal]
     method: Mapped[str]
     steps: Mapped[list[Any]] = mapped_column(JSONB)

@@ -197,6 +197,7 @@ def upgrade() -> None:
         sa.Column("snapshot", TEXT, nullable=False),
         sa.Column("variant", TEXT, nullable=False),
         sa.Column("offer_variant", TEXT, nullable=False),
+        sa.Column("plan", TEXT, server_default="", nullable=False),
         sa.Column("confidence", sa.Numeric(), nullable=False),
         sa.Column("method", TEXT, nullable=False),
         sa.Column("steps", postgresql.JSONB(), nullable=False),
