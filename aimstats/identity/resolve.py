@@ -37,12 +37,11 @@ def resolve(name: Name) -> Resolution:
 
 
 @lru_cache(maxsize=16384)
-def _resolve(
-    source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]
-) -> Resolution:
+def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]) -> Resolution:
     source = source.lower().replace(".", "_").replace("_", "-")
+    stated = dict(facts)
     if source.startswith(("swebench", "swe-bench")):
-        return _board_row(source, external_id, shown)
+        return _board_row(stated.get("board", source), stated.get("tags", external_id), shown)
     identifier = external_id.strip()
     if other := HOST_IDS.get(identifier.rsplit("/", 1)[-1]):
         identifier, shown = other, ""
@@ -51,18 +50,19 @@ def _resolve(
     kind = kind_of_id(clean(identifier)) if identifier else "model"
     if kind == "model" and shown:
         kind = kind_of_name(clean(shown))
-    stated = dict(facts)
     if kind == "model" and stated.get("alias_target"):
         kind = "router"
     if kind == "model" and "+" in shown and _several(shown):
         kind = "agent"
     if kind != "model":
-        return Resolution(
-            kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",)
-        )
+        return Resolution(kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",))
     host = provider.lower()
     base = source.startswith(_BASE_SOURCES) or host.startswith(_BASE_HOSTS) or "base" in _WORDS.findall(shown.lower())
-    options = {"hint": developer_of(provider), "base_possible": base, "search_board": source == "arena-search"}
+    options = {
+        "hint": developer_of(provider),
+        "base_possible": base,
+        "search_board": source == "arena-search" or stated.get("board") == "search",
+    }
     by_id = read(identifier, in_name=False, **options) if identifier else None
     by_name = read(shown.strip(), in_name=True, **options) if shown.strip() else None
     if by_id and by_id.kind != "model":

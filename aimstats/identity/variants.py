@@ -110,9 +110,7 @@ class Scanner:
         if not (token.bracketed or token.separator == ":") and self._is_thinking_edition():
             return False
         following = self.tokens[self.index] if self.index < len(self.tokens) else None
-        if following and (
-            v.BUDGET.fullmatch(following.text) or (following.text.isdigit() and following.separator == ":")
-        ):
+        if following and (v.BUDGET.fullmatch(following.text) or (following.text.isdigit() and following.separator == ":")):
             self.index += 1
             return self._add(f"thinking-{_thousands(following.text)}")
         if following and following.text == "auto":
