@@ -79,7 +79,7 @@ class Scanner:
             return self._context(token)
         if word in v.EFFORTS:
             return self._effort(token)
-        if word in ("turbo", "fast", "lightning", "lite", "basic", "dynamic"):
+        if word in ("turbo", "fast", "lightning", "basic", "dynamic"):
             return bool(self.kept) and self._is_speed(word) and self._add(word)
         if word in ("reasoning", "instant"):
             return self._answering(token)
@@ -156,8 +156,8 @@ class Scanner:
 
     def _is_speed(self, word: str) -> bool:
         """Whether the word is a speed edition of the same weights rather than part of the model's own name."""
-        if word in ("lite", "basic", "dynamic"):
-            return self.family in ("llama", "deepseek") and len(self.kept) > 1 and "v2" not in self.kept
+        if word in ("basic", "dynamic"):
+            return self.family in ("llama", "deepseek") and len(self.kept) > 1
         if word == "lightning":
             return self.family == "minimax"
         if word == "turbo":

@@ -46,7 +46,7 @@ class Words:
         return any(is_size(word) for word in self.words)
 
     def date_codes(self) -> list[str]:
-        return re.findall(r"\d{4,8}|\d\d-\d\d(?:-\d{4})?|\d{4}-\d\d-\d\d", self.snapshot)
+        return re.findall(r"\d{4}-\d\d-\d\d|\d\d-\d\d(?:-\d{4})?|\d{4,8}", self.snapshot)
 
     def drop_code(self, code: str) -> None:
         """Take a date that is part of the model's name out of the snapshot."""
