@@ -30,7 +30,7 @@ RULES: Mapping[str, Callable[[Words], None]] = {
     "reka": open_labs.reka,
     "palmyra": open_labs.palmyra,
     **dict.fromkeys(
-        "mistral mixtral codestral devstral magistral ministral pixtral voxtral open".split(), open_labs.mistral
+        ["mistral", "mixtral", "codestral", "devstral", "magistral", "ministral", "pixtral", "voxtral", "open"], open_labs.mistral
     ),
     "qwen": chinese_labs.qwen,
     "qwq": chinese_labs.qwq,

@@ -4,7 +4,6 @@ from aimstats.identity.dates import YEAR_MONTH_CODE, month_day
 from aimstats.identity.vocabulary import is_active_size, is_number, is_size, is_version
 from aimstats.identity.words import TUNED, Words, is_plain
 
-
 _ACTIVE = {"235b": "a22b", "480b": "a35b", "397b": "a17b", "122b": "a10b"}
 _ACTIVE_SMALL = {("qwen3", "30b"): "a3b", ("qwen3", "80b"): "a3b", ("qwen3.5", "35b"): "a3b", ("qwen3.6", "35b"): "a3b"}
 

@@ -79,9 +79,7 @@ def cohere(name: Words) -> None:
         words = [words[0], *([f"v{number}"] if number in ("4.0", "3.5") else []), *rest]
         if number and number not in ("4.0", "3.5"):
             words.append(f"v{number}")
-    name.words = [
-        word for word in words if not (re.fullmatch(r"v\d\d", word) or (words[0] == "command" and word == "text"))
-    ]
+    name.words = [word for word in words if not (re.fullmatch(r"v\d\d", word) or (words[0] == "command" and word == "text"))]
 
 
 def nova(name: Words) -> None:

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Sequence
 
-STAGES = frozenset(["preview", "exp", "experimental", "beta", "alpha", "latest", "early", "rc", "nightly"])
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"],
-        1,
-    )
-    for name in names.split()
-}
+from aimstats.identity.wordset import word_set
+
+STAGES = word_set("preview exp experimental beta alpha latest early rc nightly")
+_MONTH_NAMES = (
+    ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"), ("may",), ("jun", "june"), ("jul", "july"),
+    ("aug", "august"), ("sep", "sept", "september"), ("oct", "october"), ("nov", "november"), ("dec", "december"),
+)  # fmt: skip
+MONTHS = frozenset(name for names in _MONTH_NAMES for name in names)
 _FULL = re.compile(r"(20[12]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _SHORT = re.compile(r"2[2-9](0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _YEAR_MONTH = re.compile(r"20[12]\d(0[1-9]|1[0-2])")

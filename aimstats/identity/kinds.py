@@ -2,24 +2,32 @@
 
 import re
 
-_ROUTER_IDS = frozenset(
-    ["openrouter/auto", "openrouter/free", "openrouter/bodybuilder", "openrouter/fusion", "openrouter/pareto-code", "auto", "router", "model-router", "model_router", "switchpoint/router", "auto-model", "openrouter/auto-beta", "auto-beta", "free", "bodybuilder", "fusion", "pareto-code"]
+from aimstats.identity.wordset import word_set
+
+_ROUTER_IDS = word_set(
+    """
+    openrouter/auto openrouter/auto-beta openrouter/free openrouter/bodybuilder openrouter/fusion openrouter/pareto-code auto
+    router model-router model_router switchpoint/router auto-model auto-beta free bodybuilder fusion pareto-code
+    """
 )
 _ROUTER = re.compile(
-    r"(?:^|[/ -])(?:auto-model|kilo-auto|model[-_]router|smart-router|auto[-_ ]router)(?:$|[/ -])|/router$|\brouter$|^auto(?: model)?(?: \(.*\))?$"
+    r"(?:^|[/ -])(?:auto-model|kilo-auto|model[-_]router|smart-router|auto[-_ ]router)(?:$|[/ -])"
+    r"|/router$|\brouter$|^auto(?: model)?(?: \(.*\))?$"
 )
 _TOOLS = re.compile(
-    r"(?:^|/)(?:container|code[_-]interpreter|search[_-]api|file[_-]search|web[_-]search(?:[_-]\w+)?|search|search-pro|vector[_-]stores?"
-    r"|sample_spec|search_api|text-max-tokens|doc-intelligence|prebuilt-\w+|duckduckgo|computer_use_tool|bash_\d+|text_editor_\d+)(?:$|/)"
+    r"(?:^|/)(?:container|code[_-]interpreter|search[_-]api|file[_-]search|web[_-]search(?:[_-]\w+)?|search|search-pro"
+    r"|vector[_-]stores?|sample_spec|doc-intelligence|prebuilt-\w+|duckduckgo|computer_use_tool|bash_\d+|text_editor_\d+)(?:$|/)"
 )
 _TOOL_NAMES = re.compile(
-    r"^(?:file search|web search|code interpreter|containers?|grounding with .*|image generation tool|embeddings storage|vector storage"
-    r"|(?:tool|storage|request|cache) .*|.* (?:per 1k calls|tool calls?|storage|surcharge|fee)|hosted shell|.* human.*|.*\btools?|human .*|avg\.? mturker|stem grad)$"
+    r"^(?:file search|web search|code interpreter|containers?|grounding with .*|embeddings storage|vector storage|hosted shell"
+    r"|(?:tool|storage|request|cache) .*|.* (?:per 1k calls|tool calls?|storage|surcharge|fee)|.*\btools?"
+    r"|.* human.*|human .*|avg\.? mturker|stem grad)$"
 )
+# Prices of hosts by size: together-ai-4.1b-8b, fireworks-ai-up-to-16b.
 _PRICE_BUCKETS = re.compile(
-    r"(?:fireworks|together)-ai-(?:embedding-)?(?:up-to-[\d.]+[bm]|[\d.]+[bm]-to-[\d.]+[bm]|above-[\d.]+[bm]|moe-.*|default|[\d.]+b-[\d.]+b|[\d.]+b\+?|up-to-.*|.*-to-.*)$"
+    r"(?:fireworks|together)-ai-(?:embedding-)?(?:up-to-.*|.*-to-.*|above-[\d.]+[bm]|moe-.*|default|[\d.]+b-[\d.]+b|[\d.]+b\+?)$"
 )
-_PEOPLE = frozenset(["human", "human_panel", "2025_human_panel", "2024_human_panel", "mturker", "stem_grad"])
+_PEOPLE = word_set("human human_panel 2025_human_panel 2024_human_panel mturker stem_grad")
 
 
 def kind_of_id(text: str) -> str:

@@ -23,9 +23,7 @@ def flux(name: Words) -> None:
 
 def numbered_media(name: Words) -> None:
     """Kling, Seedream and Seedance are written with and without v and .0: here without."""
-    name.words = [
-        _whole(word.removeprefix("v")) if re.fullmatch(r"v?\d\d?(?:\.\d)?", word) else word for word in name.words
-    ]
+    name.words = [_whole(word.removeprefix("v")) if re.fullmatch(r"v?\d\d?(?:\.\d)?", word) else word for word in name.words]
 
 
 def lettered_media(name: Words) -> None:
@@ -43,9 +41,7 @@ def stable_diffusion(name: Words) -> None:
     words = name.words
     if words[0] in ("sd", "sdxl", "stablediffusion", "stablediffusionxl"):
         words = ["stable", "diffusion", *(["xl"] if words[0].endswith("xl") else []), *words[1:]]
-    name.words = [
-        re.sub(r"^v?(\d)\.?(\d)$", r"\1.\2", word) if words[:2] == ["stable", "diffusion"] else word for word in words
-    ]
+    name.words = [re.sub(r"^v?(\d)\.?(\d)$", r"\1.\2", word) if words[:2] == ["stable", "diffusion"] else word for word in words]
 
 
 def google_media(name: Words) -> None:

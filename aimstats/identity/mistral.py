@@ -2,6 +2,8 @@
 
 import re
 
+from aimstats.identity.wordset import word_set
+
 # Mistral's release notes: (series, code) -> version. A code that is not here stays in the name, apart.
 VERSIONS = {
     "mistral-large": {"2402": "1", "2407": "2", "2411": "2.1", "2512": "3"},
@@ -19,14 +21,16 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?b|\d+x\d+b")
 _CODE = re.compile(r"(?<!\d)2[3-9](?:0[1-9]|1[0-2])(?!\d)")
 _EDITIONS = ("small", "medium", "large")
 # Series whose size is no part of the name, and that are sold tuned only.
-_SIZELESS = frozenset(["nemo", "saba", "small", "medium", "large"])
+_SIZELESS = word_set("nemo saba small medium large")
 
 
 def mistral_words(words: list[str], snapshot: str, base_possible: bool) -> list[str]:
     """The words of a Mistral model's marketing name.
 
-    >>> mistral_words(["mistral", "large"], "2407", False), mistral_words(["mistral", "small", "3.1", "24b", "instruct"], "", False)
-    (['mistral', 'large', '2'], ['mistral', 'small', '3.1'])
+    >>> mistral_words(["mistral", "large"], "2407", False)
+    ['mistral', 'large', '2']
+    >>> mistral_words(["mistral", "small", "3.1", "24b", "instruct"], "", False)
+    ['mistral', 'small', '3.1']
     """
     words = words[1:] if words[0] == "open" and len(words) > 1 else words
     if words[0] == "mistral" and len(words) > 1 and words[1] in ("codestral", "devstral", "mixtral"):

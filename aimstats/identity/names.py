@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 class Name:
     """A model's name in the words of one source; every part may be empty.
 
-    `facts` is optional evidence that the source states beside the name: `hugging_face_id`, `canonical_slug`,
-    `alias_target`, `family`, `tags`, `type`.
+    `facts` is optional evidence that the source states beside the name. Used: `hugging_face_id` (names what a short id leaves
+    out), `alias_target` (a floating alias is a router), `tags` (the models of an agent board's row, `;` between them), `board`
+    (the board's own name: on `search` boards the search is the board's). Others are ignored.
     """
 
     source: str = ""

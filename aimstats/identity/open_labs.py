@@ -98,8 +98,7 @@ def nemotron(name: Words) -> None:
     """Edition before size, no v1; sizes of the third generation as NVIDIA's ids have them."""
     words = [word for word in name.words if word != "v1"]
     words = [
-        re.sub(r"^(\d)$", r"v\1", word) if index > 2 and words[0] == "nemotron" else word
-        for index, word in enumerate(words)
+        re.sub(r"^(\d)$", r"v\1", word) if index > 2 and words[0] == "nemotron" else word for index, word in enumerate(words)
     ]
     for edition in ("super", "ultra", "nano"):
         if edition in words:

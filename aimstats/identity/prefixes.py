@@ -3,33 +3,52 @@
 import re
 from dataclasses import dataclass, field
 
-from aimstats.identity.developers import BY_MARK, FAMILIES, squash
+from aimstats.identity.developers import BY_MARK, squash
+from aimstats.identity.families import FAMILIES
+from aimstats.identity.wordset import word_set
 
 # Places: short codes of cloud regions and cross-region profiles.
-SHORT_REGIONS = frozenset("us eu apac global regional au jp ca sa me af us-gov uk in cn".split())
-REGION = re.compile(
-    r"(?:us|eu|ap|ca|sa|me|af|il|mx|cn)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast)+-\d"
-)
+SHORT_REGIONS = word_set("us eu apac global regional au jp ca sa me af us-gov uk in cn")
+REGION = re.compile(r"(?:us|eu|ap|ca|sa|me|af|il|mx|cn)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast)+-\d")
 _COMMITMENT = re.compile(r"\d+-month-commitment")
 _SIZE = re.compile(r"(?:\d+|max)-x-(?:\d+|max)|(?:\d+|max)-steps")
 _QUALITIES = frozenset({"standard", "hd", "low", "medium", "high"})
 _DEPLOYMENTS = {"global-standard": "global", "data-zone": "us", "datazone": "us", "*": ""}
 
 # Segments that only say where or how a model is served. Labs that also host are found by BY_MARK first.
-WRAPPERS = frozenset(
-    """accounts fireworks models workers-ai @cf @hf openrouter azure azure_ai azure_openai bedrock bedrock_converse bedrock_mantle
-    vertex_ai vertex gemini vercel_ai_gateway vercel github_copilot github groq together together_ai togetherai togethercomputer
-    deepinfra novita nebius nscale wandb chutes chutesai parasail fireworks_ai fireworks-ai sambanova cerebras replicate oci watsonx
-    lambda_ai gmi hyperbolic ovhcloud llamagate gradient_ai aiml anyscale volcengine fal_ai fal-ai baseten publicai featherless_ai
-    featherless-ai featherless friendliai friendli cloudflare sagemaker lemonade heroku nvidia_nim codestral text-completion-codestral
-    text-completion-openai ollama lm_studio lmstudio dashscope crusoe v0 siliconflow huggingface huggingface.co router clarifai main
-    completion chat-completion tts speech embedding public dev custom thebloke unsloth neuralmagic redhatai nm-testing mlx-community
-    lmstudio-community bartowski intel amd infermatic cortecs meganova meganova-ai hpc-ai modelscope kilo zenmux routers poetools
-    empower poe digitalocean gradient scaleway stackit invoke meta_llama amazon-nova preview chatgpt text-to-image
-    sap-ai-core abacus parallel lepton aws snowflake databricks""".split()
-)
+WRAPPERS = word_set("""
+    accounts fireworks models workers-ai @cf @hf openrouter azure azure_ai azure_openai bedrock bedrock_converse
+    bedrock_mantle vertex_ai vertex gemini vercel_ai_gateway vercel github_copilot github groq together together_ai
+    togetherai togethercomputer deepinfra novita nebius nscale wandb chutes chutesai parasail fireworks_ai fireworks-ai
+    sambanova cerebras replicate oci watsonx lambda_ai gmi hyperbolic ovhcloud llamagate gradient_ai aiml anyscale
+    volcengine fal_ai fal-ai baseten publicai featherless_ai featherless-ai featherless friendliai friendli cloudflare
+    sagemaker lemonade heroku nvidia_nim codestral text-completion-codestral text-completion-openai ollama lm_studio
+    lmstudio dashscope crusoe v0 siliconflow huggingface huggingface.co router clarifai main completion chat-completion
+    tts speech embedding public dev custom thebloke unsloth neuralmagic redhatai nm-testing mlx-community
+    lmstudio-community bartowski intel amd infermatic cortecs meganova meganova-ai hpc-ai modelscope kilo zenmux routers
+    poetools empower poe digitalocean gradient scaleway stackit invoke meta_llama amazon-nova preview chatgpt
+    text-to-image sap-ai-core abacus parallel lepton aws snowflake databricks
+    """)
 _HOST_WORDS = frozenset(
-    ["azure", "databricks", "parasail", "chutes", "workers", "fireworks", "duo", "venice", "aws", "bedrock", "vertex", "groq", "together", "gmi", "coding", "hf", "api"]
+    [
+        "azure",
+        "databricks",
+        "parasail",
+        "chutes",
+        "workers",
+        "fireworks",
+        "duo",
+        "venice",
+        "aws",
+        "bedrock",
+        "vertex",
+        "groq",
+        "together",
+        "gmi",
+        "coding",
+        "hf",
+        "api",
+    ]
 )
 _DOTTED = re.compile(
     r"(?:(?P<region>us-gov|us|eu|apac|global|regional|au|jp|ca|sa|me|af)\.)?"
@@ -176,8 +195,6 @@ def strip_api_version(text: str, found: Unwrapped) -> str:
             return f"{head}-v{major}{tail}"
         found.steps.append(f"API version {version.group()}")
         return head + tail
-    if found.developer in ("anthropic", "amazon", "meta") and not _own_version(
-        text.removesuffix("-v1"), "1", found.developer
-    ):
+    if found.developer in ("anthropic", "amazon", "meta") and not _own_version(text.removesuffix("-v1"), "1", found.developer):
         return _TRAILING_V1.sub("", text)
     return text

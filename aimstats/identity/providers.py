@@ -50,7 +50,7 @@ arcee|Arcee AI|https://www.arcee.ai|arceeai|
 assemblyai|AssemblyAI|https://www.assemblyai.com||
 atlas-cloud|AtlasCloud|https://www.atlascloud.ai|atlascloud|
 avian|Avian|https://avian.io||
-azure|Azure|https://azure.microsoft.com/products/ai-foundry|azureai azuretext azureopenai azurecognitiveservices azurefoundry microsoft|
+azure|Azure|https://azure.microsoft.com/products/ai-foundry|azureai azuretext azureopenai azurecognitiveservices microsoft|
 baidu|Baidu Qianfan|https://cloud.baidu.com|qianfan|
 bailing|Bailing|https://www.tbox.cn||
 baseten|Baseten|https://www.baseten.co||

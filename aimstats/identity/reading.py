@@ -4,50 +4,28 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from aimstats.identity.attribution import developer_in
 from aimstats.identity.canonical import RULES
 from aimstats.identity.dates import date_at, is_stage
-from aimstats.identity.developers import BY_MARK, FAMILIES, squash
+from aimstats.identity.developers import BY_MARK, squash
+from aimstats.identity.families import FAMILIES
 from aimstats.identity.prefixes import Unwrapped, unwrap_path
 from aimstats.identity.tokens import QUANT_TAG, Token, clean, family_of, join_versions, unsqueeze, words
 from aimstats.identity.variants import Scanner
 from aimstats.identity.vocabulary import is_active_size, is_size, is_version
-from aimstats.identity.words import Words, is_plain, reorder_size
+from aimstats.identity.words import Words, reorder_size
+from aimstats.identity.wordset import word_set
 
-_HOST_WORDS = frozenset(
-    """azure databricks parasail chutes workers fireworks duo venice aws bedrock vertex groq together gmi coding api cerebras sambanova olafangensan preview the""".split()
+_HOST_WORDS = word_set(
+    """
+    azure databricks parasail chutes workers fireworks duo venice aws bedrock vertex groq together gmi coding api cerebras
+    sambanova olafangensan preview the
+    """
 )
 _CLAUDE_EDITIONS = frozenset({"opus", "sonnet", "haiku"})
-# Families of derived weights, which belong to their tuner wherever they stand in the name.
-DERIVED = frozenset(
-    """nemotron hermes deephermes tulu dolphin euryale lunaris hanami stheno magnum athene starling zephyr openchat wizardlm xlam chimera nex lumimaid noromaid goliath sonar typhoon""".split()
-)
-# Labs that host many others' models: their door says nothing about who made an unknown model.
-_HOST_LABS = frozenset(
-    "groq fireworks together databricks snowflake cerebras huggingface nvidia venice vercel featherless-ai".split()
-)
-# Labs that never sell tunings of others' weights: under their name (often only an API style) the family tells the lab.
-_NEVER_TUNE = frozenset("openai anthropic google xai".split())
-# Family words that several labs use.
-_GENERIC = frozenset("embed rerank nova seed step sd ray gen arch base north solar canary command".split())
-# Names that only begin like another lab's family.
-_OTHER_LABS = {
-    ("gpt", "j"): "eleutherai",
-    ("gpt", "neo"): "eleutherai",
-    ("gpt", "neox"): "eleutherai",
-    ("gpt", "jt"): "together",
-}
 # Families whose rule is one lab's though others use the word.
 _SHARED_RULES = frozenset({"embed", "rerank"})
 _COLON = re.compile(r"([^:(]{2,40}): +(\S.*)")
-_PAIRS = {
-    ("text", "davinci"): "openai", ("code", "davinci"): "openai", ("text", "curie"): "openai", ("text", "babbage"): "openai",
-    ("text", "ada"): "openai", ("text", "embedding"): "google", ("text", "multilingual"): "google", ("text", "bison"): "google",
-    ("chat", "bison"): "google", ("code", "bison"): "google", ("code", "gecko"): "google", ("computer", "use"): "openai",
-    ("omni", "moderation"): "openai", ("text", "moderation"): "openai", ("tts", "1"): "openai", ("deep", "research"): "google",
-    ("nano", "banana"): "google", ("ui", "tars"): "bytedance", ("z", "image"): "alibaba", ("kat", "coder"): "kwaipilot",
-    ("text", "unicorn"): "google", ("text", "similarity"): "openai", ("text", "search"): "openai", ("r1", "1776"): "perplexity",
-    ("megatron", "turing"): "microsoft", ("mamba", "codestral"): "mistral", ("cerebras", "gpt"): "cerebras", ("code", "cushman"): "openai", ("cushman", "codex"): "openai",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +50,7 @@ class Reading:
     @property
     def versioned(self) -> bool:
         """Whether a generation is named, not only a family, an edition or a size."""
-        return any(
-            any(c.isdigit() for c in word) and not is_size(word) and not is_active_size(word) for word in self.words
-        )
+        return any(any(c.isdigit() for c in word) and not is_size(word) and not is_active_size(word) for word in self.words)
 
 
 def _bracket_choice(tokens: list[Token]) -> list[Token]:
@@ -182,35 +158,6 @@ def _stage_is_name(token: Token, kept: list[Token], family: str) -> bool:
     return bare and token.text not in ("latest", "early") and token.text.isalpha()
 
 
-def _developer(found: Unwrapped, family: str, slug_words: list[str], hint: str | None) -> str | None:
-    """The lab: a derived family's tuner, the organisation of an unplain name, the family's lab, the host's own lab."""
-    if (other := _OTHER_LABS.get(tuple(slug_words[:2]))) or (family == "llama" and "groq" in slug_words):
-        return other or "groq"
-    derived = next((word for word in slug_words if word in DERIVED), "")
-    by_family = FAMILIES.get(family)
-    if not family and len(slug_words) > 1:
-        by_family = _PAIRS.get((slug_words[0], slug_words[1]))
-        if by_family == "google" and slug_words[:2] == ["text", "embedding"] and slug_words[2:3] in (["3"], ["ada"]):
-            by_family = "openai"
-    stated = found.developer
-    if derived and FAMILIES[derived] == stated:
-        return stated
-    if stated and family in _GENERIC:
-        return stated
-    if by_family and stated in _NEVER_TUNE:
-        return by_family
-    plain = by_family is not None and is_plain(slug_words)
-    if derived and (found.org == "" or plain):
-        return FAMILIES[derived]
-    if stated:
-        return by_family if by_family and plain else stated
-    if found.org and not plain:
-        return found.org
-    if by_family:
-        return by_family
-    return found.org or (hint if hint not in _HOST_LABS else None)
-
-
 def _strip_vendor(text: str, found: Unwrapped) -> str:
     match = _COLON.fullmatch(text)
     if not match:
@@ -226,7 +173,7 @@ def _strip_vendor(text: str, found: Unwrapped) -> str:
 def read(text: str, *, in_name: bool, hint: str | None, base_possible: bool, search_board: bool) -> Reading:
     """Read one text. `hint` is the lab that the row's host or organisation is, used when the text names none.
 
-    >>> read("us.anthropic.claude-sonnet-4-5-20250929-v1:0", in_name=False, hint=None, base_possible=False, search_board=False).slug
+    >>> read("Anthropic: Claude 4.5 Sonnet", in_name=True, hint=None, base_possible=False, search_board=False).slug
     'claude-sonnet-4.5'
     """
     plain = clean(text)
@@ -265,7 +212,7 @@ def read(text: str, *, in_name: bool, hint: str | None, base_possible: bool, sea
     if variants:
         steps.append("variant " + " ".join(sorted(variants)))
     return Reading(
-        developer=_developer(found, family, name.words, hint) if name.words else None,
+        developer=developer_in(found.developer, found.org, family, name.words, hint) if name.words else None,
         words=tuple(name.words),
         family=root,
         snapshot=name.snapshot,

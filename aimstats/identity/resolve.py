@@ -11,7 +11,8 @@ from aimstats.identity.kinds import kind_of_id, kind_of_name
 from aimstats.identity.names import Name, Resolution
 from aimstats.identity.reading import Reading, read
 from aimstats.identity.tokens import clean
-from aimstats.identity.vocabulary import EFFORTS, PLANS
+from aimstats.identity.vocabulary import EFFORTS, PLANS, is_active_size, is_size
+from aimstats.identity.words import TUNED
 
 # Changes whenever a rule or a table of this package changes.
 RULES_VERSION = "1"
@@ -37,12 +38,11 @@ def resolve(name: Name) -> Resolution:
 
 
 @lru_cache(maxsize=16384)
-def _resolve(
-    source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]
-) -> Resolution:
+def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]) -> Resolution:
     source = source.lower().replace(".", "_").replace("_", "-")
+    stated = dict(facts)
     if source.startswith(("swebench", "swe-bench")):
-        return _board_row(source, external_id, shown)
+        return _board_row(stated.get("board", source), stated.get("tags", external_id), shown)
     identifier = external_id.strip()
     if other := HOST_IDS.get(identifier.rsplit("/", 1)[-1]):
         identifier, shown = other, ""
@@ -51,23 +51,26 @@ def _resolve(
     kind = kind_of_id(clean(identifier)) if identifier else "model"
     if kind == "model" and shown:
         kind = kind_of_name(clean(shown))
-    stated = dict(facts)
     if kind == "model" and stated.get("alias_target"):
         kind = "router"
     if kind == "model" and "+" in shown and _several(shown):
         kind = "agent"
     if kind != "model":
-        return Resolution(
-            kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",)
-        )
+        return Resolution(kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",))
     host = provider.lower()
     base = source.startswith(_BASE_SOURCES) or host.startswith(_BASE_HOSTS) or "base" in _WORDS.findall(shown.lower())
-    options = {"hint": developer_of(provider), "base_possible": base, "search_board": source == "arena-search"}
+    options = {
+        "hint": developer_of(provider),
+        "base_possible": base,
+        "search_board": source == "arena-search" or stated.get("board") == "search",
+    }
     by_id = read(identifier, in_name=False, **options) if identifier else None
     by_name = read(shown.strip(), in_name=True, **options) if shown.strip() else None
     if by_id and by_id.kind != "model":
         return Resolution(kind=by_id.kind, model=None, developer=None, confidence=0.9, method="id", steps=by_id.steps)
-    return _weigh(by_id, by_name)
+    published = stated.get("hugging_face_id", "")
+    by_weights = read(published, in_name=False, **options) if published else None
+    return _weigh(by_id, by_name, by_weights)
 
 
 def _several(shown: str) -> bool:
@@ -75,16 +78,20 @@ def _several(shown: str) -> bool:
     return len(parts) > 1 and sum(agents.names_model(part) for part in parts) > 1
 
 
-def _weigh(by_id: Reading | None, by_name: Reading | None) -> Resolution:
-    """Id before name, but the name decides where the id is shared or names no generation."""
+def _weigh(by_id: Reading | None, by_name: Reading | None, by_weights: Reading | None = None) -> Resolution:
+    """Id before name, but the name decides where the id is shared or names no generation, published weights add a size."""
     if by_id is None or not by_id.words:
         if by_name is None or not by_name.words:
             return Resolution(kind="other", model=None, developer=None, steps=("nothing to read",))
         return _conclude(by_name, by_name, None, "name", 0.9)
-    if by_name is None or not by_name.words:
-        return _conclude(by_id, by_id, None, "id", 0.95)
-    if _name_decides(by_id, by_name):
+    if by_name and not by_name.words:
+        by_name = None
+    if by_name and _name_decides(by_id, by_name):
         return _conclude(by_name, by_id, by_name, "name", 0.85)
+    if by_weights and _weights_decide(by_id, by_weights):
+        return _conclude(by_weights, by_id, by_name, "weights", 0.9)
+    if by_name is None:
+        return _conclude(by_id, by_id, None, "id", 0.95)
     same = by_id.words == by_name.words
     return _conclude(by_id, by_id, by_name, "id+name" if same else "id", 0.99 if same else 0.9)
 
@@ -99,6 +106,21 @@ def _name_decides(by_id: Reading, by_name: Reading) -> bool:
         extra = set(by_name.words) - set(by_id.words)
         return set(by_id.words) < set(by_name.words) and _says_more(extra, by_id.family)
     return by_name.versioned
+
+
+def _weights_decide(by_id: Reading, by_weights: Reading) -> bool:
+    """Whether the published weights only add a size and tuning to a short id, or tell which model a shared id is now."""
+    if by_weights.developer != by_id.developer or not by_id.family or by_weights.family != by_id.family:
+        return False
+    if f"{by_id.developer}/{by_id.slug}" in SHARED_IDS:
+        return by_weights.versioned
+    extra = set(by_weights.words) - set(by_id.words)
+    sizes = any(is_size(word) for word in extra) and not any(is_size(word) for word in by_id.words)
+    return (
+        sizes
+        and set(by_id.words) < set(by_weights.words)
+        and all(is_size(word) or is_active_size(word) or word in TUNED for word in extra)
+    )
 
 
 def _says_more(extra: set[str], family: str) -> bool:
@@ -123,6 +145,8 @@ def _conclude(model: Reading, first: Reading, second: Reading | None, method: st
     developer = model.developer or (second.developer if second else None) or "unknown"
     slug = model.slug
     steps = [*first.steps]
+    if method == "weights":
+        steps.append(f"the published weights are {model.raw}")
     if second and method == "name":
         steps.append(f"the display name decides: {second.raw}")
     renamed = RENAMED.get(f"{developer}/{slug}")

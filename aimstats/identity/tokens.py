@@ -4,10 +4,11 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from aimstats.identity.developers import FAMILIES
+from aimstats.identity.families import FAMILIES
+from aimstats.identity.wordset import word_set
 
 # Families whose generation is written without a hyphen in the marketing name (Qwen3, InternVL2, Wan2.5).
-GLUED = frozenset(["qwen", "wan", "internvl", "internlm", "starcoder", "chatglm", "codeqwen"])
+GLUED = word_set("qwen wan internvl internlm starcoder chatglm codeqwen")
 _ODD = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
@@ -32,9 +33,7 @@ _V_VERSION = re.compile(r"v\d[\d.]*")
 _V_DROPPED = frozenset({"llama", "claude", "gpt", "gemini", "instant"})
 QUANT_TAG = re.compile(r"(?<![a-z0-9])i?q\d(?:[_-](?:0|1|k|xs|xxs|nl)(?:[_-][msl])?)(?![a-z0-9])")
 # Families whose two-digit "generation" is a dot left out by hosts that forbid dots (gpt-35-turbo, minimax-m25).
-_SQUEEZED = re.compile(
-    r"(gpt|grok|glm|claude|gemini|llama|opus|sonnet|haiku|qwen|small|medium|large|[km])-?([2-9])([0-9])"
-)
+_SQUEEZED = re.compile(r"(gpt|grok|glm|claude|gemini|llama|opus|sonnet|haiku|qwen|small|medium|large|[km])-?([2-9])([0-9])")
 
 
 class Token(NamedTuple):

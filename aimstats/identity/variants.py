@@ -79,7 +79,7 @@ class Scanner:
             return self._context(token)
         if word in v.EFFORTS:
             return self._effort(token)
-        if word in ("turbo", "fast", "lightning", "lite", "basic", "dynamic"):
+        if word in ("turbo", "fast", "lightning", "basic", "dynamic"):
             return bool(self.kept) and self._is_speed(word) and self._add(word)
         if word in ("reasoning", "instant"):
             return self._answering(token)
@@ -110,9 +110,7 @@ class Scanner:
         if not (token.bracketed or token.separator == ":") and self._is_thinking_edition():
             return False
         following = self.tokens[self.index] if self.index < len(self.tokens) else None
-        if following and (
-            v.BUDGET.fullmatch(following.text) or (following.text.isdigit() and following.separator == ":")
-        ):
+        if following and (v.BUDGET.fullmatch(following.text) or (following.text.isdigit() and following.separator == ":")):
             self.index += 1
             return self._add(f"thinking-{_thousands(following.text)}")
         if following and following.text == "auto":
@@ -158,8 +156,8 @@ class Scanner:
 
     def _is_speed(self, word: str) -> bool:
         """Whether the word is a speed edition of the same weights rather than part of the model's own name."""
-        if word in ("lite", "basic", "dynamic"):
-            return self.family in ("llama", "deepseek") and len(self.kept) > 1 and "v2" not in self.kept
+        if word in ("basic", "dynamic"):
+            return self.family in ("llama", "deepseek") and len(self.kept) > 1
         if word == "lightning":
             return self.family == "minimax"
         if word == "turbo":

@@ -3,23 +3,27 @@
 import re
 from functools import lru_cache
 
-EFFORTS = frozenset("none minimal low medium high xhigh max".split())
-QUANTISATIONS = frozenset(
-    """fp8 fp16 fp4 fp32 fp6 bf16 int4 int8 awq gptq gguf nvfp4 mxfp mxfp4 mxfp8 4bit 8bit bnb w4a16 w8a8 w8a16 nf4 exl2 mlx
-    q4 q5 q6 q8 autoround dwq""".split()
-)
+from aimstats.identity.wordset import word_set
+
+EFFORTS = word_set("none minimal low medium high xhigh max")
+QUANTISATIONS = word_set("""
+    fp8 fp16 fp4 fp32 fp6 bf16 int4 int8 awq gptq gguf nvfp4 mxfp mxfp4 mxfp8 4bit 8bit bnb w4a16 w8a8 w8a16 nf4 exl2 mlx
+    q4 q5 q6 q8 autoround dwq
+    """)
 # Words that are terms of sale: they belong to the price, not to the offer.
-PLANS = frozenset("free batch extended priority flex fast provisioned cheaper".split())
-REGIONS = frozenset("us eu apac global au jp ca regional us-gov uk".split())
+PLANS = word_set("free batch extended priority flex fast provisioned cheaper")
+REGIONS = word_set("us eu apac global au jp ca regional us-gov uk")
 
 # Always variants, wherever they stand after the family.
-ALWAYS = frozenset("free tee e2ee highspeed specdec tput grounding customtools cheaper exacto inspect elicited".split())
+ALWAYS = word_set("""
+    free tee e2ee highspeed specdec tput grounding customtools cheaper exacto inspect elicited
+    """)
 # Variants of language models, or wherever a colon or brackets mark them; elsewhere they may be a model's own name (FLUX.2 flex).
-TERMS = frozenset("batch extended priority flex original".split())
+TERMS = word_set("batch extended priority flex original")
 # A host's or a board's remarks about its own serving that say nothing about the model.
-NOISE = frozenset(
-    "maas hf cs fw versatile api cloud unknown default length di model endpoint serverless together fal".split()
-)
+NOISE = word_set("""
+    maas hf cs fw versatile api cloud unknown default length di model endpoint serverless together fal
+    """)
 # Two words that are one variant: (first, second) -> what it is called ('' drops it).
 PAIRS = {
     ("codex", "harness"): "codex-harness", ("high", "fidelity"): "high-fidelity", ("safety", "default"): "safety-default",
@@ -37,15 +41,15 @@ ALIASES = {
     "nonreasoning": "non-reasoning",
 }
 # Words that are variants only when they stand in brackets.
-BRACKETED = frozenset("fc prompt search reasoning web latency".split())
+BRACKETED = word_set("fc prompt search reasoning web latency")
 # Words in brackets that are part of the name; other remarks in brackets are left out.
-BRACKET_KEPT = frozenset(
-    "uncensored abliterated vision base instruct chat code medical lite mini pro nano audio image dev schnell".split()
+BRACKET_KEPT = word_set(
+    "uncensored abliterated vision base instruct chat code medical lite mini pro nano audio image dev schnell"
 )
 # Words after a colon that are tags of the weights, not terms (ollama).
 # Context lengths in tokens, as Groq wrote them into ids.
-LENGTHS = frozenset("2048 4096 8192 16384 32768 65536 131072".split())
-TAGS = frozenset("instruct chat base it text vision code coder pt latest".split())
+LENGTHS = word_set("2048 4096 8192 16384 32768 65536 131072")
+TAGS = word_set("instruct chat base it text vision code coder pt latest")
 
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")
 _ACTIVE = re.compile(r"a\d+(?:\.\d+)?b")
@@ -54,22 +58,22 @@ _VERSION = re.compile(r"[vkmrx]?\d{1,2}(?:\.\d+)*[a-z]?")
 BUDGET = re.compile(r"\d+k")
 PIXELS = re.compile(r"(?:480|720|1080|2160)p")
 
-LANGUAGE = frozenset(
-    """claude gpt chatgpt gemini grok deepseek glm kimi minimax qwen mimo llama mixtral mistral gemma nemotron hermes nova o1 o3
-    o4 sonar pplx longcat hy hy3 hunyuan cogito step muse mercury""".split()
-)
+LANGUAGE = word_set("""
+    claude gpt chatgpt gemini grok deepseek glm kimi minimax qwen mimo llama mixtral mistral gemma nemotron hermes nova o1
+    o3 o4 sonar pplx longcat hy hy3 hunyuan cogito step muse mercury
+    """)
 # Families whose last word medium / none / max may be an effort (elsewhere it is an edition or unlikely).
-EFFORT_FAMILIES = LANGUAGE - frozenset("mistral mixtral gemma llama qwen hunyuan step mercury".split())
-MAX_EFFORT_FAMILIES = frozenset("claude deepseek glm kimi mimo".split())
+EFFORT_FAMILIES = LANGUAGE - word_set("mistral mixtral gemma llama qwen hunyuan step mercury")
+MAX_EFFORT_FAMILIES = word_set("claude deepseek glm kimi mimo")
 # Families with one set of weights for both modes: -thinking is how they were run.
-HYBRIDS = frozenset(
-    "claude gpt gemini grok deepseek glm mimo minimax hermes nova hy hy3 cogito o1 o3 o4 mistral".split()
-)
+HYBRIDS = word_set("""
+    claude gpt gemini grok deepseek glm mimo minimax hermes nova hy hy3 cogito o1 o3 o4 mistral
+    """)
 # Qwen3 editions and sizes that were sold as separate thinking weights.
-QWEN_THINKING = frozenset("vl next omni max coder 235b 30b 4b".split())
+QWEN_THINKING = word_set("vl next omni max coder 235b 30b 4b")
 FAST_FAMILIES = LANGUAGE - {"grok"}
-TURBO_FAMILIES = frozenset("deepseek kimi minimax mixtral".split())
-UNSIZED_SPEED = frozenset("whisper stable flux".split())
+TURBO_FAMILIES = word_set("deepseek kimi minimax mixtral")
+UNSIZED_SPEED = word_set("whisper stable flux")
 
 
 @lru_cache(maxsize=4096)

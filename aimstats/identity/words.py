@@ -5,21 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aimstats.identity.tokens import family_of
-
 from aimstats.identity.vocabulary import is_active_size, is_number, is_size, is_version
-
+from aimstats.identity.wordset import word_set
 
 # Words that say how weights were tuned.
-TUNED = frozenset("instruct it chat base pt thinking think captioner".split())
+TUNED = word_set("instruct it chat base pt thinking think captioner")
 
 
 # Words of labs' own editions. A name with others is a derivative, or an edition that these rules leave as it is written.
-PLAIN = frozenset(
-    """mini nano lite flash pro max plus turbo chat instruct it base thinking vision vl coder code math omni embedding embed rerank
-    small medium large next air oss scout maverick opus sonnet haiku fast guard terminus exp speciale audio image multimodal nemo moe
-    english multilingual light codex airx ultra micro premier canvas search instant latest preview versatile safeguard long flashx
-    reasoning captioner asr realtime tts transcribe live""".split()
-)
+PLAIN = word_set("""
+    mini nano lite flash pro max plus turbo chat instruct it base thinking vision vl coder code math omni embedding embed
+    rerank small medium large next air oss scout maverick opus sonnet haiku fast guard terminus exp speciale audio image
+    multimodal nemo moe english multilingual light codex airx ultra micro premier canvas search instant latest preview
+    versatile safeguard long flashx reasoning captioner asr realtime tts transcribe live
+    """)
 
 
 def is_plain(words: Iterable[str]) -> bool:
@@ -47,7 +46,7 @@ class Words:
         return any(is_size(word) for word in self.words)
 
     def date_codes(self) -> list[str]:
-        return re.findall(r"\d{4,8}|\d\d-\d\d(?:-\d{4})?|\d{4}-\d\d-\d\d", self.snapshot)
+        return re.findall(r"\d{4}-\d\d-\d\d|\d\d-\d\d(?:-\d{4})?|\d{4,8}", self.snapshot)
 
     def drop_code(self, code: str) -> None:
         """Take a date that is part of the model's name out of the snapshot."""
