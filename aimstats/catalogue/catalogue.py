@@ -133,9 +133,7 @@ class Catalogue:
     """
 
     version: Version
-    models: Table
-    offers: Table
-    providers: Table
+    tables: Mapping[str, Table]
     documents: Mapping[int, DocumentFacts]
     redirects: Redirects = field(default_factory=Redirects)
     as_of: str | None = None
@@ -147,14 +145,28 @@ class Catalogue:
         """The same rows, their documents confirmed anew."""
         return replace(self, version=version, documents=documents, _checked={})
 
-    def table(self, name: str) -> Table:
-        """The table of a collection."""
-        found: Table = {"models": self.models, "offers": self.offers, "providers": self.providers}[name]
-        return found
+    @property
+    def models(self) -> Table:
+        """The models."""
+        return self.tables["models"]
+
+    @property
+    def offers(self) -> Table:
+        """The offers."""
+        return self.tables["offers"]
+
+    @property
+    def providers(self) -> Table:
+        """The providers."""
+        return self.tables["providers"]
+
+    def including(self, table: Table) -> Catalogue:
+        """The same catalogue with a further table (the sources, which are read apart)."""
+        return replace(self, tables={**self.tables, table.collection.name: table})
 
     def row(self, name: str, identifier: str, basis: str = FIRST_PARTY) -> Row | None:
         """One row of a collection, or None."""
-        table = self.table(name)
+        table = self.tables[name]
         index = table.positions.get(identifier)
         return None if index is None else Row(self, table, index, basis)
 
@@ -195,18 +207,6 @@ class Catalogue:
         return cost, {"offer": chosen.get("offer"), "basis": basis}
 
 
-def _with_own_cost(body: Body) -> Body:
-    """A model without an offer of its developer's: its price is the median of all, and says so (ledger.md, Price
-    basis)."""
-    median = body.get("median")
-    if body.get("cost_basis") is not None or median is None:
-        return body
-    stated = body.get("cost") or {}
-    absent = {meter: why for meter, why in (stated.get("absent") or {}).items() if median.get(meter) is None}
-    cost = {**stated, "input": median.get("input"), "output": median.get("output"), "absent": absent}
-    return {**body, "cost": cost, "cost_basis": {"offer": None, "basis": "median"}}
-
-
 ProviderFacts = Callable[[str], Mapping[str, Any]]
 """From a provider id to what is known of it beside its offers: `name` and `homepage`."""
 
@@ -236,12 +236,14 @@ def build(
         least = body.get("cheapest")
         return {"cheapest": costs.get(least.get("offer"), least) if least else None, "median": body.get("median")}
 
-    model_table = Table(MODELS, ((_with_own_cost(body), changed_at) for body, changed_at in models), other_costs)
+    tables = (
+        offer_table,
+        Table(MODELS, models, other_costs),
+        Table(PROVIDERS, provider_rows(offer_table, provider_facts)),
+    )
     return Catalogue(
         version=version,
-        models=model_table,
-        offers=offer_table,
-        providers=Table(PROVIDERS, provider_rows(offer_table, provider_facts)),
+        tables={table.collection.name: table for table in tables},
         documents=documents,
         redirects=redirects or Redirects(),
         as_of=as_of,

@@ -156,9 +156,7 @@ class Collection:
         """Whether `fields` may name it: a column, a group of columns, or a key inside an open structure."""
         prefix = name + "."
         return any(
-            column.key == name
-            or column.key.startswith(prefix)
-            or (column.kind.is_open and name.startswith(column.key + "."))
+            column.key == name or column.key.startswith(prefix) or (column.kind.is_open and name.startswith(column.key + "."))
             for column in self.columns
             if column.served
         )

@@ -80,7 +80,7 @@ _BASIS: Final = {
     "type": ["object", "null"],
     "properties": {
         "offer": {"type": ["string", "null"]},
-        "basis": {"type": "string", "enum": ["first_party", "cheapest", "median"]},
+        "basis": {"type": "string", "enum": ["first_party", "cheapest", "median", "only_offer"]},
     },
 }
 
@@ -149,9 +149,7 @@ COLUMNS: Final = (
         group="Life",
     ),
     Column(key="last_updated", label="Updated", help="When its developer last updated it.", kind=DATE, group="Life"),
-    Column(
-        key="deprecation_date", label="Deprecated", help="When its developer deprecated it.", kind=DATE, group="Life"
-    ),
+    Column(key="deprecation_date", label="Deprecated", help="When its developer deprecated it.", kind=DATE, group="Life"),
     Column(
         key="retirement_date",
         label="Retires",
@@ -168,9 +166,7 @@ COLUMNS: Final = (
         kind=DATE,
         group="Life",
     ),
-    Column(
-        key="replacements", label="Replacements", help="What its developer advises instead.", kind=TEXTS, group="Life"
-    ),
+    Column(key="replacements", label="Replacements", help="What its developer advises instead.", kind=TEXTS, group="Life"),
     Column(
         key="open_weights",
         label="Open weights",
@@ -206,9 +202,7 @@ COLUMNS: Final = (
         group="Weights",
         unit="GB",
     ),
-    Column(
-        key="embedding_dimensions", label="Dimensions", help="The length of its embeddings.", kind=COUNT, group="Limits"
-    ),
+    Column(key="embedding_dimensions", label="Dimensions", help="The length of its embeddings.", kind=COUNT, group="Limits"),
     Column(
         key="limit.context",
         label="Context",
@@ -353,9 +347,7 @@ COLUMNS: Final = (
         lookups=(IS,),
         group="Evidence",
     ),
-    Column(
-        key="changed_at", label="Changed", help="When a figure of it last changed here.", kind=INSTANT, group="Evidence"
-    ),
+    Column(key="changed_at", label="Changed", help="When a figure of it last changed here.", kind=INSTANT, group="Evidence"),
     Column(
         key="checked_at",
         label="Checked",

@@ -75,9 +75,7 @@ def _is(key: str, label: str, sentence: str, *, facet: bool = False, shown: bool
 
 
 def _limit(key: str, stem: str, label: str, sentence: str) -> Column:
-    return Column(
-        key=key, label=label, help=sentence, kind=COUNT, stem=stem, lookups=(MIN, MAX), group="Limits", unit="tokens"
-    )
+    return Column(key=key, label=label, help=sentence, kind=COUNT, stem=stem, lookups=(MIN, MAX), group="Limits", unit="tokens")
 
 
 OFFER_COLUMNS: Final = (
@@ -208,9 +206,7 @@ OFFER_COLUMNS: Final = (
         csv=False,
         group="Evidence",
     ),
-    Column(
-        key="changed_at", label="Changed", help="When a figure of it last changed here.", kind=INSTANT, group="Evidence"
-    ),
+    Column(key="changed_at", label="Changed", help="When a figure of it last changed here.", kind=INSTANT, group="Evidence"),
     Column(
         key="checked_at",
         label="Checked",

@@ -170,9 +170,7 @@ def parameters(collection: Collection) -> Mapping[str, Parameter]:
     ]
     if collection.has_basis:
         sentence = "Whose price counts: the developer's own, the cheapest offer's, or the median of the offers."
-        general.append(
-            Parameter(name="basis", help=sentence, schema={**basis.parameter, "default": BASES[0]}, read=basis.read)
-        )
+        general.append(Parameter(name="basis", help=sentence, schema={**basis.parameter, "default": BASES[0]}, read=basis.read))
     filters = [
         Parameter(
             name=name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from aimstats.catalogue.bits import rows_of
@@ -56,9 +55,7 @@ PROVIDERS: Final = Collection(
 )
 
 
-def provider_rows(
-    offers: Table, facts: Callable[[str], Mapping[str, Any]]
-) -> Iterator[tuple[dict[str, Any], datetime]]:
+def provider_rows(offers: Table, facts: Callable[[str], Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], None]]:
     """One resolved row a provider that has offers. Routers, tools and fees count as offers, not as models."""
     models, inputs, outputs = (offers.values_of(key) for key in ("model", "cost.input", "cost.output"))
     for provider, bits in offers.index("provider", many=False).all_bits().items():
@@ -79,4 +76,4 @@ def provider_rows(
             if least is None
             else {"offer": offers.ids[least], "input": plain(inputs[least]), "output": plain(outputs[least])},
         }
-        yield row, datetime.min.replace(tzinfo=UTC)
+        yield row, None

@@ -31,7 +31,8 @@ class QueryError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Query:
     """What a list was asked for. `stated` are the texts of every parameter given, in canonical order; `filters` their
-    parsed values by parameter; `carried` are a door's own parameters that its links keep (the chosen table columns)."""
+    parsed values by parameter; `own` the values of a door's own parameters, `carried` are a door's own parameters that its
+    links keep (the chosen table columns)."""
 
     collection: Collection
     stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Query:
     basis: str = BASES[0]
     as_of: date | None = None
     known_at: datetime | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -107,27 +109,28 @@ def parse(
     arguments: Arguments,
     *,
     now: datetime,
+    only: Names[str] | None = None,
+    own: Sequence[Parameter] = (),
     ignored: Names[str] = (),
     carried: Names[str] = (),
 ) -> Query:
-    """The query that these URL parameters ask. `ignored` are a door's own parameters that no link keeps (`fragment`),
-    `carried` those that links keep.
+    """The query that these URL parameters ask. `only` are the parameters that the door takes (all of them by default), `own`
+    further ones of the door that it reads from `query.own`; `ignored` are texts that no link keeps (`fragment`), `carried`
+    those that links keep.
 
     Raises QueryError, naming every parameter that is unknown, repeated where it is single, or holds what it may not.
     An empty value counts as absent.
     """
-    table = parameters(collection)
+    known = parameters(collection)
+    table = {name: known[name] for name in (known if only is None else only)} | {parameter.name: parameter for parameter in own}
     errors: list[dict[str, str]] = []
     stated: dict[str, tuple[str, ...]] = {}
     values: dict[str, Any] = {}
     filters: dict[str, tuple[Any, ...]] = {}
+    further: dict[str, Any] = {}
     for count, (name, texts) in enumerate(arguments):
         given = tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
-        problem = (
-            _refusal(name, texts, table.get(name), {*ignored, *carried})
-            if count < MAX_PARAMETERS
-            else "is one too many"
-        )
+        problem = _refusal(name, texts, table.get(name), {*ignored, *carried}) if count < MAX_PARAMETERS else "is one too many"
         if problem:
             errors.append({"parameter": name[:100], "message": problem})
         elif given and name in carried:
@@ -140,12 +143,14 @@ def parse(
                 errors.append({"parameter": name, "message": str(error)})
                 continue
             stated[name] = given
-            if parameter.lookup is None:
-                values[name] = parsed[0]
-            else:
+            if parameter.lookup is not None:
                 filters[name] = parsed
+            elif parameter in own:
+                further[name] = parsed[0]
+            else:
+                values[name] = parsed[0]
     query = Query(
-        collection, {name: stated[name] for name in (*table, *carried) if name in stated}, filters, carried, **values
+        collection, {name: stated[name] for name in (*table, *carried) if name in stated}, filters, carried, own=further, **values
     )
     errors.extend(_together(query, now))
     if errors:

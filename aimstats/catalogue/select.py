@@ -46,7 +46,7 @@ class Selection:
     def __init__(self, catalogue: Catalogue, query: Query) -> None:
         self.catalogue = catalogue
         self.query = query
-        self.table: Table = catalogue.table(query.collection.name)
+        self.table: Table = catalogue.tables[query.collection.name]
         self.classes = self.table.search(query.q) if query.q else {}
         self.searched = bits_of(self.classes, len(self.table)) if query.q else self.table.everything
         known = parameters(query.collection)
@@ -84,10 +84,7 @@ class Selection:
         for key, descending in reversed(order):
             keys = self._keys(key)
             blanks = [row for row in rows if keys[row] is None]
-            rows = (
-                sorted((row for row in rows if keys[row] is not None), key=keys.__getitem__, reverse=descending)
-                + blanks
-            )
+            rows = sorted((row for row in rows if keys[row] is not None), key=keys.__getitem__, reverse=descending) + blanks
         return rows
 
     def after(self, rows: list[int], cursor: Cursor) -> int:

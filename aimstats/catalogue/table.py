@@ -14,16 +14,16 @@ from aimstats.catalogue.columns import BASES, Body, Collection, Column
 from aimstats.catalogue.search import haystack, needles, words_of
 
 FIRST_PARTY: Final = BASES[0]
-HIDDEN: Final = frozenset({"documents"})
-"""Keys of a resolved row that no answer shows: document ids are the ledger's own."""
+HIDDEN: Final = frozenset({"documents", "key_snapshot"})
+"""Keys of a resolved row that no answer shows: document ids and keys are the ledger's own."""
 DETAILS: Final = ("aliases", "snapshots", "variants")
 """Keys that only the answer about one row shows, unless they are columns."""
 SCORES: Final = "scores"
 CHANGED_AT: Final = "changed_at"
 CHUNK: Final = 500
 
-Stated = tuple[Body, datetime]
-"""A resolved row and when it last changed."""
+Stated = tuple[Body, datetime | None]
+"""A resolved row and when it last changed (None for another day's)."""
 OtherCosts = Callable[[Body], Mapping[str, Any]]
 """From a resolved row to its `cost` under each price basis but the first."""
 
@@ -149,7 +149,7 @@ class Table:
         if SCORES in self.collection.by_key:
             self._take_scores(scores)
 
-    def _json_keeper(self) -> Callable[[Body, datetime], None]:
+    def _json_keeper(self) -> Callable[[Body, datetime | None], None]:
         """A function that keeps of a row what is served and searched."""
         serve = wire.server(self.collection, HIDDEN | self._detail_keys)
         detail_keys = tuple(key for key in DETAILS if key in self._detail_keys)
@@ -157,7 +157,7 @@ class Table:
         details: dict[bytes, bytes] = {}
         has_changes = CHANGED_AT in self.collection.by_key
 
-        def keep(body: Body, changed_at: datetime) -> None:
+        def keep(body: Body, changed_at: datetime | None) -> None:
             self.ids.append(body["id"])
             served = serve(body)
             if has_changes:

@@ -10,12 +10,11 @@ from typing import Any, Final
 import orjson
 
 from aimstats.catalogue.columns import Body, Collection
+from aimstats.domain.absence import Absence
 from aimstats.domain.money import canonical, json_of, plain
 from aimstats.domain.prices import METERS
 
 ALWAYS_SHOWN_METERS: Final = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning")
-UNEXPLAINED: Final = "not_published"
-"""The reason of a missing figure where no source gives one (ledger.md, Absence)."""
 
 _COST_EXTRAS: Final = frozenset({"tiers", "plans", "windowed", "incomplete", "absent"})
 
@@ -53,16 +52,25 @@ def cost_of(stated: Mapping[str, Any]) -> dict[str, Any]:
     for meter, value in stated.items():
         if value is not None and meter in METERS:
             cost[meter] = number(value)
-    absent = dict(stated.get("absent") or {})
+    absent = {meter: why for meter, why in (stated.get("absent") or {}).items() if cost.get(meter) is None}
     cost["tiers"] = [_priced(tier) for tier in stated.get("tiers") or ()]
     cost["plans"] = {plan: _priced(meters) for plan, meters in (stated.get("plans") or {}).items()}
     cost["windowed"] = bool(stated.get("windowed"))
     cost["incomplete"] = bool(stated.get("incomplete"))
     for meter in ALWAYS_SHOWN_METERS:
         if cost[meter] is None:
-            absent.setdefault(meter, UNEXPLAINED)
+            absent.setdefault(meter, _reason(meter, stated))
     cost["absent"] = absent
     return cost
+
+
+def _reason(meter: str, stated: Mapping[str, Any]) -> str:
+    """Why a row with prices says nothing at all of a meter that is always shown: an embedding bills no output, an image model is
+    billed by the image."""
+    billed = {other for other, value in stated.items() if other in METERS and value is not None}
+    if meter not in ("input", "output") or meter in stated or not billed:
+        return Absence.NOT_PUBLISHED
+    return Absence.NOT_BILLED if billed & {"input", "output"} else Absence.BILLED_OTHERWISE
 
 
 def _figure(value: Any) -> Any:

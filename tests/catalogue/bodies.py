@@ -96,7 +96,8 @@ MODELS = [
     ),
     model(
         "beta/vector-1", name="Vector 1", type="embedding", limit={"context": 8_192, "input": None, "output": None},
-        median={"input": "0.02", "output": None}, cost=cost(absent={"output": "not_billed"}), providers=["hostly"],
+        median={"input": "0.02", "output": None}, cost=cost(input="0.02", output=None, absent={"output": "not_billed"}),
+        cost_basis={"offer": None, "basis": "median"}, providers=["hostly"],
         offer_count=1, embedding_dimensions=1_024,
     ),
     model("gamma/quiet", name="Quiet", type="other", status=None, documents=[]),
@@ -114,7 +115,7 @@ OFFERS = [
     ),
     offer("alpha", "alpha/ode-mini", cost=cost(input="0", output="0"), prices=[price("input", "0")]),
     offer("beta", "beta/lyra", cost=cost(input="0.00001", output="0.0000375")),
-    offer("hostly", "beta/vector-1", cost=cost(input="0.02", absent={"output": "not_billed"})),
+    offer("hostly", "beta/vector-1", cost=cost(input="0.02")),
     offer("hostly", None, kind="router", name="Auto"),
 ]  # fmt: skip
 

@@ -112,9 +112,7 @@ def test_blanks_come_last_whichever_way_rows_are_sorted(sort: str, expected: lis
     assert slugs(sort=sort) == expected
 
 
-@pytest.mark.parametrize(
-    "sort", ["id", "-id", "cost.input", "-cost.input", "type,-limit.context", "-scores.swe", "name", ""]
-)
+@pytest.mark.parametrize("sort", ["id", "-id", "cost.input", "-cost.input", "type,-limit.context", "-scores.swe", "name", ""])
 @pytest.mark.parametrize("limit", [1, 2, 4])
 def test_pages_hold_every_row_once_in_order(sort: str, limit: int) -> None:
     whole = slugs(sort=sort)
@@ -215,12 +213,21 @@ def test_the_price_basis_chooses_what_costs_are_filtered_sorted_and_shown() -> N
     assert median["cost_basis"] == {"offer": None, "basis": "median"}
 
 
-def test_a_model_that_its_developer_does_not_sell_costs_the_median_and_says_so() -> None:
-    row = CATALOGUE.model("beta/vector-1")
+@pytest.mark.parametrize(
+    ("cost", "reasons"),
+    [
+        ({"input": "0.02"}, {"output": "not_billed", "cache_read": "not_published"}),
+        ({"image": "0.04"}, {"input": "billed_otherwise", "output": "billed_otherwise"}),
+        ({"input": "3", "output": None, "absent": {"output": "variable"}}, {"output": "variable"}),
+        ({"input": "3", "output": None}, {"output": "not_published"}),
+        ({}, {"input": "not_published", "output": "not_published", "reasoning": "not_published"}),
+    ],
+)
+def test_a_meter_without_a_figure_says_why(cost: dict[str, Any], reasons: dict[str, str]) -> None:
+    row = bodies.catalogue([], [bodies.offer("alpha", "alpha/ode", cost=bodies.cost(**cost))]).row("offers", "alpha/alpha/ode")
     assert row is not None
-    assert row["cost.input"] == Decimal("0.02")
-    assert row.body["cost_basis"] == {"offer": None, "basis": "median"}
-    assert row["cost.absent"]["output"] == "not_billed"
+    assert reasons.items() <= row["cost.absent"].items()
+    assert not [meter for meter in row["cost.absent"] if row.body["cost"].get(meter) is not None]
 
 
 def test_money_is_printed_plainly_and_unknown_is_null_not_zero() -> None:
