@@ -1,0 +1,259 @@
+"""One dataset version in memory: models, offers and providers, immutable, with the documents they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from aimstats.catalogue import wire
+from aimstats.catalogue.columns import Body, at
+from aimstats.catalogue.model_columns import MODELS
+from aimstats.catalogue.offer_columns import OFFERS
+from aimstats.catalogue.providers import PROVIDERS, provider_rows
+from aimstats.catalogue.table import FIRST_PARTY, Stated, Table, instant
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What was published last. `dataset` moves when a row changes, `checked` when a document is confirmed."""
+
+    dataset: int
+    checked: int
+    published_at: datetime | None
+    rules_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What is joined to figures by document when they are served: when it was last read well, its own date, its
+    address."""
+
+    checked_at: datetime | None
+    document_date: datetime | None
+    url: str
+    source: str
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Redirects:
+    """Where withdrawn ids lead."""
+
+    models: Mapping[str, str] = field(default_factory=dict)
+    offers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Row:
+    """One row under one price basis. `row["cost.input"]` is the typed value of a column (Decimal, int, bool, text,
+    tuple or None); `body` is the whole object as an answer has it, numbers as int and Decimal."""
+
+    __slots__ = ("_body", "_catalogue", "_table", "basis", "index")
+
+    def __init__(self, catalogue: Catalogue, table: Table, index: int, basis: str = FIRST_PARTY) -> None:
+        self._catalogue = catalogue
+        self._table = table
+        self.index = index
+        self.basis = basis
+        self._body: dict[str, Any] | None = None
+
+    @property
+    def id(self) -> str:
+        """The row's id."""
+        return self._table.ids[self.index]
+
+    def __getitem__(self, key: str) -> Any:
+        """The typed value of a column; a structure (`cost.absent`) as its object. Raises KeyError for no such
+        column."""
+        column = self._table.collection.by_key.get(key)
+        if column is None:
+            if not key.startswith("scores."):
+                raise KeyError(key)
+            return self._table.values_of(key)[self.index]
+        if key == "checked_at":
+            return instant(self.checked_at)
+        values = self._table.values.get(self._table.key_of(column, self.basis))
+        return at(self.body, key) if values is None else values[self.index]
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """When the documents that the row stands on were last confirmed: the latest of them."""
+        return self._catalogue.checked_at(self._table.documents[self.index])
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether every document that the row stands on is stale."""
+        stated = [self._catalogue.documents.get(document) for document in self._table.documents[self.index]]
+        return bool(stated) and all(document is None or document.stale for document in stated)
+
+    @property
+    def json(self) -> bytes:
+        """The row's JSON object."""
+        opened = self._table.json[self.index] if self.basis == FIRST_PARTY else wire.dumps(self._based())[:-1]
+        if "checked_at" not in self._table.collection.by_key:
+            return opened + b"}"
+        checked_at = instant(self.checked_at)
+        return opened + (b',"checked_at":null}' if checked_at is None else b',"checked_at":"%b"}' % checked_at.encode())
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The row's object, parsed when first asked for."""
+        if self._body is None:
+            self._body = wire.parsed(self.json)
+        return self._body
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """What only the page of this one row shows: aliases, snapshots, variants."""
+        found: dict[str, Any] = orjson.loads(self._table.details[self.index])
+        return found
+
+    @property
+    def documents(self) -> tuple[int, ...]:
+        """The ids of the documents that the row stands on."""
+        return self._table.documents[self.index]
+
+    def _based(self) -> dict[str, Any]:
+        """The stored object with the cost of the row's price basis in the place of the first party's."""
+        body = wire.parsed(self._table.json[self.index] + b"}")
+        cost, basis = self._catalogue.cost_on(body, self.basis)
+        body["cost"] = cost
+        body["cost_basis"] = basis
+        return body
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything of one version, or of a past or coming day; `as_of` and `known_at` are None for the present.
+
+    `evidence` is what another day's rows stand on, kept with them; the present's is read from its tables.
+    """
+
+    version: Version
+    tables: Mapping[str, Table]
+    documents: Mapping[int, DocumentFacts]
+    redirects: Redirects = field(default_factory=Redirects)
+    as_of: str | None = None
+    known_at: str | None = None
+    evidence: Mapping[str, bytes] | None = None
+    _checked: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
+
+    def rechecked(self, version: Version, documents: Mapping[int, DocumentFacts]) -> Catalogue:
+        """The same rows, their documents confirmed anew."""
+        return replace(self, version=version, documents=documents, _checked={})
+
+    @property
+    def models(self) -> Table:
+        """The models."""
+        return self.tables["models"]
+
+    @property
+    def offers(self) -> Table:
+        """The offers."""
+        return self.tables["offers"]
+
+    @property
+    def providers(self) -> Table:
+        """The providers."""
+        return self.tables["providers"]
+
+    def including(self, table: Table) -> Catalogue:
+        """The same catalogue with a further table (the sources, which are read apart)."""
+        return replace(self, tables={**self.tables, table.collection.name: table})
+
+    def row(self, name: str, identifier: str, basis: str = FIRST_PARTY) -> Row | None:
+        """One row of a collection, or None."""
+        table = self.tables[name]
+        index = table.positions.get(identifier)
+        return None if index is None else Row(self, table, index, basis)
+
+    def model(self, identifier: str, basis: str = FIRST_PARTY) -> Row | None:
+        """One model, or None."""
+        return self.row("models", identifier, basis)
+
+    def offers_of(self, model: str) -> list[Row]:
+        """Every offer of a model, by id."""
+        rows = self.offers.index("model", many=False).rows(model)
+        return [Row(self, self.offers, row) for row in rows]
+
+    def offers_by(self, provider: str) -> list[Row]:
+        """Every offer of a provider, by id."""
+        rows = self.offers.index("provider", many=False).rows(provider)
+        return [Row(self, self.offers, row) for row in rows]
+
+    def checked_at(self, documents: tuple[int, ...]) -> datetime | None:
+        """When the latest of these documents was confirmed."""
+        if documents not in self._checked:
+            stated = (self.documents[document].checked_at for document in documents if document in self.documents)
+            self._checked[documents] = max((time for time in stated if time is not None), default=None)
+        return self._checked[documents]
+
+    def cost_on(self, body: Body, basis: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """The served `cost` and `cost_basis` of a served model for a price basis other than its developer's own
+        price."""
+        chosen = body.get(basis)
+        own = body["cost"]
+        if chosen is None:
+            return wire.cost_of({"absent": own["absent"]}), None
+        offer = self.row("offers", chosen.get("offer") or "")
+        if offer is not None:
+            return offer.body["cost"], {"offer": offer.id, "basis": basis}
+        cost = wire.cost_of({"absent": own["absent"], "windowed": own["windowed"], "incomplete": own["incomplete"]})
+        cost.update({meter: chosen[meter] for meter in ("input", "output") if chosen.get(meter) is not None})
+        cost["absent"] = {meter: why for meter, why in cost["absent"].items() if cost.get(meter) is None}
+        return cost, {"offer": chosen.get("offer"), "basis": basis}
+
+
+ProviderFacts = Callable[[str], Mapping[str, Any]]
+"""From a provider id to what is known of it beside its offers: `name` and `homepage`."""
+
+
+def unnamed(provider: str) -> Mapping[str, Any]:
+    """A provider of which no more is known than its id."""
+    return {"name": provider, "homepage": None}
+
+
+def build(
+    models: Iterable[Stated],
+    offers: Iterable[Stated],
+    documents: Mapping[int, DocumentFacts],
+    version: Version,
+    *,
+    redirects: Redirects | None = None,
+    provider_facts: ProviderFacts = unnamed,
+    as_of: str | None = None,
+    known_at: str | None = None,
+    evidence: Mapping[str, bytes] | None = None,
+) -> Catalogue:
+    """The catalogue of resolved rows (body, changed_at), read from their tables or resolved for another day."""
+    costs: dict[str, Any] = {}
+    offer_table = Table(OFFERS, _noting_costs(offers, costs))
+
+    def other_costs(body: Body) -> Mapping[str, Any]:
+        least = body.get("cheapest")
+        return {"cheapest": costs.get(least.get("offer"), least) if least else None, "median": body.get("median")}
+
+    tables = (
+        offer_table,
+        Table(MODELS, models, other_costs),
+        Table(PROVIDERS, provider_rows(offer_table, provider_facts)),
+    )
+    return Catalogue(
+        version=version,
+        tables={table.collection.name: table for table in tables},
+        documents=documents,
+        redirects=redirects or Redirects(),
+        as_of=as_of,
+        known_at=known_at,
+        evidence=evidence,
+    )
+
+
+def _noting_costs(offers: Iterable[Stated], costs: dict[str, Any]) -> Iterator[Stated]:
+    """The same offers, their costs kept aside: the cheapest offer's is its model's under that basis."""
+    for body, changed_at in offers:
+        costs[body["id"]] = body.get("cost")
+        yield body, changed_at

@@ -1,0 +1,79 @@
+"""The providers: one row each, counted from the offers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from aimstats.catalogue.bits import rows_of
+from aimstats.catalogue.columns import IS, MAX, MIN, Collection, Column
+from aimstats.catalogue.kinds import COUNT, KEY, TEXT, structure
+from aimstats.catalogue.table import Table
+from aimstats.domain.money import plain
+
+BLEND_INPUT, BLEND_OUTPUT = 3, 1
+"""Without a workload, prices are compared at three input tokens to one output token (ledger.md, Price basis)."""
+
+PROVIDER_COLUMNS: Final = (
+    Column(key="id", label="Id", help="The provider's id.", kind=KEY, lookups=(IS,), shown=True),
+    Column(key="name", label="Provider", help="Who sells: the one that bills.", kind=TEXT, shown=True),
+    Column(key="homepage", label="Home page", help="The provider's own site.", kind=TEXT, sort=False),
+    Column(
+        key="model_count",
+        label="Models",
+        help="How many models it sells.",
+        kind=COUNT,
+        stem="models",
+        lookups=(MIN, MAX),
+        shown=True,
+    ),
+    Column(key="offer_count", label="Offers", help="How many offers it makes.", kind=COUNT, shown=True),
+    Column(key="free_count", label="Free", help="How many of its offers are free of charge.", kind=COUNT, shown=True),
+    Column(
+        key="cheapest",
+        label="Cheapest",
+        help="Its cheapest offer that is not free, at three input tokens to one output token.",
+        kind=structure(
+            {
+                "type": ["object", "null"],
+                "properties": {
+                    "offer": {"type": "string"},
+                    "input": {"type": "number"},
+                    "output": {"type": "number"},
+                },
+            }
+        ),
+    ),
+)
+
+PROVIDERS: Final = Collection(
+    name="providers",
+    singular="provider",
+    columns=PROVIDER_COLUMNS,
+    exact=lambda body: (body["id"], body["name"]),
+    words=lambda body: (),
+)
+
+
+def provider_rows(offers: Table, facts: Callable[[str], Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], None]]:
+    """One resolved row a provider that has offers. Routers, tools and fees count as offers, not as models."""
+    models, inputs, outputs = (offers.values_of(key) for key in ("model", "cost.input", "cost.output"))
+    for provider, bits in offers.index("provider", many=False).all_bits().items():
+        rows = rows_of(bits)
+        priced = [row for row in rows if inputs[row] is not None and outputs[row] is not None]
+        blends = [(BLEND_INPUT * inputs[row] + BLEND_OUTPUT * outputs[row], row) for row in priced]
+        paid = [found for found in blends if found[0] > 0]
+        least = min(paid)[1] if paid else None
+        stated = facts(provider)
+        row = {
+            "id": provider,
+            "name": stated.get("name") or provider,
+            "homepage": stated.get("homepage"),
+            "model_count": len({models[row] for row in rows if models[row]}),
+            "offer_count": len(rows),
+            "free_count": len(blends) - len(paid),
+            "cheapest": None
+            if least is None
+            else {"offer": offers.ids[least], "input": plain(inputs[least]), "output": plain(outputs[least])},
+        }
+        yield row, None

@@ -1,0 +1,68 @@
+"""Reading what publishing resolved: the version, the rows, their documents and evidence; one snapshot a load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, text
+
+from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, ProviderFacts, Redirects, Version, build, unnamed
+from aimstats.catalogue.table import Stated
+
+LOAD_TIMEOUT_MS: Final = 20_000
+"""Loading may take longer than a request's statement; it happens once a version."""
+BATCH_ROWS: Final = 500
+
+
+def read_version(connection: Connection) -> Version | None:
+    """The published version; None where nothing was ever published."""
+    row = connection.execute(text("select dataset, checked, published_at, rules_version from version")).one_or_none()
+    return None if row is None or row.published_at is None else Version(*row)
+
+
+def read_documents(connection: Connection) -> dict[int, DocumentFacts]:
+    """What is joined by document."""
+    rows = connection.execute(text("select id, checked_at, document_date, url, source, stale from document"))
+    return {row.id: DocumentFacts(row.checked_at, row.document_date, row.url, row.source, row.stale) for row in rows}
+
+
+def read_redirects(connection: Connection) -> Redirects:
+    """Where withdrawn ids of models and offers lead."""
+    models = connection.execute(text("select id, redirect from published_model where redirect is not null"))
+    offers = connection.execute(text("select id, redirect from offer where redirect is not null"))
+    return Redirects({row.id: row.redirect for row in models}, {row.id: row.redirect for row in offers})
+
+
+def _stated(connection: Connection, table: str) -> Iterator[Stated]:
+    """The resolved rows of a table in the order of their ids, streamed."""
+    streamed = connection.execution_options(stream_results=True, yield_per=BATCH_ROWS)
+    for body, changed_at in streamed.execute(text(f"select body::text, changed_at from {table} order by id")):
+        yield orjson.loads(body), changed_at
+
+
+def read_catalogue(connection: Connection, provider_facts: ProviderFacts = unnamed) -> Catalogue | None:
+    """The whole published catalogue; None where nothing was ever published.
+
+    The connection's transaction must be one snapshot (REPEATABLE READ): rows and version are of one publication.
+    """
+    connection.exec_driver_sql(f"set local statement_timeout = {LOAD_TIMEOUT_MS}")
+    version = read_version(connection)
+    if version is None:
+        return None
+    return build(
+        _stated(connection, "resolved_model"),
+        _stated(connection, "resolved_offer"),
+        read_documents(connection),
+        version,
+        redirects=read_redirects(connection),
+        provider_facts=provider_facts,
+    )
+
+
+def read_evidence(connection: Connection, table: str, identifiers: Iterable[str]) -> Mapping[str, Any]:
+    """The evidence of these rows of `resolved_model` or `resolved_offer`, by id."""
+    wanted = {"ids": list(identifiers)}
+    rows = connection.execute(text(f"select id, evidence::text from {table} where id = any(:ids)"), wanted)
+    return {row.id: orjson.loads(row.evidence) for row in rows}

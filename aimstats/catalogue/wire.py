@@ -1,0 +1,177 @@
+"""Resolved rows as answers print them: declared keys in declared order, money as plain JSON numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+import orjson
+
+from aimstats.catalogue.columns import Body, Collection
+from aimstats.domain.absence import Absence
+from aimstats.domain.money import canonical, json_of, plain
+from aimstats.domain.prices import METERS
+
+ALWAYS_SHOWN_METERS: Final = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning")
+
+_COST_EXTRAS: Final = frozenset({"tiers", "plans", "windowed", "incomplete", "absent"})
+
+
+@lru_cache(maxsize=65_536)
+def number(text: str) -> orjson.Fragment:
+    """The JSON number of a stored decimal: no exponent, no noise, no trailing zeros."""
+    return orjson.Fragment(plain(canonical(Decimal(text))).encode())
+
+
+def _print_decimal(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(plain(value).encode())
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def dumps(value: Any) -> bytes:
+    """The JSON of a value that may hold Decimals."""
+    return orjson.dumps(value, default=_print_decimal)
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """An answer's object with its numbers as int and Decimal."""
+    found: dict[str, Any] = json_of(body)
+    return found
+
+
+def _priced(meters: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: number(value) if isinstance(value, str) else value for key, value in meters.items()}
+
+
+def cost_of(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """The `cost` object: the usual meters always, others where any source states them, each null with its reason."""
+    cost: dict[str, Any] = dict.fromkeys(ALWAYS_SHOWN_METERS)
+    for meter, value in stated.items():
+        if value is not None and meter in METERS:
+            cost[meter] = number(value)
+    absent = {meter: why for meter, why in (stated.get("absent") or {}).items() if cost.get(meter) is None}
+    cost["tiers"] = [_priced(tier) for tier in stated.get("tiers") or ()]
+    cost["plans"] = {plan: _priced(meters) for plan, meters in (stated.get("plans") or {}).items()}
+    cost["windowed"] = bool(stated.get("windowed"))
+    cost["incomplete"] = bool(stated.get("incomplete"))
+    for meter in ALWAYS_SHOWN_METERS:
+        if cost[meter] is None:
+            absent.setdefault(meter, _reason(meter, stated))
+    cost["absent"] = absent
+    return cost
+
+
+def _reason(meter: str, stated: Mapping[str, Any]) -> str:
+    """Why a row with prices says nothing at all of a meter that is always shown: an embedding bills no output, an image model is
+    billed by the image."""
+    billed = {other for other, value in stated.items() if other in METERS and value is not None}
+    if meter not in ("input", "output") or meter in stated or not billed:
+        return Absence.NOT_PUBLISHED
+    return Absence.NOT_BILLED if billed & {"input", "output"} else Absence.BILLED_OTHERWISE
+
+
+def _figure(value: Any) -> Any:
+    return number(value) if isinstance(value, str) else value
+
+
+def _named_figures(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """An object in which `input` and `output` are money (`cheapest`, `median`)."""
+    if value is None:
+        return None
+    return {key: _figure(entry) if key in ("input", "output") else entry for key, entry in value.items()}
+
+
+def _price(stated: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _figure(value) if key in ("amount", "usd") else value for key, value in stated.items()}
+
+
+_SHAPES: Final[Mapping[str, Any]] = {
+    "cost": lambda cost: cost_of(cost or {}),
+    "cheapest": _named_figures,
+    "median": _named_figures,
+    "scores": lambda scores: {name: _figure(value) for name, value in (scores or {}).items()},
+    "memory_gb": _figure,
+    "prices": lambda prices: [_price(price) for price in prices or ()],
+}
+
+
+def server(collection: Collection, hidden: frozenset[str]) -> Callable[[Body], dict[str, Any]]:
+    """A function from a resolved row to its object: every declared key (null where the row has none), then what else
+    the row holds."""
+    heads: dict[str, list[tuple[str, Any]]] = {}
+    computed = []
+    for column in collection.columns:
+        if column.joined or not column.served:
+            continue
+        head, _, rest = column.key.partition(".")
+        blanks = heads.setdefault(head, [])
+        if column.value is not None:
+            computed.append((column.key, column.reader()))
+        elif head not in _SHAPES:
+            blanks.append((rest, column.kind.many))
+    plan = [(head, _SHAPES.get(head), blanks) for head, blanks in heads.items()]
+
+    def serve(body: Body) -> dict[str, Any]:
+        row: dict[str, Any] = {}
+        for head, shape, blanks in plan:
+            row[head] = shape(body.get(head)) if shape else _completed(body.get(head), blanks)
+        for key, read in computed:
+            _put(row, key, _computed(read(body)))
+        for key, value in body.items():
+            if key not in row and key not in hidden:
+                row[key] = value
+        return row
+
+    return serve
+
+
+def _completed(stated: Any, blanks: list[tuple[str, bool]]) -> Any:
+    """What a row states under one key, with declared inner keys that it lacks as null and lists that it lacks as
+    empty."""
+    if len(blanks) == 1 and not blanks[0][0]:
+        return [] if stated is None and blanks[0][1] else stated
+    whole: dict[str, Any] = {key: [] if many else None for key, many in blanks if key}
+    whole.update(stated or {})
+    return whole
+
+
+def _computed(value: Any) -> Any:
+    return orjson.Fragment(plain(value).encode()) if isinstance(value, Decimal) else value
+
+
+def _put(row: dict[str, Any], key: str, value: Any) -> None:
+    """Set what stands at a dotted key, making the objects on the way."""
+    *path, last = key.split(".")
+    for part in path:
+        row = row.setdefault(part, {})
+    row[last] = value
+
+
+def trimmed(row: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    """Only these dotted fields of an object, in its own nesting; what it does not have is null.
+
+    >>> trimmed({"id": "a/b", "limit": {"context": 1, "output": 2}}, ["limit.output", "id"])
+    {'limit': {'output': 2}, 'id': 'a/b'}
+    """
+    kept: dict[str, Any] = {}
+    for name in fields:
+        head, *rest = name.split(".", 1)
+        value = row.get(head)
+        if rest:
+            value = _within(value, rest[0], kept.get(head)) if isinstance(value, Mapping) else None
+        kept[head] = value
+    return kept
+
+
+def _within(inner: Mapping[str, Any], name: str, kept: Any) -> dict[str, Any]:
+    """A trimmed inner object; a key that itself holds dots (a benchmark's) is found whole first."""
+    taken = {name: inner[name]} if name in inner else trimmed(inner, [name])
+    if isinstance(kept, dict):
+        for key, value in taken.items():
+            old = kept.get(key)
+            kept[key] = {**old, **value} if isinstance(old, dict) and isinstance(value, dict) else value
+        return kept
+    return taken
