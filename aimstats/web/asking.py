@@ -1,0 +1,67 @@
+"""From a page's URL to its table: the query parsed, or what was wrong with it said above the same form."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Response, abort, request
+
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.model_columns import MODELS
+from aimstats.catalogue.query import Query, QueryError, parse
+from aimstats.web.browse import CARRIED, IGNORED, MAX_PAGE, Browse, Frame, browse
+from aimstats.web.editions import edition
+from aimstats.web.rendering import api_base, page
+from aimstats.web.table import offered_columns
+
+
+def table_page(frame: Frame) -> Response:
+    """The table of a frame under the request's query; 400 with the form and what is wrong with it."""
+    try:
+        query = parse(frame.collection, request.args.lists(), now=datetime.now(UTC), ignored=IGNORED, carried=CARRIED)
+        catalogue = edition(query.as_of, query.known_at)
+        view = browse(catalogue, frame, query, page=_page_number(), errors=_column_errors(query))
+    except QueryError as error:
+        given = {name: values[0][:200] for name, values in request.args.lists()}
+        view = browse(edition(), frame, Query(frame.collection), given=given, errors=error.errors)
+    status = 400 if view.errors else 200
+    return page(
+        "browse.html",
+        title=frame.heading,
+        description=frame.lead,
+        status=status,
+        address=view.address,
+        view=view,
+        downloads=_downloads(view),
+    )
+
+
+def asked_edition() -> Catalogue:
+    """The catalogue of the day that the URL names; a 400 where it cannot be read. Other parameters are the page's own."""
+    days = [(name, values) for name, values in request.args.lists() if name in ("as_of", "known_at")]
+    try:
+        query = parse(MODELS, days, now=datetime.now(UTC))
+    except QueryError as error:
+        abort(400, f"{error}.")
+    return edition(query.as_of, query.known_at)
+
+
+def _page_number() -> int:
+    """The page asked for. Raises QueryError when it is no number of a page."""
+    text = request.args.get("page", "") or "1"
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= MAX_PAGE):
+        raise QueryError([{"parameter": "page", "message": f"must be a whole number from 1 to {MAX_PAGE}"}])
+    return int(text)
+
+
+def _column_errors(query: Query) -> list[dict[str, str]]:
+    known = {column.key for column in offered_columns(query.collection)}
+    unknown = [key for key in query.stated.get("column", ()) if key not in known]
+    return [{"parameter": "column", "message": f"there is no column {key[:60]!r}"} for key in unknown]
+
+
+def _downloads(view: Browse) -> list[tuple[str, str]]:
+    """This very view in the API, as JSON and as CSV."""
+    base = f"{api_base()}/{view.frame.collection.name}"
+    query = f"?{view.api_query}" if view.api_query else ""
+    return [("JSON", f"{base}{query}"), ("CSV", f"{base}.csv{query}")]

@@ -1,0 +1,94 @@
+"""The static files of the pages: named by their content, compressed once, cached for ever."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import brotli
+from flask import Flask, Response, abort, request
+
+STATIC: Final = Path(__file__).parent / "static"
+CACHE_S: Final = 31_536_000
+HASH_DIGITS: Final = 10
+
+BUNDLES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "app.css": ("text/css; charset=utf-8", ("tokens.css", "base.css", "table.css", "pages.css")),
+    "app.js": ("text/javascript; charset=utf-8", ("app.js",)),
+    "favicon.svg": ("image/svg+xml", ("favicon.svg",)),
+}
+"""Each file that is served: its type, and the files of `static/` that it is joined from, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One static file with its encodings; `name` holds the digest of its content."""
+
+    name: str
+    mimetype: str
+    plain: bytes
+    br: bytes
+    gzip: bytes
+
+    def response(self, accepts: str) -> Response:
+        """The file in the best encoding of those that the client accepts."""
+        encoding = next((name for name in ("br", "gzip") if name in accepts), None)
+        body = {"br": self.br, "gzip": self.gzip, None: self.plain}[encoding]
+        answer = Response(body, content_type=self.mimetype)
+        answer.headers["Cache-Control"] = f"public, max-age={CACHE_S}, immutable"
+        answer.headers["Vary"] = "Accept-Encoding"
+        if encoding:
+            answer.headers["Content-Encoding"] = encoding
+        return answer
+
+
+def _asset(name: str, mimetype: str, body: bytes) -> Asset:
+    digest = hashlib.sha256(body).hexdigest()[:HASH_DIGITS]
+    stem, _, suffix = name.rpartition(".")
+    return Asset(
+        name=f"{stem}.{digest}.{suffix}",
+        mimetype=mimetype,
+        plain=body,
+        br=brotli.compress(body, quality=11),
+        gzip=gzip.compress(body, 9, mtime=0),
+    )
+
+
+def htmx_path() -> Path:
+    """Where the wheel of django-htmx keeps htmx 2; Django itself is never imported. Raises FileNotFoundError without it."""
+    spec = find_spec("django_htmx")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError("htmx is missing: pip install --no-deps -r requirements-nodeps.txt")
+    return Path(spec.submodule_search_locations[0]) / "static" / "django_htmx" / "htmx-2.min.js"
+
+
+def load_assets() -> dict[str, Asset]:
+    """Every static file, by the name that templates use."""
+    assets = {
+        name: _asset(name, mimetype, b"\n".join((STATIC / part).read_bytes() for part in parts))
+        for name, (mimetype, parts) in BUNDLES.items()
+    }
+    assets["htmx.js"] = _asset("htmx.js", "text/javascript; charset=utf-8", htmx_path().read_bytes())
+    return assets
+
+
+def serve_assets(app: Flask) -> str:
+    """Serve the files below /static/ and give templates `asset(name)`, their address; returns a mark of their content."""
+    assets = load_assets()
+    by_address = {asset.name: asset for asset in assets.values()}
+
+    def asset_url(name: str) -> str:
+        return f"/static/{assets[name].name}"
+
+    def static_file(name: str) -> Response:
+        if name not in by_address:
+            abort(404)
+        return by_address[name].response(request.headers.get("Accept-Encoding", ""))
+
+    app.add_url_rule("/static/<name>", "pages.asset", static_file)
+    app.jinja_env.globals["asset"] = asset_url
+    return " ".join(sorted(by_address))

@@ -1,0 +1,91 @@
+"""Errors as pages: what went wrong, in plain words, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from aimstats.catalogue.asof import BusyError, NoHistoryError
+from aimstats.catalogue.loader import CatalogueUnavailableError, EmptyCatalogueError
+from aimstats.web.rendering import secure
+
+TITLES: Final = {
+    400: "This address cannot be read",
+    404: "There is no such page",
+    405: "This page is only for reading",
+    500: "Something went wrong here",
+    503: "Not available just now",
+}
+DEFAULTS: Final = {
+    404: "It may have moved, or the address may be mistyped.",
+    500: "The error has been written to the log. The address is fine; please try again later.",
+}
+ERROR_PAGE: Final = "error_page"
+HOME: Final = (("/", "See all models"), ("/providers", "See all providers"))
+RETRY_AFTER_S: Final = 30
+
+
+def error_page(status: int, description: str, *, title: str = "", command: str = "", retry_after: int | None = None) -> Response:
+    """A page that says what went wrong; never cached."""
+    html = render_template(
+        "error.html",
+        title=title or TITLES.get(status, TITLES[500]),
+        code=status,
+        description=description,
+        command=command,
+        ways=() if command else HOME,
+        section="",
+        canonical="",
+    )
+    answer = Response(html, status)
+    answer.headers["Cache-Control"] = "no-store"
+    if retry_after is not None:
+        answer.headers["Retry-After"] = str(retry_after)
+    return secure(answer)
+
+
+def page_of(error: HTTPException) -> Response:
+    """The page of an HTTP error, with the headers that it brings (Allow, Retry-After)."""
+    status = error.code or 500
+    described = error.description or ""
+    own_words = type(error).description != described
+    answer = error_page(status, described if own_words else DEFAULTS.get(status, described))
+    for name, value in error.get_headers(request.environ):
+        if name.lower() not in ("content-type", "content-length"):
+            answer.headers.setdefault(name, value)
+    return answer
+
+
+def _empty(error: EmptyCatalogueError) -> Response:
+    return error_page(
+        503,
+        "Nothing has been published yet. To read the sources and fill the catalogue, run this where the server runs:",
+        title="The catalogue is empty",
+        command="make scrape",
+        retry_after=RETRY_AFTER_S,
+    )
+
+
+def _unavailable(error: CatalogueUnavailableError) -> Response:
+    return error_page(503, "The database cannot be reached. Please try again in a moment.", retry_after=RETRY_AFTER_S)
+
+
+def _busy(error: BusyError) -> Response:
+    described = "Another day’s catalogue is being put together. Please try again in a moment."
+    return error_page(503, described, retry_after=error.retry_after)
+
+
+def _no_history(error: NoHistoryError) -> Response:
+    return error_page(404, "No other day can be shown here: this server has no ledger to resolve it from.")
+
+
+def install_errors(app: Flask, pages: Blueprint) -> None:
+    """Answer what the pages raise with a page, and offer the same for addresses that nobody serves."""
+    pages.register_error_handler(EmptyCatalogueError, _empty)
+    pages.register_error_handler(CatalogueUnavailableError, _unavailable)
+    pages.register_error_handler(BusyError, _busy)
+    pages.register_error_handler(NoHistoryError, _no_history)
+    pages.register_error_handler(HTTPException, page_of)
+    app.extensions[ERROR_PAGE] = page_of

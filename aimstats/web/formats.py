@@ -1,0 +1,205 @@
+"""Figures and dates as people say them: `3`, `0.075`, `1M`, `29 Sep 2025`; and why a figure is missing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+MAX_DECIMALS: Final = 4
+MIN_DIGITS: Final = 2
+BARS: Final = 20
+CHEAPEST_BAR: Final = 0.01
+DEAREST_BAR: Final = 1000
+
+ABSENCES: Final[Mapping[str, str]] = {
+    "not_offered": "not offered",
+    "not_billed": "not billed",
+    "billed_otherwise": "billed otherwise, by subscription for instance",
+    "variable": "varies from request to request",
+    "other_currency": "stated in another currency only",
+    "not_published": "no source states it",
+    "before_first_evidence": "nothing was seen of it by that day",
+}
+"""The reason of a missing figure, in words; keyed as `aimstats.domain.absence`."""
+
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_AGES: Final = ((60, "second"), (3_600, "minute"), (86_400, "hour"), (math.inf, "day"))
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price cut at its decimal point; `bar` is its step (1 to 20) on a log scale from $0.01 to $1,000."""
+
+    whole: str
+    fraction: str
+    exact: str
+    bar: int
+
+    @property
+    def text(self) -> str:
+        """The figure without its sign of currency."""
+        return self.whole + self.fraction
+
+
+@lru_cache(maxsize=8_192)
+def price(figure: Decimal | str) -> Price:
+    """A price, to four decimals, or to two significant digits where it is smaller than that.
+
+    >>> price("0.075").text, price("15.00").text, price("0.0000125").text, price("1234.5").text
+    ('0.075', '15', '0.000013', '1,234.5')
+    """
+    value = Decimal(figure)
+    places = MAX_DECIMALS
+    if value and abs(value) < Decimal("0.001"):
+        places = MIN_DIGITS - 1 - value.adjusted()
+    shown = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    whole, _, fraction = format(shown, ",f").partition(".")
+    fraction = fraction.rstrip("0")
+    return Price(whole, f".{fraction}" if fraction else "", format(value.normalize(), "f"), _bar(value))
+
+
+def _bar(value: Decimal) -> int:
+    if value <= 0:
+        return 0
+    share = math.log10(float(value) / CHEAPEST_BAR) / math.log10(DEAREST_BAR / CHEAPEST_BAR)
+    return min(BARS, max(1, round(share * BARS)))
+
+
+def dollars(figure: Decimal | str | None) -> str:
+    """A price in running text: `$3`, `free`, or a dash where there is none.
+
+    >>> dollars("3.0"), dollars("0"), dollars(None)
+    ('$3', 'free', '–')
+    """
+    if figure is None:
+        return "–"
+    return f"${price(figure).text}" if Decimal(figure) else "free"
+
+
+def tokens(number: int) -> str:
+    """A count of tokens to three significant digits, as people say it.
+
+    >>> tokens(200_000), tokens(1_048_576), tokens(8_192), tokens(512)
+    ('200K', '1.05M', '8.19K', '512')
+    """
+    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
+        if number >= size or (size > 10**3 and round(number / (size // 1000)) >= 1000):
+            return f"{number / size:.3g}{letter}"
+    return str(number)
+
+
+def count(number: int) -> str:
+    """A whole number with its thousands parted.
+
+    >>> count(6497)
+    '6,497'
+    """
+    return f"{number:,}"
+
+
+def day(text: str) -> str:
+    """A date as precise as it is stated.
+
+    >>> day("2025-09-29"), day("2025-07"), day("2025")
+    ('29 Sep 2025', 'Jul 2025', '2025')
+    """
+    year, _, rest = text[:10].partition("-")
+    month, _, of_month = rest.partition("-")
+    name = MONTHS[int(month) - 1] if month else ""
+    return " ".join(filter(None, [of_month.lstrip("0"), name, year]))
+
+
+def short_day(text: str) -> str:
+    """A date without its year.
+
+    >>> short_day("2025-12-02")
+    '2 Dec'
+    """
+    return day(text).rsplit(" ", 1)[0]
+
+
+def instant(value: datetime | str | None) -> datetime | None:
+    """An aware instant from what a row holds; None stays None."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def moment(value: datetime | str | None) -> str:
+    """An instant to the minute, in UTC: `23 Nov 2026, 18:05 UTC`; empty where there is none."""
+    at = instant(value)
+    if at is None:
+        return ""
+    at = at.astimezone(UTC)
+    return f"{day(at.date().isoformat())}, {at:%H:%M} UTC"
+
+
+def ago(value: datetime | str | None, now: datetime) -> str:
+    """How long ago an instant was, in its largest whole unit.
+
+    >>> ago(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 3, 5, tzinfo=UTC))
+    '2 days ago'
+    """
+    at = instant(value)
+    if at is None:
+        return "never"
+    seconds = (now - at).total_seconds()
+    if seconds < 60:
+        return "just now"
+    smaller = 1.0
+    for size, name in _AGES:
+        if seconds < size:
+            number = int(seconds // smaller)
+            return f"{number} {name}{'' if number == 1 else 's'} ago"
+        smaller = size
+    raise AssertionError("unreachable: the last age is infinite")
+
+
+def is_soon(text: str | None, today: date, days: int = 90) -> bool:
+    """Whether a stated day lies within the next 90 days."""
+    if text is None or len(text) < 10:
+        return False
+    return 0 <= (date.fromisoformat(text[:10]) - today).days <= days
+
+
+def absence(reason: str | None) -> str:
+    """Why a figure is missing, in words; what no source states by default."""
+    return ABSENCES.get(reason or "not_published", ABSENCES["not_published"])
+
+
+def monogram(name: str) -> str:
+    """Two letters for a developer: the initials of two words, else the first two letters.
+
+    >>> monogram("Mistral AI"), monogram("OpenAI"), monogram("xai")
+    ('MA', 'Op', 'Xa')
+    """
+    words = [word for word in name.replace("-", " ").replace(".", " ").split() if word[0].isalnum()]
+    if len(words) > 1:
+        return (words[0][0] + words[1][0]).upper()
+    return (words[0] if words else name)[:2].capitalize()
+
+
+def words(value: Any) -> str:
+    """A key as words: `image_generation` is `image generation`."""
+    return str(value).replace("_", " ")
+
+
+FILTERS: Final[Mapping[str, Any]] = {
+    function.__name__: function
+    for function in (
+        absence,
+        count,
+        day,
+        dollars,
+        moment,
+        monogram,
+        price,
+        short_day,
+        tokens,
+        words,
+    )
+}
+"""The functions above that templates use as filters, under their own names."""

@@ -1,0 +1,92 @@
+"""What pages make once for an edition and keep: rows as HTML, and what ids are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import Final
+
+from flask import current_app
+from markupsafe import Markup
+
+from aimstats.catalogue.catalogue import Catalogue, Row
+from aimstats.catalogue.columns import Collection, Column
+from aimstats.web import formats
+from aimstats.web.table import Layout
+
+KEPT_ROWS: Final = 8_192
+"""Rows that stay drawn: some 1.5 KB each."""
+KEPT: Final = "kept_pages"
+
+
+class Names:
+    """What ids are called: developers and providers by their own names, the rest by their words."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        models, providers = catalogue.models, catalogue.providers
+        self.developers: dict[str, str] = dict(
+            zip(models.values_of("developer.id"), models.values_of("developer.name"), strict=True)
+        )
+        self.providers: dict[str, str] = dict(zip(providers.ids, providers.values_of("name"), strict=True))
+        self._by_column = {
+            "developer.id": self.developers,
+            "developer": self.developers,
+            "providers": self.providers,
+            "provider": self.providers,
+            "host": self.providers,
+        }
+
+    def of(self, column: Column, value: str) -> str:
+        """The name of a value of a column."""
+        names = self._by_column.get(column.key)
+        if names is not None:
+            return names.get(value) or value
+        return formats.words(value) if column.kind.name in ("choice", "texts") else value
+
+
+class Kept:
+    """One for the app; what belongs to an older edition is forgotten when a newer one is shown."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._edition: object = None
+        self._rows: dict[tuple[str, str, str, str], Markup] = {}
+        self._names: Names | None = None
+
+    def names(self, catalogue: Catalogue) -> Names:
+        """What ids are called in this edition."""
+        self._turn_to(catalogue)
+        if self._names is None:
+            self._names = Names(catalogue)
+        return self._names
+
+    def rows(self, catalogue: Catalogue, rows: Sequence[Row], layout: Layout, collection: Collection) -> list[Markup]:
+        """The rows as HTML, each drawn once for a price basis and choice of columns."""
+        drawn = self._turn_to(catalogue)
+        found = []
+        for row in rows:
+            key = (collection.name, row.id, row.basis, layout.key)
+            html = drawn.get(key)
+            if html is None:
+                html = drawn[key] = _drawn(row, layout, collection)
+            found.append(html)
+        return found
+
+    def _turn_to(self, catalogue: Catalogue) -> dict[tuple[str, str, str, str], Markup]:
+        edition = (catalogue.version, catalogue.as_of, catalogue.known_at)
+        with self._lock:
+            if edition != self._edition or len(self._rows) > KEPT_ROWS:
+                self._edition, self._rows, self._names = edition, {}, None
+            return self._rows
+
+
+def kept() -> Kept:
+    """What this app keeps."""
+    found: Kept = current_app.extensions[KEPT]
+    return found
+
+
+def _drawn(row: Row, layout: Layout, collection: Collection) -> Markup:
+    template = current_app.jinja_env.get_template("parts/row.html")
+    is_model = collection.name == "models"
+    return Markup(template.render(row=row, lead=collection.name, columns=layout.columns, evidence=is_model))

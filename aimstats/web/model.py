@@ -1,0 +1,299 @@
+"""What the page of one model shows: key figures, offers, prices by plan, facts with their claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from aimstats.catalogue.catalogue import Catalogue, Row
+from aimstats.catalogue.columns import at
+from aimstats.catalogue.model_columns import MODELS
+from aimstats.domain.prices import METERS, MTOK
+from aimstats.web import formats
+from aimstats.web.editions import claims_of_model, listings_of_offer
+from aimstats.web.kept import kept
+
+HEADLINE: Final = ("input", "output", "cache_read", "cache_write")
+"""Meters that stand first wherever several do."""
+MAX_OFFER_METERS: Final = 4
+NOT_FACTS: Final = frozenset(
+    {
+        "id",
+        "name",
+        "developer.id",
+        "developer.name",
+        "changed_at",
+        "checked_at",
+        "offer_count",
+        "providers",
+        "scores",
+        "cheapest",
+        "median",
+    }
+)
+BASIS_NOTES: Final[Mapping[str, str]] = {
+    "first_party": "What its developer charges, in US dollars.",
+    "median": "Its developer states no price: this is the median of its offers, in US dollars.",
+    "cheapest": "What the cheapest of its offers charges, in US dollars.",
+}
+FEATURE_SHEET: Final = ("Model", "Limits", "Abilities", "Weights", "Life")
+"""The groups of columns that the list of facts goes through, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One of the large figures on top; `text` is None where it is missing, for `reason`."""
+
+    label: str
+    text: str | None
+    reason: str | None = None
+    note: str = ""
+    exact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact with what every source says of it."""
+
+    key: str
+    label: str
+    text: str | None
+    claims: Sequence[Mapping[str, Any]]
+    exact: str = ""
+
+    @property
+    def sources(self) -> int:
+        """How many sources state it."""
+        return len({claim["source"] for claim in self.claims})
+
+    @property
+    def disputed(self) -> bool:
+        """Whether their values differ."""
+        return len({repr(claim.get("value")) for claim in self.claims}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A column of the price table: a plan, or the prices of long contexts."""
+
+    label: str
+    cost: Mapping[str, Any]
+    absent: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """One offer as the page lists it."""
+
+    id: str
+    anchor: str
+    provider: str
+    provider_name: str
+    external_id: str
+    tags: Sequence[str]
+    warning: str
+    cost: Mapping[str, Any]
+    limit: Mapping[str, Any]
+    agreement: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelView:
+    """A model's page, ready to be drawn."""
+
+    model: Mapping[str, Any]
+    status: Sequence[tuple[str, bool]]
+    key_figures: Sequence[KeyFigure]
+    offers: Sequence[OfferLine]
+    meters: Sequence[str]
+    terms: Sequence[Term]
+    term_meters: Sequence[str]
+    basis_note: str
+    facts: Sequence[Fact]
+    opened: str
+    listings: Sequence[Mapping[str, Any]] | None
+    evidence_is_away: bool
+
+    @property
+    def summary(self) -> str:
+        """One sentence for search engines and previews."""
+        cost = self.model["cost"]
+        prices = f"{formats.dollars(cost.get('input'))} in, {formats.dollars(cost.get('output'))} out per million tokens"
+        return f"{self.model['name']} by {self.model['developer']['name']}: {prices}; {len(self.offers)} offers compared."
+
+    def evidence_address(self, offer: OfferLine) -> str:
+        """The page with the offer's evidence opened; without it where it is open already."""
+        query = "" if offer.id == self.opened else f"?{urlencode({'offer': offer.id})}"
+        return f"/models/{self.model['id']}{query}#{offer.anchor}"
+
+
+def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView:
+    """The page of a model; `opened` is the id of the offer whose evidence is shown."""
+    is_own = any(offer.id == opened for offer in catalogue.offers_of(row.id))
+    claims = claims_of_model(catalogue, row.id)
+    listings = listings_of_offer(catalogue, opened) if is_own else []
+    today = datetime.now(UTC).date()
+    body = row.body | row.detail
+    offers = sorted(catalogue.offers_of(row.id), key=_by_price)
+    names = kept().names(catalogue).providers
+    terms = _terms(body["cost"])
+    return ModelView(
+        model=body,
+        status=_status(body, today),
+        key_figures=_key_figures(body),
+        offers=[_offer_line(offer.body, names) for offer in offers],
+        meters=ordered_meters(offer["cost"] for offer in (one.body for one in offers))[:MAX_OFFER_METERS],
+        terms=terms,
+        term_meters=ordered_meters(term.cost for term in terms),
+        basis_note=BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), ""),
+        facts=_facts(body, claims or {}),
+        opened=opened if is_own else "",
+        listings=listings,
+        evidence_is_away=claims is None or listings is None,
+    )
+
+
+def anchor_of(offer: str) -> str:
+    """An offer's id as an element's: letters, digits, dash and underscore only.
+
+    >>> anchor_of("azure/openai/gpt-4o@eu~x")
+    'offer-azure_openai_gpt-4o_eu_x'
+    """
+    return "offer-" + "".join(mark if mark.isalnum() or mark == "-" else "_" for mark in offer)
+
+
+def ordered_meters(costs: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The meters that any of these states, the usual ones first."""
+    stated = {meter for cost in costs for meter, value in cost.items() if meter in METERS and value is not None}
+    first = [meter for meter in HEADLINE if meter in stated]
+    return first + [meter for meter in METERS if meter in stated and meter not in HEADLINE]
+
+
+def meter_unit(meter: str) -> str:
+    """What one price of a meter is for, as a head says it.
+
+    >>> meter_unit("input"), meter_unit("image")
+    ('$/M', '$/image')
+    """
+    base = METERS.get(meter, MTOK)
+    return "$/M" if base == MTOK else f"$/{base}"
+
+
+def _by_price(offer: Row) -> tuple[bool, Decimal, str]:
+    stated = (offer["cost.input"], offer["cost.output"])
+    blend = sum((value * weight for value, weight in zip(stated, (3, 1), strict=True) if value is not None), Decimal(0))
+    return stated == (None, None), blend, offer.id
+
+
+def _offer_line(offer: Mapping[str, Any], names: Mapping[str, str]) -> OfferLine:
+    tags = [offer["snapshot"], offer["variant"], offer["region"], offer["sku"]]
+    retires = offer.get("retirement_date")
+    return OfferLine(
+        id=offer["id"],
+        anchor=anchor_of(offer["id"]),
+        provider=offer["provider"],
+        provider_name=names.get(offer["provider"]) or offer["provider"],
+        external_id=offer.get("external_id") or offer["id"],
+        tags=[tag for tag in tags if tag and tag != "default"],
+        warning=f"retires {formats.day(retires)}" if retires else "",
+        cost=offer["cost"],
+        limit=offer["limit"],
+        agreement=offer["agreement"],
+    )
+
+
+def _status(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]:
+    """Short words on where the model stands; True marks those that warn."""
+    said = [(body["type"] + " model", False)] if body.get("type") else []
+    status = body.get("status")
+    if status and status != "active":
+        said.append((status, status != "preview"))
+    for key, word in (("deprecation_date", "deprecated"), ("retirement_date", "retires")):
+        if body.get(key):
+            said.append((f"{word} {formats.day(body[key])}", formats.is_soon(body[key], today)))
+    if body.get("retirement_not_before"):
+        said.append((f"not retired before {formats.day(body['retirement_not_before'])}", False))
+    if body.get("open_weights"):
+        said.append(("open weights", False))
+    return said
+
+
+def _key_figures(body: Mapping[str, Any]) -> list[KeyFigure]:
+    cost, limit = body["cost"], body["limit"]
+    absent = cost.get("absent") or {}
+    figures = [
+        KeyFigure(label, _dollars(cost.get(meter)), absent.get(meter), "a million tokens")
+        for label, meter in (("Input", "input"), ("Output", "output"))
+    ]
+    figures += [
+        KeyFigure(label, _tokens(limit.get(key)), note="tokens", exact=_exact(limit.get(key)))
+        for label, key in (("Context", "context"), ("Longest answer", "output"))
+    ]
+    figures.append(KeyFigure("Released", _day(body.get("release_date"))))
+    figures.append(KeyFigure("Knowledge until", _day(body.get("knowledge"))))
+    return figures
+
+
+def _dollars(value: Any) -> str | None:
+    return None if value is None else formats.dollars(value)
+
+
+def _tokens(value: int | None) -> str | None:
+    return None if value is None else formats.tokens(value)
+
+
+def _exact(value: int | None) -> str:
+    return "" if value is None else f"{formats.count(value)} tokens"
+
+
+def _day(value: str | None) -> str | None:
+    return None if value is None else formats.day(value)
+
+
+def _terms(cost: Mapping[str, Any]) -> list[Term]:
+    """The price table's columns; empty where there is only the one standard price."""
+    absent = cost.get("absent") or {}
+    terms = [Term("Standard", cost, absent)]
+    for tier in cost.get("tiers") or ():
+        terms.append(Term(f"Above {formats.tokens(tier['min_context_tokens'])} context", tier, {}))
+    for plan, prices in (cost.get("plans") or {}).items():
+        terms.append(Term(formats.words(plan).capitalize(), prices, {}))
+    return terms if len(terms) > 1 or len(ordered_meters([cost])) > len(HEADLINE[:2]) else []
+
+
+def _facts(body: Mapping[str, Any], claims: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Fact]:
+    """Every fact that is stated, and those that a reader looks for though nobody states them."""
+    found = []
+    for group in FEATURE_SHEET:
+        for column in MODELS.columns:
+            if column.group != group or column.key in NOT_FACTS or column.kind.name == "structure":
+                continue
+            value = at(body, column.key)
+            said = claims.get(column.key, ())
+            if said or value not in (None, [], ()) or column.shown or column.kind.name == "flag":
+                text, exact = _fact_text(column.kind.name, column.unit, value)
+                found.append(Fact(column.key, column.label, text, said, exact))
+    return found
+
+
+def _fact_text(kind: str, unit: str, value: Any) -> tuple[str | None, str]:
+    if value is None or value in ([], ()):
+        return None, ""
+    match kind:
+        case "count":
+            text = formats.tokens(value) if value >= 10_000 else formats.count(value)
+            return f"{text} {unit}".strip(), formats.count(value)
+        case "date":
+            return formats.day(value), ""
+        case "flag":
+            return "yes" if value else "no", ""
+        case "texts":
+            return ", ".join(map(formats.words, value)), ""
+        case "choice":
+            return formats.words(value), ""
+        case _:
+            return f"{value} {unit}".strip(), ""

@@ -1,0 +1,126 @@
+// What the pages do beyond links and forms: the theme, copying ids, opening evidence, and keeping the form in step with
+// the URL. Everything here is a convenience: each page works without it.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const THEMES = ["light", "dark"];
+  root.classList.add("js");
+
+  const stored = () => {
+    try {
+      return localStorage.getItem("theme");
+    } catch {
+      return null; // storage is switched off: the system's theme it is
+    }
+  };
+  if (THEMES.includes(stored())) root.dataset.theme = stored();
+
+  const isDark = () =>
+    root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+
+  const toggleTheme = () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    try {
+      localStorage.setItem("theme", root.dataset.theme);
+    } catch {
+      return; // the choice lasts for this page then
+    }
+  };
+
+  const say = (text) => {
+    const status = document.getElementById("status");
+    if (status) status.textContent = text;
+  };
+
+  const copy = async (button) => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const label = button.textContent;
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = label), 1200);
+  };
+
+  // Evidence that is loaded already is shown and hidden without asking the server again.
+  const toggleEvidence = (link, event) => {
+    const row = document.getElementById(link.getAttribute("aria-controls"));
+    if (!row || !row.textContent.trim()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    row.hidden = !row.hidden;
+    link.setAttribute("aria-expanded", String(!row.hidden));
+  };
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const target = event.target.closest("[data-theme-toggle], [data-copy], [data-evidence]");
+      if (!target) {
+        for (const menu of document.querySelectorAll(".menu[open]")) {
+          if (!menu.contains(event.target)) menu.open = false;
+        }
+      } else if (target.hasAttribute("data-theme-toggle")) toggleTheme();
+      else if (target.hasAttribute("data-copy")) copy(target);
+      else if (!event.metaKey && !event.ctrlKey && !event.shiftKey) toggleEvidence(target, event);
+    },
+    true,
+  );
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll(".menu[open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    }
+    const typing = event.target.closest("input, select, textarea, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const search = document.getElementById("q");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
+    }
+  });
+
+  // What is open stays open when the server sends the same block again.
+  const opened = new Map();
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      if (event.target.id && event.target.matches("details")) opened.set(event.target.id, event.target.open);
+    },
+    true,
+  );
+
+  const restore = () => {
+    for (const [id, open] of opened) {
+      const details = document.getElementById(id);
+      if (details && details.open !== open) details.open = open;
+    }
+  };
+
+  // A removed chip or Back changes the URL: the text fields outside the swapped block follow it.
+  const followUrl = () => {
+    const query = new URLSearchParams(location.search);
+    for (const input of document.querySelectorAll("[data-follow] input")) {
+      const value = query.get(input.name) ?? "";
+      if (input !== document.activeElement && input.value !== value) input.value = value;
+    }
+  };
+
+  document.addEventListener("htmx:oobAfterSwap", restore);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    restore();
+    const row = event.target.closest("tr.under");
+    if (row) {
+      row.hidden = false;
+      document.querySelector(`[aria-controls="${CSS.escape(row.id)}"]`)?.setAttribute("aria-expanded", "true");
+    }
+  });
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    followUrl();
+    say("");
+  });
+  document.addEventListener("htmx:sendError", () => say("The server cannot be reached. What you see is the last answer."));
+  document.addEventListener("htmx:responseError", () => say("The server could not answer just now. Please try again."));
+})();

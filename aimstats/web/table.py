@@ -1,0 +1,107 @@
+"""The table of any collection: which columns are shown, its heads, and its rows as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from aimstats.catalogue.columns import Collection, Column
+from aimstats.catalogue.query import Query
+
+PHONE_COLUMNS: Final = 3
+"""On a phone a row is the name and three figures; the other columns are hidden there."""
+PHONE_FIRST: Final = ("cost.input", "cost.output", "limit.context")
+"""The figures that come first there, where the table has them."""
+ROOMY_COLUMNS: Final = 9
+"""With more columns than this the table scrolls sideways instead of keeping its head in sight."""
+GROUPS: Final = ("Offer", "Price", "Limits", "Abilities", "Life", "Weights", "Model", "Evidence")
+"""The order of columns in the table, by group."""
+COVERED: Final[dict[str, frozenset[str]]] = {
+    "models": frozenset({"id", "name", "developer.id", "developer.name", "agreement.sources"}),
+    "offers": frozenset({"id", "name", "model", "external_id"}),
+    "providers": frozenset({"id", "name"}),
+}
+"""What a row shows anyway, in its first or last cell: no columns of their own are needed."""
+UNTOLD: Final = frozenset({"prices", "cost.tiers", "cost.plans", "cost.absent", "cost_basis", "median", "scores", "evidence"})
+"""Structures that no cell can hold; the page of the one row shows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A column in the table, with the classes of its cells."""
+
+    column: Column
+    css: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of a table, in order; equal choices have equal keys."""
+
+    key: str
+    columns: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: `sort` is ascending or descending where rows are sorted by it; `href` sorts by it."""
+
+    key: str
+    label: str
+    unit: str
+    help: str
+    css: str
+    sort: str
+    href: str
+
+
+def offered_columns(collection: Collection) -> list[Column]:
+    """The columns that a visitor may choose, in table order."""
+    hidden = COVERED[collection.name] | UNTOLD
+    found = [column for column in collection.columns if column.key not in hidden and column.served]
+    return sorted(found, key=lambda column: GROUPS.index(column.group) if column.group in GROUPS else len(GROUPS))
+
+
+def layout(collection: Collection, chosen: Iterable[str]) -> Layout:
+    """The columns of the table: those chosen, else those shown by default."""
+    keys = set(chosen)
+    columns = [column for column in offered_columns(collection) if (column.key in keys if keys else column.shown)]
+    on_phones = sorted(columns, key=_rank_on_phones)[:PHONE_COLUMNS]
+    shown = tuple(Shown(column, _css(column, is_wide=column not in on_phones)) for column in columns)
+    return Layout(",".join(column.key for column in columns), shown)
+
+
+def _rank_on_phones(column: Column) -> tuple[int, bool]:
+    place = PHONE_FIRST.index(column.key) if column.key in PHONE_FIRST else len(PHONE_FIRST)
+    return place, not column.kind.numeric
+
+
+def _css(column: Column, *, is_wide: bool) -> str:
+    classes = []
+    if column.kind.numeric:
+        classes.append("n" if column.kind.name == "money" else "n k")
+    elif column.kind.name != "text":
+        classes.append("short")
+    if is_wide:
+        classes.append("wide")
+    return " ".join(classes)
+
+
+def heads(query: Query, shown: Layout, action: str) -> list[Head]:
+    """The heads: the first is the row's name, each links to the table sorted by it, the other way when it is already."""
+    lead = query.collection.by_key["name"]
+    return [_head(query, Shown(lead, "lead"), action), *(_head(query, column, action) for column in shown.columns)]
+
+
+def _head(query: Query, shown: Shown, action: str) -> Head:
+    column = shown.column
+    direction = dict(query.order[:1]).get(column.key)
+    sort = "" if direction is None else "descending" if direction else "ascending"
+    falls_first = column.kind.name in ("count", "date", "scores")
+    is_falling = falls_first if direction is None else not direction
+    href = ""
+    if column.sortable:
+        href = f"{action}?{query.url_with(sort=('-' if is_falling else '') + column.key)}"
+    label = query.collection.singular.capitalize() if shown.css == "lead" else column.label
+    return Head(column.key, label, column.unit, column.help, shown.css, sort, href)

@@ -1,0 +1,75 @@
+"""The pages: each reads its query, fetches and renders."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from aimstats.catalogue.model_columns import MODELS
+from aimstats.catalogue.offer_columns import OFFERS
+from aimstats.catalogue.providers import PROVIDERS
+from aimstats.web import formats
+from aimstats.web.asking import asked_edition, table_page
+from aimstats.web.browse import Frame
+from aimstats.web.editions import edition
+from aimstats.web.kept import kept
+from aimstats.web.model import model_view
+from aimstats.web.rendering import page
+
+pages = Blueprint("pages", __name__)
+
+LEAD: Final = "What each model costs at every host, what it can do and how much it takes in, each figure with its sources."
+
+
+@pages.get("/")
+def models() -> Response:
+    """Every model, under the filters of the URL."""
+    return table_page(Frame(collection=MODELS, action="/", heading="AI models and their prices", lead=LEAD))
+
+
+@pages.get("/models/<path:identifier>")
+def model(identifier: str) -> AnyResponse:
+    """One model: facts with their sources, every offer, its names. `offer` names the one whose evidence is open."""
+    catalogue = asked_edition()
+    row = catalogue.model(identifier)
+    if row is None:
+        target = catalogue.redirects.models.get(identifier)
+        return redirect(f"/models/{target}", 301) if target else abort(404, "No model has this id.")
+    view = model_view(catalogue, row, opened=request.args.get("offer", ""))
+    return page("model.html", title=view.model["name"], description=view.summary, view=view, model=view.model)
+
+
+@pages.get("/developers/<identifier>")
+def developer(identifier: str) -> Response:
+    """The models of one developer."""
+    name = kept().names(edition()).developers.get(identifier) or abort(404, "No developer has this id.")
+    lead = f"Every model of {name}, at every host."
+    fixed = {"developer": identifier}
+    return table_page(Frame(collection=MODELS, action=f"/developers/{identifier}", heading=name, lead=lead, fixed=fixed))
+
+
+@pages.get("/providers")
+def providers() -> Response:
+    """Every provider."""
+    lead = "Who sells models by the token, how many, and where they start."
+    return table_page(Frame(collection=PROVIDERS, action="/providers", heading="Providers", lead=lead))
+
+
+@pages.get("/providers/<identifier>")
+def provider(identifier: str) -> Response:
+    """What one provider sells, at its own prices."""
+    row = edition().row("providers", identifier) or abort(404, "No provider has this id.")
+    lead = f"What {row['name']} sells, at its own prices: {formats.count(row['offer_count'])} offers."
+    fixed, homepage = {"provider": identifier}, row["homepage"]
+    return table_page(
+        Frame(
+            collection=OFFERS,
+            action=f"/providers/{identifier}",
+            heading=row["name"],
+            lead=lead,
+            fixed=fixed,
+            about=[("Home page", homepage, homepage)] if homepage else (),
+        )
+    )
