@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aimstats.ingest.publish import Report
+from aimstats.ingest.runs import Report
 
 COLUMNS = (
     # heading, key of the run's stats
@@ -30,9 +30,7 @@ def _cell(value: object) -> str:
 def closing_table(reports: Sequence[Report]) -> str:
     """The table: a row a source, numbers right-aligned, then what went wrong in words."""
     head = ["source", "status", *(heading for heading, _ in COLUMNS)]
-    rows = [
-        [report.source, report.status, *(_cell(report.stats.get(key, 0)) for _, key in COLUMNS)] for report in reports
-    ]
+    rows = [[report.source, report.status, *(_cell(report.stats.get(key, 0)) for _, key in COLUMNS)] for report in reports]
     widths = [max(len(row[place]) for row in [head, *rows]) for place in range(len(head))]
     lines = [
         "  ".join(

@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from aimstats.domain.readings import SourceResult
-from aimstats.ingest.publish import Clock, PublicationRefusedError, Report, publish, record_failure
+from aimstats.ingest.publish import PublicationRefusedError, publish
+from aimstats.ingest.runs import Clock, Report, record_failure
 
 log = logging.getLogger("aimstats.scrape")
 
@@ -35,9 +36,7 @@ class Publisher:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         """Publish what is waiting; raises what the database raised."""
         self._results.put(None)
         self._thread.join()

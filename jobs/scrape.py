@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from aimstats.config import Config, ConfigError, load_config
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.documents import known_documents
-from aimstats.ingest.publish import Report
+from aimstats.ingest.runs import Report
 from aimstats.log import configure_logging
 from aimstats.store.database import Database, open_database, reason
 from aimstats.store.locks import try_lock_source

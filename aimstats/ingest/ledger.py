@@ -17,6 +17,7 @@ Numbered = dict[tuple[ListingKey, int], int]
 """Listing key and ordinal -> id."""
 
 _SEEN = """
+drop table if exists seen_listing, seen_claim, seen_document, seen_held, standing;
 create temporary table seen_listing (
     n integer primary key, provider text collate "C", host text collate "C", external_id text collate "C",
     region text collate "C", variant text collate "C", ordinal integer, is_page_name boolean, id bigint
@@ -118,7 +119,7 @@ def number_listings(connection: Connection, source: str, flats: Iterable[Flat]) 
     connection.exec_driver_sql("analyze seen_listing")
     connection.execute(text(_NEW_LISTINGS), {"source": source})
     connection.execute(text(_NUMBER_LISTINGS), {"source": source})
-    ids = {n: id_ for n, id_ in connection.execute(text("select n, id from seen_listing"))}
+    ids: dict[int, int] = dict(connection.execute(text("select n, id from seen_listing")).tuples().all())
     return {place: ids[n] for place, n in numbers.items()}
 
 

@@ -4,54 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from aimstats.checks import Gate, HeldSource
-from aimstats.domain.claims import Flat, flatten, json_text
-from aimstats.domain.readings import Reading, SourceResult
-from aimstats.identity import RULES_VERSION
+from aimstats.domain.claims import Flat, flatten
+from aimstats.domain.readings import SourceResult
 from aimstats.ingest.assignments import Reassigned, assign
 from aimstats.ingest.documents import DocumentState, document_states, mark_stale, note_readings
 from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_held
 from aimstats.ingest.resolved import Difference, write_resolved
+from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version
 from aimstats.ingest.touched import passed_in_time, touched_by
 from aimstats.store.locks import lock_publishing
 
 MAX_FAILED_SHARE = 0.2
 """More than a fifth of the documents failed: nothing of that source is published (ledger.md, Runs and documents)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """The instants of one run (aware UTC): when it started, the wall clock, and what its readings count as.
-
-    `observed_at` None means each document's own date (`--observed-at document`).
-    """
-
-    started_at: datetime
-    now: datetime
-    observed_at: datetime | None
-
-    def of(self, reading: Reading) -> datetime:
-        """The instant that a reading counts as: never after the wall clock."""
-        if self.observed_at is not None:
-            return min(self.observed_at, self.now)
-        own = reading.document.date if reading.document else None
-        return min(own or reading.served_at or self.now, self.now)
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did, as the closing table, the `run` row and `/sources` show it."""
-
-    source: str
-    status: str
-    stats: dict[str, Any] = field(default_factory=dict)
-    error: str = ""
 
 
 class PublicationRefusedError(RuntimeError):
@@ -75,6 +46,20 @@ def refusal(result: SourceResult) -> str | None:
     return None
 
 
+@dataclass(slots=True)
+class Recorded:
+    """What one run wrote to the ledger, before the catalogue is resolved from it."""
+
+    run: int
+    result: SourceResult
+    flats: Mapping[int, Flat]
+    change: Change
+    reassigned: Reassigned
+    held: int
+    models: set[str]
+    providers: set[str]
+
+
 def publish(connection: Connection, result: SourceResult, clock: Clock, software: str) -> Report:
     """Publish one source's readings inside the caller's transaction; the caller commits or rolls back.
 
@@ -84,54 +69,56 @@ def publish(connection: Connection, result: SourceResult, clock: Clock, software
     if reason is not None:
         raise PublicationRefusedError(reason)
     lock_publishing(connection)
+    flats = {r.url: flatten(r.document) for r in result.readings if r.status == "ok" and r.document is not None}
+    recorded = record(connection, result, flats, clock, software)
+    return recorded if isinstance(recorded, Report) else settle(connection, recorded, clock.now)
+
+
+def record(
+    connection: Connection, result: SourceResult, seen: Mapping[str, Flat], clock: Clock, software: str
+) -> Recorded | Report:
+    """Write one run to the ledger: readings, claims, meanings. `seen` is by address what its ok documents say.
+
+    Returns the report of a quarantined run when the gate holds the whole source.
+    """
     declare(connection, result)
     states = document_states(connection, result)
     _refuse_the_past(result, states, clock)
-    run = _begin_run(connection, result, clock, software)
+    run = begin_run(connection, result, clock, software)
     read_before = {state.id: state.checked_at for state in states.values()}
-    flats = {states[r.url].id: flatten(r.document) for r in result.readings if r.status == "ok" and r.document is not None}
-    urls = {state.id: url for url, state in states.items()}
-    held_source = Gate(connection, result.source.id).judge(flats, urls)
+    flats = {states[url].id: flat for url, flat in seen.items()}
+    held_source = Gate(connection, result.source.id).judge(flats, {state.id: url for url, state in states.items()})
     if held_source is not None:
         return _quarantine(connection, run, result, states, held_source, clock)
     change, reassigned, held = _write(connection, result, states, flats, run, clock)
     note_readings(connection, result, states, run, clock.of)
-    stale = mark_stale(connection, clock.now)
     models, providers = touched_by(connection, change.listings)
-    for more_models, more_providers in (
-        passed_in_time(connection, clock.now),
-        touched_by(connection, documents=stale | _reordered(connection, result, states, read_before)),
-    ):
-        models |= more_models
-        providers |= more_providers
-    difference = write_resolved(connection, clock.now, models | reassigned.models, providers | reassigned.providers)
-    moved = bool(difference or reassigned.written)
-    _move_version(connection, clock.now, moved)
-    stats = _stats(result, flats, change, reassigned, difference, held)
-    status = "published" if change.listings or moved else "unchanged"
-    _finish_run(connection, run, status, stats, clock.now)
-    return Report(result.source.id, status, stats)
-
-
-def declare(connection: Connection, result: SourceResult) -> None:
-    """Write the source's declaration and its benchmarks where they differ."""
-    connection.execute(
-        text(
-            "insert into source as s (id, body) values (:id, cast(:body as jsonb)) on conflict (id) do update "
-            "set body = excluded.body where s.body is distinct from excluded.body"
-        ),
-        {"id": result.source.id, "body": json_text(result.source.declaration())},
+    reordered = touched_by(connection, documents=_reordered(connection, result, states, read_before))
+    return Recorded(
+        run=run,
+        result=result,
+        flats=flats,
+        change=change,
+        reassigned=reassigned,
+        held=held,
+        models=models | reassigned.models | reordered[0],
+        providers=providers | reassigned.providers | reordered[1],
     )
-    for reading in result.readings:
-        for benchmark in reading.document.benchmarks if reading.document else ():
-            body = {name: getattr(benchmark, name) for name in benchmark.__slots__}
-            connection.execute(
-                text(
-                    "insert into benchmark as b (id, body) values (:id, cast(:body as jsonb)) on conflict (id) "
-                    "do update set body = excluded.body where b.body is distinct from excluded.body"
-                ),
-                {"id": benchmark.id, "body": json_text(body)},
-            )
+
+
+def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
+    """Resolve what the run touched, move the version and finish the run."""
+    stale = touched_by(connection, documents=mark_stale(connection, now))
+    passed = passed_in_time(connection, now)
+    models = recorded.models | stale[0] | passed[0]
+    providers = recorded.providers | stale[1] | passed[1]
+    difference = write_resolved(connection, now, models, providers)
+    moved = bool(difference or recorded.reassigned.written)
+    move_version(connection, now, moved)
+    stats = _stats(recorded, difference)
+    status = "published" if recorded.change.listings or moved else "unchanged"
+    finish_run(connection, recorded.run, status, stats, now)
+    return Report(recorded.result.source.id, status, stats)
 
 
 def _refuse_the_past(result: SourceResult, states: Mapping[str, DocumentState], clock: Clock) -> None:
@@ -211,87 +198,37 @@ def _quarantine(
         {"run": run, "document": document, "check": held.check, "reason": held.reason, "at": clock.now},
     )
     stats = {"documents": dict(Counter(reading.status for reading in result.readings)), "errors": [held.reason]}
-    _finish_run(connection, run, "quarantined", stats, clock.now)
-    _move_version(connection, clock.now, True)
+    finish_run(connection, run, "quarantined", stats, clock.now)
+    move_version(connection, clock.now, True)
     return Report(result.source.id, "quarantined", stats, held.reason)
 
 
-def _begin_run(connection: Connection, result: SourceResult, clock: Clock, software: str) -> int:
-    observed = max((clock.of(reading) for reading in result.readings), default=clock.now)
-    return _insert_run(connection, result.source.id, observed, clock.started_at, software)
-
-
-def _insert_run(connection: Connection, source: str, observed_at: datetime, started_at: datetime, software: str) -> int:
-    row = connection.execute(
-        text(
-            "insert into run (source, observed_at, started_at, status, stats, software) "
-            "values (:source, :observed_at, :started_at, 'failed', '{}', :software) returning id"
-        ),
-        {"source": source, "observed_at": observed_at, "started_at": started_at, "software": software},
-    )
-    return int(row.scalar_one())
-
-
-def _finish_run(connection: Connection, run: int, status: str, stats: dict[str, Any], now: datetime) -> None:
-    connection.execute(
-        text("update run set status = :status, stats = cast(:stats as jsonb), finished_at = :now where id = :run"),
-        {"run": run, "status": status, "stats": json_text(stats), "now": now},
-    )
-
-
-def record_failure(
-    connection: Connection, result: SourceResult, clock: Clock, software: str, error: str, status: str = "failed"
-) -> Report:
-    """Write down that a source published nothing, and why; its last good values go on standing."""
-    declare(connection, result)
-    run = _insert_run(connection, result.source.id, clock.now, clock.started_at, software)
-    stats = {"documents": dict(Counter(reading.status for reading in result.readings)), "errors": [error]}
-    _finish_run(connection, run, status, stats, clock.now)
-    return Report(result.source.id, status, stats, error)
-
-
-def _move_version(connection: Connection, now: datetime, moved: bool) -> None:
-    connection.execute(
-        text(
-            "update version set checked = checked + 1, dataset = dataset + cast(:moved as integer), "
-            "published_at = case when :moved_too then :now else coalesce(published_at, :now) end, rules_version = :rules"
-        ),
-        {"moved": int(moved), "moved_too": moved, "now": now, "rules": RULES_VERSION},
-    )
-
-
-def _stats(
-    result: SourceResult,
-    flats: Mapping[int, Flat],
-    change: Change,
-    reassigned: Reassigned,
-    difference: Difference,
-    held: int,
-) -> dict[str, Any]:
+def _stats(recorded: Recorded, difference: Difference) -> dict[str, Any]:
     unknown: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
-    for reading in result.readings:
+    readings, flats, change = recorded.result.readings, recorded.flats, recorded.change
+    for reading in readings:
         if reading.document is not None:
             unknown.update(reading.document.unknown)
             skipped.update(reading.document.skipped)
     return {
-        "documents": dict(Counter(reading.status for reading in result.readings)),
+        "documents": dict(Counter(reading.status for reading in readings)),
         "listings": sum(len(flat.listings) for flat in flats.values()),
         "claims": sum(len(row.claims) for flat in flats.values() for row in flat.listings),
         "repeated": sum(flat.repeated for flat in flats.values()),
         "opened": change.opened,
         "corrected": change.corrected,
         "vanished": change.vanished,
-        "assigned": reassigned.written,
-        "moved": reassigned.moved[:100],
-        "unsure": reassigned.unsure[:100],
+        "assigned": recorded.reassigned.written,
+        "moved": recorded.reassigned.moved[:100],
+        "unsure": recorded.reassigned.unsure[:100],
         "models_changed": len(difference.models_changed),
         "models_removed": len(difference.models_removed),
         "offers_changed": len(difference.offers_changed),
         "offers_removed": len(difference.offers_removed),
-        "held": held,
+        "held": recorded.held,
         "unknown": dict(unknown.most_common(100)),
         "skipped": dict(skipped.most_common(100)),
-        "bytes": sum(reading.bytes for reading in result.readings),
-        "errors": [f"{r.url}: {r.error}" for r in result.readings if r.status == "failed"][:20],
+        "bytes": sum(reading.bytes for reading in readings),
+        "errors": [f"{r.url}: {r.error}" for r in readings if r.status == "failed"][:20],
     }

@@ -16,6 +16,7 @@ from aimstats.domain.claims import json_text
 from aimstats.ingest.ledger import copy_rows
 
 _TABLES = """
+drop table if exists fresh_model, fresh_offer, fresh_key;
 create temporary table fresh_model (id text collate "C", body jsonb, evidence jsonb) on commit drop;
 create temporary table fresh_offer (id text collate "C", model text collate "C", body jsonb, evidence jsonb) on commit drop;
 create temporary table fresh_key (id text collate "C", provider text collate "C", host text collate "C",

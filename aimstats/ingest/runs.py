@@ -1,0 +1,110 @@
+"""Runs as the ledger keeps them: their clock, how they ended and why; and the version that publications move."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from aimstats.domain.claims import json_text
+from aimstats.domain.readings import Reading, SourceResult
+from aimstats.identity import RULES_VERSION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The instants of one run (aware UTC): when it started, the wall clock, and what its readings count as.
+
+    `observed_at` None means each document's own date (`--observed-at document`).
+    """
+
+    started_at: datetime
+    now: datetime
+    observed_at: datetime | None
+
+    def of(self, reading: Reading) -> datetime:
+        """The instant that a reading counts as: never after the wall clock."""
+        if self.observed_at is not None:
+            return min(self.observed_at, self.now)
+        own = reading.document.date if reading.document else None
+        return min(own or reading.served_at or self.now, self.now)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, as the closing table, the `run` row and `/sources` show it."""
+
+    source: str
+    status: str
+    stats: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+
+def declare(connection: Connection, result: SourceResult) -> None:
+    """Write the source's declaration and its benchmarks where they differ."""
+    connection.execute(
+        text(
+            "insert into source as s (id, body) values (:id, cast(:body as jsonb)) on conflict (id) do update "
+            "set body = excluded.body where s.body is distinct from excluded.body"
+        ),
+        {"id": result.source.id, "body": json_text(result.source.declaration())},
+    )
+    for reading in result.readings:
+        for benchmark in reading.document.benchmarks if reading.document else ():
+            body = {name: getattr(benchmark, name) for name in benchmark.__slots__}
+            connection.execute(
+                text(
+                    "insert into benchmark as b (id, body) values (:id, cast(:body as jsonb)) on conflict (id) "
+                    "do update set body = excluded.body where b.body is distinct from excluded.body"
+                ),
+                {"id": benchmark.id, "body": json_text(body)},
+            )
+
+
+def begin_run(connection: Connection, result: SourceResult, clock: Clock, software: str) -> int:
+    observed = max((clock.of(reading) for reading in result.readings), default=clock.now)
+    return _insert_run(connection, result.source.id, observed, clock.started_at, software)
+
+
+def _insert_run(connection: Connection, source: str, observed_at: datetime, started_at: datetime, software: str) -> int:
+    row = connection.execute(
+        text(
+            "insert into run (source, observed_at, started_at, status, stats, software) "
+            "values (:source, :observed_at, :started_at, 'failed', '{}', :software) returning id"
+        ),
+        {"source": source, "observed_at": observed_at, "started_at": started_at, "software": software},
+    )
+    return int(row.scalar_one())
+
+
+def finish_run(connection: Connection, run: int, status: str, stats: dict[str, Any], now: datetime) -> None:
+    """Write down how a run ended; it cannot be changed afterwards."""
+    connection.execute(
+        text("update run set status = :status, stats = cast(:stats as jsonb), finished_at = :now where id = :run"),
+        {"run": run, "status": status, "stats": json_text(stats), "now": now},
+    )
+
+
+def record_failure(
+    connection: Connection, result: SourceResult, clock: Clock, software: str, error: str, status: str = "failed"
+) -> Report:
+    """Write down that a source published nothing, and why; its last good values go on standing."""
+    declare(connection, result)
+    run = _insert_run(connection, result.source.id, clock.now, clock.started_at, software)
+    stats = {"documents": dict(Counter(reading.status for reading in result.readings)), "errors": [error]}
+    finish_run(connection, run, status, stats, clock.now)
+    return Report(result.source.id, status, stats, error)
+
+
+def move_version(connection: Connection, now: datetime, moved: bool) -> None:
+    """Count a confirmation; a dataset version too when `moved`."""
+    connection.execute(
+        text(
+            "update version set checked = checked + 1, dataset = dataset + cast(:moved as integer), "
+            "published_at = case when :moved_too then :now else coalesce(published_at, :now) end, rules_version = :rules"
+        ),
+        {"moved": int(moved), "moved_too": moved, "now": now, "rules": RULES_VERSION},
+    )
