@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
@@ -48,6 +49,18 @@ worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None
 _database: list[Database] = []
 
 
+def _fill(database: Database) -> bool:
+    """Load the bundled snapshot into an empty catalogue; the ledger's code is loaded only where it is needed."""
+    with database.engine.connect() as connection:
+        if connection.exec_driver_sql("select published_at from version").scalar() is not None:
+            return False
+    from aimstats.ingest.snapshot import import_bundled_if_empty
+
+    logging.getLogger("aimstats").info("The catalogue is empty: loading the bundled snapshot (some seconds)")
+    with open_database(configured, "scrape") as filling:
+        return import_bundled_if_empty(filling.engine, datetime.now(UTC), configured.release or "development")
+
+
 def on_starting(server: Arbiter) -> None:
     """Start and migrate the embedded database, before the first worker."""
     database = open_database(configured)
@@ -55,6 +68,8 @@ def on_starting(server: Arbiter) -> None:
         return
     try:
         database.prepare()
+        if _fill(database):
+            logging.getLogger("aimstats").info("Loaded the bundled snapshot into the empty catalogue")
     except SQLAlchemyError as error:
         database.close()
         raise SystemExit(f"the embedded database cannot be used: {reason(error)}") from None

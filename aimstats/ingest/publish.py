@@ -15,7 +15,7 @@ from aimstats.domain.claims import Flat, flatten
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.assignments import Reassigned, assign
 from aimstats.ingest.documents import DocumentState, document_states, mark_stale, note_readings
-from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_held
+from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_held, write_volatile
 from aimstats.ingest.resolved import Difference, write_resolved
 from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version
 from aimstats.ingest.touched import passed_in_time, touched_by
@@ -81,7 +81,8 @@ def record(
 
     Returns the report of a quarantined run when the gate holds the whole source.
     """
-    declare(connection, result)
+    benchmarks = [row for reading in result.readings if reading.document for row in reading.document.benchmarks]
+    declare(connection, result.source, benchmarks)
     states = document_states(connection, result)
     _refuse_the_past(result, states, clock)
     run = begin_run(connection, result, clock, software)
@@ -149,6 +150,7 @@ def _write(
     if flats:
         numbers = number_listings(connection, result.source.id, flats.values())
         change = write_claims(connection, flats, numbers, run, observed)
+        write_volatile(connection, flats.values(), numbers, latest)
         for document, flat in flats.items():
             held += write_held(connection, document, flat.held, numbers, run, observed[document])
     gone = [state.id for state in states.values() if state.is_gone_now]

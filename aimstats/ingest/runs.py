@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from aimstats.domain.claims import json_text
+from aimstats.domain.items import Benchmark, Source
 from aimstats.domain.readings import Reading, SourceResult
 from aimstats.identity import RULES_VERSION
 
@@ -43,25 +45,18 @@ class Report:
     error: str = ""
 
 
-def declare(connection: Connection, result: SourceResult) -> None:
+def declare(connection: Connection, source: Source, benchmarks: Iterable[Benchmark] = ()) -> None:
     """Write the source's declaration and its benchmarks where they differ."""
-    connection.execute(
-        text(
-            "insert into source as s (id, body) values (:id, cast(:body as jsonb)) on conflict (id) do update "
-            "set body = excluded.body where s.body is distinct from excluded.body"
-        ),
-        {"id": result.source.id, "body": json_text(result.source.declaration())},
-    )
-    for reading in result.readings:
-        for benchmark in reading.document.benchmarks if reading.document else ():
-            body = {name: getattr(benchmark, name) for name in benchmark.__slots__}
-            connection.execute(
-                text(
-                    "insert into benchmark as b (id, body) values (:id, cast(:body as jsonb)) on conflict (id) "
-                    "do update set body = excluded.body where b.body is distinct from excluded.body"
-                ),
-                {"id": benchmark.id, "body": json_text(body)},
-            )
+    rows = [("source", source.id, source.declaration())]
+    rows += [("benchmark", row.id, {name: getattr(row, name) for name in row.__slots__}) for row in benchmarks]
+    for table, id_, body in rows:
+        connection.execute(
+            text(
+                f"insert into {table} as t (id, body) values (:id, cast(:body as jsonb)) on conflict (id) do update "
+                "set body = excluded.body where t.body is distinct from excluded.body"
+            ),
+            {"id": id_, "body": json_text(body)},
+        )
 
 
 def begin_run(connection: Connection, result: SourceResult, clock: Clock, software: str) -> int:
@@ -92,7 +87,7 @@ def record_failure(
     connection: Connection, result: SourceResult, clock: Clock, software: str, error: str, status: str = "failed"
 ) -> Report:
     """Write down that a source published nothing, and why; its last good values go on standing."""
-    declare(connection, result)
+    declare(connection, result.source)
     run = _insert_run(connection, result.source.id, clock.now, clock.started_at, software)
     stats = {"documents": dict(Counter(reading.status for reading in result.readings)), "errors": [error]}
     finish_run(connection, run, status, stats, clock.now)

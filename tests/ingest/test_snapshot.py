@@ -1,0 +1,142 @@
+"""The snapshot: facts of open sources only, replayed through the ledger; a second import writes nothing."""
+
+import gzip
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import URL
+
+from aimstats.domain.items import DocumentSeen, ListingSeen, Source
+from aimstats.domain.prices import price
+from aimstats.domain.readings import Reading, SourceResult
+from aimstats.ingest.publish import publish
+from aimstats.ingest.runs import Clock
+from aimstats.ingest.snapshot import BUNDLED, SnapshotError, export, import_
+
+DAY = datetime(2026, 3, 1, tzinfo=UTC)
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+OPEN = Source(
+    id="models_dev", name="Open list", kind="catalogue", url="https://example.com/open", license="MIT", bundle=True, priority=10
+)
+CLOSED = replace(OPEN, id="openrouter", name="Closed list", license=None, bundle=False, priority=20)
+
+
+def listing(external_id: str, dollars: str, provider: str = "anthropic") -> ListingSeen:
+    return ListingSeen(
+        provider=provider,
+        external_id=external_id,
+        name="Claude Sonnet 4.5",
+        facts={"limit.context": 200_000},
+        prices=(price("input", Decimal(dollars)), price("output", Decimal(dollars) * 5)),
+    )
+
+
+def publish_on(connection: Connection, source: Source, day: datetime, *listings: ListingSeen) -> None:
+    document = DocumentSeen(url=source.url, date=day, listings=listings)
+    sha256 = json.dumps([str(row) for row in listings])
+    reading = Reading(url=source.url, status="ok", sha256=sha256, document=document)
+    result = SourceResult(source=source, finished=True, close_reason="finished", readings=(reading,))
+    publish(connection, result, Clock(started_at=day, now=NOW, observed_at=day), "test")
+
+
+@pytest.fixture
+def engine(database_url: URL) -> Engine:
+    return create_engine(database_url)
+
+
+@pytest.fixture
+def filled(db: Connection) -> Connection:
+    """A ledger of two runs of an open source (a price moved, a listing vanished) and one of a closed source."""
+    publish_on(db, OPEN, DAY, listing("claude-sonnet-4-5", "4"), listing("claude-haiku-4-5", "1"))
+    publish_on(db, OPEN, DAY + timedelta(days=2), listing("claude-sonnet-4-5", "3"))
+    publish_on(db, CLOSED, DAY + timedelta(days=1), listing("anthropic/claude-sonnet-4.5", "3", "openrouter"))
+    return db
+
+
+CLAIMS = """
+select l.source, l.provider, l.external_id, c.kind, c.key, c.value::text, c.usd::text, c.observed_from, c.observed_to, c.closed_as
+from claim c join listing l on l.id = c.listing_id where l.source = 'models_dev' order by 1, 2, 3, 4, 5, c.observed_from
+"""
+
+
+def test_import_gives_the_same_claims_open_and_closed(filled: Connection, engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "s.gz"
+    export(filled, file)
+    with engine.begin() as connection:
+        import_(connection, file, NOW, "test")
+        assert connection.execute(text(CLAIMS)).all() == filled.execute(text(CLAIMS)).all()
+        closed = connection.execute(text("select closed_as, count(*) from claim where closed_as is not null group by 1")).all()
+        assert {row[0] for row in closed} == {"corrected", "vanished"}
+
+
+def test_resolved_rows_after_an_import_are_those_of_the_open_source_alone(
+    filled: Connection, engine: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "s.gz"
+    export(filled, file)
+    with engine.begin() as connection:
+        import_(connection, file, NOW, "test")
+        body = connection.execute(text("select body from resolved_model")).scalar_one()
+    assert body["id"] == "anthropic/claude-sonnet-4.5"
+    assert body["cost"]["input"] == "3"
+    assert body["agreement"]["sources"] == 1
+
+
+def test_closed_sources_are_never_exported(filled: Connection, tmp_path: Path) -> None:
+    file = tmp_path / "s.gz"
+    assert list(export(filled, file)) == ["models_dev"]
+    assert b"openrouter" not in gzip.decompress(file.read_bytes())
+
+
+def test_exporting_twice_gives_the_same_bytes(filled: Connection, tmp_path: Path) -> None:
+    for name in ("a.gz", "b.gz"):
+        export(filled, tmp_path / name)
+    assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
+
+
+def test_a_second_import_writes_nothing(filled: Connection, engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "s.gz"
+    export(filled, file)
+    with engine.begin() as connection:
+        import_(connection, file, NOW, "test")
+    tables = ("run", "reading", "listing", "claim", "assignment", "resolved_model", "version")
+    counts = " union all ".join(f"select '{table}', count(*), max(xmin::text::bigint) from {table}" for table in tables)
+    with engine.begin() as connection:
+        before = connection.execute(text(counts)).all()
+        done = import_(connection, file, NOW, "test")
+        assert done.sources == {"models_dev": "known"}
+        assert connection.execute(text(counts)).all() == before
+
+
+def test_a_source_that_was_read_later_is_refused(filled: Connection, engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "s.gz"
+    export(filled, file)
+    with engine.begin() as connection:
+        publish_on(connection, OPEN, DAY + timedelta(days=9), listing("claude-sonnet-4-5", "9"))
+        done = import_(connection, file, NOW, "test")
+        assert done.sources["models_dev"].startswith("refused")
+        assert connection.execute(text("select count(*) from run")).scalar_one() == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"not gzip", gzip.compress(b"[]"), gzip.compress(b'{"format": 99}\n')])
+def test_what_is_no_snapshot_is_refused_in_one_line(content: bytes, db: Connection, tmp_path: Path) -> None:
+    file = tmp_path / "s.gz"
+    file.write_bytes(content)
+    with pytest.raises(SnapshotError) as refused:
+        import_(db, file, NOW, "test")
+    assert "\n" not in str(refused.value)
+
+
+def test_the_bundled_snapshot_loads_on_the_current_schema_and_is_small(engine: Engine) -> None:
+    assert BUNDLED.stat().st_size < 3_000_000
+    with engine.begin() as connection:
+        done = import_(connection, BUNDLED, datetime.now(UTC), "test")
+        licences = connection.execute(text("select id, body->>'license', (body->>'bundle')::boolean from source")).all()
+        assert connection.execute(text("select count(*) from resolved_model")).scalar_one() > 1_000
+    assert set(done.sources.values()) == {"imported"}
+    assert all(licence and bundle for _, licence, bundle in licences)
