@@ -23,8 +23,11 @@ from aimstats.catalogue.published import (
     read_evidence,
     read_version,
 )
+from aimstats.catalogue.sources import read_sources
+from aimstats.catalogue.table import Table
 
 LOOK_EVERY_S: Final = 1.0
+SOURCES_KEPT_S: Final = 30.0
 LOOK_AGAIN_AFTER_FAILURE_S: Final = 3.0
 FIRST_LOAD_WAIT_S: Final = 10.0
 TABLES: Final = {"models": "resolved_model", "offers": "resolved_offer"}
@@ -63,6 +66,7 @@ class CatalogueHolder:
         self._held: Catalogue | None = None
         self._next_look = float("-inf")
         self._looking = threading.Lock()
+        self._sources: tuple[float, Version, Table] | None = None
         self._days = OtherDays(provider_facts)
         self._stale_since: datetime | None = None
 
@@ -113,6 +117,24 @@ class CatalogueHolder:
         except SQLAlchemyError as error:
             raise CatalogueUnavailableError("the ledger cannot be read") from error
 
+    def with_sources(self) -> Catalogue:
+        """The present catalogue with the table of sources, which is at most half a minute old.
+
+        Raises what `current` raises, and CatalogueUnavailableError when sources were never read and cannot be.
+        """
+        present = self.current()
+        kept = self._sources
+        if kept is None or kept[1] != present.version or self._clock() > kept[0] + SOURCES_KEPT_S:
+            try:
+                with self._engine.connect() as connection:
+                    kept = self._clock(), present.version, read_sources(connection, self._now())
+            except SQLAlchemyError as error:
+                if kept is None:
+                    raise CatalogueUnavailableError("the database does not answer") from error
+            self._sources = kept
+        assert kept is not None
+        return present.including(kept[2])
+
     def evidence(self, catalogue: Catalogue, collection: str, identifiers: Iterable[str]) -> Mapping[str, Any] | None:
         """The evidence of these rows by id, as their resolved tables hold it; None when the database does not
         answer."""
@@ -125,15 +147,6 @@ class CatalogueHolder:
         except SQLAlchemyError as error:
             log.warning("evidence cannot be read: %s", type(error).__name__)
             return None
-
-    @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """A connection for a small read. Raises CatalogueUnavailableError when there is none."""
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise CatalogueUnavailableError("the database does not answer") from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
