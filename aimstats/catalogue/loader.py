@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from aimstats.catalogue.asof import OtherDays, UnitsAt, UnitThen, instants, kept_evidence
+from aimstats.catalogue.asof import NoHistoryError, OtherDays, UnitsAt, UnitThen, instants, kept_evidence
 from aimstats.catalogue.catalogue import Catalogue, ProviderFacts, Version, unnamed
 from aimstats.catalogue.published import (
     LOAD_TIMEOUT_MS,
@@ -52,7 +52,7 @@ class CatalogueHolder:
     def __init__(
         self,
         engine: Engine,
-        units_at: UnitsAt,
+        units_at: UnitsAt | None = None,
         *,
         provider_facts: ProviderFacts = unnamed,
         clock: Callable[[], float] = time.monotonic,
@@ -99,18 +99,21 @@ class CatalogueHolder:
     def at(self, as_of: date | None, known_at: datetime | None) -> Catalogue:
         """The catalogue of a day, as known at a time; the present one for None, None and for today.
 
-        Raises asof.BusyError while another is being built, and what `current` raises; CatalogueUnavailableError when the ledger
-        cannot be read.
+        Raises asof.BusyError while another is being built, and what `current` raises; NoHistoryError without a resolver;
+        CatalogueUnavailableError when the ledger cannot be read.
         """
         present = self.current()
         if known_at is None and as_of in (None, self._now().date()):
             return present
+        units_at = self._units_at
+        if units_at is None:
+            raise NoHistoryError("no other day can be resolved here")
         at, known = instants(as_of, known_at, self._now())
 
         @contextmanager
         def open_units() -> Iterator[Iterable[UnitThen]]:
             with self.snapshot() as connection:
-                yield self._units_at(connection, at, known)
+                yield units_at(connection, at, known)
 
         try:
             return self._days.get(present, as_of, known_at, open_units)

@@ -64,7 +64,7 @@ class Front:
         start_response("200 OK", list(kept.headers))
         return [kept.body]
 
-    def _through(self, key: Key, stamp: Stamp, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _through(self, key: Key, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         seen: list[tuple[str, Headers]] = []
 
         def noting(status: str, headers: Headers, *rest: Any) -> Any:
