@@ -71,9 +71,7 @@ class Standing:
 class Limiter:
     """Decides request by request; a refused client is remembered until its window ends, without asking the store."""
 
-    def __init__(
-        self, limits: Sequence[RateLimitItem], counter: Counter, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, limits: Sequence[RateLimitItem], counter: Counter, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
         self._counter = counter
         self._clock = clock

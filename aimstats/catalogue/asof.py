@@ -28,6 +28,10 @@ class BusyError(RuntimeError):
         self.retry_after = RETRY_AFTER_S
 
 
+class NoHistoryError(RuntimeError):
+    """This process was not given a way to resolve another day."""
+
+
 class OfferThen(Protocol):
     """An offer as it stood: the body and evidence that its resolved table would hold."""
 

@@ -73,7 +73,7 @@ class Row:
             if not key.startswith("scores."):
                 raise KeyError(key)
             return self._table.values_of(key)[self.index]
-        if key == "checked_at":
+        if column.joined and key == "checked_at":
             return instant(self.checked_at)
         values = self._table.values.get(self._table.key_of(column, self.basis))
         return at(self.body, key) if values is None else values[self.index]
@@ -93,7 +93,8 @@ class Row:
     def json(self) -> bytes:
         """The row's JSON object."""
         opened = self._table.json[self.index] if self.basis == FIRST_PARTY else wire.dumps(self._based())[:-1]
-        if "checked_at" not in self._table.collection.by_key:
+        checked = self._table.collection.by_key.get("checked_at")
+        if checked is None or not checked.joined:
             return opened + b"}"
         checked_at = instant(self.checked_at)
         return opened + (b',"checked_at":null}' if checked_at is None else b',"checked_at":"%b"}' % checked_at.encode())

@@ -110,7 +110,8 @@ class Collection:
     """A list of rows of one shape: its columns, and which texts of a row `q` searches.
 
     `exact` are a row's names that a whole query may equal (found first), `words` the further texts that are searched.
-    `default_sort` is used where a query names none and searches nothing. `has_basis`: the price basis applies.
+    `default_sort` is used where a query names none and searches nothing. `has_basis`: the price basis applies;
+    `has_days`: it can be asked for as of another day.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Collection:
     words: Callable[[Body], Iterable[str]]
     default_sort: str = "id"
     has_basis: bool = False
+    has_days: bool = True
 
     @cached_property
     def by_key(self) -> Mapping[str, Column]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from aimstats.catalogue.asof import OtherDays, UnitsAt, UnitThen, instants, kept_evidence
+from aimstats.catalogue.asof import NoHistoryError, OtherDays, UnitsAt, UnitThen, instants, kept_evidence
 from aimstats.catalogue.catalogue import Catalogue, ProviderFacts, Version, unnamed
 from aimstats.catalogue.published import (
     LOAD_TIMEOUT_MS,
@@ -23,8 +23,11 @@ from aimstats.catalogue.published import (
     read_evidence,
     read_version,
 )
+from aimstats.catalogue.sources import read_sources
+from aimstats.catalogue.table import Table
 
 LOOK_EVERY_S: Final = 1.0
+SOURCES_KEPT_S: Final = 30.0
 LOOK_AGAIN_AFTER_FAILURE_S: Final = 3.0
 FIRST_LOAD_WAIT_S: Final = 10.0
 TABLES: Final = {"models": "resolved_model", "offers": "resolved_offer"}
@@ -49,7 +52,7 @@ class CatalogueHolder:
     def __init__(
         self,
         engine: Engine,
-        units_at: UnitsAt,
+        units_at: UnitsAt | None = None,
         *,
         provider_facts: ProviderFacts = unnamed,
         clock: Callable[[], float] = time.monotonic,
@@ -63,6 +66,7 @@ class CatalogueHolder:
         self._held: Catalogue | None = None
         self._next_look = float("-inf")
         self._looking = threading.Lock()
+        self._sources: tuple[float, Version, Table] | None = None
         self._days = OtherDays(provider_facts)
         self._stale_since: datetime | None = None
 
@@ -95,23 +99,44 @@ class CatalogueHolder:
     def at(self, as_of: date | None, known_at: datetime | None) -> Catalogue:
         """The catalogue of a day, as known at a time; the present one for None, None and for today.
 
-        Raises asof.BusyError while another is being built, and what `current` raises; CatalogueUnavailableError when the ledger
-        cannot be read.
+        Raises asof.BusyError while another is being built, and what `current` raises; NoHistoryError without a resolver;
+        CatalogueUnavailableError when the ledger cannot be read.
         """
         present = self.current()
         if known_at is None and as_of in (None, self._now().date()):
             return present
+        units_at = self._units_at
+        if units_at is None:
+            raise NoHistoryError("no other day can be resolved here")
         at, known = instants(as_of, known_at, self._now())
 
         @contextmanager
         def open_units() -> Iterator[Iterable[UnitThen]]:
             with self.snapshot() as connection:
-                yield self._units_at(connection, at, known)
+                yield units_at(connection, at, known)
 
         try:
             return self._days.get(present, as_of, known_at, open_units)
         except SQLAlchemyError as error:
             raise CatalogueUnavailableError("the ledger cannot be read") from error
+
+    def with_sources(self) -> Catalogue:
+        """The present catalogue with the table of sources, which is at most half a minute old.
+
+        Raises what `current` raises, and CatalogueUnavailableError when sources were never read and cannot be.
+        """
+        present = self.current()
+        kept = self._sources
+        if kept is None or kept[1] != present.version or self._clock() > kept[0] + SOURCES_KEPT_S:
+            try:
+                with self._engine.connect() as connection:
+                    kept = self._clock(), present.version, read_sources(connection, self._now())
+            except SQLAlchemyError as error:
+                if kept is None:
+                    raise CatalogueUnavailableError("the database does not answer") from error
+            self._sources = kept
+        assert kept is not None
+        return present.including(kept[2])
 
     def evidence(self, catalogue: Catalogue, collection: str, identifiers: Iterable[str]) -> Mapping[str, Any] | None:
         """The evidence of these rows by id, as their resolved tables hold it; None when the database does not
@@ -125,15 +150,6 @@ class CatalogueHolder:
         except SQLAlchemyError as error:
             log.warning("evidence cannot be read: %s", type(error).__name__)
             return None
-
-    @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """A connection for a small read. Raises CatalogueUnavailableError when there is none."""
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise CatalogueUnavailableError("the database does not answer") from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

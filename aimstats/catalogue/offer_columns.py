@@ -38,7 +38,7 @@ _PRICE: Final = {
         "valid_to": {"type": ["string", "null"]},
     },
 }
-EVIDENCE: Final = {
+EVIDENCE: Final[dict[str, Any]] = {
     "type": "object",
     "properties": {
         "source": {"type": "string"},

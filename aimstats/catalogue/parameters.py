@@ -114,6 +114,23 @@ def _list_of_one(schema: Schema) -> Schema:
     return {"type": "array", "items": schema, "minItems": 1, "maxItems": 1}
 
 
+def _days() -> tuple[Parameter, Parameter]:
+    return (
+        Parameter(
+            name="as_of",
+            help=f"What was in force at the end of this UTC day; up to {MAX_DAYS_AHEAD} days ahead.",
+            schema={"type": "string", "format": "date"},
+            read=_read_as_of,
+        ),
+        Parameter(
+            name="known_at",
+            help="What this catalogue had seen by then, under today's rules.",
+            schema={"type": "string", "format": "date-time"},
+            read=_read_known_at,
+        ),
+    )
+
+
 @lru_cache(maxsize=32)
 def parameters(collection: Collection) -> Mapping[str, Parameter]:
     """Every parameter of a list, by name: the general ones, then the filters in the order of the columns."""
@@ -155,19 +172,9 @@ def parameters(collection: Collection) -> Mapping[str, Parameter]:
             schema=_list_of_one({"type": "string", "enum": _field_choice(collection)}),
             read=_fields_reader(collection),
         ),
-        Parameter(
-            name="as_of",
-            help=f"What was in force at the end of this UTC day; up to {MAX_DAYS_AHEAD} days ahead.",
-            schema={"type": "string", "format": "date"},
-            read=_read_as_of,
-        ),
-        Parameter(
-            name="known_at",
-            help="What this catalogue had seen by then, under today's rules.",
-            schema={"type": "string", "format": "date-time"},
-            read=_read_known_at,
-        ),
     ]
+    if collection.has_days:
+        general.extend(_days())
     if collection.has_basis:
         sentence = "Whose price counts: the developer's own, the cheapest offer's, or the median of the offers."
         general.append(Parameter(name="basis", help=sentence, schema={**basis.parameter, "default": BASES[0]}, read=basis.read))

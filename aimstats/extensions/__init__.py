@@ -8,7 +8,11 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 
+from aimstats.catalogue.rows import resolved_at
 from aimstats.config import Config
+from aimstats.extensions.answers import init_answers
+from aimstats.extensions.front import Front
+from aimstats.extensions.held import init_catalogue, present_stamp
 from aimstats.store.database import Database
 from aimstats.store.migrate import MIGRATIONS
 from aimstats.store.tables import Base
@@ -35,6 +39,9 @@ def init_extensions(app: Flask, config: Config, database: Database) -> None:
     app.extensions["database"] = database
     db.init_app(app)
     migrate.init_app(app, db)
+    init_answers(app)
+    init_catalogue(app, database, resolved_at)
+    app.wsgi_app = Front(app.wsgi_app, lambda: present_stamp(app))  # type: ignore[method-assign]  # Flask's documented way
     CORS(
         app,
         resources={r"/(api|export)/.*": {"origins": list(config.api_cors_origins)}},

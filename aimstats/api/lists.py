@@ -1,0 +1,129 @@
+"""A list in its three forms: a page of JSON, and all rows as CSV or NDJSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from flask import Response
+
+from aimstats.api import evidence
+from aimstats.catalogue import wire
+from aimstats.catalogue.catalogue import Catalogue, Row
+from aimstats.catalogue.columns import Column
+from aimstats.catalogue.query import Query
+from aimstats.catalogue.select import matching, select
+from aimstats.extensions.answers import Stamp, answer, streamed
+
+JSON: Final = "application/json; charset=utf-8"
+NDJSON: Final = "application/x-ndjson; charset=utf-8"
+CSV: Final = "text/csv; charset=utf-8; header=present"
+BATCH_ROWS: Final = 200
+RISKY_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a text cell that starts so for a formula (api.md, Lists)."""
+
+
+def meta(catalogue: Catalogue, query: Query) -> dict[str, Any]:
+    """What every answer says of itself."""
+    return {
+        "dataset_version": catalogue.version.dataset,
+        "rules_version": catalogue.version.rules_version,
+        "as_of": query.as_of.isoformat() if query.as_of else None,
+        "known_at": stated_known_at(query),
+    }
+
+
+def stated_known_at(query: Query) -> str | None:
+    """The `known_at` that was asked for, in UTC, as exact as it was given."""
+    return None if query.known_at is None else query.known_at.isoformat().replace("+00:00", "Z")
+
+
+def json_page(catalogue: Catalogue, query: Query, stamp: Stamp, *, notes: Mapping[str, Any], fleeting: bool = False) -> Response:
+    """One page of a list. `notes` are added to its `meta`; a `fleeting` list may change without a new version."""
+
+    def make() -> bytes:
+        page = select(catalogue, query)
+        about = {"total": page.total, "limit": query.limit, "next": page.next, **meta(catalogue, query), **notes}
+        rows = b",".join(objects(catalogue, query, page.rows))
+        return b'{"data":[%b],"meta":%b}' % (rows, wire.dumps(about))
+
+    door = f"{query.collection.name}.json"
+    return answer(door, query.text, stamp, make, media_type=JSON, max_age_s=60 if fleeting else 300)
+
+
+def ndjson_file(catalogue: Catalogue, query: Query, stamp: Stamp) -> Response:
+    """Every row, an object a line."""
+
+    def make() -> Iterator[bytes]:
+        for rows in _batches(catalogue, query):
+            yield b"".join(row + b"\n" for row in objects(catalogue, query, rows))
+
+    name = f"{query.collection.name}.ndjson"
+    return streamed(name, query.text, stamp, make, media_type=NDJSON, file_name=name)
+
+
+def csv_file(catalogue: Catalogue, query: Query, stamp: Stamp) -> Response:
+    """Every row, a column a field."""
+    columns = [column for column in query.collection.csv_columns if _asked_for(column, query.fields)]
+    raw = bool(query.own.get("raw"))
+
+    def make() -> Iterator[bytes]:
+        yield _lines([[column.key for column in columns]])
+        for rows in _batches(catalogue, query):
+            yield _lines([cell(row, column, raw=raw) for column in columns] for row in rows)
+
+    name = f"{query.collection.name}.csv"
+    return streamed(name, query.text, stamp, make, media_type=CSV, file_name=name)
+
+
+def objects(catalogue: Catalogue, query: Query, rows: Sequence[Row]) -> Iterator[bytes]:
+    """The JSON object of each row, with its evidence where rows have any, trimmed to the fields asked for."""
+    column = query.collection.by_key.get("evidence")
+    wanted = column is not None and _asked_for(column, query.fields)
+    stated = evidence.of_offers(catalogue, rows) if wanted else {}
+    for row in rows:
+        if query.fields:
+            body = {**row.body, **({"evidence": stated[row.id]} if wanted else {})}
+            yield wire.dumps(wire.trimmed(body, query.fields))
+        elif wanted:
+            yield b'%b,"evidence":%b}' % (row.json[:-1], wire.dumps(stated[row.id]))
+        else:
+            yield row.json
+
+
+def cell(row: Row, column: Column, *, raw: bool) -> str:
+    """One CSV cell: empty where unknown; text that a spreadsheet would run is made harmless unless `raw`."""
+    value = row[column.key]
+    if value is None:
+        return ""
+    if column.kind.name in ("structure", "scores"):
+        return wire.dumps(value).decode()
+    text = column.kind.text(value)
+    if not raw and not column.kind.numeric and text.startswith(RISKY_STARTS):
+        return f"'{text}"
+    return text
+
+
+def _asked_for(column: Column, fields: Sequence[str]) -> bool:
+    """Whether a column is among the fields, or `fields` leaves nothing out."""
+    return not fields or any(
+        column.key == name or column.key.startswith(f"{name}.") or name.startswith(f"{column.key}.") for name in fields
+    )
+
+
+def _batches(catalogue: Catalogue, query: Query) -> Iterator[list[Row]]:
+    """All rows, unless a limit is asked for."""
+    rows = iter(matching(catalogue, query))
+    if query.has("limit"):
+        rows = islice(rows, query.limit)
+    while batch := list(islice(rows, BATCH_ROWS)):
+        yield batch
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> bytes:
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\r\n").writerows(rows)
+    return written.getvalue().encode("utf-8", "replace")

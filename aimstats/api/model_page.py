@@ -1,0 +1,80 @@
+"""The answer about one model: its row, and beside it offers, evidence, scores, aliases and snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from aimstats.api import evidence
+from aimstats.api.lists import meta
+from aimstats.catalogue import wire
+from aimstats.catalogue.catalogue import Catalogue, Row
+from aimstats.catalogue.columns import Column
+from aimstats.catalogue.kinds import TEXTS, structure
+from aimstats.catalogue.model_columns import MODELS
+from aimstats.catalogue.offer_columns import EVIDENCE
+from aimstats.catalogue.query import Query
+
+PARAMETERS: Final = ("fields", "as_of", "known_at", "basis")
+SCORE_FIELDS: Final = (
+    "value", "benchmark", "edition", "snapshot", "variant", "settings", "ci_low", "ci_high", "n", "run_cost",
+    "cost_per_task", "measured_on", "measured_by", "self_reported", "source", "url",
+)  # fmt: skip
+"""What is said of each score (api.md, Resources)."""
+FIELD_EVIDENCE: Final = {
+    "type": "object",
+    "properties": {
+        **{key: value for key, value in EVIDENCE["properties"].items() if key not in ("cost", "region", "agreement")},
+        "value": {},
+        "observed_to": {"type": ["string", "null"]},
+        "won": {"type": "boolean"},
+        "reason": {"type": ["string", "null"]},
+    },
+}
+_SCORE: Final = {"type": "object", "properties": {field: {} for field in SCORE_FIELDS}}
+
+
+def _joined(key: str, sentence: str, schema: dict[str, Any]) -> Column:
+    return Column(key=key, label=key.title(), help=sentence, kind=structure(schema, is_open=True), joined=True)
+
+
+ADDED: Final = (
+    _joined("scores", "Every score, with its settings and source.", {"type": "array", "items": _SCORE}),
+    Column(key="aliases", label="Aliases", help="Other names of it.", kind=TEXTS, joined=True),
+    Column(key="snapshots", label="Snapshots", help="Its dated builds.", kind=TEXTS, joined=True),
+    Column(key="variants", label="Variants", help="The same weights run otherwise.", kind=TEXTS, joined=True),
+    _joined("offers", "Every offer of it, as /offers lists them.", {"type": "array", "items": {"type": "object"}}),
+    _joined(
+        "evidence",
+        "By field: what each source states, which one won and why.",
+        {"type": "object", "additionalProperties": {"type": "array", "items": FIELD_EVIDENCE}},
+    ),
+)
+MODEL_PAGE: Final = replace(
+    MODELS, columns=(*(column for column in MODELS.columns if column.key != "scores"), *ADDED), has_basis=True
+)
+
+
+def model_json(catalogue: Catalogue, query: Query, row: Row) -> bytes:
+    """The whole answer."""
+    stated = evidence.of_model(catalogue, row)
+    body: dict[str, Any] = row.body | row.detail
+    body["scores"] = _scores(body.get("scores") or {}, (stated or {}).pop("scores", None))
+    body["offers"] = _offers(catalogue, row)
+    body["evidence"] = stated
+    if query.fields:
+        body = wire.trimmed(body, query.fields)
+    return wire.dumps({**body, "meta": meta(catalogue, query)})
+
+
+def _scores(shown: dict[str, Any], stated: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """Every stated score; where the row has only its chosen ones, those."""
+    rows = stated if stated is not None else [{"benchmark": name, "value": value} for name, value in shown.items()]
+    blank = dict.fromkeys(SCORE_FIELDS)
+    return [{**blank, **row} for row in rows]
+
+
+def _offers(catalogue: Catalogue, row: Row) -> list[dict[str, Any]]:
+    offers = catalogue.offers_of(row.id)
+    stated = evidence.of_offers(catalogue, offers) if offers else {}
+    return [offer.body | {"evidence": stated[offer.id]} for offer in offers]

@@ -1,0 +1,234 @@
+"""The OpenAPI 3.1 document, made from the declarations that serve the requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+import orjson
+
+from aimstats.api import about
+from aimstats.api.lists import CSV, JSON, NDJSON
+from aimstats.api.model_page import MODEL_PAGE
+from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
+from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
+from aimstats.api.provider_page import PROVIDER_PAGE
+from aimstats.catalogue.columns import Collection as Rows
+from aimstats.catalogue.columns import Column
+from aimstats.catalogue.model_columns import MODELS
+from aimstats.catalogue.offer_columns import OFFERS
+from aimstats.catalogue.parameters import Parameter, parameters
+from aimstats.catalogue.providers import PROVIDERS
+from aimstats.catalogue.sources import SOURCES
+
+Schema = dict[str, Any]
+
+API_VERSION: Final = "1"
+PREFIX: Final = "/api/v1"
+PROBLEM_TYPE: Final = "application/problem+json"
+DESCRIPTION: Final = """Prices, limits, abilities and dates of AI models at every host, with the source of each figure.
+Money is US dollars per 1,000,000 tokens, or per the meter's own unit; null is unknown, with its reason in cost.absent; 0 is free.
+No key is needed. Answers carry strong ETags; RateLimit headers say where a client stands."""
+
+
+def _read_raw(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("must be 0 or 1")
+    return text == "1"
+
+
+RAW: Final = Parameter(
+    name="raw",
+    help="1 leaves text cells as they are; else one that a spreadsheet would run gets a leading apostrophe.",
+    schema={"type": "string", "enum": ["0", "1"]},
+    read=_read_raw,
+)
+
+PROBLEM: Final[Schema] = {
+    "type": "object",
+    "description": "RFC 9457.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"parameter": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["parameter", "message"],
+            },
+        },
+    },
+    "required": ["type", "title", "status"],
+}
+META: Final[Schema] = {
+    "type": "object",
+    "properties": {
+        "total": {"type": "integer", "description": "How many rows match."},
+        "limit": {"type": "integer"},
+        "next": {"type": ["string", "null"], "description": "The cursor of the next page."},
+        "dataset_version": {"type": "integer"},
+        "rules_version": {"type": "string"},
+        "as_of": {"type": ["string", "null"]},
+        "known_at": {"type": ["string", "null"]},
+        "stale_since": {"type": "string", "description": "Only while the database is away: since when."},
+    },
+    "required": ["dataset_version", "rules_version", "as_of", "known_at"],
+}
+RATE_HEADERS: Final[Schema] = {
+    name: {"description": sentence, "schema": {"type": "integer"}}
+    for name, sentence in (
+        ("RateLimit-Limit", "Requests a client may make in the window."),
+        ("RateLimit-Remaining", "How many of them are left."),
+        ("RateLimit-Reset", "Seconds until the window ends."),
+    )
+}
+ANSWER_HEADERS: Final[Schema] = {
+    "ETag": {"description": "Strong; another one for each encoding.", "schema": {"type": "string"}},
+    "Cache-Control": {"schema": {"type": "string"}},
+}
+
+
+def nullable(schema: Mapping[str, Any]) -> Schema:
+    """The schema with null allowed."""
+    kind = schema.get("type")
+    if kind is None:
+        return dict(schema)
+    kinds = [kind] if isinstance(kind, str) else list(kind)
+    return {**schema, "type": kinds if "null" in kinds else [*kinds, "null"]}
+
+
+def row_schema(columns: Iterable[Column]) -> Schema:
+    """The schema of a row's object, nested as the keys are."""
+    whole: Schema = {"type": "object", "properties": {}}
+    for column in columns:
+        if not column.served:
+            continue
+        *path, last = column.key.split(".")
+        inner = whole
+        for part in path:
+            inner = inner["properties"].setdefault(part, {"type": ["object", "null"], "properties": {}})
+        inner["properties"][last] = {**nullable(column.kind.schema), "description": column.help}
+    return whole
+
+
+def parameter_object(parameter: Parameter) -> Schema:
+    """One query parameter."""
+    single = dict(parameter.schema)
+    described: Schema = {"name": parameter.name, "in": "query", "description": parameter.help, "schema": single}
+    if parameter.repeatable:
+        described |= {"schema": {"type": "array", "items": single, "maxItems": 100}, "style": "form", "explode": True}
+    elif single.get("type") == "array":
+        described |= {"style": "form", "explode": False}
+    return described
+
+
+def _path_parameter(name: str, sentence: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "description": sentence, "schema": {"type": "string", "minLength": 1}}
+
+
+def _problem(sentence: str, *, waits: bool = False) -> Schema:
+    problem: Schema = {
+        "description": sentence,
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if waits:
+        problem["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+    return problem
+
+
+def _operation(
+    name: str, summary: str, media_type: str, schema: Schema, given: list[Schema], *, may_lack: bool = False
+) -> Schema:
+    responses: Schema = {
+        "200": {
+            "description": "The answer.",
+            "headers": ANSWER_HEADERS | RATE_HEADERS,
+            "content": {media_type.partition(";")[0]: {"schema": schema}},
+        },
+        "304": {"description": "The client's copy (If-None-Match) is the answer."},
+        "400": _problem("A parameter is unknown, repeated where it is single, or holds what it may not."),
+        "429": _problem("More requests than RATE_LIMIT allows.", waits=True),
+        "503": _problem("Nothing is published yet, the database is away, or another day is being built.", waits=True),
+    }
+    if may_lack:
+        responses["404"] = _problem("There is no such thing.")
+    return {"get": {"operationId": name, "summary": summary, "parameters": given, "responses": responses}}
+
+
+def _given(rows: Rows, only: Collection[str] | None = None) -> list[Schema]:
+    return [parameter_object(one) for name, one in parameters(rows).items() if only is None or name in only]
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _list_paths(rows: Rows, schema: str) -> Schema:
+    given, name = _given(rows), rows.name
+    page = {
+        "type": "object",
+        "properties": {"data": {"type": "array", "items": _reference(schema)}, "meta": _reference("Meta")},
+        "required": ["data", "meta"],
+    }
+    text: Schema = {"type": "string"}
+    return {
+        f"{PREFIX}/{name}": _operation(name, f"A page of {name}.", JSON, page, given),
+        f"{PREFIX}/{name}.ndjson": _operation(f"{name}_ndjson", f"All {name}, one JSON object a line.", NDJSON, text, given),
+        f"{PREFIX}/{name}.csv": _operation(f"{name}_csv", f"All {name}, as CSV.", CSV, text, [*given, parameter_object(RAW)]),
+    }
+
+
+def _with_meta(columns: Iterable[Column]) -> Schema:
+    schema = row_schema(columns)
+    schema["properties"]["meta"] = _reference("Meta")
+    return schema
+
+
+def document(base: str) -> Schema:
+    """The document; `base` is the API's public address, '' for the origin that serves it."""
+    one_model = [_path_parameter("developer", "The developer's id."), _path_parameter("slug", "The rest of the model's id.")]
+    model = _operation(
+        "model", "One model.", JSON, _reference("ModelPage"), [*one_model, *_given(MODEL_PAGE, MODEL_PARAMETERS)], may_lack=True
+    )
+    moved = {"Location": {"schema": {"type": "string"}}}
+    model["get"]["responses"]["301"] = {"description": "The id was merged into another.", "headers": moved}
+    provider_given = [_path_parameter("identifier", "The provider's id."), *_given(PROVIDER_PAGE, PROVIDER_PARAMETERS)]
+    schemas = {
+        "Problem": PROBLEM,
+        "Meta": META,
+        "Model": row_schema(MODELS.columns),
+        "ModelPage": _with_meta(MODEL_PAGE.columns),
+        "Offer": row_schema(OFFERS.columns),
+        "Provider": row_schema(PROVIDERS.columns),
+        "ProviderPage": _with_meta(PROVIDER_PAGE.columns),
+        "Source": row_schema(SOURCES.columns),
+        "About": about.SCHEMA,
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "AI Models Stats", "version": API_VERSION, "description": DESCRIPTION},
+        "servers": [{"url": base or "/"}],
+        "paths": {
+            **_list_paths(MODELS, "Model"),
+            f"{PREFIX}/models/{{developer}}/{{slug}}": model,
+            **_list_paths(OFFERS, "Offer"),
+            **_list_paths(PROVIDERS, "Provider"),
+            f"{PREFIX}/providers/{{identifier}}": _operation(
+                "provider", "One provider.", JSON, _reference("ProviderPage"), provider_given, may_lack=True
+            ),
+            **_list_paths(SOURCES, "Source"),
+            f"{PREFIX}/meta": _operation("meta", "Versions, counts, age and freshness.", JSON, _reference("About"), []),
+            f"{PREFIX}/openapi.json": _operation("openapi", "This document.", JSON, {"type": "object"}, []),
+        },
+        "components": {"schemas": schemas},
+    }
+
+
+@lru_cache(maxsize=4)
+def document_json(base: str) -> bytes:
+    """The document's bytes."""
+    return orjson.dumps(document(base))

@@ -1,0 +1,136 @@
+"""Version 1 of the JSON API: what each address answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any, Final
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug.exceptions import NotFound
+
+from aimstats.api.about import meta_json
+from aimstats.api.lists import JSON, csv_file, json_page, ndjson_file
+from aimstats.api.model_page import MODEL_PAGE, model_json
+from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
+from aimstats.api.openapi import RAW, document_json
+from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
+from aimstats.api.provider_page import PROVIDER_PAGE, provider_json
+from aimstats.catalogue.catalogue import Catalogue, Row
+from aimstats.catalogue.columns import Collection as Rows
+from aimstats.catalogue.model_columns import MODELS
+from aimstats.catalogue.offer_columns import OFFERS
+from aimstats.catalogue.parameters import Parameter
+from aimstats.catalogue.providers import PROVIDERS
+from aimstats.catalogue.query import Query, parse
+from aimstats.catalogue.sources import SOURCES
+from aimstats.catalogue.table import instant
+from aimstats.extensions import current_config
+from aimstats.extensions.answers import Stamp, answer
+from aimstats.extensions.held import current_holder, software_version, stamp_of
+
+v1: Final = Blueprint("api_v1", __name__, url_prefix="/api/v1")
+FLEETING_MAX_AGE_S: Final = 60
+LISTS: Final = (MODELS, OFFERS, PROVIDERS, SOURCES)
+
+
+def asked(rows: Rows, *, only: Collection[str] | None = None, own: Sequence[Parameter] = ()) -> Query:
+    """The query of this request. Raises QueryError."""
+    return parse(rows, request.args.lists(), now=datetime.now(UTC), only=only, own=own)
+
+
+def catalogue_for(query: Query) -> Catalogue:
+    """The catalogue of the day that the query asks for."""
+    return current_holder().at(query.as_of, query.known_at)
+
+
+def _notes() -> dict[str, Any]:
+    """What a list says in its `meta` only while the database is away."""
+    since = current_holder().stale_since
+    return {"stale_since": instant(since)} if since else {}
+
+
+def _prepared(rows: Rows, own: Sequence[Parameter] = ()) -> tuple[Catalogue, Query, Stamp]:
+    """What a list is answered from: the catalogue (for sources with them, which change without a new version)."""
+    query = asked(rows, own=own)
+    if rows is not SOURCES:
+        catalogue = catalogue_for(query)
+        return catalogue, query, stamp_of(catalogue)
+    catalogue = current_holder().with_sources()
+    return catalogue, query, stamp_of(catalogue, catalogue.tables["sources"].digest)
+
+
+def _add_list(rows: Rows) -> None:
+    """The three addresses of a list."""
+
+    def page() -> Response:
+        return json_page(*_prepared(rows), notes=_notes(), fleeting=rows is SOURCES)
+
+    def ndjson() -> Response:
+        return ndjson_file(*_prepared(rows))
+
+    def as_csv() -> Response:
+        return csv_file(*_prepared(rows, (RAW,)))
+
+    for ending, name, view in (("", "page", page), (".ndjson", "ndjson", ndjson), (".csv", "csv", as_csv)):
+        v1.add_url_rule(f"/{rows.name}{ending}", f"{rows.name}_{name}", view, methods=["GET"])
+
+
+for listed in LISTS:
+    _add_list(listed)
+
+
+def _one(rows: Rows, identifier: str, only: Collection[str], make: Callable[[Catalogue, Query, Row], bytes]) -> Response:
+    """The answer about one row, the way to what it has become, or a 404."""
+    query = asked(rows, only=only)
+    catalogue = catalogue_for(query)
+    row = catalogue.row(rows.name, identifier, query.basis)
+    if row is None:
+        raise NotFound(f"There is no {rows.singular} {identifier!r}{' on that day' if query.as_of or query.known_at else ''}.")
+    return answer(
+        f"{rows.singular}.json", f"{identifier}?{query.text}", stamp_of(catalogue), lambda: make(catalogue, query, row),
+        media_type=JSON,
+    )  # fmt: skip
+
+
+@v1.get("/models/<developer>/<slug>")
+def one_model(developer: str, slug: str) -> Response:
+    """One model; an id that was merged leads to what it is now."""
+    identifier = f"{developer}/{slug}"
+    target = current_holder().current().redirects.models.get(identifier)
+    if target is None:
+        return _one(MODEL_PAGE, identifier, MODEL_PARAMETERS, model_json)
+    query = asked(MODEL_PAGE, only=MODEL_PARAMETERS)
+    developer, _, slug = target.partition("/")
+    address = url_for(".one_model", developer=developer, slug=slug)
+    return Response(status=301, headers={"Location": f"{address}?{query.text}" if query.text else address})
+
+
+@v1.get("/providers/<identifier>")
+def one_provider(identifier: str) -> Response:
+    """One provider."""
+    return _one(PROVIDER_PAGE, identifier, PROVIDER_PARAMETERS, provider_json)
+
+
+@v1.get("/meta")
+def meta() -> Response:
+    """Versions, counts, age and freshness."""
+    asked(SOURCES, only=())
+    holder = current_holder()
+    body = meta_json(holder.with_sources(), current_config().release, holder.stale_since)
+    return _by_content("meta.json", body, FLEETING_MAX_AGE_S)
+
+
+@v1.get("/openapi.json")
+def openapi() -> Response:
+    """The description of this API."""
+    asked(SOURCES, only=())
+    base = current_config().public_api_url or ""
+    return answer("openapi.json", base, (software_version(),), lambda: document_json(base), media_type=JSON)
+
+
+def _by_content(door: str, body: bytes, max_age_s: int) -> Response:
+    """An answer whose ETag is made of its own bytes, for what moves with the clock."""
+    mark = blake2b(body, digest_size=12).hexdigest()
+    return answer(door, mark, (), lambda: body, media_type=JSON, max_age_s=max_age_s)

@@ -1,0 +1,166 @@
+"""The sources: one row each, from its declaration, its runs, its documents and what is held of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+from aimstats.catalogue.columns import IS, Body, Collection, Column
+from aimstats.catalogue.kinds import COUNT, FLAG, INSTANT, KEY, TEXT, choice, structure
+from aimstats.catalogue.table import Stated, Table, instant
+from aimstats.domain.items import SOURCE_KINDS
+
+STATUSES: Final = ("published", "unchanged", "quarantined", "failed", "stale", "not_configured", "never_run")
+STALE_AFTER_CADENCES: Final = 1.5
+"""A source unread for this many of its cadences is stale (ledger.md, Choice and agreement)."""
+HELD_SHOWN: Final = 20
+
+_HELD: Final = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "check": {"type": "string"},
+            "reason": {"type": "string"},
+            "items": {"type": "integer"},
+            "since": {"type": "string"},
+        },
+    },
+}
+
+SOURCE_COLUMNS: Final = (
+    Column(key="id", label="Id", help="The source's id.", kind=KEY, lookups=(IS,)),
+    Column(key="name", label="Source", help="The source's name.", kind=TEXT, shown=True),
+    Column(
+        key="kind",
+        label="Kind",
+        help="A seller's page or API, a router, a catalogue, a lifecycle page, a benchmark, or a rendered page.",
+        kind=choice(SOURCE_KINDS),
+        lookups=(IS,),
+        facet=True,
+        shown=True,
+    ),
+    Column(key="url", label="Address", help="Where it is.", kind=TEXT, sort=False),
+    Column(key="license", label="Licence", help="The licence of its data; null where none is stated.", kind=TEXT, shown=True),
+    Column(key="terms_url", label="Terms", help="Its terms of use.", kind=TEXT, sort=False),
+    Column(key="attribution", label="Attribution", help="How it wants to be named.", kind=TEXT, sort=False),
+    Column(key="provider", label="Provider", help="The provider whose own source it is.", kind=KEY, lookups=(IS,)),
+    Column(key="bundle", label="In the snapshot", help="Whether its facts may be bundled.", kind=FLAG, lookups=(IS,)),
+    Column(key="bulk", label="In bulk files", help="Whether its facts may be in bulk files.", kind=FLAG, lookups=(IS,)),
+    Column(key="cadence_hours", label="Read every", help="How often it is read.", kind=COUNT, unit="h"),
+    Column(
+        key="status",
+        label="Status",
+        help="How its last run ended; stale when it has not been read for one and a half times its cadence.",
+        kind=choice(STATUSES),
+        lookups=(IS,),
+        facet=True,
+        shown=True,
+    ),
+    Column(key="last_run", label="Last run", help="When it was last crawled.", kind=INSTANT, shown=True),
+    Column(key="last_published", label="Last good", help="When a crawl of it last went well.", kind=INSTANT, shown=True),
+    Column(key="checked_at", label="Checked", help="When a document of it was last confirmed.", kind=INSTANT),
+    Column(key="documents", label="Documents", help="How many documents it has.", kind=COUNT, shown=True),
+    Column(key="items", label="Items", help="How many listings it states.", kind=COUNT, shown=True),
+    Column(key="held", label="Held", help="How many items are kept back.", kind=COUNT, shown=True),
+    Column(
+        key="held_reasons",
+        label="Why held",
+        help=f"What is kept back and why; up to {HELD_SHOWN} reasons.",
+        kind=structure(_HELD),
+    ),
+    Column(
+        key="unknown",
+        label="Not understood",
+        help="Keys and units of its last run that are not understood, with how often they occur.",
+        kind=structure({"type": "object", "additionalProperties": {"type": "integer"}}, is_open=True),
+    ),
+    Column(key="error", label="Error", help="What went wrong in its last run.", kind=TEXT, sort=False),
+)
+
+
+def _names(body: Body) -> Iterator[str]:
+    yield from (body["id"], body["name"])
+
+
+SOURCES: Final = Collection(
+    name="sources",
+    singular="source",
+    columns=SOURCE_COLUMNS,
+    exact=_names,
+    words=lambda body: (body.get("url") or "",),
+    has_days=False,
+)
+
+_RUNS = """
+select distinct on (source) source, status, stats, coalesce(finished_at, started_at) as ended from run order by source, id desc
+"""
+_GOOD = """
+select source, max(finished_at) as ended from run where status in ('published', 'unchanged') group by source
+"""
+_DOCUMENTS = """
+select source, count(*) as documents, max(checked_at) as checked_at from document where gone_at is null group by source
+"""
+_ITEMS = """
+select source, count(*) as items from listing
+where exists (select from claim where claim.listing_id = listing.id and claim.observed_to is null) group by source
+"""
+_HELD_ROWS = """
+select document.source, held."check", held.reason, count(*) as items, min(held.since) as since
+from held join document on document.id = held.document_id where held.decided is null
+group by document.source, held."check", held.reason order by items desc, since
+"""
+
+
+def _status(run: Any, checked_at: datetime | None, cadence_hours: int, now: datetime) -> str:
+    """How a source stands; what is wrong with its last run comes before its age."""
+    if run is None:
+        return "never_run"
+    if run.status not in ("published", "unchanged"):
+        return str(run.status)
+    limit = timedelta(hours=STALE_AFTER_CADENCES * cadence_hours)
+    return "stale" if checked_at is None or now - checked_at > limit else str(run.status)
+
+
+def _error(run: Any) -> str | None:
+    errors = run.stats.get("errors") if run is not None and run.status not in ("published", "unchanged") else None
+    return str(errors[0]) if errors else None
+
+
+def _by_source(connection: Connection, statement: str) -> Mapping[str, Any]:
+    return {row.source: row for row in connection.execute(text(statement))}
+
+
+def read_sources(connection: Connection, now: datetime) -> Table:
+    """Every declared source as it stands now."""
+    runs, good = _by_source(connection, _RUNS), _by_source(connection, _GOOD)
+    documents, items = _by_source(connection, _DOCUMENTS), _by_source(connection, _ITEMS)
+    held: dict[str, list[Any]] = {}
+    for row in connection.execute(text(_HELD_ROWS)):
+        held.setdefault(row.source, []).append(row)
+    rows: list[Stated] = []
+    for declared in connection.execute(text("select id, body from source")):
+        source, body = declared.id, declared.body
+        run, read = runs.get(source), documents.get(source)
+        kept = held.get(source, [])
+        state = {
+            "status": _status(run, read.checked_at if read else None, body.get("cadence_hours", 24), now),
+            "last_run": instant(run.ended) if run else None,
+            "last_published": instant(good[source].ended) if source in good else None,
+            "checked_at": instant(read.checked_at) if read else None,
+            "documents": read.documents if read else 0,
+            "items": items[source].items if source in items else 0,
+            "held": sum(row.items for row in kept),
+            "held_reasons": [
+                {"check": row.check, "reason": row.reason, "items": row.items, "since": instant(row.since)}
+                for row in kept[:HELD_SHOWN]
+            ],
+            "unknown": (run.stats.get("unknown") or {}) if run else {},
+            "error": _error(run),
+        }
+        shown = {column.key: body.get(column.key) for column in SOURCE_COLUMNS if column.key in body}
+        rows.append(({"id": source, "name": body.get("name", source), **shown, **state}, None))
+    return Table(SOURCES, rows)

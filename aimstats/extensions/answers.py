@@ -1,0 +1,140 @@
+"""Answers that depend on data: strong ETags, 304 before any work, compressed bytes kept while their version lasts."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from typing import Any, Final
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.http import parse_etags
+
+from aimstats.extensions.negotiation import IDENTITY, MIN_BYTES, accepted_encoding, encoded, encoded_stream
+
+MAX_AGE_S: Final = 300
+CACHE_BYTES: Final = 16 * 2**20
+MAX_ENTRY_BYTES: Final = 2**20
+ANSWERED: Final = "aimstats.answered"
+"""Where in the WSGI environment an answer notes while what it may be repeated below Flask."""
+_PARTIAL: Final = "answer_is_partial"
+_ENCODED, _PLAIN = b"\x01", b"\x00"
+
+Stamp = Sequence[Any]
+"""What an answer is made of beside its question: versions, language, day."""
+
+
+class KeptAnswers:
+    """Compressed bodies by ETag, the longest unused given up first; bounded in bytes."""
+
+    def __init__(self, capacity_bytes: int = CACHE_BYTES) -> None:
+        self._capacity = capacity_bytes
+        self._held = 0
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, etag: str) -> bytes | None:
+        """The body of an ETag, if it is kept."""
+        with self._lock:
+            body = self._bodies.get(etag)
+            if body is not None:
+                self._bodies.move_to_end(etag)
+            return body
+
+    def keep(self, etag: str, body: bytes) -> None:
+        """Keep a body, unless it is large."""
+        if len(body) > min(MAX_ENTRY_BYTES, self._capacity):
+            return
+        with self._lock:
+            self._held += len(body) - len(self._bodies.pop(etag, b""))
+            self._bodies[etag] = body
+            while self._held > self._capacity:
+                self._held -= len(self._bodies.popitem(last=False)[1])
+
+    @property
+    def held_bytes(self) -> int:
+        """How much is kept."""
+        return self._held
+
+
+def init_answers(app: Flask) -> None:
+    """Give the app its kept answers."""
+    app.extensions["answers"] = KeptAnswers()
+
+
+def etag_of(door: str, question: str, stamp: Stamp, encoding: str) -> str:
+    """The strong ETag (without quotes) of a question's answer in an encoding (ledger.md, Ids, versions)."""
+    parts = "\x00".join((door, question, *map(str, stamp)))
+    return f"{blake2b(parts.encode('utf-8', 'surrogatepass'), digest_size=12).hexdigest()}-{encoding}"
+
+
+def answer(
+    door: str,
+    question: str,
+    stamp: Stamp,
+    make: Callable[[], bytes],
+    *,
+    media_type: str,
+    max_age_s: int = MAX_AGE_S,
+    holds_while: Stamp | None = None,
+) -> Response:
+    """The answer to a question (its canonical text) at a door: 304 where the client has it, kept bytes where we have them, else
+    made now. `holds_while` (see `held.present_stamp`): it depends on nothing else but the address, so that it may be repeated
+    without Flask. What `make` calls partial (`answer_is_partial`) is kept by nobody.
+    """
+    encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
+    etag = etag_of(door, question, stamp, encoding)
+    if _has(etag):
+        return _finished(Response(status=304), etag, max_age_s)
+    kept: KeptAnswers = current_app.extensions["answers"]
+    body = kept.get(etag)
+    if body is None:
+        plain = make()
+        body = encoded(plain, encoding) if len(plain) >= MIN_BYTES else plain
+        body = (_ENCODED if len(plain) >= MIN_BYTES and encoding != IDENTITY else _PLAIN) + body
+        if not g.get(_PARTIAL):
+            kept.keep(etag, body)
+    response = Response(body[1:], content_type=media_type)
+    if body[:1] == _ENCODED:
+        response.headers["Content-Encoding"] = encoding
+    if g.pop(_PARTIAL, None):
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Accept-Encoding")
+        return response
+    if holds_while is not None:
+        request.environ[ANSWERED] = holds_while
+    return _finished(response, etag, max_age_s)
+
+
+def answer_is_partial() -> None:
+    """Say, while an answer is made, that a part of it could not be read: it is sent, and kept by nobody."""
+    setattr(g, _PARTIAL, True)
+
+
+def streamed(
+    door: str, question: str, stamp: Stamp, make: Callable[[], Iterable[bytes]], *, media_type: str, file_name: str
+) -> Response:
+    """The answer as a file whose parts are sent as they are made; nothing is made for a HEAD or a 304."""
+    encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
+    etag = etag_of(door, question, stamp, encoding)
+    if _has(etag):
+        return _finished(Response(status=304), etag, MAX_AGE_S)
+    response = Response(encoded_stream(make(), encoding) if request.method != "HEAD" else b"", content_type=media_type)
+    if encoding != IDENTITY:
+        response.headers["Content-Encoding"] = encoding
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return _finished(response, etag, MAX_AGE_S)
+
+
+def _has(etag: str) -> bool:
+    """Whether the client's copy is this one."""
+    header = request.headers.get("If-None-Match")
+    return header is not None and parse_etags(header).contains_weak(etag)
+
+
+def _finished(response: Response, etag: str, max_age_s: int) -> Response:
+    response.headers["ETag"] = f'"{etag}"'
+    response.headers["Cache-Control"] = f"public, max-age={max_age_s}"
+    response.vary.add("Accept-Encoding")
+    return response

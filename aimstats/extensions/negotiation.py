@@ -1,0 +1,84 @@
+"""Which encoding a client takes, and bytes in it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import brotli  # type: ignore[import-untyped]  # it ships no types
+from backports import zstd
+
+IDENTITY: Final = "identity"
+PREFERRED: Final = ("zstd", "br", "gzip")
+"""At the levels below zstd is the quickest and br the smallest; a client's own weights come first."""
+ZSTD_LEVEL, BROTLI_QUALITY, GZIP_LEVEL = 6, 5, 6
+MIN_BYTES: Final = 256
+"""Smaller bodies are not worth compressing."""
+GZIP_WINDOW: Final = 31
+
+
+def accepted_encoding(header: str) -> str:
+    """The encoding to answer in, out of zstd, br, gzip and identity, for an `Accept-Encoding` header.
+
+    A client that accepts none of them (not even identity) gets identity: never a 406.
+
+    >>> accepted_encoding("gzip, deflate, br;q=0.9"), accepted_encoding("gzip;q=0"), accepted_encoding("*")
+    ('gzip', 'identity', 'zstd')
+    """
+    weights: dict[str, float] = {}
+    for part in header[:1_000].lower().split(","):
+        name, *parameters = part.strip().split(";")
+        weights[name.strip()] = _weight(parameters)
+    offered = [(weights.get(name, weights.get("*", 0.0)), name) for name in PREFERRED]
+    best = max((weight for weight, _ in offered), default=0.0)
+    if best <= 0 or weights.get(IDENTITY, 0.0) > best:
+        return IDENTITY
+    return next(name for weight, name in offered if weight == best)
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        key, _, value = parameter.partition("=")
+        if key.strip() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def encoded(body: bytes, encoding: str) -> bytes:
+    """The body in an encoding."""
+    if encoding == "zstd":
+        return zstd.compress(body, ZSTD_LEVEL)
+    if encoding == "br":
+        compressed: bytes = brotli.compress(body, quality=BROTLI_QUALITY)
+        return compressed
+    if encoding == "gzip":
+        compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, GZIP_WINDOW)
+        return compressor.compress(body) + compressor.flush()
+    return body
+
+
+def encoded_stream(parts: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The parts in an encoding, as they come."""
+    if encoding == IDENTITY:
+        yield from parts
+        return
+    add, finish = _compressor(encoding)
+    for part in parts:
+        if compressed := add(part):
+            yield compressed
+    yield finish()
+
+
+def _compressor(encoding: str) -> tuple[Callable[[bytes], bytes], Callable[[], bytes]]:
+    if encoding == "zstd":
+        stream = zstd.ZstdCompressor(level=ZSTD_LEVEL)
+        return stream.compress, stream.flush
+    if encoding == "br":
+        brotli_stream = brotli.Compressor(quality=BROTLI_QUALITY)
+        return brotli_stream.process, brotli_stream.finish
+    gzip_stream = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, GZIP_WINDOW)
+    return gzip_stream.compress, gzip_stream.flush
