@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, text
@@ -35,6 +35,15 @@ def known_documents(connection: Connection) -> dict[str, dict[str, Known]]:
     for source, url, sha256, etag, last_modified in rows:
         known.setdefault(source, {})[url] = Known(sha256=sha256, etag=etag, last_modified=last_modified)
     return known
+
+
+def without_never_seen(connection: Connection, result: SourceResult) -> SourceResult:
+    """The result without documents that are not there and never were: a missing detail page is no failure."""
+    if not any(reading.status == "gone" for reading in result.readings):
+        return result
+    known = set(connection.execute(text("select url from document where source = :id"), {"id": result.source.id}).scalars())
+    kept = tuple(reading for reading in result.readings if reading.status != "gone" or reading.url in known)
+    return replace(result, readings=kept)
 
 
 def document_states(connection: Connection, result: SourceResult) -> dict[str, DocumentState]:

@@ -14,7 +14,7 @@ from aimstats.checks import Gate, HeldSource
 from aimstats.domain.claims import Flat, flatten
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.assignments import Reassigned, assign
-from aimstats.ingest.documents import DocumentState, document_states, mark_stale, note_readings
+from aimstats.ingest.documents import DocumentState, document_states, mark_stale, note_readings, without_never_seen
 from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_held, write_volatile
 from aimstats.ingest.resolved import Difference, write_resolved
 from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version
@@ -83,6 +83,7 @@ def record(
     """
     benchmarks = [row for reading in result.readings if reading.document for row in reading.document.benchmarks]
     declare(connection, result.source, benchmarks)
+    result = without_never_seen(connection, result)
     states = document_states(connection, result)
     _refuse_the_past(result, states, clock)
     run = begin_run(connection, result, clock, software)
@@ -113,7 +114,7 @@ def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
     passed = passed_in_time(connection, now)
     models = recorded.models | stale[0] | passed[0]
     providers = recorded.providers | stale[1] | passed[1]
-    difference = write_resolved(connection, now, models, providers)
+    difference = write_resolved(connection, now, models, providers, recorded.reassigned.moved)
     moved = bool(difference or recorded.reassigned.written)
     move_version(connection, now, moved)
     stats = _stats(recorded, difference)

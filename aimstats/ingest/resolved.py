@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from aimstats.catalogue.grouping import OfferKey
 from aimstats.catalogue.resolve import Resolved, ResolvedOffer
 from aimstats.catalogue.rows import resolved_at
 from aimstats.domain.claims import json_text
+from aimstats.ingest.events import changes, redirect_models, redirect_offers, write_events
 from aimstats.ingest.ledger import copy_rows
 
 _TABLES = """
@@ -30,7 +31,7 @@ _STATEMENTS = {
         returning m.id""",
     "offers_removed": """
         delete from resolved_offer o where {offer_scope} not exists (select from fresh_offer f where f.id = o.id)
-        returning o.id""",
+        returning o.id, o.evidence""",
     "models_changed": """
         insert into resolved_model as m (id, body, evidence, changed_at)
         select id, body, evidence, :now from fresh_model
@@ -70,9 +71,16 @@ class Difference:
 
 
 def write_resolved(
-    connection: Connection, now: datetime, models: Collection[str] | None, providers: Collection[str] = ()
+    connection: Connection,
+    now: datetime,
+    models: Collection[str] | None,
+    providers: Collection[str] = (),
+    moved: Collection[Mapping[str, Any]] = (),
 ) -> Difference:
-    """Resolve the touched models (None: all) as of `now` and write what differs; readers never see an empty table."""
+    """Resolve the touched models (None: all) as of `now` and write what differs; readers never see an empty table.
+
+    `moved` are the listings that changed their model in this publication: withdrawn ids lead where they went.
+    """
     if models is not None and not models and not providers:
         return Difference()
     connection.exec_driver_sql(_TABLES)
@@ -89,12 +97,19 @@ def write_resolved(
     if models is not None:
         parameters |= {"models": sorted(models), "providers": sorted(providers)}
         scopes = {"model_scope": "m.id = any(:models) and", "offer_scope": f"{_TOUCHED_OFFERS} and"}
+    events = changes(connection)
     difference = Difference()
+    withdrawn: dict[str, Any] = {}
     for name, statement in _STATEMENTS.items():
-        rows = connection.execute(text(statement.format(**scopes)), parameters)
+        rows = connection.execute(text(statement.format(**scopes)), parameters).all()
         setattr(difference, name, sorted(row[0] for row in rows))
+        if name == "offers_removed":
+            withdrawn = {row[0]: row[1] for row in rows}
     for statement in _PUBLISHED:
         connection.execute(text(statement), {"now": now})
+    events += redirect_models(connection, difference.models_removed, moved, now)
+    redirect_offers(connection, withdrawn)
+    write_events(connection, now, events)
     return difference
 
 

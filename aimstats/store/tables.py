@@ -306,6 +306,23 @@ class ResolvedStep(Base):
     claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
 
 
+class Event(Base):
+    """What a publication changed, as `/changes` tells it: append-only."""
+
+    __tablename__ = "event"
+    id: Mapped[int] = _id()
+    at: Mapped[datetime] = mapped_column(index=True)
+    dataset: Mapped[int]
+    kind: Mapped[str]
+    model: Mapped[str | None] = mapped_column(index=True)
+    offer: Mapped[str | None]
+    field: Mapped[str | None]
+    before: Mapped[str | None]
+    after: Mapped[str | None]
+    ratio: Mapped[Decimal | None]
+    source: Mapped[str | None]
+
+
 class BenchmarkRow(Base):
     """A benchmark as the sources declare it: name, what it measures, unit, direction, licence."""
 

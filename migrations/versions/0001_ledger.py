@@ -49,7 +49,7 @@ create trigger run_update before update on run for each row execute function run
 create trigger claim_update before update on claim for each row execute function claim_closes_once();
 create trigger assignment_update before update on assignment for each row execute function assignment_closes_once();
 """
-GUARDED = ("claim", "assignment", "listing", "run", "reading")
+GUARDED = ("claim", "assignment", "listing", "run", "reading", "event")
 
 
 def upgrade() -> None:
@@ -77,6 +77,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=("pk_document")),
         sa.UniqueConstraint("source", "url", name=("uq_document_source_url")),
     )
+    op.create_table(
+        "event",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("dataset", sa.Integer(), nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("model", TEXT, nullable=True),
+        sa.Column("offer", TEXT, nullable=True),
+        sa.Column("field", TEXT, nullable=True),
+        sa.Column("before", TEXT, nullable=True),
+        sa.Column("after", TEXT, nullable=True),
+        sa.Column("ratio", sa.Numeric(), nullable=True),
+        sa.Column("source", TEXT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_event"),
+    )
+    op.create_index("ix_event_at", "event", ["at"])
+    op.create_index("ix_event_model", "event", ["model"])
     op.create_table(
         "listing",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -238,7 +255,8 @@ def upgrade() -> None:
         sa.Column("closed_by", sa.BigInteger(), nullable=True),
         sa.Column("closed_as", TEXT, nullable=True),
         sa.CheckConstraint(
-            "(observed_to is null and closed_by is null and closed_as is null) or (observed_to is not null and closed_by is not null and closed_as in ('corrected', 'vanished'))",
+            "(observed_to is null and closed_by is null and closed_as is null) or "
+            "(observed_to is not null and closed_by is not null and closed_as in ('corrected', 'vanished'))",
             name=("ck_claim_closing"),
         ),
         sa.CheckConstraint("kind in ('price', 'fact', 'score', 'lifecycle', 'identity')", name=("ck_claim_kind")),
@@ -325,7 +343,7 @@ def upgrade() -> None:
             f"create trigger {table}_keep before delete on {table} for each row execute function refuse_change();"
             f"create trigger {table}_keep_all before truncate on {table} for each statement execute function refuse_change()"
         )
-    for table in ("listing", "reading"):
+    for table in ("listing", "reading", "event"):
         op.execute(f"create trigger {table}_fixed before update on {table} for each row execute function refuse_change()")
     op.execute("insert into version (id, dataset, checked) values (1, 0, 0)")
 

@@ -1,0 +1,138 @@
+"""What a publication changed, told as events; and where the ids that it withdrew lead from now on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from aimstats.domain.claims import json_text
+from aimstats.domain.money import canonical, plain
+
+PRICED = ("input", "output", "cache_read", "cache_write", "image", "second", "page", "request")
+"""The headline meters whose moves are events."""
+MODEL_FIELDS = ("status", "retirement_date", "deprecation_date")
+
+Event = dict[str, Any]
+
+_CHANGED_MODELS = """
+select f.id, m.body as before, f.body as after from fresh_model f left join resolved_model m on m.id = f.id
+where m.body is distinct from f.body
+"""
+_CHANGED_OFFERS = """
+select f.id, f.model, o.body as before, f.body as after from fresh_offer f left join resolved_offer o on o.id = f.id
+where o.body is distinct from f.body
+"""
+_INSERT = """
+insert into event (at, dataset, kind, model, offer, field, before, after, ratio, source)
+values (:at, (select dataset + 1 from version), :kind, :model, :offer, :field, :before, :after, :ratio, :source)
+"""
+
+
+def _event(kind: str, model: str | None, **rest: Any) -> Event:
+    return {
+        "kind": kind, "model": model, "offer": None, "field": None, "before": None, "after": None, "ratio": None, "source": None
+    } | rest  # fmt: skip
+
+
+def price_events(offer: str, model: str | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Event]:
+    """One event for each headline price of an offer that moved, appeared or went; `ratio` is after / before."""
+    events = []
+    old, new = before["cost"], after["cost"]
+    for meter in PRICED:
+        was, now = old.get(meter), new.get(meter)
+        if was == now:
+            continue
+        ratio = canonical(Decimal(now) / Decimal(was)) if was and now and Decimal(was) else None
+        source = next((row["source"] for row in after["prices"] if row["meter"] == meter), None)
+        events.append(
+            _event("price_changed", model, offer=offer, field=f"cost.{meter}", before=was, after=now, ratio=ratio, source=source)
+        )
+    return events
+
+
+def model_events(model: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Event]:
+    """A new model, or what changed in the life of a known one."""
+    if before is None:
+        return [_event("model_added", model, after=after["name"])]
+    return [
+        _event(f"{field}_changed", model, field=field, before=before[field], after=after[field])
+        for field in MODEL_FIELDS
+        if before[field] != after[field]
+    ]
+
+
+def changes(connection: Connection) -> list[Event]:
+    """The events of the rows that stand ready in `fresh_model` and `fresh_offer`, before they are written.
+
+    The first publication of all is none: everything would be new.
+    """
+    if connection.execute(text("select dataset = 0 from version")).scalar_one():
+        return []
+    events: list[Event] = []
+    for row in connection.execute(text(_CHANGED_MODELS)):
+        events += model_events(row.id, row.before, row.after)
+    for row in connection.execute(text(_CHANGED_OFFERS)):
+        if row.before is not None:
+            events += price_events(row.id, row.model, row.before, row.after)
+    return events
+
+
+def write_events(connection: Connection, now: datetime, events: Iterable[Event]) -> None:
+    """Append the events to the ledger."""
+    rows = [
+        event | {"at": now, "ratio": plain(event["ratio"]) if event["ratio"] is not None else None}
+        for event in sorted(
+            events, key=lambda event: (event["model"] or "", event["kind"], event["offer"] or "", event["field"] or "")
+        )
+    ]
+    if rows:
+        connection.execute(text(_INSERT), rows)
+
+
+def redirect_models(
+    connection: Connection, removed: Iterable[str], moved: Iterable[Mapping[str, Any]], now: datetime
+) -> list[Event]:
+    """Let each withdrawn model id lead where most of its listings went; chains are flattened. Returns the events."""
+    where: dict[str, Counter[str]] = {}
+    for move in moved:
+        if move["from"] and move["to"]:
+            where.setdefault(move["from"], Counter())[move["to"]] += 1
+    events = []
+    for model in removed:
+        goal = max(where.get(model, Counter()).items(), key=lambda pair: (pair[1], pair[0]), default=(None, 0))[0]
+        if goal is None:
+            events.append(_event("model_removed", model))
+            continue
+        connection.execute(
+            text(
+                "update published_model set redirect = :goal, redirected_at = :now, reason = 'its listings are of that model' "
+                "where id = :model or redirect = :model"
+            ),
+            {"goal": goal, "now": now, "model": model},
+        )
+        events.append(_event("model_merged", model, field="id", before=model, after=goal))
+    return events
+
+
+def redirect_offers(connection: Connection, removed: Mapping[str, list[dict[str, Any]]]) -> None:
+    """Let each withdrawn offer id (with its last evidence) lead to the offer that now holds the first of its listings."""
+    for offer, evidence in removed.items():
+        for row in evidence:
+            named = {key: row[key] for key in ("source", "provider", "external_id", "region")}
+            goal = connection.execute(
+                text(
+                    "select id from resolved_offer where evidence @> jsonb_build_array(cast(:named as jsonb)) order by id limit 1"
+                ),
+                {"named": json_text(named)},
+            ).scalar()
+            if goal is not None:
+                connection.execute(
+                    text("update offer set redirect = :goal where id = :offer or redirect = :offer"),
+                    {"goal": goal, "offer": offer},
+                )
+                break
