@@ -34,12 +34,12 @@ class Lanes(Protocol):
 class SourceSpider(scrapy.Spider):
     """A spider declares `source` and `start_urls` and writes `parse_document`; all else is here.
 
-    `follows_links`: the start documents are an index, whose `links` are read too; an index is always asked for whole.
+    `indexes` are those start documents whose `links` are read too; an index is always asked for whole.
     """
 
     source: ClassVar[Source]
     start_urls: tuple[str, ...]  # type: ignore[assignment]  # scrapy says list; nothing appends to it
-    follows_links: ClassVar[bool] = False
+    indexes: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -73,7 +73,7 @@ class SourceSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the source's start documents."""
         for url in self.start_urls:
-            if request := self.request(url, is_index=self.follows_links):
+            if request := self.request(url, is_index=url in self.indexes):
                 yield request
 
     def request(self, url: str, *, is_index: bool = False) -> Request | None:

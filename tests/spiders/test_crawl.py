@@ -237,6 +237,7 @@ def test_an_unchanged_index_is_still_followed() -> None:
         readings = crawled(server, one(index=True), known=known)["by_id"]["one"]["readings"]
         assert all("If-None-Match" not in asked.headers for asked in server.asked)
     assert [found["status"] for found in readings.values()] == ["unchanged", "ok"]
+    assert [(found["is_index"], found["position"]) for found in readings.values()] == [(True, 0), (False, 1)]
 
 
 def test_a_caller_that_fails_on_one_source_gets_the_others_and_hears_of_it() -> None:
