@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
@@ -96,8 +95,7 @@ class SourceSpider(scrapy.Spider):
 
     def collect(self, reading: Reading) -> None:
         """Keep a reading for the source's result."""
-        is_index = self.follows_links and reading.url in self.start_urls
-        self.readings.append(replace(reading, is_index=is_index, position=list(self.asked).index(reading.url)))
+        self.readings.append(reading)
         if self.progress is not None:
             self.progress(self.source.id, len(self.readings), len(self.asked))
 
