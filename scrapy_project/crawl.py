@@ -12,12 +12,16 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from aimstats.domain.readings import Known, SourceResult
+from aimstats.domain.text import clean_text
 from scrapy_project.base import SourceSpider
+from scrapy_project.base.spider import MAX_REASON_CHARACTERS
 from scrapy_project.lanes import HostLanes
 
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int], None]
+MAX_REASONS = 10
+"""Different failures that one source's result names."""
 
 
 def crawl_settings(*, contact: str, mirror_url: str = "", overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -32,6 +36,7 @@ def crawl_settings(*, contact: str, mirror_url: str = "", overrides: Mapping[str
     if mirror_url:
         settings.set("HOST_GAP_SECONDS", 0.0, priority="cmdline")
         settings.set("AUTOTHROTTLE_START_DELAY", 0.0, priority="cmdline")
+        settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 10.0, priority="cmdline")
     settings.setdict(dict(overrides or {}), priority="cmdline")
     return settings
 
@@ -54,8 +59,7 @@ def crawl(
     within seconds; what was under way then has `finished` False.
     """
     settings = crawl_settings(contact=contact, mirror_url=mirror_url, overrides=overrides)
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
-    logging.getLogger("scrapy").setLevel(logging.NOTSET)  # Scrapy lets its DEBUG lines past the program's own level
+    process = _quiet_process(settings)
     lanes = HostLanes(settings.getfloat("HOST_GAP_SECONDS"), settings.getfloat("RETRY_LONGEST_WAIT_SECONDS"))
     desk = _Desk(on_source_closed)
     tasks: list[tuple[type[SourceSpider], asyncio.Task[None]]] = []
@@ -75,12 +79,24 @@ def crawl(
         raise desk.failure
 
 
+def _quiet_process(settings: Settings) -> AsyncCrawlerProcess:
+    """A process that leaves handlers and levels of the log to the program; Scrapy would let its DEBUG lines past them."""
+    disabled = logging.root.manager.disable
+    logging.disable(logging.INFO)  # versions and settings, told while the process is made
+    try:
+        process = AsyncCrawlerProcess(settings)
+    finally:
+        logging.disable(disabled)
+    logging.getLogger("scrapy").setLevel(logging.NOTSET)
+    return process
+
+
 class _Desk:
     """Makes a result of each spider that closes and hands it over; keeps what went wrong in doing so."""
 
     def __init__(self, on_source_closed: Callable[[SourceResult], None]) -> None:
         self._on_source_closed = on_source_closed
-        self._errors: dict[str, list[str]] = {}
+        self._errors: dict[str, dict[str, int]] = {}
         self.closed: set[str] = set()
         self.failure: Exception | None = None
 
@@ -100,17 +116,20 @@ class _Desk:
         self._note(spider, failure.value)
 
     def _note(self, spider: SourceSpider, error: BaseException) -> None:
-        self._errors.setdefault(spider.source.id, []).append(f"{type(error).__name__}: {error}")
+        errors = self._errors.setdefault(spider.source.id, {})
+        reason = clean_text(f"{type(error).__name__}: {error}", MAX_REASON_CHARACTERS)
+        if reason in errors or len(errors) < MAX_REASONS:
+            errors[reason] = errors.get(reason, 0) + 1
 
     def _source_closed(self, spider: SourceSpider, reason: str) -> None:
-        errors = self._errors.get(spider.source.id, [])
+        errors = self._errors.get(spider.source.id, {})
         self.hand_over(
             SourceResult(
                 source=spider.source,
                 finished=reason == "finished" and not errors,
                 close_reason=reason,
                 readings=tuple(sorted(spider.readings, key=lambda reading: reading.position)),
-                errors=tuple(errors),
+                errors=tuple(f"{error} ({times} times)" if times > 1 else error for error, times in errors.items()),
             )
         )
 

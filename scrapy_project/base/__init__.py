@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from scrapy_project.base.record import Record, Tally, distinct_prices, is_usable_id
+from scrapy_project.base.record import (
+    Record,
+    Tally,
+    distinct_prices,
+    is_usable_id,
+    json_document,
+    json_list,
+    json_object,
+)
 from scrapy_project.base.spider import SourceSpider
 
-__all__ = ["Record", "SourceSpider", "Tally", "distinct_prices", "is_usable_id"]
+__all__ = [
+    "Record",
+    "SourceSpider",
+    "Tally",
+    "distinct_prices",
+    "is_usable_id",
+    "json_document",
+    "json_list",
+    "json_object",
+]

@@ -60,14 +60,27 @@ class Tally:
         self.skipped[reason] += 1
 
 
-def json_object(body: bytes, what: str) -> dict[str, Any]:
-    """The JSON object that a body holds; raises DocumentRefusedError, naming `what` the document should be."""
+def json_document(body: bytes, what: str) -> Any:
+    """What the JSON of a body holds; raises DocumentRefusedError, naming `what` the document should be."""
     try:
-        data = json_of(body)
+        return json_of(body)
     except ValueError as error:
         raise DocumentRefusedError(f"{what}: not JSON: {clean_text(str(error), 200)}") from error
+
+
+def json_object(body: bytes, what: str) -> dict[str, Any]:
+    """The JSON object that a body holds; raises DocumentRefusedError."""
+    data = json_document(body, what)
     if not isinstance(data, dict):
         raise DocumentRefusedError(f"{what}: a JSON object is expected, found {type(data).__name__}")
+    return data
+
+
+def json_list(body: bytes, what: str) -> list[Any]:
+    """The JSON list that a body holds, with something in it; raises DocumentRefusedError."""
+    data = json_document(body, what)
+    if not isinstance(data, list) or not data:
+        raise DocumentRefusedError(f"{what}: a JSON list with records is expected, found {type(data).__name__}")
     return data
 
 

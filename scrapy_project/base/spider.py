@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
@@ -34,12 +33,12 @@ class Lanes(Protocol):
 class SourceSpider(scrapy.Spider):
     """A spider declares `source` and `start_urls` and writes `parse_document`; all else is here.
 
-    `follows_links`: the start documents are an index, whose `links` are read too; an index is always asked for whole.
+    `indexes` are those start documents whose `links` are read too; an index is always asked for whole.
     """
 
     source: ClassVar[Source]
     start_urls: tuple[str, ...]  # type: ignore[assignment]  # scrapy says list; nothing appends to it
-    follows_links: ClassVar[bool] = False
+    indexes: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -73,7 +72,7 @@ class SourceSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the source's start documents."""
         for url in self.start_urls:
-            if request := self.request(url, is_index=self.follows_links):
+            if request := self.request(url, is_index=url in self.indexes):
                 yield request
 
     def request(self, url: str, *, is_index: bool = False) -> Request | None:
@@ -96,8 +95,7 @@ class SourceSpider(scrapy.Spider):
 
     def collect(self, reading: Reading) -> None:
         """Keep a reading for the source's result."""
-        is_index = self.follows_links and reading.url in self.start_urls
-        self.readings.append(replace(reading, is_index=is_index, position=list(self.asked).index(reading.url)))
+        self.readings.append(reading)
         if self.progress is not None:
             self.progress(self.source.id, len(self.readings), len(self.asked))
 

@@ -13,9 +13,8 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle,
 from aimstats.domain.money import NumberRefusedError, canonical, decimal_of, plain
 from aimstats.domain.prices import Price, price
 from aimstats.domain.text import clean_text, clean_url
-from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id
+from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_object
 from scrapy_project.base.litellm_keys import IdPath, meter_of, parse_id, parse_price_name
-from scrapy_project.base.record import json_object
 
 TYPES: Final[dict[str, str | None]] = {
     "chat": "text",

@@ -10,8 +10,7 @@ from aimstats.domain.facts import EFFORTS
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.prices import MTOK, Price, price
 from aimstats.domain.text import clean_text, clean_url
-from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id
-from scrapy_project.base.record import json_object
+from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_object
 
 METERS = {
     "input": "input",

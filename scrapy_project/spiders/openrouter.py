@@ -8,9 +8,8 @@ from typing import Any, Final
 from aimstats.domain.absence import Absence
 from aimstats.domain.facts import EFFORTS
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, ListingSeen, Source
-from scrapy_project.base import Record, SourceSpider, Tally, is_usable_id
+from scrapy_project.base import Record, SourceSpider, Tally, is_usable_id, json_object
 from scrapy_project.base.openrouter_pricing import openrouter_prices
-from scrapy_project.base.record import json_object
 
 INPUTS: Final = {"text": "text", "image": "image", "audio": "audio", "video": "video", "file": "pdf"}
 OUTPUTS: Final = {

@@ -34,7 +34,7 @@ class NamesSpider(SourceSpider):
 def spider_class(row: dict[str, Any]) -> type[SourceSpider]:
     """A spider from `{"id", "urls", "hosts"?, "index"?}`."""
     source = Source(id=row["id"], name=row["id"], kind="catalogue", url=row["urls"][0], hosts=tuple(row.get("hosts", ())))
-    body = {"source": source, "start_urls": tuple(row["urls"]), "follows_links": row.get("index", False)}
+    body = {"source": source, "start_urls": tuple(row["urls"]), "indexes": tuple(row["urls"]) if row.get("index") else ()}
     return type(f"{row['id']}Spider", (NamesSpider,), body)
 
 
@@ -52,6 +52,8 @@ def main() -> None:
                 "status": reading.status,
                 "error": reading.error,
                 "etag": reading.etag,
+                "is_index": reading.is_index,
+                "position": reading.position,
                 "sha256": reading.sha256,
                 "names": [listing.external_id for listing in reading.document.listings] if reading.document else None,
             }

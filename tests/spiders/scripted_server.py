@@ -7,17 +7,19 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; `seconds` is how long it takes to begin."""
+    """One answer; `seconds` is how long it takes to begin, `retry_in` makes a `Retry-After` of a date that far from then."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    retry_in: float | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class ScriptedServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: ScriptedServer
 
     def do_GET(self) -> None:
@@ -63,6 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
+            if answer.retry_in is not None:
+                self.send_header("Retry-After", formatdate(time.time() + answer.retry_in, usegmt=True))
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body)

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from email.utils import formatdate
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -130,14 +129,14 @@ def test_a_passing_failure_is_tried_again() -> None:
         assert len(server.paths()) == 3
 
 
-@pytest.mark.parametrize("form", ["seconds", "date"])
-def test_retry_after_holds_the_host_for_every_spider(form: str) -> None:
-    wait = "2" if form == "seconds" else formatdate(time.time() + 4, usegmt=True)
+@pytest.mark.parametrize(
+    "refusal",
+    [Answer(429, headers={"Retry-After": "2"}, seconds=0.3), Answer(503, retry_in=3, seconds=0.3)],
+    ids=["seconds", "date"],
+)
+def test_retry_after_holds_the_host_for_every_spider(refusal: Answer) -> None:
     spiders = [{"id": "one", "urls": [A]}, {"id": "two", "urls": ["https://a.example/other"]}]
-    answers = {
-        "/a.example/doc": [Answer(429, headers={"Retry-After": wait}, seconds=0.3), Answer(body=GOOD)],
-        "/a.example/other": [Answer(body=GOOD)],
-    }
+    answers = {"/a.example/doc": [refusal, Answer(body=GOOD)], "/a.example/other": [Answer(body=GOOD)]}
     with scripted_server(answers) as server:
         told = crawled(server, spiders)
         asked = [entry for entry in server.asked if not entry.path.endswith("robots.txt")]
@@ -237,6 +236,7 @@ def test_an_unchanged_index_is_still_followed() -> None:
         readings = crawled(server, one(index=True), known=known)["by_id"]["one"]["readings"]
         assert all("If-None-Match" not in asked.headers for asked in server.asked)
     assert [found["status"] for found in readings.values()] == ["unchanged", "ok"]
+    assert [(found["is_index"], found["position"]) for found in readings.values()] == [(True, 0), (False, 1)]
 
 
 def test_a_caller_that_fails_on_one_source_gets_the_others_and_hears_of_it() -> None:

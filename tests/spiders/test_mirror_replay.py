@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -49,7 +50,15 @@ def close(one: Decimal, other: Decimal) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("source_id", "rows", "listings"), [("models_dev", 4255, 4255), ("litellm", 2719, 2711), ("openrouter", 339, 339)]
+    ("source_id", "rows", "listings"),
+    [
+        ("models_dev", 4255, 4255),
+        ("litellm", 2719, 2711),
+        ("openrouter", 339, 339),
+        ("genai_prices", 1194, 1194),
+        ("llm_prices", 112, 111),
+        ("huggingface", 4, 7),
+    ],
 )
 def test_every_record_becomes_a_listing(source_id: str, rows: int, listings: int) -> None:
     document = seen(source_id)
@@ -57,7 +66,9 @@ def test_every_record_becomes_a_listing(source_id: str, rows: int, listings: int
     assert len({listing.key for listing in document.listings}) == listings
 
 
-@pytest.mark.parametrize("source_id", ["models_dev", "litellm", "openrouter"])
+@pytest.mark.parametrize(
+    "source_id", ["models_dev", "litellm", "openrouter", "genai_prices", "llm_prices", "huggingface", "openrouter_endpoints"]
+)
 def test_no_price_key_is_unknown(source_id: str) -> None:
     document = seen(source_id)
     assert not any(listing.incomplete for listing in document.listings)
@@ -169,3 +180,74 @@ def test_openrouter_sentinels_are_no_prices() -> None:
     assert all(listing.kind == "router" for listing in variable)
     assert sum(any(stated.key.plan == "free" for stated in listing.prices) for listing in listings) == 23
     assert [event.at.year for listing in listings for event in listing.lifecycle if event.at] == [2026] * 4
+
+
+def test_genai_prices_dates_make_steps() -> None:
+    listing = next(one for one in seen("genai_prices").listings if one.external_id == "claude-opus-4-6")
+    step = datetime(2026, 3, 13, tzinfo=UTC)
+    steps = [(one.usd, one.valid_from, one.valid_to) for one in listing.prices if str(one.key) == "input|standard|0|||USD|"]
+    assert steps == [(Decimal(5), None, step), (Decimal(5), step, None)]
+    assert [(one.usd, one.valid_to) for one in listing.prices if str(one.key) == "input|standard|200000|||USD|"] == [
+        (Decimal(10), step)
+    ]
+    o3 = next(one for one in seen("genai_prices").listings if (one.provider, one.external_id) == ("openai", "o3"))
+    assert [one.usd for one in o3.prices if one.key.meter == "output"] == [Decimal(40), Decimal(8)]
+
+
+def test_genai_prices_figures_are_the_documents() -> None:
+    records = {
+        (provider["id"], model["id"]): model["prices"]
+        for provider in raw(spider_classes()["genai_prices"].start_urls[0])
+        for model in provider["models"]
+    }
+    compared = 0
+    for listing in seen("genai_prices").listings:
+        prices = records[listing.provider, listing.external_id]
+        if isinstance(prices, list):
+            continue
+        for key, meter in (("input_mtok", "input"), ("output_mtok", "output"), ("cache_read_mtok", "cache_read")):
+            stated = prices.get(key)
+            stated = stated["base"] if isinstance(stated, dict) else stated
+            figure = usd(listing, f"{meter}|standard|0|||USD|")
+            assert (figure is None) == (stated is None)
+            assert figure is None or close(figure, Decimal(stated))
+            compared += figure is not None
+    assert compared > 2_200
+
+
+def test_llm_prices_history_has_the_step_of_deepseek_chat() -> None:
+    document = seen("llm_prices", "https://www.llm-prices.com/historical-v1.json")
+    listing = next(one for one in document.listings if one.external_id == "deepseek-chat")
+    step = datetime(2025, 2, 8, tzinfo=UTC)
+    steps = {(one.usd, one.valid_from, one.valid_to) for one in listing.prices if one.key.meter == "input"}
+    assert steps == {(Decimal("0.14"), None, step), (Decimal("0.27"), step, None)}
+    assert document.rows == 113
+    assert len(document.listings) == 111
+
+
+def test_openrouter_endpoints_are_the_index_and_each_models_hosts() -> None:
+    index = seen("openrouter_endpoints")
+    assert index.links is not None
+    urls = [url for url in manifest() if url.endswith("/endpoints")]
+    assert len(urls) == 60
+    assert len(set(urls) & set(index.links)) >= 55, "the index names nearly all that the mirror holds"
+    hosts = prices = 0
+    for url in urls:
+        document = seen("openrouter_endpoints", url)
+        endpoints = raw(url)["data"]["endpoints"]
+        assert not document.unknown
+        assert not any(listing.incomplete for listing in document.listings)
+        for listing, endpoint in zip(document.listings, endpoints, strict=True):
+            assert listing.host == endpoint["provider_name"]
+            figure = usd(listing, "output|standard|0|||USD|")
+            assert figure is not None
+            assert close(figure, Decimal(endpoint["pricing"]["completion"]) * 1_000_000)
+            prices += len(listing.prices)
+        hosts += len(document.listings)
+    assert hosts == 485
+    assert prices > 1_400
+
+
+def test_hugging_face_hub_states_licences() -> None:
+    document = seen("huggingface", "https://huggingface.co/api/models")
+    assert [listing.facts["license"] for listing in document.listings] == ["other", "mit"]

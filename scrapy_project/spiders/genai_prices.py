@@ -1,0 +1,202 @@
+"""genai-prices: Pydantic's catalogue, with prices that change by date and by hour, in US dollars per million tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
+from aimstats.domain.prices import MTOK, Price, price
+from aimstats.domain.text import clean_url
+from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_list
+
+METERS: Final = {
+    "input_mtok": "input",
+    "output_mtok": "output",
+    "cache_read_mtok": "cache_read",
+    "cache_write_mtok": "cache_write",
+    "input_audio_mtok": "input_audio",
+    "output_audio_mtok": "output_audio",
+    "cache_audio_read_mtok": "cache_read_audio",
+}
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?(?:Z|\+00:00)\Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+class GenaiPricesSpider(SourceSpider):
+    """Reads `data.json`: providers with their models.
+
+    A price that is left out is silence (free or unknown: the document does not tell). Of conditional prices the last
+    that applies counts, the first where none does: dated ones make steps, daily ones windows. `equals` rules are aliases;
+    the other match rules name no ids.
+    """
+
+    source = Source(
+        id="genai_prices",
+        name="genai-prices",
+        kind="catalogue",
+        url="https://github.com/pydantic/genai-prices",
+        license="MIT",
+        terms_url="https://github.com/pydantic/genai-prices/blob/main/LICENSE",
+        attribution="Pydantic and genai-prices contributors",
+        bundle=True,
+        priority=40,
+        hosts=("raw.githubusercontent.com",),
+    )
+    start_urls = ("https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",)
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """A listing a model; refuses a document without providers, models or prices."""
+        tally = Tally()
+        listings: list[ListingSeen] = []
+        rows = 0
+        for value in json_list(body, "genai-prices"):
+            if not isinstance(value, dict) or not is_usable_id(value.get("id")) or not isinstance(value.get("models"), list):
+                tally.skip("provider without an id or models")
+                continue
+            provider = Record(value, "provider", tally)
+            models = provider.take("models")
+            rows += len(models)
+            listings.extend(_listings(provider, models))
+        if not listings:
+            raise DocumentRefusedError("genai-prices: no provider has `id` and `models`; were the keys renamed?")
+        if not any(listing.prices for listing in listings):
+            raise DocumentRefusedError("genai-prices: no model states a price in `prices`; was the key renamed?")
+        return DocumentSeen(url=url, listings=tuple(listings), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
+
+
+def _listings(provider: Record, models: list[Any]) -> Iterator[ListingSeen]:
+    provider_id = provider.take("id")
+    urls = provider.texts("pricing_urls")
+    url = clean_url(urls[0]) if urls else None
+    name = provider.text("name")
+    provider.ignore("api_pattern", "description", "price_comments", "model_match", "provider_match", "extractors")
+    provider.ignore("fallback_model_providers")
+    provider.close()
+    for value in models:
+        if isinstance(value, dict) and is_usable_id(value.get("id")):
+            listing = _listing(provider_id, Record(value, "model", provider.tally))
+            yield replace(listing, url=url, evidence={"provider_name": name} if name else {})
+        else:
+            provider.tally.skip("record without a usable id")
+
+
+def _listing(provider: str, record: Record) -> ListingSeen:
+    external_id = record.take("id")
+    prices = distinct_prices(_prices(record), record)
+    match = record.take("match")
+    facts = record.facts(
+        {
+            "name": record.text("name"),
+            "limit.context": record.count("context_window"),
+            "status": "deprecated" if record.flag("deprecated") else None,
+            "note": record.text("price_comments"),
+        }
+    )
+    record.ignore("description", "prices_checked", "price_discrepancies", "collapse")
+    record.close()
+    return ListingSeen(
+        provider=provider,
+        external_id=external_id,
+        name=facts.get("name", ""),
+        facts=facts,
+        prices=prices,
+        aliases=tuple(dict.fromkeys(alias for alias in _equals(match) if alias != external_id)),
+        incomplete=record.incomplete,
+    )
+
+
+def _equals(match: Any) -> Iterator[str]:
+    """The ids that a rule names exactly: `equals`, alone or as one of `or`."""
+    if not isinstance(match, dict):
+        return
+    if is_usable_id(match.get("equals")):
+        yield match["equals"]
+    for part in match["or"] if isinstance(match.get("or"), list) else ():
+        if isinstance(part, dict) and is_usable_id(part.get("equals")):
+            yield part["equals"]
+
+
+def _prices(record: Record) -> Iterator[Price]:
+    if not isinstance(record.left.get("prices"), list):
+        plain_prices = record.record("prices", priced=True)
+        if plain_prices:
+            yield from _stated(plain_prices)
+        return
+    steps: list[tuple[datetime | None, list[Price]]] = []
+    for number, entry in enumerate(record.records("prices", priced=True)):
+        constraint, inner = entry.record("constraint"), entry.record("prices")
+        entry.close()
+        if inner is None or (constraint is None and number):
+            entry.unknown("constraint", "missing")
+        elif constraint is None:
+            steps.append((None, list(_stated(inner))))
+        elif "start_date" in constraint.left:
+            start = _day(constraint)
+            constraint.close()
+            if start is not None:
+                steps.append((start, list(_stated(inner))))
+        else:
+            window = _window(constraint)
+            constraint.close()
+            if window:
+                yield from _stated(inner, window)
+    yield from _dated(steps)
+
+
+def _dated(steps: list[tuple[datetime | None, list[Price]]]) -> Iterator[Price]:
+    """Each step in force until the next begins; the document's order decides between equal days."""
+    ordered = sorted(steps, key=lambda step: step[0] or datetime.min.replace(tzinfo=UTC))
+    for place, (start, prices) in enumerate(ordered):
+        end = ordered[place + 1][0] if place + 1 < len(ordered) else None
+        if start is None or start != end:
+            for stated in prices:
+                yield replace(stated, valid_from=start, valid_to=end)
+
+
+def _day(constraint: Record) -> datetime | None:
+    text = constraint.text("start_date")
+    try:
+        if _DAY.match(text):
+            return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        pass
+    constraint.unknown("start_date", "not a day")
+    return None
+
+
+def _window(constraint: Record) -> str:
+    """`HHMM-HHMM` UTC from `start_time` and `end_time`; '' (counted) where they are no times of day in UTC."""
+    times = [_TIME.match(constraint.text(key)) for key in ("start_time", "end_time")]
+    if times[0] is None or times[1] is None:
+        constraint.unknown("start_time", "no daily window")
+        return ""
+    return "-".join(f"{time[1]}{time[2]}" for time in times if time)
+
+
+def _stated(prices: Record, window: str = "") -> Iterator[Price]:
+    for key, meter in METERS.items():
+        value = prices.take(key)
+        if isinstance(value, dict):
+            tiered = prices.child(value, key)
+            base = tiered.amount("base")
+            if base is not None:
+                yield price(meter, base, MTOK, window=window)
+            for tier in tiered.records("tiers"):
+                start, amount = tier.count("start"), tier.amount("price")
+                tier.close()
+                if start is not None and amount is not None:
+                    yield price(meter, amount, MTOK, min_context_tokens=start, window=window)
+            tiered.close()
+        elif value is not None:
+            prices.left[key] = value
+            amount = prices.amount(key)
+            if amount is not None:
+                yield price(meter, amount, MTOK, window=window)
+    requests = prices.amount("requests_kcount")
+    if requests is not None:
+        yield price("request", requests, "1K requests", window=window)
+    prices.close()
