@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -22,7 +23,7 @@ log = logging.getLogger("aimstats.scrape")
 class Publisher:
     """Takes results as sources close; each is one transaction, so what is published stays, whatever follows."""
 
-    def __init__(self, engine: Engine, started_at: datetime, observed_at: datetime | None, software: str) -> None:
+    def __init__(self, engine: Engine, started_at: datetime, observed_at: datetime | None, software: Mapping[str, str]) -> None:
         self._engine = engine
         self._started_at = started_at
         self._observed_at = observed_at
@@ -64,11 +65,12 @@ class Publisher:
 
     def _publish(self, result: SourceResult) -> Report:
         clock = Clock(started_at=self._started_at, now=datetime.now(UTC), observed_at=self._observed_at)
+        software = self._software[result.source.id]
         if not result.finished and not result.errors:
             return Report(result.source.id, "stopped", {}, f"the crawl was stopped ({result.close_reason})")
         try:
             with self._engine.begin() as connection:
-                return publish(connection, result, clock, self._software)
+                return publish(connection, result, clock, software)
         except PublicationRefusedError as error:
             message = str(error)
         except SQLAlchemyError:
@@ -77,4 +79,4 @@ class Publisher:
             log.exception("%s: publishing failed", result.source.id)
             message = f"publishing failed: {type(error).__name__}: {error}"
         with self._engine.begin() as connection:
-            return record_failure(connection, result, clock, self._software, message)
+            return record_failure(connection, result, clock, software, message)

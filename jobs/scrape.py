@@ -28,7 +28,7 @@ from jobs.progress import Progress
 from jobs.publisher import Publisher
 from scrapy_project.base import SourceSpider
 from scrapy_project.crawl import crawl
-from scrapy_project.sources import spider_classes
+from scrapy_project.sources import parser_version, spider_classes
 
 OK, SOME_FAILED, USAGE, NO_DATABASE = 0, 1, 2, 3
 GOOD = frozenset({"published", "unchanged", "locked", "not_configured"})
@@ -139,8 +139,9 @@ def _crawl(
         else:
             log.info("%s is being crawled by another job", name, extra={"source": name})
             reports.append(Report(name, "locked", {}, "another job is crawling it"))
-    known = known_documents(locks)
-    publisher = Publisher(database.engine, started_at, observed_at, config.release or "development")
+    software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls)}" for cls in mine}
+    known = known_documents(locks, software)
+    publisher = Publisher(database.engine, started_at, observed_at, software)
     with Progress([cls.source.id for cls in mine]) as progress, publisher:
 
         def closed(result: SourceResult) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import inspect
 import pkgutil
+from pathlib import Path
 
+import aimstats.domain
+import scrapy_project.base
 import scrapy_project.spiders
 from scrapy_project.base import SourceSpider
 
@@ -20,3 +25,11 @@ def spider_classes() -> dict[str, type[SourceSpider]]:
                     raise ValueError(f"two spiders claim the source {value.source.id!r}")
                 found[value.source.id] = value
     return dict(sorted(found.items()))
+
+
+def parser_version(spider_class: type[SourceSpider]) -> str:
+    """A digest of the code that reads the source: where it changed, an unchanged document is read anew all the same."""
+    folders = (Path(next(iter(package.__path__))) for package in (scrapy_project.base, aimstats.domain))
+    files = [Path(inspect.getfile(spider_class)), *sorted(file for folder in folders for file in folder.glob("*.py"))]
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files))
+    return digest.hexdigest()[:12]

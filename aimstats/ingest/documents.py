@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,14 +26,23 @@ class DocumentState:
     is_gone_now: bool = False
 
 
-def known_documents(connection: Connection) -> dict[str, dict[str, Known]]:
-    """Source id -> address -> hash and validators of the last good reading: what conditional requests need."""
+def known_documents(connection: Connection, software: Mapping[str, str]) -> dict[str, dict[str, Known]]:
+    """Source id -> address -> hash and validators of the last good reading: what conditional requests need.
+
+    `software` is by source what reads it now: what other software read last is to be read anew.
+    """
     known: dict[str, dict[str, Known]] = {}
     rows = connection.execute(
-        text("select source, url, sha256, etag, last_modified from document where checked_at is not null and gone_at is null")
+        text(
+            "select d.source, d.url, d.sha256, d.etag, d.last_modified, (select r.software from run r "
+            "where r.source = d.source and r.status in ('published', 'unchanged') order by r.id desc limit 1) as software "
+            "from document d where d.checked_at is not null and d.gone_at is null and d.source = any(:sources)"
+        ),
+        {"sources": list(software)},
     )
-    for source, url, sha256, etag, last_modified in rows:
-        known.setdefault(source, {})[url] = Known(sha256=sha256, etag=etag, last_modified=last_modified)
+    for row in rows:
+        if row.software == software[row.source]:
+            known.setdefault(row.source, {})[row.url] = Known(sha256=row.sha256, etag=row.etag, last_modified=row.last_modified)
     return known
 
 
