@@ -145,7 +145,7 @@ def unwrap_path(text: str) -> Unwrapped:
         found.kind = "router"
         found.steps.append("~ marks a floating alias")
         text = text[1:]
-    for prefix, word in (("hf:", ""), ("ft:", "fine-tune"), ("e2ee-", "e2ee"), ("tee-", "tee")):
+    for prefix, word in (("hf:", ""), ("ft:", "fine-tune"), ("ft-", "fine-tune"), ("e2ee-", "e2ee"), ("tee-", "tee")):
         if text.startswith(prefix):
             text = text[len(prefix) :]
             found.steps.append(f"prefix {prefix}")
@@ -166,7 +166,7 @@ def unwrap_path(text: str) -> Unwrapped:
         if lab := BY_MARK.get(squash(vendor)):
             found.developer, text = lab, rest
             found.steps.append(f"vendor {vendor}--")
-    found.text = strip_api_version(text, found) if ":" in text or text.endswith("-v1") else text
+    found.text = strip_api_version(text, found) if ":" in text or (dotted and text.endswith("-v1")) else text
     return found
 
 

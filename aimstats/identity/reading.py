@@ -25,6 +25,8 @@ _HOST_WORDS = word_set(
 _CLAUDE_EDITIONS = frozenset({"opus", "sonnet", "haiku"})
 # Families whose rule is one lab's though others use the word.
 _SHARED_RULES = frozenset({"embed", "rerank"})
+# Mistral's pages leave their own name out before these.
+_SAID_WITHOUT_NAME = frozenset({"ocr", "moderation", "embed", "saba", "document"})
 _COLON = re.compile(r"([^:(]{2,40}): +(\S.*)")
 
 
@@ -90,6 +92,8 @@ def _drop_vendors(tokens: list[Token], found: Unwrapped) -> tuple[list[Token], s
     if first[:1] in ("m", "k") and is_version(first) and found.developer in ("minimax", "moonshot"):
         family = {"minimax": "minimax", "moonshot": "kimi"}[found.developer]
         return [Token(family, "", False), *tokens], family
+    if first in _SAID_WITHOUT_NAME and found.developer == "mistral":
+        return [Token("mistral", "", False), *tokens], "mistral"
     if short := re.fullmatch(r"l3(?:\.?(\d))?", first):
         return [Token(f"l3.{short[1]}" if short[1] else "l3", "", False), *tokens[1:]], "llama"
     return tokens, ""
@@ -191,7 +195,8 @@ def read(text: str, *, in_name: bool, hint: str | None, base_possible: bool, sea
     else:
         found = unwrap_path(plain)
     tokens = _bracket_choice(join_versions(words(found.text)))
-    found.developer = found.developer or (hint if len(tokens) == 1 else None)
+    short = bool(tokens) and (len(tokens) == 1 or tokens[0].text in _SAID_WITHOUT_NAME)
+    found.developer = found.developer or (hint if short or (tokens and tokens[0].text in _SHARED_RULES) else None)
     tokens, family = _drop_vendors(tokens, found)
     if family in _CLAUDE_EDITIONS:
         tokens, family = [Token("claude", "", False), *tokens], "claude"

@@ -58,7 +58,8 @@ def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tu
     if kind != "model":
         return Resolution(kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",))
     host = provider.lower()
-    base = source.startswith(_BASE_SOURCES) or host.startswith(_BASE_HOSTS) or "base" in _WORDS.findall(shown.lower())
+    own_id = not source and "/" in identifier  # one of our ids, or a repository of weights: taken at its word
+    base = own_id or source.startswith(_BASE_SOURCES) or host.startswith(_BASE_HOSTS) or "base" in _WORDS.findall(shown.lower())
     options = {
         "hint": developer_of(provider),
         "base_possible": base,
@@ -149,7 +150,8 @@ def _conclude(model: Reading, first: Reading, second: Reading | None, method: st
         steps.append(f"the published weights are {model.raw}")
     if second and method == "name":
         steps.append(f"the display name decides: {second.raw}")
-    renamed = RENAMED.get(f"{developer}/{slug}")
+    key = f"{developer}/{slug}"
+    renamed = RENAMED.get(key) or next((RENAMED[full] for word in variants if (full := f"{key}+{word}") in RENAMED), None)
     if renamed:
         developer, _, slug = renamed.model.partition("/")
         method = "exception"

@@ -68,14 +68,14 @@ class Scanner:
         if word == "highthinking":
             self.found |= {"high", "thinking"}
             return True
-        return bool(v.PIXELS.fullmatch(word)) and self._add(word)
+        return word[-1] == "p" and v.PIXELS.fullmatch(word) is not None and self._add(word)
 
     def _mode(self, token: Token) -> bool:
         """Effort, thinking, speed, context: what they mean depends on the family."""
         word = token.text
         if word in ("thinking", "think"):
             return self._thinking(token)
-        if v.BUDGET.fullmatch(word):
+        if word[-1] == "k" and v.BUDGET.fullmatch(word):
             return self._context(token)
         if word in v.EFFORTS:
             return self._effort(token)
