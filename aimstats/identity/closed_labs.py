@@ -8,7 +8,7 @@ from aimstats.identity.words import Words, version_first
 
 def claude(name: Words) -> None:
     """Up to 3.7 the version stands before the edition, from 4 on after it (Anthropic's own ids)."""
-    words = [word for word in name.words if word != "claude"]
+    words = [word for word in name.words if word not in ("claude", "base")]  # LiveBench's "base" is the plain mode
     if len(words) > 1 and re.fullmatch(r"v[1-9]", words[-1]) and not name.snapshot:
         name.snapshot = words.pop()
     version = next((word for word in words if is_number(word)), "")

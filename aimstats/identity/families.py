@@ -134,6 +134,15 @@ brave: brave
 asi: asi1
 phind: phind
 diffbot: diffbot
+eva-unit-01: eva
+raifle: sorcererlm
+sophosympatheia: midnight
+shisa-ai: shisa
+nothingiisreal: celeste
+infermatic: inferor
+aetherwiing: starcannon
+arliai: arliai rpmax
+segmind: ssd
 teknium: openhermes
 bria: bria
 """

@@ -91,7 +91,8 @@ def palmyra(name: Words) -> None:
 def phi(name: Words) -> None:
     """Phi's dates and context lengths are no models; Phi-3 and 3.5 hosts leave `instruct` out."""
     words = name.words
-    if words[1:2] in (["3"], ["3.5"]) and "instruct" not in words and len(words) > 2 and not name.base_possible:
+    sold_tuned = words[1:2] in (["3"], ["3.5"]) or words[1:] in (["4", "mini"], ["4", "multimodal"])
+    if sold_tuned and "instruct" not in words and len(words) > 2 and not name.base_possible:
         words = [*words, "instruct"]
     name.words = words
 

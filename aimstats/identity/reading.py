@@ -8,7 +8,7 @@ from aimstats.identity.attribution import developer_in
 from aimstats.identity.canonical import RULES
 from aimstats.identity.prefixes import Unwrapped, unwrap_path
 from aimstats.identity.snapshots import take_snapshot
-from aimstats.identity.tokens import QUANT_TAG, Token, clean, join_versions, unsqueeze, words
+from aimstats.identity.tokens import QUANT_TAG, Token, clean, family_of, join_versions, unsqueeze, words
 from aimstats.identity.variants import Scanner
 from aimstats.identity.vendors import SAID_WITHOUT_NAME, bracket_choice, drop_vendors, strip_vendor
 from aimstats.identity.vocabulary import is_active_size, is_size
@@ -97,8 +97,15 @@ def _unwrap(plain: str, in_name: bool) -> Unwrapped:
     if not in_name or ("/" in plain and " " not in plain.split("/")[0]):
         return unwrap_path(plain)
     found = Unwrapped(plain)
-    found.text = _API_VERSION.sub("", strip_vendor(plain, found))
+    found.text = _first_name(_API_VERSION.sub("", strip_vendor(plain, found)))
     return found
+
+
+def _first_name(text: str) -> str:
+    """Of two names of one model (DeepSeek V3/Deepseek Chat) the first."""
+    first, _, second = text.partition("/")
+    both = second and family_of(first.split(" ")[0]) and family_of(second.split(" ")[0])
+    return first if both else text
 
 
 def _to_family(found: Unwrapped, hint: str | None) -> tuple[list[Token], str]:
