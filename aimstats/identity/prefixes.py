@@ -74,13 +74,18 @@ class Unwrapped:
     steps: list[str] = field(default_factory=list)
 
 
+def is_commitment(word: str) -> bool:
+    """Whether a segment buys capacity for months: 1-month-commitment."""
+    return _COMMITMENT.fullmatch(word) is not None
+
+
 def _segment(part: str, found: Unwrapped) -> bool:
     """Whether a leading segment was understood as a place, a plan or a wrapper."""
     if REGION.fullmatch(part) or part in SHORT_REGIONS:
         found.region = part
     elif part in _DEPLOYMENTS:
         found.region = _DEPLOYMENTS[part]
-    elif _COMMITMENT.fullmatch(part):
+    elif is_commitment(part):
         found.plan = "provisioned"
         found.words.append(part)
     elif _SIZE.fullmatch(part):

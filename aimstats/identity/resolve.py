@@ -9,6 +9,7 @@ from aimstats.identity.developers import developer_of
 from aimstats.identity.exceptions import HOST_IDS, RENAMED, SHARED_IDS
 from aimstats.identity.kinds import kind_of_id, kind_of_name
 from aimstats.identity.names import Name, Resolution
+from aimstats.identity.prefixes import is_commitment
 from aimstats.identity.reading import Reading, read
 from aimstats.identity.tokens import clean
 from aimstats.identity.vocabulary import EFFORTS, PLANS, is_active_size, is_size
@@ -21,6 +22,10 @@ RULES_VERSION = "1"
 _BASE_SOURCES = ("helm", "epoch")
 # Price rows of one model by what its tokens are: "gpt-image-2 (image gen) image tokens".
 _TOKENS_SOLD = re.compile(r"\s(image|text|audio) tokens$", re.IGNORECASE)
+# Variants of which a name has one: the id's stands where the display name states another.
+_ONE_OF = ("thinking-", "dspy-")
+_TIER = re.compile(r"[<>≤≥]\s*\d+k\b", re.IGNORECASE)
+_CONTEXT = re.compile(r"\d+k")
 _CODE = re.compile(r"(?:0[1-9]|1[0-2])\d\d|2[2-9](?:0[1-9]|1[0-2])")
 _WORDS = re.compile(r"[a-z]+")
 _BASE_HOSTS = ("together", "replicate", "fireworks", "openrouter", "huggingface", "featherless", "anyscale")
@@ -71,7 +76,14 @@ def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tu
         return Resolution(kind=by_id.kind, model=None, developer=None, confidence=0.9, method="id", steps=by_id.steps)
     published = stated.get("hugging_face_id", "")
     by_weights = read(published, in_name=False, **options) if published else None
-    return _weigh(by_id, by_name, by_weights)
+    found = _weigh(by_id, by_name, by_weights)
+    return _without_tier(found) if _TIER.search(shown) else found
+
+
+def _without_tier(found: Resolution) -> Resolution:
+    """A price row's context tier ("> 200k") is a condition of the price, not another offer."""
+    words = (word for word in found.offer_variant.split("+") if not _CONTEXT.fullmatch(word))
+    return replace(found, offer_variant="+".join(words))
 
 
 def _several(shown: str) -> bool:
@@ -132,50 +144,54 @@ def _says_more(extra: set[str], family: str) -> bool:
 
 
 def _conclude(model: Reading, first: Reading, second: Reading | None, method: str, confidence: float) -> Resolution:
-    snapshot = first.snapshot or (second.snapshot if second else "")
-    variants = set(first.variants)
-    region, plan = first.region, first.plan
-    if second:
-        extra = second.variants
-        if variants & EFFORTS:
-            extra = extra - EFFORTS
-        if any(word.startswith("thinking-") for word in variants | extra):
-            variants, extra = variants - {"thinking"}, extra - {"thinking"}
-        variants |= extra
-        region, plan = region or second.region, plan or second.plan
+    """The answer: `model` names it, `first` and `second` (the display name) say snapshot and variants."""
+    variants = _joined_variants(first, second)
+    region = first.region or (second.region if second else "")
+    plan = first.plan or (second.plan if second else "")
     developer = model.developer or (second.developer if second else None) or "unknown"
-    slug = model.slug
-    steps = [*first.steps]
+    key = f"{developer}/{model.slug}"
+    steps = list(first.steps)
     if method == "weights":
         steps.append(f"the published weights are {model.raw}")
     if second and method == "name":
         steps.append(f"the display name decides: {second.raw}")
-    key = f"{developer}/{slug}"
     renamed = RENAMED.get(key) or next((RENAMED[full] for word in variants if (full := f"{key}+{word}") in RENAMED), None)
     if renamed:
-        developer, _, slug = renamed.model.partition("/")
-        method = "exception"
+        key, method = renamed.model, "exception"
+        developer = key.partition("/")[0]
         steps.append(f"exception: {renamed.why}, since {renamed.since}")
-    own = set(variants)
-    if region:
-        variants.add(region)
     if developer == "unknown":
         confidence = min(confidence, 0.5)
     elif not model.family:
         confidence = min(confidence, 0.8)
     return Resolution(
         kind="model",
-        model=f"{developer}/{slug}",
+        model=key,
         developer=developer,
-        snapshot=snapshot,
-        variant="+".join(sorted(variants)),
+        snapshot=first.snapshot or (second.snapshot if second else ""),
+        variant="+".join(sorted(variants | {region} if region else variants)),
         region=region,
         plan=plan,
-        offer_variant="+".join(sorted(own - PLANS - {region})),
+        offer_variant="+".join(sorted(word for word in variants if word not in PLANS and not is_commitment(word))),
         confidence=confidence,
         method=method,
         steps=tuple(steps),
     )
+
+
+def _joined_variants(first: Reading, second: Reading | None) -> set[str]:
+    """The variants of id and display name; of efforts, budgets and prompt programs a name has one, and the id's stands."""
+    variants = set(first.variants)
+    extra = set(second.variants) if second else set()
+    if variants & EFFORTS:
+        extra -= EFFORTS
+    for kind in _ONE_OF:
+        if any(word.startswith(kind) for word in variants):
+            extra = {word for word in extra if not word.startswith(kind)}
+    variants |= extra
+    if any(word.startswith("thinking-") for word in variants):
+        variants.discard("thinking")
+    return variants
 
 
 def _board_row(source: str, tags: str, shown: str) -> Resolution:

@@ -49,6 +49,8 @@ class Scanner:
         word, following = token.text, self._next()
         if word in v.QUANTISATIONS or (word in v.ALWAYS and self.kept):
             return self._add(word)
+        if (word, following) == ("extended", "thinking"):
+            return True
         if word in v.TERMS and self.kept and (token.bracketed or token.separator == ":" or self.family in v.LANGUAGE):
             return self._add(word)
         if word in v.ALIASES:
@@ -183,4 +185,4 @@ def _thousands(word: str) -> str:
     if not word.isdigit():
         return word
     number = int(word)
-    return f"{number // 1024 if number % 1024 == 0 else number // 1000}k"
+    return f"{number // 1000 if number % 1000 == 0 else number // 1024}k"

@@ -153,9 +153,22 @@ def test_published_weights_name_what_a_short_id_leaves_out() -> None:
 
 def test_region_and_plan_are_left_out_of_the_offer() -> None:
     found = resolve(Name(external_id="bedrock/eu-central-1/1-month-commitment/anthropic.claude-v2:1"))
-    assert (found.region, found.plan) == ("eu-central-1", "provisioned")
+    assert (found.region, found.plan, found.offer_variant) == ("eu-central-1", "provisioned", "")
+    assert found.variant == "1-month-commitment+eu-central-1"
     found = resolve(Name(external_id="anthropic/claude-opus-4.6:thinking:free"))
     assert (found.variant, found.plan, found.offer_variant) == ("free+thinking", "free", "thinking")
+
+
+def test_a_price_rows_context_tier_is_no_offer_of_its_own() -> None:
+    found = resolve(Name(external_id="claude-sonnet-4.5-200k", name="Claude Sonnet 4.5 >200k"))
+    assert (found.variant, found.offer_variant) == ("200k", "")
+    assert resolve(Name(external_id="gpt-4-32k", name="GPT-4 32k")).offer_variant == "32k"
+
+
+def test_the_ids_effort_and_budget_stand_against_the_display_names() -> None:
+    assert resolve(Name(external_id="gpt-5.2-2025-12-11_none", name="GPT-5.2 (low)")).variant == "none"
+    found = resolve(Name(external_id="claude-opus-4-6_120K", name="Claude Opus 4.6 (64K, High)"))
+    assert found.variant == "high+thinking-120k"
 
 
 def test_an_exception_says_why_and_since_when() -> None:
