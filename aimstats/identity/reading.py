@@ -93,8 +93,8 @@ def _without_quantisation(plain: str) -> tuple[str, set[str]]:
 
 
 def _unwrap(plain: str, in_name: bool) -> Unwrapped:
-    """Take an id's path, or a display name's vendor, off; some pages show ids as names."""
-    if not in_name or ("/" in plain and " " not in plain.split("/")[0]):
+    """Take an id's path, or a display name's vendor, off; some pages show ids as names, and people ask with either."""
+    if (not in_name and ": " not in plain) or " " not in plain or ("/" in plain and " " not in plain.split("/")[0]):
         return unwrap_path(plain)
     found = Unwrapped(plain)
     found.text = _first_name(_API_VERSION.sub("", strip_vendor(plain, found)))

@@ -155,7 +155,9 @@ def _conclude(model: Reading, first: Reading, second: Reading | None, method: st
         steps.append(f"the published weights are {model.raw}")
     if second and method == "name":
         steps.append(f"the display name decides: {second.raw}")
-    renamed = RENAMED.get(key) or next((RENAMED[full] for word in variants if (full := f"{key}+{word}") in RENAMED), None)
+    snapshot = first.snapshot or (second.snapshot if second else "")
+    spelled = (key, f"{key}:{snapshot}", *(f"{key}+{word}" for word in variants))
+    renamed = next((RENAMED[full] for full in spelled if full in RENAMED), None)
     if renamed:
         key, method = renamed.model, "exception"
         developer = key.partition("/")[0]
@@ -168,7 +170,7 @@ def _conclude(model: Reading, first: Reading, second: Reading | None, method: st
         kind="model",
         model=key,
         developer=developer,
-        snapshot=first.snapshot or (second.snapshot if second else ""),
+        snapshot=snapshot,
         variant="+".join(sorted(variants | {region} if region else variants)),
         region=region,
         plan=plan,

@@ -188,3 +188,23 @@ def test_an_unknown_lab_is_said_with_little_confidence() -> None:
 )
 def test_nonsense_never_raises(text: str) -> None:
     assert resolve(Name(external_id=text, name=text)).kind in ("model", "router", "other")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "Claude Sonnet 4.5 (20250929)",
+        "Anthropic: Claude Sonnet 4.5 (20250929)",
+        "vertex_ai/claude-sonnet-4-5@20250929",
+        "bedrock/us-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0",
+    ],
+)
+def test_it_does_not_matter_where_a_name_is_put(text: str) -> None:
+    for found in (resolve(Name(external_id=text)), resolve(Name(name=text))):
+        assert (found.model, found.snapshot) == ("anthropic/claude-sonnet-4.5", "20250929")
+
+
+def test_a_models_own_id_resolves_to_itself() -> None:
+    for text in ("meta/llama-3.1-405b", "meta/llama-3.1-405b-instruct", "openai/gpt-5.1-codex-max", "z-ai/glm-4.6v-flash"):
+        assert resolve(Name(external_id=text)).model == text
