@@ -64,10 +64,10 @@ def developer_in(stated: str | None, org: str, family: str, slug_words: list[str
             by_family = "openai"
     if derived and FAMILIES[derived] == stated:
         return stated
-    if stated and family in _GENERIC:
-        return stated
     if by_family and stated in _NEVER_TUNE:
         return by_family
+    if stated and family in _GENERIC:
+        return stated
     plain = by_family is not None and is_plain(slug_words)
     if derived and (org == "" or plain):
         return FAMILIES[derived]
