@@ -106,7 +106,7 @@ class Scanner:
         if word in v.REGIONS:
             self.region = word
             return True
-        return not (word in v.BRACKET_KEPT or v.is_size(word) or v.is_active_size(word))
+        return not (self.family == "flux" or word in v.BRACKET_KEPT or v.is_size(word) or v.is_active_size(word))
 
     def _thinking(self, token: Token) -> bool:
         if not (token.bracketed or token.separator == ":") and self._is_thinking_edition():

@@ -43,12 +43,10 @@ ALIASES = {
 # Words that are variants only when they stand in brackets.
 BRACKETED = word_set("fc prompt search reasoning web latency")
 # Words in brackets that are part of the name; other remarks in brackets are left out.
-BRACKET_KEPT = word_set(
-    "uncensored abliterated vision base instruct chat code medical lite mini pro nano audio image dev schnell"
-)
-# Words after a colon that are tags of the weights, not terms (ollama).
+BRACKET_KEPT = word_set("uncensored abliterated vision base instruct chat code medical audio")
 # Context lengths in tokens, as Groq wrote them into ids.
 LENGTHS = word_set("2048 4096 8192 16384 32768 65536 131072")
+# Words after a colon that are tags of the weights, not terms (ollama).
 TAGS = word_set("instruct chat base it text vision code coder pt latest")
 
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")

@@ -96,6 +96,7 @@ def test_an_id_says_model_snapshot_and_variant(text: str, model: str, snapshot: 
         ("Command R+ (08-2024)", "cohere/command-r-plus", "08-2024", ""),
         ("DeepSeek: R1 0528", "deepseek/deepseek-r1-0528", "", ""),
         ("Google: Nano Banana (Gemini 2.5 Flash Image)", "google/gemini-2.5-flash-image", "", ""),
+        ("gemini-3-pro-image-preview (nano-banana-pro)", "google/gemini-3-pro-image", "preview", ""),
         ("FLUX.1 [dev] (fp8)", "black-forest-labs/flux-1-dev", "", "fp8"),
         ("Mistral Small 3.0 ↗", "mistral/mistral-small-3", "", ""),
     ],
