@@ -4,7 +4,7 @@ import re
 
 _SPLIT = re.compile(r"\s*(?:;|\+|,| & )\s*")
 _MODELISH = re.compile(
-    r"\b(?:gpt|chatgpt|claude|gemini|o[134](?:-mini|-preview)?\b|deepseek|qwen|kimi|glm|llama|devstral|mistral|grok|doubao|minimax|nova|gemma|sonnet|opus)",
+    r"\b(?:gpt|chatgpt|claude|gemini|o[134](?:-mini|-preview)?\b|deepseek|qwen|qwq|gemma|codestral|command|hermes|phi|kimi|glm|llama|devstral|mistral|grok|doubao|minimax|nova|gemma|sonnet|opus)",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,7 @@ from aimstats.identity.wordset import word_set
 DERIVED = word_set(
     """
     nemotron hermes deephermes tulu dolphin euryale lunaris hanami stheno magnum athene starling zephyr openchat wizardlm
-    xlam chimera nex lumimaid noromaid goliath sonar typhoon
+    xlam chimera nex lumimaid noromaid goliath sonar typhoon eva sorcererlm shisa celeste inferor starcannon arliai rpmax
     """
 )
 # Labs that host many others' models: their door says nothing about who made an unknown model.
@@ -30,7 +30,7 @@ _PAIRS = {
     "computer use": "openai", "omni moderation": "openai", "text moderation": "openai", "tts 1": "openai",
     "text embedding": "google", "text multilingual": "google", "text bison": "google", "text unicorn": "google",
     "chat bison": "google", "code bison": "google", "code gecko": "google", "deep research": "google", "nano banana": "google",
-    "ui tars": "bytedance", "z image": "alibaba", "kat coder": "kwaipilot", "r1 1776": "perplexity",
+    "ui tars": "bytedance", "z image": "alibaba", "kat coder": "kwaipilot", "coder large": "arcee", "r1 1776": "perplexity",
     "megatron turing": "microsoft", "mamba codestral": "mistral", "cerebras gpt": "cerebras",
 }  # fmt: skip
 # Labs that never sell tunings of others' weights: under their name (often only an API style) the family tells the lab.
@@ -64,10 +64,10 @@ def developer_in(stated: str | None, org: str, family: str, slug_words: list[str
             by_family = "openai"
     if derived and FAMILIES[derived] == stated:
         return stated
-    if stated and family in _GENERIC:
-        return stated
     if by_family and stated in _NEVER_TUNE:
         return by_family
+    if stated and family in _GENERIC:
+        return stated
     plain = by_family is not None and is_plain(slug_words)
     if derived and (org == "" or plain):
         return FAMILIES[derived]

@@ -8,8 +8,8 @@ from aimstats.identity.words import Words, version_first
 
 def claude(name: Words) -> None:
     """Up to 3.7 the version stands before the edition, from 4 on after it (Anthropic's own ids)."""
-    words = [word for word in name.words if word != "claude"]
-    if len(words) > 1 and re.fullmatch(r"v[2-9]", words[-1]) and not name.snapshot:
+    words = [word for word in name.words if word not in ("claude", "base")]  # LiveBench's "base" is the plain mode
+    if len(words) > 1 and re.fullmatch(r"v[1-9]", words[-1]) and not name.snapshot:
         name.snapshot = words.pop()
     version = next((word for word in words if is_number(word)), "")
     rest = [word for word in words if word != version]
@@ -32,7 +32,10 @@ def gemini(name: Words) -> None:
     if len(words) == 1 and name.snapshot.startswith("exp"):
         name.words, name.snapshot = ["gemini", *name.snapshot.split("-")], ""
         return
-    if words[1:2] in (["pro"], ["ultra"], ["nano"]) and len(words) <= 3 and name.snapshot != "latest":
+    if words == ["gemini", "pro"] and name.snapshot == "latest":
+        name.words, name.snapshot = [*words, "latest"], ""
+        return
+    if words[1:2] in (["pro"], ["ultra"], ["nano"]) and len(words) <= 3:
         words = ["gemini", "1.0", *words[1:]]
     if "live" in words and words.index("live") == 2:
         words = [word for word in words if word != "live"] + ["live"]
@@ -88,8 +91,13 @@ def nova(name: Words) -> None:
 
 
 def titan(name: Words) -> None:
-    """Titan Text carries Bedrock's v1; the embeddings' and image generator's versions are their own."""
-    name.words = [word for word in name.words if word != "v1"] if name.words[1:2] == ["text"] else name.words
+    """Titan Text carries Bedrock's v1; pages say "Embeddings G1 - Text" for embed-text-v1."""
+    words = [word for word in name.words if word != "g1"]
+    if "embeddings" in words:
+        version = next((word for word in words if re.fullmatch(r"v\d(?:\.\d)?", word)), "v1")
+        name.words = ["titan", "embed", "image" if "multimodal" in words else "text", version]
+    else:
+        name.words = [word for word in words if word != "v1"] if words[1:2] == ["text"] else words
 
 
 def jamba(name: Words) -> None:

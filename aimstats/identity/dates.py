@@ -91,7 +91,7 @@ def is_stage(word: str) -> bool:
     >>> is_stage("preview"), is_stage("beta1"), is_stage("mini")
     (True, True, False)
     """
-    return word in STAGES or bool(_STAGE_NUMBER.fullmatch(word))
+    return word in STAGES or (word[-1].isdigit() and _STAGE_NUMBER.fullmatch(word) is not None)
 
 
 def month_day(date: str) -> str:

@@ -153,6 +153,15 @@ brave|Brave|https://brave.com|BV|
 asi|ASI|https://asi1.ai|A1|
 phind|Phind|https://www.phind.com|PH|
 diffbot|Diffbot|https://www.diffbot.com|DF|
+eva-unit-01|EVA|https://huggingface.co/EVA-UNIT-01|EV|
+raifle|Raifle|https://huggingface.co/rAIfle|RF|
+sophosympatheia|Sophosympatheia|https://huggingface.co/sophosympatheia|SP|
+shisa-ai|Shisa AI|https://shisa.ai|SS|shisaai
+nothingiisreal|NothingIIsReal|https://huggingface.co/nothingiisreal|NT|
+infermatic|Infermatic|https://infermatic.ai|IM|infermaticai
+aetherwiing|Aetherwiing|https://huggingface.co/aetherwiing|AW|
+arliai|ArliAI|https://www.arliai.com|AA|
+segmind|Segmind|https://www.segmind.com|SM|
 teknium|Teknium|https://huggingface.co/teknium|TE|
 bria|Bria|https://bria.ai|BR|
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A key that means another model, why, and the day since when."""
+    """A key (`developer/slug`, or with `+variant` or `:snapshot`) that means another model, why, and the day since when."""
 
     key: str
     model: str
@@ -25,6 +25,8 @@ _TABLE = (
     KnownCase("openai/whisper-v3-turbo", "openai/whisper-large-v3-turbo", "only the large size has a v3", "2024-10-01"),
     KnownCase("nexusflow/athene-v2-72b-chat", "nexusflow/athene-v2-chat", "the only size", "2024-11-14"),
     KnownCase("essentialai/rnj-1-8b", "essentialai/rnj-1-instruct", "ollama's tag of the tuned weights", "2025-12-05"),
+    KnownCase("alibaba/qwen-max:2025-01-25", "alibaba/qwen2.5-max", "Alibaba: this build is Qwen2.5-Max", "2025-01-28"),
+    KnownCase("moonshot/kimi-k2+turbo", "moonshot/kimi-k2-0905", "Moonshot: always aligned with 0905", "2025-09-05"),
     KnownCase("openai/gpt-5-thinking", "openai/gpt-5", "ChatGPT's name of the reasoning model", "2025-08-07"),
 )
 RENAMED = {row.key: row for row in _TABLE}

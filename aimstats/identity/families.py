@@ -7,7 +7,7 @@ _FAMILY_TABLE = """
 openai: gpt chatgpt o1 o3 o4 dalle whisper sora codex davinci babbage curie ada
 anthropic: claude opus sonnet haiku
 google: gemini gemma codegemma paligemma medgemma shieldgemma palm bison gecko unicorn lyria veo imagen learnlm medlm chirp
-  imagegeneration t5 flan ul2 glam multimodalembedding nanobanana recurrentgemma txgemma embeddinggemma gemsura
+  imagegeneration textembedding t5 flan ul2 glam multimodalembedding nanobanana recurrentgemma txgemma embeddinggemma gemsura
 meta: llama codellama opt muse galactica llamaguard
 mistral: mistral mixtral codestral devstral magistral ministral pixtral voxtral mathstral leanstral
 alibaba: qwen qwq qvq wan tongyi codeqwen qwenlong qwencoder qwen3guard gte zimage happyhorse
@@ -134,6 +134,15 @@ brave: brave
 asi: asi1
 phind: phind
 diffbot: diffbot
+eva-unit-01: eva
+raifle: sorcererlm
+sophosympatheia: midnight
+shisa-ai: shisa
+nothingiisreal: celeste
+infermatic: inferor
+aetherwiing: starcannon
+arliai: arliai rpmax
+segmind: ssd
 teknium: openhermes
 bria: bria
 """

@@ -3,7 +3,7 @@
 import re
 
 from aimstats.identity.mistral import mistral_words
-from aimstats.identity.vocabulary import is_number, is_size, is_version
+from aimstats.identity.vocabulary import is_number, is_size
 from aimstats.identity.words import TUNED, Words, is_plain, version_first
 
 
@@ -46,6 +46,8 @@ def llama(name: Words) -> None:
         name.words = words
         return
     words = ["instruct" if word == "it" else word for word in words]
+    if words[-2:] == ["chat", "v1"]:
+        words.pop()
     if "vision" in words and words.index("vision") + 1 < len(words) and is_size(words[words.index("vision") + 1]):
         place = words.index("vision")
         words[place], words[place + 1] = words[place + 1], words[place]
@@ -54,7 +56,7 @@ def llama(name: Words) -> None:
         words = [*words[:place], "vision", *words[place:]]
     if words[1:2] == ["2"] and len(words) == 3 and name.sized and not name.base_possible:
         words = [*words, "chat"]
-    if words[0] == "llama" and words[1:2] and words[1][0] in "3456789" and is_version(words[1]):
+    if words[0] == "llama" and words[1:2] and words[1][0] in "3456789" and is_number(words[1]):
         extra = set(words[2:]) - {"vision", "instruct", "chat"}
         plain = len([word for word in extra if not is_size(word)]) == 0
         if "base" in words:
@@ -89,7 +91,8 @@ def palmyra(name: Words) -> None:
 def phi(name: Words) -> None:
     """Phi's dates and context lengths are no models; Phi-3 and 3.5 hosts leave `instruct` out."""
     words = name.words
-    if words[1:2] in (["3"], ["3.5"]) and "instruct" not in words and len(words) > 2 and not name.base_possible:
+    sold_tuned = words[1:2] in (["3"], ["3.5"]) or words[1:] in (["4", "mini"], ["4", "multimodal"])
+    if sold_tuned and "instruct" not in words and len(words) > 2 and not name.base_possible:
         words = [*words, "instruct"]
     name.words = words
 

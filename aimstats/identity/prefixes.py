@@ -74,13 +74,18 @@ class Unwrapped:
     steps: list[str] = field(default_factory=list)
 
 
+def is_commitment(word: str) -> bool:
+    """Whether a segment buys capacity for months: 1-month-commitment."""
+    return _COMMITMENT.fullmatch(word) is not None
+
+
 def _segment(part: str, found: Unwrapped) -> bool:
     """Whether a leading segment was understood as a place, a plan or a wrapper."""
     if REGION.fullmatch(part) or part in SHORT_REGIONS:
         found.region = part
     elif part in _DEPLOYMENTS:
         found.region = _DEPLOYMENTS[part]
-    elif _COMMITMENT.fullmatch(part):
+    elif is_commitment(part):
         found.plan = "provisioned"
         found.words.append(part)
     elif _SIZE.fullmatch(part):
@@ -145,7 +150,7 @@ def unwrap_path(text: str) -> Unwrapped:
         found.kind = "router"
         found.steps.append("~ marks a floating alias")
         text = text[1:]
-    for prefix, word in (("hf:", ""), ("ft:", "fine-tune"), ("e2ee-", "e2ee"), ("tee-", "tee")):
+    for prefix, word in (("hf:", ""), ("ft:", "fine-tune"), ("ft-", "fine-tune"), ("e2ee-", "e2ee"), ("tee-", "tee")):
         if text.startswith(prefix):
             text = text[len(prefix) :]
             found.steps.append(f"prefix {prefix}")
@@ -166,7 +171,7 @@ def unwrap_path(text: str) -> Unwrapped:
         if lab := BY_MARK.get(squash(vendor)):
             found.developer, text = lab, rest
             found.steps.append(f"vendor {vendor}--")
-    found.text = strip_api_version(text, found) if ":" in text or text.endswith("-v1") else text
+    found.text = strip_api_version(text, found) if ":" in text or (dotted and text.endswith("-v1")) else text
     return found
 
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 from functools import lru_cache
 
 from aimstats.identity import agents
+from aimstats.identity.boards import board_row
+from aimstats.identity.conclusion import conclude
 from aimstats.identity.developers import developer_of
-from aimstats.identity.exceptions import HOST_IDS, RENAMED, SHARED_IDS
+from aimstats.identity.exceptions import HOST_IDS, SHARED_IDS
 from aimstats.identity.kinds import kind_of_id, kind_of_name
 from aimstats.identity.names import Name, Resolution
 from aimstats.identity.reading import Reading, read
 from aimstats.identity.tokens import clean
-from aimstats.identity.vocabulary import EFFORTS, PLANS, is_active_size, is_size
+from aimstats.identity.vocabulary import is_active_size, is_size
 from aimstats.identity.words import TUNED
 
 # Changes whenever a rule or a table of this package changes.
@@ -21,6 +23,8 @@ RULES_VERSION = "1"
 _BASE_SOURCES = ("helm", "epoch")
 # Price rows of one model by what its tokens are: "gpt-image-2 (image gen) image tokens".
 _TOKENS_SOLD = re.compile(r"\s(image|text|audio) tokens$", re.IGNORECASE)
+_TIER = re.compile(r"[<>≤≥]\s*\d+k\b", re.IGNORECASE)
+_CONTEXT = re.compile(r"\d+k")
 _CODE = re.compile(r"(?:0[1-9]|1[0-2])\d\d|2[2-9](?:0[1-9]|1[0-2])")
 _WORDS = re.compile(r"[a-z]+")
 _BASE_HOSTS = ("together", "replicate", "fireworks", "openrouter", "huggingface", "featherless", "anyscale")
@@ -42,7 +46,7 @@ def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tu
     source = source.lower().replace(".", "_").replace("_", "-")
     stated = dict(facts)
     if source.startswith(("swebench", "swe-bench")):
-        return _board_row(stated.get("board", source), stated.get("tags", external_id), shown)
+        return board_row(stated.get("board", source), stated.get("tags", external_id), shown)
     identifier = external_id.strip()
     if other := HOST_IDS.get(identifier.rsplit("/", 1)[-1]):
         identifier, shown = other, ""
@@ -58,7 +62,8 @@ def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tu
     if kind != "model":
         return Resolution(kind=kind, model=None, developer=None, confidence=0.9, method="kind", steps=(f"a {kind}, no model",))
     host = provider.lower()
-    base = source.startswith(_BASE_SOURCES) or host.startswith(_BASE_HOSTS) or "base" in _WORDS.findall(shown.lower())
+    own_id = not source and "/" in identifier  # one of our ids, or a repository of weights: taken at its word
+    base = own_id or source.startswith(_BASE_SOURCES) or host.startswith(_BASE_HOSTS) or "base" in _WORDS.findall(shown.lower())
     options = {
         "hint": developer_of(provider),
         "base_possible": base,
@@ -70,7 +75,14 @@ def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tu
         return Resolution(kind=by_id.kind, model=None, developer=None, confidence=0.9, method="id", steps=by_id.steps)
     published = stated.get("hugging_face_id", "")
     by_weights = read(published, in_name=False, **options) if published else None
-    return _weigh(by_id, by_name, by_weights)
+    found = _weigh(by_id, by_name, by_weights)
+    return _without_tier(found) if _TIER.search(shown) else found
+
+
+def _without_tier(found: Resolution) -> Resolution:
+    """A price row's context tier ("> 200k") is a condition of the price, not another offer."""
+    words = (word for word in found.offer_variant.split("+") if not _CONTEXT.fullmatch(word))
+    return replace(found, offer_variant="+".join(words))
 
 
 def _several(shown: str) -> bool:
@@ -83,17 +95,17 @@ def _weigh(by_id: Reading | None, by_name: Reading | None, by_weights: Reading |
     if by_id is None or not by_id.words:
         if by_name is None or not by_name.words:
             return Resolution(kind="other", model=None, developer=None, steps=("nothing to read",))
-        return _conclude(by_name, by_name, None, "name", 0.9)
+        return conclude(by_name, by_name, None, "name", 0.9)
     if by_name and not by_name.words:
         by_name = None
     if by_name and _name_decides(by_id, by_name):
-        return _conclude(by_name, by_id, by_name, "name", 0.85)
+        return conclude(by_name, by_id, by_name, "name", 0.85)
     if by_weights and _weights_decide(by_id, by_weights):
-        return _conclude(by_weights, by_id, by_name, "weights", 0.9)
+        return conclude(by_weights, by_id, by_name, "weights", 0.9)
     if by_name is None:
-        return _conclude(by_id, by_id, None, "id", 0.95)
+        return conclude(by_id, by_id, None, "id", 0.95)
     same = by_id.words == by_name.words
-    return _conclude(by_id, by_id, by_name, "id+name" if same else "id", 0.99 if same else 0.9)
+    return conclude(by_id, by_id, by_name, "id+name" if same else "id", 0.99 if same else 0.9)
 
 
 def _name_decides(by_id: Reading, by_name: Reading) -> bool:
@@ -128,90 +140,6 @@ def _says_more(extra: set[str], family: str) -> bool:
     if any(_CODE.fullmatch(word) for word in extra):
         extra = {word for word in extra if not _CODE.fullmatch(word)} - {"thinking", "instruct"}
     return extra <= {"base", "exp", "vl", "terminus"} or (extra == {"chat"} and family == "gpt")
-
-
-def _conclude(model: Reading, first: Reading, second: Reading | None, method: str, confidence: float) -> Resolution:
-    snapshot = first.snapshot or (second.snapshot if second else "")
-    variants = set(first.variants)
-    region, plan = first.region, first.plan
-    if second:
-        extra = second.variants
-        if variants & EFFORTS:
-            extra = extra - EFFORTS
-        if any(word.startswith("thinking-") for word in variants | extra):
-            variants, extra = variants - {"thinking"}, extra - {"thinking"}
-        variants |= extra
-        region, plan = region or second.region, plan or second.plan
-    developer = model.developer or (second.developer if second else None) or "unknown"
-    slug = model.slug
-    steps = [*first.steps]
-    if method == "weights":
-        steps.append(f"the published weights are {model.raw}")
-    if second and method == "name":
-        steps.append(f"the display name decides: {second.raw}")
-    renamed = RENAMED.get(f"{developer}/{slug}")
-    if renamed:
-        developer, _, slug = renamed.model.partition("/")
-        method = "exception"
-        steps.append(f"exception: {renamed.why}, since {renamed.since}")
-    own = set(variants)
-    if region:
-        variants.add(region)
-    if developer == "unknown":
-        confidence = min(confidence, 0.5)
-    elif not model.family:
-        confidence = min(confidence, 0.8)
-    return Resolution(
-        kind="model",
-        model=f"{developer}/{slug}",
-        developer=developer,
-        snapshot=snapshot,
-        variant="+".join(sorted(variants)),
-        region=region,
-        plan=plan,
-        offer_variant="+".join(sorted(own - PLANS - {region})),
-        confidence=confidence,
-        method=method,
-        steps=tuple(steps),
-    )
-
-
-def _board_row(source: str, tags: str, shown: str) -> Resolution:
-    """A SWE-bench row: the model of the tags, or of the name, if exactly one is stated."""
-    options = {"hint": None, "base_possible": False, "search_board": False}
-    readings = [read(tag, in_name=False, **options) for tag in agents.tagged_models(tags)]
-    parts = agents.parts_of(shown)
-    modelish = [part for part in parts if agents.names_model(part)]
-    if not tags and len(modelish) == 1 and len(parts) > 1:
-        readings = [read(modelish[0], in_name=True, **options)]
-    models = {f"{reading.developer or 'unknown'}/{reading.slug}" for reading in readings}
-    if len(readings) == 1 and len(modelish) == 1 and f"{readings[0].developer}/{readings[0].slug}" in SHARED_IDS:
-        readings = [read(modelish[0], in_name=True, **options)]
-        models = {f"{readings[0].developer}/{readings[0].slug}"}
-    plain = agents.without_brackets(shown)
-    alone = (
-        len(parts) == 1
-        and agents.names_model(plain)
-        and read(plain, in_name=True, **options).family in {r.family for r in readings}
-    )
-    kind = "model" if source.endswith("bash-only") or alone else "agent"
-    if len(models) != 1 or not readings[0].words:
-        return Resolution(
-            kind="agent",
-            model=None,
-            developer=None,
-            confidence=0.9,
-            method="tags",
-            steps=("not exactly one model is stated",),
-        )
-    by_name = read(shown, in_name=True, **options) if kind == "model" else None
-    found = _conclude(readings[0], readings[0], replace(by_name, snapshot="") if by_name else None, "tags", 0.9)
-    if kind == "model":
-        return found
-    return Resolution(
-        kind=kind, model=found.model, developer=found.developer, snapshot=found.snapshot, variant=found.variant,
-        offer_variant=found.offer_variant, confidence=0.85, method="tags", steps=(*found.steps, "an agent around one model"),
-    )  # fmt: skip
 
 
 def forget() -> None:

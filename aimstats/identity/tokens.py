@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from aimstats.identity.families import FAMILIES
@@ -56,6 +57,7 @@ def family_of(word: str) -> str:
     return stem if stem in GLUED else ""
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """Lower case, plain hyphens and spaces, no marks; "<= 200k" goes, "> 200k" becomes the word 200k.
 
@@ -95,18 +97,19 @@ def words(text: str) -> list[Token]:
     return found
 
 
-def _split_family(word: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _split_family(word: str) -> tuple[str, ...]:
     """llama3 -> llama 3, qwen2.5 stays, gpt4o -> gpt 4o, deepseekv3 -> deepseek v3."""
     dotted = _DOTTED_FAMILY.fullmatch(word)
     if dotted:
-        return [dotted[1], dotted[2]]
+        return dotted[1], dotted[2]
     edition = _GLUED_EDITION.fullmatch(word)
     if edition:
-        return [edition[1], edition[2]]
+        return edition[1], edition[2]
     match = _SPLIT.fullmatch(word)
     if match and match[1] in FAMILIES and word not in FAMILIES and match[1] not in GLUED:
-        return [match[1], match[2]]
-    return [word]
+        return match[1], match[2]
+    return (word,)
 
 
 def _takes_point(word: str) -> bool:
@@ -165,6 +168,8 @@ def join_versions(tokens: list[Token]) -> list[Token]:
 def unsqueeze(tokens: list[Token]) -> list[Token]:
     """gpt 35 -> gpt 3.5, m25 -> m2.5: two digits where a generation stands, from hosts that forbid dots."""
     for index, token in enumerate(tokens):
+        if not token.text[-1].isdigit():
+            continue
         stem = token.text if not token.text.isdigit() else (tokens[index - 1].text + "-" + token.text if index else "")
         match = _SQUEEZED.fullmatch(stem)
         if match:

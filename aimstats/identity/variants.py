@@ -49,6 +49,8 @@ class Scanner:
         word, following = token.text, self._next()
         if word in v.QUANTISATIONS or (word in v.ALWAYS and self.kept):
             return self._add(word)
+        if (word, following) == ("extended", "thinking"):
+            return True
         if word in v.TERMS and self.kept and (token.bracketed or token.separator == ":" or self.family in v.LANGUAGE):
             return self._add(word)
         if word in v.ALIASES:
@@ -68,14 +70,14 @@ class Scanner:
         if word == "highthinking":
             self.found |= {"high", "thinking"}
             return True
-        return bool(v.PIXELS.fullmatch(word)) and self._add(word)
+        return word[-1] == "p" and v.PIXELS.fullmatch(word) is not None and self._add(word)
 
     def _mode(self, token: Token) -> bool:
         """Effort, thinking, speed, context: what they mean depends on the family."""
         word = token.text
         if word in ("thinking", "think"):
             return self._thinking(token)
-        if v.BUDGET.fullmatch(word):
+        if word[-1] == "k" and v.BUDGET.fullmatch(word):
             return self._context(token)
         if word in v.EFFORTS:
             return self._effort(token)
@@ -104,7 +106,7 @@ class Scanner:
         if word in v.REGIONS:
             self.region = word
             return True
-        return not (word in v.BRACKET_KEPT or v.is_size(word) or v.is_active_size(word))
+        return not (self.family == "flux" or word in v.BRACKET_KEPT or v.is_size(word) or v.is_active_size(word))
 
     def _thinking(self, token: Token) -> bool:
         if not (token.bracketed or token.separator == ":") and self._is_thinking_edition():
@@ -183,4 +185,4 @@ def _thousands(word: str) -> str:
     if not word.isdigit():
         return word
     number = int(word)
-    return f"{number // 1024 if number % 1024 == 0 else number // 1000}k"
+    return f"{number // 1000 if number % 1000 == 0 else number // 1024}k"

@@ -19,7 +19,7 @@ ALWAYS = word_set("""
     free tee e2ee highspeed specdec tput grounding customtools cheaper exacto inspect elicited
     """)
 # Variants of language models, or wherever a colon or brackets mark them; elsewhere they may be a model's own name (FLUX.2 flex).
-TERMS = word_set("batch extended priority flex original")
+TERMS = word_set("batch extended priority flex original quality")
 # A host's or a board's remarks about its own serving that say nothing about the model.
 NOISE = word_set("""
     maas hf cs fw versatile api cloud unknown default length di model endpoint serverless together fal
@@ -31,7 +31,7 @@ PAIRS = {
     ("high", "throughput"): "high-throughput", ("thinking", "disabled"): "no-thinking", ("web", "app"): "web",
     ("no", "thinking"): "no-thinking", ("non", "thinking"): "no-thinking", ("no", "reasoning"): "non-reasoning",
     ("non", "reasoning"): "non-reasoning", ("unknown", "thinking"): "", ("dev", "api"): "", ("x", "high"): "xhigh",
-    ("mixed", "ar"): "", ("think", "off"): "no-thinking", ("high", "res"): "high-res",
+    ("mixed", "ar"): "", ("think", "off"): "no-thinking", ("no", "think"): "no-thinking", ("high", "res"): "high-res",
     ("high", "speed"): "highspeed",
 }  # fmt: skip
 ALIASES = {
@@ -43,12 +43,10 @@ ALIASES = {
 # Words that are variants only when they stand in brackets.
 BRACKETED = word_set("fc prompt search reasoning web latency")
 # Words in brackets that are part of the name; other remarks in brackets are left out.
-BRACKET_KEPT = word_set(
-    "uncensored abliterated vision base instruct chat code medical lite mini pro nano audio image dev schnell"
-)
-# Words after a colon that are tags of the weights, not terms (ollama).
+BRACKET_KEPT = word_set("uncensored abliterated vision base instruct chat code medical audio")
 # Context lengths in tokens, as Groq wrote them into ids.
 LENGTHS = word_set("2048 4096 8192 16384 32768 65536 131072")
+# Words after a colon that are tags of the weights, not terms (ollama).
 TAGS = word_set("instruct chat base it text vision code coder pt latest")
 
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")
@@ -60,10 +58,10 @@ PIXELS = re.compile(r"(?:480|720|1080|2160)p")
 
 LANGUAGE = word_set("""
     claude gpt chatgpt gemini grok deepseek glm kimi minimax qwen mimo llama mixtral mistral gemma nemotron hermes nova o1
-    o3 o4 sonar pplx longcat hy hy3 hunyuan cogito step muse mercury
+    o3 o4 sonar pplx longcat hy hy3 hunyuan cogito step muse mercury command
     """)
 # Families whose last word medium / none / max may be an effort (elsewhere it is an edition or unlikely).
-EFFORT_FAMILIES = LANGUAGE - word_set("mistral mixtral gemma llama qwen hunyuan step mercury")
+EFFORT_FAMILIES = LANGUAGE - word_set("mistral mixtral gemma llama qwen hunyuan step mercury command")
 MAX_EFFORT_FAMILIES = word_set("claude deepseek glm kimi mimo")
 # Families with one set of weights for both modes: -thinking is how they were run.
 HYBRIDS = word_set("""

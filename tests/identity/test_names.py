@@ -96,6 +96,7 @@ def test_an_id_says_model_snapshot_and_variant(text: str, model: str, snapshot: 
         ("Command R+ (08-2024)", "cohere/command-r-plus", "08-2024", ""),
         ("DeepSeek: R1 0528", "deepseek/deepseek-r1-0528", "", ""),
         ("Google: Nano Banana (Gemini 2.5 Flash Image)", "google/gemini-2.5-flash-image", "", ""),
+        ("gemini-3-pro-image-preview (nano-banana-pro)", "google/gemini-3-pro-image", "preview", ""),
         ("FLUX.1 [dev] (fp8)", "black-forest-labs/flux-1-dev", "", "fp8"),
         ("Mistral Small 3.0 ↗", "mistral/mistral-small-3", "", ""),
     ],
@@ -153,9 +154,22 @@ def test_published_weights_name_what_a_short_id_leaves_out() -> None:
 
 def test_region_and_plan_are_left_out_of_the_offer() -> None:
     found = resolve(Name(external_id="bedrock/eu-central-1/1-month-commitment/anthropic.claude-v2:1"))
-    assert (found.region, found.plan) == ("eu-central-1", "provisioned")
+    assert (found.region, found.plan, found.offer_variant) == ("eu-central-1", "provisioned", "")
+    assert found.variant == "1-month-commitment+eu-central-1"
     found = resolve(Name(external_id="anthropic/claude-opus-4.6:thinking:free"))
     assert (found.variant, found.plan, found.offer_variant) == ("free+thinking", "free", "thinking")
+
+
+def test_a_price_rows_context_tier_is_no_offer_of_its_own() -> None:
+    found = resolve(Name(external_id="claude-sonnet-4.5-200k", name="Claude Sonnet 4.5 >200k"))
+    assert (found.variant, found.offer_variant) == ("200k", "")
+    assert resolve(Name(external_id="gpt-4-32k", name="GPT-4 32k")).offer_variant == "32k"
+
+
+def test_the_ids_effort_and_budget_stand_against_the_display_names() -> None:
+    assert resolve(Name(external_id="gpt-5.2-2025-12-11_none", name="GPT-5.2 (low)")).variant == "none"
+    found = resolve(Name(external_id="claude-opus-4-6_120K", name="Claude Opus 4.6 (64K, High)"))
+    assert found.variant == "high+thinking-120k"
 
 
 def test_an_exception_says_why_and_since_when() -> None:
@@ -175,3 +189,23 @@ def test_an_unknown_lab_is_said_with_little_confidence() -> None:
 )
 def test_nonsense_never_raises(text: str) -> None:
     assert resolve(Name(external_id=text, name=text)).kind in ("model", "router", "other")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "Claude Sonnet 4.5 (20250929)",
+        "Anthropic: Claude Sonnet 4.5 (20250929)",
+        "vertex_ai/claude-sonnet-4-5@20250929",
+        "bedrock/us-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0",
+    ],
+)
+def test_it_does_not_matter_where_a_name_is_put(text: str) -> None:
+    for found in (resolve(Name(external_id=text)), resolve(Name(name=text))):
+        assert (found.model, found.snapshot) == ("anthropic/claude-sonnet-4.5", "20250929")
+
+
+def test_a_models_own_id_resolves_to_itself() -> None:
+    for text in ("meta/llama-3.1-405b", "meta/llama-3.1-405b-instruct", "openai/gpt-5.1-codex-max", "z-ai/glm-4.6v-flash"):
+        assert resolve(Name(external_id=text)).model == text
