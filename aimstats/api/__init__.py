@@ -3,7 +3,6 @@
 from flask import Flask
 
 from aimstats.api.limits import init_limits
-from aimstats.api.refusals import register_refusals
 from aimstats.api.v1 import v1
 from aimstats.extensions import current_config, current_database
 
@@ -19,5 +18,4 @@ def register(app: Flask) -> None:
     """Add the API to the app."""
     with app.app_context():
         init_limits(app, current_config(), current_database())
-    register_refusals(v1)
     app.register_blueprint(v1)

@@ -7,25 +7,24 @@ from typing import Any
 
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
+from aimstats.catalogue.loader import CatalogueHolder
 from aimstats.catalogue.table import instant
-from aimstats.extensions.answers import answer_is_partial
-from aimstats.extensions.held import current_holder
+
+Listings = Mapping[str, list[dict[str, Any]] | None]
 
 
-def of_offers(catalogue: Catalogue, rows: Sequence[Row]) -> dict[str, list[dict[str, Any]] | None]:
-    """The evidence of these offers by id; None for all when the database is away (the answer is then partial)."""
-    found = current_holder().evidence(catalogue, "offers", [row.id for row in rows])
+def of_offers(holder: CatalogueHolder, catalogue: Catalogue, rows: Sequence[Row]) -> Listings:
+    """The evidence of these offers by id; None for each when the database is away."""
+    found = holder.evidence(catalogue, "offers", [row.id for row in rows])
     if found is None:
-        answer_is_partial()
         return {row.id: None for row in rows}
     return {row.id: [_listing(catalogue, stated) for stated in found.get(row.id) or ()] for row in rows}
 
 
-def of_model(catalogue: Catalogue, row: Row) -> dict[str, Any] | None:
-    """The evidence of a model by field; None when the database is away (the answer is then partial)."""
-    found = current_holder().evidence(catalogue, "models", [row.id])
+def of_model(holder: CatalogueHolder, catalogue: Catalogue, row: Row) -> dict[str, Any] | None:
+    """The evidence of a model by field; None when the database is away."""
+    found = holder.evidence(catalogue, "models", [row.id])
     if found is None:
-        answer_is_partial()
         return None
     by_field = found.get(row.id) or {}
     return {field: [_dated(catalogue, stated) for stated in rows] for field, rows in by_field.items()}

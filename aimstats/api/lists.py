@@ -10,13 +10,15 @@ from typing import Any, Final
 
 from flask import Response
 
-from aimstats.api import evidence
+from aimstats.api.evidence import Listings, of_offers
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns import Column
+from aimstats.catalogue.loader import CatalogueHolder
 from aimstats.catalogue.query import Query
 from aimstats.catalogue.select import matching, select
-from aimstats.extensions.answers import Stamp, answer, streamed
+from aimstats.extensions.answers import Stamp, answer, answer_is_partial, streamed
+from aimstats.extensions.held import current_holder
 
 JSON: Final = "application/json; charset=utf-8"
 NDJSON: Final = "application/x-ndjson; charset=utf-8"
@@ -47,7 +49,10 @@ def json_page(catalogue: Catalogue, query: Query, stamp: Stamp, *, notes: Mappin
     def make() -> bytes:
         page = select(catalogue, query)
         about = {"total": page.total, "limit": query.limit, "next": page.next, **meta(catalogue, query), **notes}
-        rows = b",".join(objects(catalogue, query, page.rows))
+        listings = evidence_of(current_holder(), catalogue, query, page.rows)
+        if None in listings.values():
+            answer_is_partial()
+        rows = b",".join(objects(query, page.rows, listings))
         return b'{"data":[%b],"meta":%b}' % (rows, wire.dumps(about))
 
     door = f"{query.collection.name}.json"
@@ -57,9 +62,12 @@ def json_page(catalogue: Catalogue, query: Query, stamp: Stamp, *, notes: Mappin
 def ndjson_file(catalogue: Catalogue, query: Query, stamp: Stamp) -> Response:
     """Every row, an object a line."""
 
+    holder = current_holder()
+
     def make() -> Iterator[bytes]:
         for rows in _batches(catalogue, query):
-            yield b"".join(row + b"\n" for row in objects(catalogue, query, rows))
+            listings = evidence_of(holder, catalogue, query, rows)
+            yield b"".join(row + b"\n" for row in objects(query, rows, listings))
 
     name = f"{query.collection.name}.ndjson"
     return streamed(name, query.text, stamp, make, media_type=NDJSON, file_name=name)
@@ -79,17 +87,21 @@ def csv_file(catalogue: Catalogue, query: Query, stamp: Stamp) -> Response:
     return streamed(name, query.text, stamp, make, media_type=CSV, file_name=name)
 
 
-def objects(catalogue: Catalogue, query: Query, rows: Sequence[Row]) -> Iterator[bytes]:
-    """The JSON object of each row, with its evidence where rows have any, trimmed to the fields asked for."""
+def evidence_of(holder: CatalogueHolder, catalogue: Catalogue, query: Query, rows: Sequence[Row]) -> Listings:
+    """The evidence of rows that have any, unless `fields` leaves it out."""
     column = query.collection.by_key.get("evidence")
-    wanted = column is not None and _asked_for(column, query.fields)
-    stated = evidence.of_offers(catalogue, rows) if wanted else {}
+    wanted = column is not None and _asked_for(column, query.fields) and bool(rows)
+    return of_offers(holder, catalogue, rows) if wanted else {}
+
+
+def objects(query: Query, rows: Sequence[Row], listings: Listings) -> Iterator[bytes]:
+    """The JSON object of each row, with its evidence, trimmed to the fields asked for."""
     for row in rows:
         if query.fields:
-            body = {**row.body, **({"evidence": stated[row.id]} if wanted else {})}
-            yield wire.dumps(wire.trimmed(body, query.fields))
-        elif wanted:
-            yield b'%b,"evidence":%b}' % (row.json[:-1], wire.dumps(stated[row.id]))
+            added = {"evidence": listings[row.id]} if listings else {}
+            yield wire.dumps(wire.trimmed({**row.body, **added}, query.fields))
+        elif listings:
+            yield b'%b,"evidence":%b}' % (row.json[:-1], wire.dumps(listings[row.id]))
         else:
             yield row.json
 

@@ -14,6 +14,8 @@ from aimstats.catalogue.kinds import TEXTS, structure
 from aimstats.catalogue.model_columns import MODELS
 from aimstats.catalogue.offer_columns import EVIDENCE
 from aimstats.catalogue.query import Query
+from aimstats.extensions.answers import answer_is_partial
+from aimstats.extensions.held import current_holder
 
 PARAMETERS: Final = ("fields", "as_of", "known_at", "basis")
 SCORE_FIELDS: Final = (
@@ -57,10 +59,15 @@ MODEL_PAGE: Final = replace(
 
 def model_json(catalogue: Catalogue, query: Query, row: Row) -> bytes:
     """The whole answer."""
-    stated = evidence.of_model(catalogue, row)
+    holder = current_holder()
+    stated = evidence.of_model(holder, catalogue, row)
+    if stated is None:
+        answer_is_partial()
     body: dict[str, Any] = row.body | row.detail
     body["scores"] = _scores(body.get("scores") or {}, (stated or {}).pop("scores", None))
-    body["offers"] = _offers(catalogue, row)
+    offers = catalogue.offers_of(row.id)
+    listings = evidence.of_offers(holder, catalogue, offers)
+    body["offers"] = [offer.body | {"evidence": listings[offer.id]} for offer in offers]
     body["evidence"] = stated
     if query.fields:
         body = wire.trimmed(body, query.fields)
@@ -72,9 +79,3 @@ def _scores(shown: dict[str, Any], stated: list[dict[str, Any]] | None) -> list[
     rows = stated if stated is not None else [{"benchmark": name, "value": value} for name, value in shown.items()]
     blank = dict.fromkeys(SCORE_FIELDS)
     return [{**blank, **row} for row in rows]
-
-
-def _offers(catalogue: Catalogue, row: Row) -> list[dict[str, Any]]:
-    offers = catalogue.offers_of(row.id)
-    stated = evidence.of_offers(catalogue, offers) if offers else {}
-    return [offer.body | {"evidence": stated[offer.id]} for offer in offers]

@@ -17,6 +17,7 @@ from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
 from aimstats.api.openapi import RAW, document_json
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE, provider_json
+from aimstats.api.refusals import register_refusals
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns import Collection as Rows
 from aimstats.catalogue.model_columns import MODELS
@@ -31,6 +32,7 @@ from aimstats.extensions.answers import Stamp, answer
 from aimstats.extensions.held import current_holder, software_version, stamp_of
 
 v1: Final = Blueprint("api_v1", __name__, url_prefix="/api/v1")
+register_refusals(v1)
 FLEETING_MAX_AGE_S: Final = 60
 LISTS: Final = (MODELS, OFFERS, PROVIDERS, SOURCES)
 

@@ -164,6 +164,8 @@ class Table:
         detail_keys = tuple(key for key in DETAILS if key in self._detail_keys)
         document_sets: dict[tuple[int, ...], tuple[int, ...]] = {}
         details: dict[bytes, bytes] = {}
+        checked = self.collection.by_key.get("checked_at")
+        stands_on_documents = checked is not None and checked.joined
         has_changes = CHANGED_AT in self.collection.by_key
 
         def keep(body: Body, changed_at: datetime | None) -> None:
@@ -174,7 +176,7 @@ class Table:
             self.json.append(wire.dumps(served)[:-1])
             detail = wire.dumps({key: body.get(key) or [] for key in detail_keys})
             self.details.append(details.setdefault(detail, detail))
-            documents = tuple(sorted(body.get("documents") or ()))
+            documents = tuple(sorted(body.get("documents") or ())) if stands_on_documents else ()
             self.documents.append(document_sets.setdefault(documents, documents))
             names, words = self.collection.exact(body), self.collection.words(body)
             self._names.append(("\n".join(filter(None, names)), "\n".join(filter(None, words))))

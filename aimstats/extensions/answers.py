@@ -115,7 +115,8 @@ def answer_is_partial() -> None:
 def streamed(
     door: str, question: str, stamp: Stamp, make: Callable[[], Iterable[bytes]], *, media_type: str, file_name: str
 ) -> Response:
-    """The answer as a file whose parts are sent as they are made; nothing is made for a HEAD or a 304."""
+    """The answer as a file whose parts are sent as they are made, outside of the request's context; nothing is made for a HEAD
+    or a 304."""
     encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
     etag = etag_of(door, question, stamp, encoding)
     if _has(etag):

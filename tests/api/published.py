@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, text
 
+from aimstats.domain.items import Source
 from tests.catalogue import bodies
 
 CHECKED = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
@@ -43,14 +44,14 @@ def _json(value: Any) -> str:
 def write_documents(connection: Connection) -> None:
     """Two sources with a document each; the ids are those that the small bodies name."""
     declared = (
-        {"id": "alpha_page", "name": "Alpha's prices", "kind": "page", "url": "https://example.com/prices", "cadence_hours": 24},
-        {"id": "big_list", "name": "A big list", "kind": "catalogue", "license": "MIT", "cadence_hours": 24},
-        {"id": "new_one", "name": "Never crawled", "kind": "benchmark"},
+        Source(id="alpha_page", name="Alpha's prices", kind="page", url="https://example.com/prices", provider="alpha"),
+        Source(id="big_list", name="A big list", kind="catalogue", url="https://example.org/all.json", license="MIT"),
+        Source(id="new_one", name="Never crawled", kind="benchmark", url="https://example.net/"),
     )
     _insert(
         connection,
         "insert into source (id, body) values (:id, cast(:body as jsonb))",
-        ({"id": row["id"], "body": _json(row)} for row in declared),
+        ({"id": source.id, "body": _json(source.declaration())} for source in declared),
     )
     _insert(
         connection,

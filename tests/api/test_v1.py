@@ -263,17 +263,17 @@ def test_each_encoding_has_its_own_strong_etag_and_the_same_body(api: FlaskClien
 @pytest.mark.parametrize(
     "address", ["/models?limit=2", "/models/alpha/ode-4.5", "/offers", "/models.csv", "/sources", "/openapi.json"]
 )
-def test_a_known_answer_is_a_304_that_reads_no_table(small: Flask, api: FlaskClient, address: str) -> None:
+def test_a_known_answer_is_a_304_that_reads_no_table(reading: Flask, api: FlaskClient, address: str) -> None:
     etag = api.get(f"/api/v1{address}").headers["ETag"]
-    with counting(small) as statements:
+    with counting(reading) as statements:
         again = api.get(f"/api/v1{address}", headers={"If-None-Match": f'"other", {etag}'})
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", etag)
     assert not [statement for statement in statements if "version" not in statement]
 
 
-def test_a_page_that_was_answered_reads_no_table_again(small: Flask, api: FlaskClient) -> None:
+def test_a_page_that_was_answered_reads_no_table_again(reading: Flask, api: FlaskClient) -> None:
     first = api.get("/api/v1/offers")
-    with counting(small) as statements:
+    with counting(reading) as statements:
         assert api.get("/api/v1/offers").data == first.data
     assert not [statement for statement in statements if "resolved" in statement]
 
@@ -328,7 +328,8 @@ def test_meta_counts_and_tells_the_age(api: FlaskClient) -> None:
     assert meta["stale_since"] is None
 
 
-def test_an_empty_catalogue_says_so(client: FlaskClient) -> None:
+def test_an_empty_catalogue_says_so(empty: Flask) -> None:
+    client = empty.test_client()
     answer = client.get("/api/v1/models")
     assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
     assert "empty" in json.loads(answer.data)["detail"]
@@ -336,7 +337,8 @@ def test_an_empty_catalogue_says_so(client: FlaskClient) -> None:
     assert client.get("/api/v1/openapi.json").status_code == 200
 
 
-def test_without_its_database_the_api_serves_what_it_holds_and_says_so(small: Flask, api: FlaskClient) -> None:
+def test_without_its_database_the_api_serves_what_it_holds_and_says_so(small: Flask) -> None:
+    api = small.test_client()
     fresh = api.get("/api/v1/models")
     break_database(small)
     look_again(small)
