@@ -2,38 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.model_columns import MODELS
 from aimstats.catalogue.query import Query, QueryError, parse
-from aimstats.web.browse import CARRIED, IGNORED, MAX_PAGE, Browse, Frame, browse
+from aimstats.web.browse import CARRIED, IGNORED, MAX_PAGE, Browse, Frame, address_of, browse
 from aimstats.web.editions import edition
-from aimstats.web.rendering import api_base, page
+from aimstats.web.rendering import api_base, html_of, page
 from aimstats.web.table import offered_columns
 
 
-def table_page(frame: Frame) -> Response:
-    """The table of a frame under the request's query; 400 with the form and what is wrong with it."""
+def table_page(
+    frame: Frame, catalogue: Catalogue | None = None, *, further: Sequence[Any] = (), is_lasting: bool = True
+) -> Response:
+    """The table of a frame under the request's query; 400 with the form and what is wrong with it.
+
+    `catalogue` is used instead of that of the day which the query names; for `further` and `is_lasting` see `page`.
+    """
     try:
         query = parse(frame.collection, request.args.lists(), now=datetime.now(UTC), ignored=IGNORED, carried=CARRIED)
-        catalogue = edition(query.as_of, query.known_at)
-        view = browse(catalogue, frame, query, page=_page_number(), errors=_column_errors(query))
+        number = _page_number()
+        _check_columns(query)
     except QueryError as error:
-        given = {name: values[0][:200] for name, values in request.args.lists()}
-        view = browse(edition(), frame, Query(frame.collection), given=given, errors=error.errors)
-    status = 400 if view.errors else 200
+        return _refused(frame, catalogue or edition(), error)
+    shown = catalogue or edition(query.as_of, query.known_at)
     return page(
         "browse.html",
-        title=frame.heading,
-        description=frame.lead,
-        status=status,
-        address=view.address,
-        view=view,
-        downloads=_downloads(view),
+        lambda: _context(browse(shown, frame, query, page=number)),
+        shown,
+        address=address_of(frame, query, number),
+        further=further,
+        is_lasting=is_lasting,
     )
+
+
+def _refused(frame: Frame, catalogue: Catalogue, error: QueryError) -> Response:
+    """The same form with the texts as they were typed, and what is wrong with them."""
+    given = {name: values[0][:200] for name, values in request.args.lists()}
+    view = browse(catalogue, frame, Query(frame.collection), given=given, errors=error.errors)
+    answer = Response(html_of("browse.html", _context(view)), 400)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _context(view: Browse) -> dict[str, Any]:
+    frame = view.frame
+    return {"title": frame.heading, "description": frame.lead, "view": view, "downloads": _downloads(view)}
 
 
 def asked_edition() -> Catalogue:
@@ -54,10 +73,12 @@ def _page_number() -> int:
     return int(text)
 
 
-def _column_errors(query: Query) -> list[dict[str, str]]:
+def _check_columns(query: Query) -> None:
+    """Raises QueryError for a column that nobody can choose."""
     known = {column.key for column in offered_columns(query.collection)}
     unknown = [key for key in query.stated.get("column", ()) if key not in known]
-    return [{"parameter": "column", "message": f"there is no column {key[:60]!r}"} for key in unknown]
+    if unknown:
+        raise QueryError([{"parameter": "column", "message": f"there is no column {key[:60]!r}"} for key in unknown])
 
 
 def _downloads(view: Browse) -> list[tuple[str, str]]:

@@ -113,7 +113,7 @@ def ranges(query: Query, found: Mapping[str, tuple[Any, Any]], shown: frozenset[
     made = []
     for key, fields in by_column.items():
         is_stated = any(query.has(name) for name in fields.values())
-        if key in RANGE_COLUMNS or key in shown or is_stated:
+        if is_stated or key in RANGE_COLUMNS or (key in shown and key in found):
             made.append(_range(query.collection.by_key[key], fields, found.get(key)))
     return sorted(made, key=lambda one: (one.is_date, not one.unit))
 

@@ -68,7 +68,7 @@ class Kept:
             key = (collection.name, row.id, row.basis, layout.key)
             html = drawn.get(key)
             if html is None:
-                html = drawn[key] = _drawn(row, layout, collection)
+                html = drawn[key] = _drawn(catalogue, row, layout, collection)
             found.append(html)
         return found
 
@@ -86,7 +86,9 @@ def kept() -> Kept:
     return found
 
 
-def _drawn(row: Row, layout: Layout, collection: Collection) -> Markup:
+def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collection) -> Markup:
     template = current_app.jinja_env.get_template("parts/row.html")
+    sold = catalogue.model(row["model"] or "") if collection.name == "offers" else None
+    name = sold["name"] if sold else ""
     is_model = collection.name == "models"
-    return Markup(template.render(row=row, lead=collection.name, columns=layout.columns, evidence=is_model))
+    return Markup(template.render(row=row, name=name, lead=collection.name, columns=layout.columns, evidence=is_model))
