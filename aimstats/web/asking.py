@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,9 +25,7 @@ def table_page(
     `catalogue` is used instead of that of the day which the query names; for `further` and `is_lasting` see `page`.
     """
     try:
-        query = parse(frame.collection, request.args.lists(), now=datetime.now(UTC), ignored=IGNORED, carried=CARRIED)
-        number = _page_number()
-        _check_columns(query)
+        query, number = _asked(frame, request.args.lists())
     except QueryError as error:
         return _refused(frame, catalogue or edition(), error)
     shown = catalogue or edition(query.as_of, query.known_at)
@@ -41,10 +39,23 @@ def table_page(
     )
 
 
+def _asked(frame: Frame, arguments: Iterable[tuple[str, Sequence[str]]]) -> tuple[Query, int]:
+    """The query and the number of the page that these parameters ask. Raises QueryError."""
+    given = dict(arguments)
+    query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=CARRIED)
+    _check_columns(query)
+    return query, _page_number(given.get("page", ()))
+
+
 def _refused(frame: Frame, catalogue: Catalogue, error: QueryError) -> Response:
-    """The same form with the texts as they were typed, and what is wrong with them."""
-    given = {name: values[0][:200] for name, values in request.args.lists()}
-    view = browse(catalogue, frame, Query(frame.collection), given=given, errors=error.errors)
+    """The same form with the texts as they were typed and what is wrong with them, over what the rest of the query finds."""
+    wrong = {one["parameter"] for one in error.errors}
+    try:
+        query, _ = _asked(frame, [(name, texts) for name, texts in request.args.lists() if name[:100] not in wrong])
+    except QueryError:
+        query = Query(frame.collection)
+    typed = {name: texts[0][:200] for name, texts in request.args.lists()}
+    view = browse(catalogue, frame, query, given=typed, errors=error.errors)
     answer = Response(html_of("browse.html", _context(view)), 400)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -65,11 +76,11 @@ def asked_edition() -> Catalogue:
     return edition(query.as_of, query.known_at)
 
 
-def _page_number() -> int:
-    """The page asked for. Raises QueryError when it is no number of a page."""
-    text = request.args.get("page", "") or "1"
-    if not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= MAX_PAGE):
-        raise QueryError([{"parameter": "page", "message": f"must be a whole number from 1 to {MAX_PAGE}"}])
+def _page_number(texts: Sequence[str]) -> int:
+    """The page asked for, the first by default. Raises QueryError when it is no number of a page."""
+    text = texts[0] if texts and texts[0] else "1"
+    if len(texts) > 1 or not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= MAX_PAGE):
+        raise QueryError([{"parameter": "page", "message": f"must be one whole number from 1 to {MAX_PAGE}"}])
     return int(text)
 
 

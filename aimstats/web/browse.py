@@ -73,6 +73,7 @@ class Browse:
 
     frame: Frame
     values: Mapping[str, str]
+    has_filters: bool
     facets: Sequence[Facet]
     ranges: Sequence[Range]
     chips: Sequence[Chip]
@@ -135,18 +136,20 @@ def browse(
     """The table under a query. `given` are the texts as they were typed, for a query that could not be read."""
     asked = _sorted(query).fixed(**frame.fixed)
     selection = Selection(catalogue, asked)
-    order = [] if errors else selection.ordered()
+    order = selection.ordered()
     start = min((page - 1) * query.limit, max(0, (len(order) - 1) // query.limit * query.limit))
     shown = order[start : start + query.limit]
     names = kept().names(catalogue)
     layout_now = layout(query.collection, query.stated.get("column", ()), frame.fixed)
-    found = {name: values for name, values in selection.facets() if name not in frame.fixed}
+    telling = kept().telling_facets(catalogue, query.collection, frame.fixed)
+    found = {name: values for name, values in selection.facets() if name in telling or query.has(name)}
     made_ranges = ranges(query, dict(selection.ranges()), frozenset(one.column.key for one in layout_now.columns))
     rows = [Row(catalogue, selection.table, row, asked.basis) for row in shown]
     number = start // query.limit + 1
     return Browse(
         frame=frame,
         values=Fields(given or {name: values[0] for name, values in query.stated.items()}),
+        has_filters=bool(telling),
         facets=facets(query.collection, found, names),
         ranges=made_ranges,
         chips=list(chips(query, frame.action, names)),

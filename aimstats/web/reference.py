@@ -13,6 +13,8 @@ from aimstats.web.rendering import api_base, page
 OPENAPI: Final = "openapi"
 """Under this name the API's door leaves a function that returns its OpenAPI document."""
 METHODS: Final = ("get", "post")
+TWINS: Final = (".csv", ".ndjson")
+"""A list's other forms take the same parameters: they are named beside it."""
 
 
 reference_pages = Blueprint("reference", __name__)
@@ -32,7 +34,7 @@ def reference() -> dict[str, Any]:
         _operation(document, path, method, about)
         for path, item in document["paths"].items()
         for method, about in item.items()
-        if method in METHODS
+        if method in METHODS and not path.endswith(TWINS)
     ]
     return {
         "title": "API",
@@ -40,7 +42,14 @@ def reference() -> dict[str, Any]:
         "operations": operations,
         "version": document["openapi"],
         "base": api_base(),
+        "example": _origin() + api_base(),
     }
+
+
+def _origin() -> str:
+    """Where an example asks: PUBLIC_URL, else this machine; nothing where the API has an address of its own."""
+    config = current_config()
+    return "" if config.public_api_url else (config.public_url or f"http://localhost:{config.port}").rstrip("/")
 
 
 def _operation(document: Mapping[str, Any], path: str, method: str, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,6 +60,7 @@ def _operation(document: Mapping[str, Any], path: str, method: str, about: Mappi
         "anchor": about.get("operationId") or path.strip("/").replace("/", "-"),
         "summary": about.get("summary") or "",
         "description": about.get("description") or "",
+        "twins": [path + ending for ending in TWINS if path + ending in document["paths"]],
         "parameters": [{**one, "shape": shape(_resolved(document, one.get("schema") or {}))} for one in parameters],
     }
 
