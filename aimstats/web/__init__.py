@@ -7,7 +7,7 @@ from flask import Flask
 from aimstats.web import formats, plain
 from aimstats.web.assets import serve_assets
 from aimstats.web.editions import about_edition
-from aimstats.web.errors import install_errors, page_of
+from aimstats.web.errors import page_of
 from aimstats.web.kept import KEPT, Kept
 from aimstats.web.model import meter_unit, ordered_meters
 from aimstats.web.reference import reference_pages
@@ -22,7 +22,6 @@ def register(app: Flask) -> None:
     register_reference(app)
     app.extensions[KEPT] = Kept()
     plain.add_to(app)
-    install_errors(pages)
     app.register_blueprint(pages)
 
 

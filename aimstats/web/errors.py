@@ -77,8 +77,8 @@ def _busy(error: BusyError) -> Response:
     return error_page(503, described, retry_after=error.retry_after)
 
 
-def install_errors(pages: Blueprint) -> None:
-    """Answer what the pages raise with a page."""
+def answer_refusals(pages: Blueprint) -> None:
+    """Let the blueprint answer what the catalogue raises with a page."""
     pages.register_error_handler(EmptyCatalogueError, _empty)
     pages.register_error_handler(CatalogueUnavailableError, _unavailable)
     pages.register_error_handler(BusyError, _busy)

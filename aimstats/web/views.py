@@ -16,11 +16,13 @@ from aimstats.web import formats
 from aimstats.web.asking import asked_edition, table_page
 from aimstats.web.browse import Frame
 from aimstats.web.editions import edition
+from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
 from aimstats.web.model import model_context
 from aimstats.web.rendering import page
 
 pages = Blueprint("pages", __name__)
+answer_refusals(pages)
 
 LEAD: Final = "What each model costs at every host, what it can do and how much it takes in, each figure with its sources."
 
