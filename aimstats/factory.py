@@ -37,6 +37,8 @@ def create_app(config: Config) -> Flask:
         api.register(app)
     if "web" in config.serve:
         web.register(app)
+    else:
+        web.register_reference(app)
     return app
 
 
@@ -55,12 +57,12 @@ def _register_errors(app: Flask) -> None:
     """Answer errors in the form of the door that was knocked at."""
 
     @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Response | HTTPException:
-        return problem_of(error) if api.owns(request.path) else error
+    def http_error(error: HTTPException) -> Response:
+        return problem_of(error) if api.owns(request.path) else web.page_of(error)
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(PoolTimeoutError)
-    def database_error(error: SQLAlchemyError) -> Response | HTTPException:
+    def database_error(error: SQLAlchemyError) -> Response:
         log.error("the database did not answer: %s", reason(error))
         description = "The database cannot be reached just now."
         return http_error(ServiceUnavailable(description, retry_after=RETRY_AFTER_S))

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from flask import Flask
 
-from aimstats.web import formats
+from aimstats.web import formats, plain
 from aimstats.web.assets import serve_assets
-from aimstats.web.editions import hold_catalogue
-from aimstats.web.errors import install_errors
-from aimstats.web.freshness import keep_fresh
+from aimstats.web.editions import about_edition
+from aimstats.web.errors import page_of
 from aimstats.web.kept import KEPT, Kept
 from aimstats.web.model import meter_unit, ordered_meters
-from aimstats.web.rendering import secure
+from aimstats.web.reference import reference_pages
+from aimstats.web.rendering import LOOK, secure
 from aimstats.web.views import pages
+
+__all__ = ["page_of", "register", "register_reference"]
 
 
 def register(app: Flask) -> None:
-    """Add the pages, their static files, their errors and what their templates use to the app."""
+    """Add the pages to the app."""
+    register_reference(app)
     app.extensions[KEPT] = Kept()
+    plain.add_to(app)
+    app.register_blueprint(pages)
+
+
+def register_reference(app: Flask) -> None:
+    """Add the API's reference, which stands wherever the API or the pages are, and all that any page needs: the static files, the
+    look of errors, what templates use.
+    """
     app.jinja_env.filters.update(formats.FILTERS)
     app.jinja_env.globals.update(meter_unit=meter_unit, ordered_meters=ordered_meters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    hold_catalogue(app)
-    assets = serve_assets(app)
-    install_errors(app, pages)
-    keep_fresh(app, pages, assets)
-    pages.after_request(secure)
-    app.register_blueprint(pages)
+    app.context_processor(about_edition)
+    app.extensions[LOOK] = serve_assets(app)
+    app.after_request(secure)
+    app.register_blueprint(reference_pages)

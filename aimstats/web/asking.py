@@ -2,38 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.model_columns import MODELS
 from aimstats.catalogue.query import Query, QueryError, parse
-from aimstats.web.browse import CARRIED, IGNORED, MAX_PAGE, Browse, Frame, browse
+from aimstats.web.browse import CARRIED, IGNORED, MAX_PAGE, Browse, Frame, address_of, browse
 from aimstats.web.editions import edition
-from aimstats.web.rendering import api_base, page
+from aimstats.web.rendering import api_base, html_of, page
 from aimstats.web.table import offered_columns
 
 
-def table_page(frame: Frame) -> Response:
-    """The table of a frame under the request's query; 400 with the form and what is wrong with it."""
+def table_page(
+    frame: Frame, catalogue: Catalogue | None = None, *, further: Sequence[Any] = (), is_lasting: bool = True
+) -> Response:
+    """The table of a frame under the request's query; 400 with the form and what is wrong with it.
+
+    `catalogue` is used instead of that of the day which the query names; for `further` and `is_lasting` see `page`.
+    """
     try:
-        query = parse(frame.collection, request.args.lists(), now=datetime.now(UTC), ignored=IGNORED, carried=CARRIED)
-        catalogue = edition(query.as_of, query.known_at)
-        view = browse(catalogue, frame, query, page=_page_number(), errors=_column_errors(query))
+        query, number = _asked(frame, request.args.lists())
     except QueryError as error:
-        given = {name: values[0][:200] for name, values in request.args.lists()}
-        view = browse(edition(), frame, Query(frame.collection), given=given, errors=error.errors)
-    status = 400 if view.errors else 200
+        return _refused(frame, catalogue or edition(), error)
+    shown = catalogue or edition(query.as_of, query.known_at)
     return page(
         "browse.html",
-        title=frame.heading,
-        description=frame.lead,
-        status=status,
-        address=view.address,
-        view=view,
-        downloads=_downloads(view),
+        lambda: _context(browse(shown, frame, query, page=number)),
+        shown,
+        address=address_of(frame, query, number),
+        further=further,
+        is_lasting=is_lasting,
     )
+
+
+def _asked(frame: Frame, arguments: Iterable[tuple[str, Sequence[str]]]) -> tuple[Query, int]:
+    """The query and the number of the page that these parameters ask. Raises QueryError."""
+    given = dict(arguments)
+    query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=CARRIED)
+    _check_columns(query)
+    return query, _page_number(given.get("page", ()))
+
+
+def _refused(frame: Frame, catalogue: Catalogue, error: QueryError) -> Response:
+    """The same form with the texts as they were typed and what is wrong with them, over what the rest of the query finds."""
+    wrong = {one["parameter"] for one in error.errors}
+    try:
+        query, _ = _asked(frame, [(name, texts) for name, texts in request.args.lists() if name[:100] not in wrong])
+    except QueryError:
+        query = Query(frame.collection)
+    typed = {name: texts[0][:200] for name, texts in request.args.lists()}
+    view = browse(catalogue, frame, query, given=typed, errors=error.errors)
+    answer = Response(html_of("browse.html", _context(view)), 400)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _context(view: Browse) -> dict[str, Any]:
+    frame = view.frame
+    return {"title": frame.heading, "description": frame.lead, "view": view, "downloads": _downloads(view)}
 
 
 def asked_edition() -> Catalogue:
@@ -46,18 +76,20 @@ def asked_edition() -> Catalogue:
     return edition(query.as_of, query.known_at)
 
 
-def _page_number() -> int:
-    """The page asked for. Raises QueryError when it is no number of a page."""
-    text = request.args.get("page", "") or "1"
-    if not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= MAX_PAGE):
-        raise QueryError([{"parameter": "page", "message": f"must be a whole number from 1 to {MAX_PAGE}"}])
+def _page_number(texts: Sequence[str]) -> int:
+    """The page asked for, the first by default. Raises QueryError when it is no number of a page."""
+    text = texts[0] if texts and texts[0] else "1"
+    if len(texts) > 1 or not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= MAX_PAGE):
+        raise QueryError([{"parameter": "page", "message": f"must be one whole number from 1 to {MAX_PAGE}"}])
     return int(text)
 
 
-def _column_errors(query: Query) -> list[dict[str, str]]:
+def _check_columns(query: Query) -> None:
+    """Raises QueryError for a column that nobody can choose."""
     known = {column.key for column in offered_columns(query.collection)}
     unknown = [key for key in query.stated.get("column", ()) if key not in known]
-    return [{"parameter": "column", "message": f"there is no column {key[:60]!r}"} for key in unknown]
+    if unknown:
+        raise QueryError([{"parameter": "column", "message": f"there is no column {key[:60]!r}"} for key in unknown])
 
 
 def _downloads(view: Browse) -> list[tuple[str, str]]:

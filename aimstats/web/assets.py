@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # it ships no types
 from flask import Flask, Response, abort, request
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -77,7 +77,10 @@ def load_assets() -> dict[str, Asset]:
 
 
 def serve_assets(app: Flask) -> str:
-    """Serve the files below /static/ and give templates `asset(name)`, their address; returns a mark of their content."""
+    """Serve the files below /static/ and give templates `asset(name)`, their address.
+
+    Returns a mark of the look: of these files and of every template.
+    """
     assets = load_assets()
     by_address = {asset.name: asset for asset in assets.values()}
 
@@ -91,4 +94,7 @@ def serve_assets(app: Flask) -> str:
 
     app.add_url_rule("/static/<name>", "pages.asset", static_file)
     app.jinja_env.globals["asset"] = asset_url
-    return " ".join(sorted(by_address))
+    mark = hashlib.sha256(" ".join(sorted(by_address)).encode())
+    for path in sorted(Path(app.root_path, app.template_folder or "").rglob("*.html")):
+        mark.update(path.read_bytes())
+    return mark.hexdigest()[:HASH_DIGITS]

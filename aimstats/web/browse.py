@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns import Collection
+from aimstats.catalogue.columns import Collection, Column
 from aimstats.catalogue.parameters import DEFAULT_LIMIT, Sort
 from aimstats.catalogue.query import Query
 from aimstats.catalogue.select import Selection
@@ -41,6 +41,7 @@ SORTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("-limit.context", "Longest context"),
     ),
     "providers": (("-model_count", "Most models"), ("name", "Name")),
+    "sources": (("name", "Name"), ("-last_published", "Last good"), ("-held", "Most held")),
 }
 """The sorts that the form offers; the first is the page's own where the query names none."""
 
@@ -72,6 +73,7 @@ class Browse:
 
     frame: Frame
     values: Mapping[str, str]
+    has_filters: bool
     facets: Sequence[Facet]
     ranges: Sequence[Range]
     chips: Sequence[Chip]
@@ -88,7 +90,6 @@ class Browse:
     last: int
     previous: str
     next: str
-    query: str
     api_query: str
     is_wide: bool
     errors: Sequence[Mapping[str, str]]
@@ -99,14 +100,21 @@ class Browse:
         return frozenset(error["parameter"] for error in self.errors)
 
     @property
+    def refusals(self) -> list[tuple[str, str]]:
+        """What could not be read, by the name that the form gives it, and why."""
+        filters = self.frame.collection.filters
+        named = []
+        for error in self.errors:
+            name = error["parameter"]
+            column, lookup = filters.get(name, (None, None))
+            bound = {"least": " at least", "most": " at most", "before": " before"}.get(lookup.how, "") if lookup else ""
+            named.append((f"{column.label}{bound}" if column else name, error["message"]))
+        return named
+
+    @property
     def noun(self) -> str:
         """What the rows are."""
         return self.frame.collection.name
-
-    @property
-    def address(self) -> str:
-        """The clean address of this very view."""
-        return f"{self.frame.action}?{self.query}" if self.query else self.frame.action
 
 
 class Fields(dict[str, str]):
@@ -128,24 +136,26 @@ def browse(
     """The table under a query. `given` are the texts as they were typed, for a query that could not be read."""
     asked = _sorted(query).fixed(**frame.fixed)
     selection = Selection(catalogue, asked)
-    order = [] if errors else selection.ordered()
+    order = selection.ordered()
     start = min((page - 1) * query.limit, max(0, (len(order) - 1) // query.limit * query.limit))
     shown = order[start : start + query.limit]
     names = kept().names(catalogue)
-    layout_now = layout(query.collection, query.stated.get("column", ()))
-    found = {name: values for name, values in selection.facets() if name not in frame.fixed}
+    layout_now = layout(query.collection, query.stated.get("column", ()), frame.fixed)
+    telling = kept().telling_facets(catalogue, query.collection, frame.fixed)
+    found = {name: values for name, values in selection.facets() if name in telling or query.has(name)}
     made_ranges = ranges(query, dict(selection.ranges()), frozenset(one.column.key for one in layout_now.columns))
     rows = [Row(catalogue, selection.table, row, asked.basis) for row in shown]
     number = start // query.limit + 1
     return Browse(
         frame=frame,
         values=Fields(given or {name: values[0] for name, values in query.stated.items()}),
+        has_filters=bool(telling),
         facets=facets(query.collection, found, names),
         ranges=made_ranges,
         chips=list(chips(query, frame.action, names)),
         heads=heads(asked, layout_now, frame.action),
         rows=kept().rows(catalogue, rows, layout_now, query.collection),
-        columns=_columns(query.collection, layout_now),
+        columns=_columns(query.collection, layout_now, frame),
         sorts=_sorts(query),
         bases=[(value, label, value == query.basis) for value, label in BASES] if query.collection.has_basis else [],
         sizes=[(size, size == query.limit) for size in sorted({*SIZES, query.limit})],
@@ -156,7 +166,6 @@ def browse(
         last=start + len(shown),
         previous=_page_link(frame, query, number - 1) if number > 1 else "",
         next=_page_link(frame, query, number + 1) if start + query.limit < len(order) else "",
-        query=_clean(query, layout_now, number),
         api_query=asked_of_api(asked, frame),
         is_wide=len(layout_now.columns) > ROOMY_COLUMNS,
         errors=errors,
@@ -195,12 +204,12 @@ def _sort_label(query: Query) -> str:
     return ", ".join(f"{label} {'↓' if falls else '↑'}" for label, falls in named)
 
 
-def _columns(collection: Collection, shown: Layout) -> list[ColumnChoice]:
+def _columns(collection: Collection, shown: Layout, frame: Frame) -> list[ColumnChoice]:
     chosen = {one.column.key for one in shown.columns}
-    return [ColumnChoice(one.key, _full_label(one), one.key in chosen) for one in offered_columns(collection)]
+    return [ColumnChoice(one.key, _full_label(one), one.key in chosen) for one in offered_columns(collection, frame.fixed)]
 
 
-def _full_label(column: Any) -> str:
+def _full_label(column: Column) -> str:
     return f"{column.label}, {column.unit}" if column.unit else column.label
 
 
@@ -219,10 +228,11 @@ def _page_link(frame: Frame, query: Query, page: int) -> str:
     return f"{frame.action}?{text}" if text else frame.action
 
 
-def _clean(query: Query, shown: Layout, page: int) -> str:
-    """The query string without what is so by default anyway."""
+def address_of(frame: Frame, query: Query, page: int) -> str:
+    """The clean address of a view: without what is so by default anyway."""
     changes: dict[str, int | None] = {}
-    if shown.key == layout(query.collection, ()).key:
+    usual = layout(query.collection, (), frame.fixed).key
+    if layout(query.collection, query.stated.get("column", ()), frame.fixed).key == usual:
         changes["column"] = None
     if query.limit == DEFAULT_LIMIT:
         changes["limit"] = None
@@ -230,9 +240,8 @@ def _clean(query: Query, shown: Layout, page: int) -> str:
         changes["basis"] = None
     if query.stated.get("sort") == (_own_sort(query.collection),) and not query.q:
         changes["sort"] = None
-    if page > 1:
-        changes["page"] = page
-    return query.url_with(**changes)
+    text = query.url_with(**changes, page=page if page > 1 else None)
+    return f"{frame.action}?{text}" if text else frame.action
 
 
 def asked_of_api(query: Query, frame: Frame) -> str:

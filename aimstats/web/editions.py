@@ -6,29 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from flask import Flask, current_app, g
+from flask import g
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.loader import CatalogueHolder, CatalogueUnavailableError, EmptyCatalogueError
-from aimstats.extensions import current_database
+from aimstats.catalogue.loader import CatalogueUnavailableError, EmptyCatalogueError
+from aimstats.extensions.answers import answer_is_partial
+from aimstats.extensions.held import current_holder
 
-HOLDER: Final = "catalogue"
 OLD_AFTER_HOURS: Final = 48
 
 Claims = Mapping[str, Sequence[Mapping[str, Any]]]
-
-
-def hold_catalogue(app: Flask) -> None:
-    """Give the app its one holder, unless another door did already."""
-    with app.app_context():
-        app.extensions.setdefault(HOLDER, CatalogueHolder(current_database().engine))
-    app.context_processor(_edition)
-
-
-def holder() -> CatalogueHolder:
-    """The holder of the process."""
-    found: CatalogueHolder = current_app.extensions[HOLDER]
-    return found
 
 
 def edition(as_of: date | None = None, known_at: datetime | None = None) -> Catalogue:
@@ -36,21 +23,25 @@ def edition(as_of: date | None = None, known_at: datetime | None = None) -> Cata
 
     Raises what `CatalogueHolder.at` raises.
     """
-    catalogue = holder().at(as_of, known_at)
+    catalogue = current_holder().at(as_of, known_at)
     g.edition = catalogue
     return catalogue
 
 
 def claims_of_model(catalogue: Catalogue, identifier: str) -> Claims | None:
     """What every source says of a model, by field; None while the database does not answer."""
-    found = holder().evidence(catalogue, "models", [identifier])
-    return None if found is None else found.get(identifier) or {}
+    found = current_holder().evidence(catalogue, "models", [identifier])
+    if found is None:
+        answer_is_partial()
+        return None
+    return found.get(identifier) or {}
 
 
 def listings_of_offer(catalogue: Catalogue, identifier: str) -> list[dict[str, Any]] | None:
     """What every source says of an offer, with when each document was confirmed; None while the database does not answer."""
-    found = holder().evidence(catalogue, "offers", [identifier])
+    found = current_holder().evidence(catalogue, "offers", [identifier])
     if found is None:
+        answer_is_partial()
         return None
     documents = catalogue.documents
     return [
@@ -59,17 +50,17 @@ def listings_of_offer(catalogue: Catalogue, identifier: str) -> list[dict[str, A
     ]
 
 
-def _edition() -> dict[str, Any]:
+def about_edition() -> dict[str, Any]:
     """What every page says in its foot and, when something is wrong, above its content."""
     try:
-        catalogue = g.get("edition") or holder().current()
+        catalogue = g.get("edition") or current_holder().current()
     except (EmptyCatalogueError, CatalogueUnavailableError):
         return {"edition": None, "notice": ""}
     return {"edition": catalogue.version, "notice": _notice(catalogue)}
 
 
 def _notice(catalogue: Catalogue) -> str:
-    reason = holder().stale_reason
+    reason = current_holder().stale_reason
     if reason:
         return f"{reason} You see the last edition that was read."
     if catalogue.as_of or catalogue.known_at:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Flask, Response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from aimstats.catalogue.asof import BusyError, NoHistoryError
+from aimstats.catalogue.asof import BusyError
 from aimstats.catalogue.loader import CatalogueUnavailableError, EmptyCatalogueError
-from aimstats.web.rendering import secure
+from aimstats.web.rendering import api_base
 
 TITLES: Final = {
     400: "This address cannot be read",
@@ -22,7 +22,6 @@ DEFAULTS: Final = {
     404: "It may have moved, or the address may be mistyped.",
     500: "The error has been written to the log. The address is fine; please try again later.",
 }
-ERROR_PAGE: Final = "error_page"
 HOME: Final = (("/", "See all models"), ("/providers", "See all providers"))
 RETRY_AFTER_S: Final = 30
 
@@ -38,12 +37,13 @@ def error_page(status: int, description: str, *, title: str = "", command: str =
         ways=() if command else HOME,
         section="",
         canonical="",
+        api=api_base(),
     )
     answer = Response(html, status)
     answer.headers["Cache-Control"] = "no-store"
     if retry_after is not None:
         answer.headers["Retry-After"] = str(retry_after)
-    return secure(answer)
+    return answer
 
 
 def page_of(error: HTTPException) -> Response:
@@ -77,15 +77,8 @@ def _busy(error: BusyError) -> Response:
     return error_page(503, described, retry_after=error.retry_after)
 
 
-def _no_history(error: NoHistoryError) -> Response:
-    return error_page(404, "No other day can be shown here: this server has no ledger to resolve it from.")
-
-
-def install_errors(app: Flask, pages: Blueprint) -> None:
-    """Answer what the pages raise with a page, and offer the same for addresses that nobody serves."""
+def answer_refusals(pages: Blueprint) -> None:
+    """Let the blueprint answer what the catalogue raises with a page."""
     pages.register_error_handler(EmptyCatalogueError, _empty)
     pages.register_error_handler(CatalogueUnavailableError, _unavailable)
     pages.register_error_handler(BusyError, _busy)
-    pages.register_error_handler(NoHistoryError, _no_history)
-    pages.register_error_handler(HTTPException, page_of)
-    app.extensions[ERROR_PAGE] = page_of

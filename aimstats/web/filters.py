@@ -75,7 +75,7 @@ class Chip:
 
 
 def facets(collection: Collection, found: Mapping[str, Sequence[FacetValue]], names: Names) -> list[Facet]:
-    """The facets in the order of the form; yes-or-no columns share one, of which only the yes stands there."""
+    """These facets in the order of the form; yes-or-no columns share one, of which only the yes stands there."""
     groups: dict[str, tuple[str, list[Choice]]] = {}
     for name, values in found.items():
         column = collection.facets[name]
@@ -87,11 +87,7 @@ def facets(collection: Collection, found: Mapping[str, Sequence[FacetValue]], na
             groups[name] = (column.label, choices)
     ranks = {name: rank for rank, name in enumerate(FACET_ORDER)}
     ordered = sorted(groups.items(), key=lambda group: ranks.get(group[0], len(ranks)))
-    return [_facet(name, label, choices) for name, (label, choices) in ordered if _says_something(choices)]
-
-
-def _says_something(choices: Sequence[Choice]) -> bool:
-    return len(choices) > 1 or any(choice.chosen for choice in choices)
+    return [_facet(name, label, choices) for name, (label, choices) in ordered]
 
 
 def _choice(name: str, label: str, value: FacetValue) -> Choice:
@@ -113,7 +109,7 @@ def ranges(query: Query, found: Mapping[str, tuple[Any, Any]], shown: frozenset[
     made = []
     for key, fields in by_column.items():
         is_stated = any(query.has(name) for name in fields.values())
-        if key in RANGE_COLUMNS or key in shown or is_stated:
+        if is_stated or key in RANGE_COLUMNS or (key in shown and key in found):
             made.append(_range(query.collection.by_key[key], fields, found.get(key)))
     return sorted(made, key=lambda one: (one.is_date, not one.unit))
 

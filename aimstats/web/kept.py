@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Final
 
@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns import Collection, Column
+from aimstats.catalogue.query import Query
+from aimstats.catalogue.select import Selection
 from aimstats.web import formats
 from aimstats.web.table import Layout
 
@@ -52,6 +54,17 @@ class Kept:
         self._edition: object = None
         self._rows: dict[tuple[str, str, str, str], Markup] = {}
         self._names: Names | None = None
+        self._telling: dict[tuple[str, tuple[tuple[str, str], ...]], frozenset[str]] = {}
+
+    def telling_facets(self, catalogue: Catalogue, collection: Collection, fixed: Mapping[str, str]) -> frozenset[str]:
+        """The facets of a page that part its rows at all: those with two values or more before anything is chosen."""
+        self._turn_to(catalogue)
+        key = (collection.name, tuple(sorted(fixed.items())))
+        found = self._telling.get(key)
+        if found is None:
+            facets = Selection(catalogue, Query(collection).fixed(**fixed)).facets()
+            found = self._telling[key] = frozenset(name for name, values in facets if len(values) > 1 and name not in fixed)
+        return found
 
     def names(self, catalogue: Catalogue) -> Names:
         """What ids are called in this edition."""
@@ -68,7 +81,7 @@ class Kept:
             key = (collection.name, row.id, row.basis, layout.key)
             html = drawn.get(key)
             if html is None:
-                html = drawn[key] = _drawn(row, layout, collection)
+                html = drawn[key] = _drawn(catalogue, row, layout, collection)
             found.append(html)
         return found
 
@@ -76,7 +89,7 @@ class Kept:
         edition = (catalogue.version, catalogue.as_of, catalogue.known_at)
         with self._lock:
             if edition != self._edition or len(self._rows) > KEPT_ROWS:
-                self._edition, self._rows, self._names = edition, {}, None
+                self._edition, self._rows, self._names, self._telling = edition, {}, None, {}
             return self._rows
 
 
@@ -86,7 +99,9 @@ def kept() -> Kept:
     return found
 
 
-def _drawn(row: Row, layout: Layout, collection: Collection) -> Markup:
+def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collection) -> Markup:
     template = current_app.jinja_env.get_template("parts/row.html")
+    sold = catalogue.model(row["model"] or "") if collection.name == "offers" else None
+    name = sold["name"] if sold else ""
     is_model = collection.name == "models"
-    return Markup(template.render(row=row, lead=collection.name, columns=layout.columns, evidence=is_model))
+    return Markup(template.render(row=row, name=name, lead=collection.name, columns=layout.columns, evidence=is_model))

@@ -131,6 +131,12 @@ class ModelView:
         return f"/models/{self.model['id']}{query}#{offer.anchor}"
 
 
+def model_context(catalogue: Catalogue, row: Row, *, opened: str = "") -> dict[str, Any]:
+    """What the template of a model's page needs."""
+    view = model_view(catalogue, row, opened=opened)
+    return {"title": view.model["name"], "description": view.summary, "view": view, "model": view.model}
+
+
 def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView:
     """The page of a model; `opened` is the id of the offer whose evidence is shown."""
     is_own = any(offer.id == opened for offer in catalogue.offers_of(row.id))

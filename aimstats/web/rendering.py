@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, current_app, render_template, request
 from jinja2_fragments import BlockNotFoundError
 from jinja2_fragments.flask import render_block
 
+from aimstats.catalogue.catalogue import Catalogue
 from aimstats.extensions import current_config
+from aimstats.extensions.answers import answer
+from aimstats.extensions.held import repeatable_while, stamp_of
 
 POLICY: Final = "; ".join(
     (
@@ -25,23 +30,54 @@ POLICY: Final = "; ".join(
 """What a page may load: its own files only, and nothing inline."""
 
 
-def page(template: str, *, title: str, description: str, status: int = 200, address: str = "", **context: Any) -> Response:
-    """The page, or its block that `fragment=` names: that answer sets `HX-Push-Url` to `address`, the view's clean URL.
+MEDIA_TYPE: Final = "text/html; charset=utf-8"
+MAX_AGE_S: Final = 60
+LOOK: Final = "look"
+"""Under this name stands a mark of the templates and static files: pages of another look are other pages."""
 
-    A block that the template does not have is a 400.
+Context = Mapping[str, Any]
+
+
+def page(
+    template: str,
+    make: Callable[[], Context],
+    catalogue: Catalogue | None = None,
+    *,
+    address: str = "",
+    further: Sequence[Any] = (),
+    is_lasting: bool = True,
+) -> Response:
+    """The page, or its block that `fragment=` names (that answer sets `HX-Push-Url` to `address`, the view's clean URL).
+
+    `make` fetches what the template needs (`title` and `description` among it), and is not called for a client that has this
+    very answer. The answer depends on `catalogue` and on what `further` holds; unless `is_lasting`, it may change
+    though they do not.
     """
-    context |= {"title": title, "description": description, "canonical": canonical(), "section": _section(), "api": api_base()}
+    made_of = (*(stamp_of(catalogue) if catalogue else ()), current_app.extensions[LOOK], datetime.now(UTC).date(), *further)
+    response = answer(
+        "page",
+        request.full_path,
+        made_of,
+        lambda: html_of(template, make()).encode(),
+        media_type=MEDIA_TYPE,
+        max_age_s=MAX_AGE_S,
+        holds_while=repeatable_while(catalogue) if catalogue and is_lasting else None,
+    )
+    if address and "fragment" in request.args:
+        response.headers["HX-Push-Url"] = address
+    return response
+
+
+def html_of(template: str, context: Context) -> str:
+    """The page or the block asked for, as text. A block that the template does not have is a 400."""
+    common = {"canonical": canonical(), "section": _section(), "api": api_base()}
     block = request.args.get("fragment", "")
     if not block:
-        return Response(render_template(template, is_fragment=False, **context), status)
+        return render_template(template, is_fragment=False, **common, **context)
     try:
-        html = render_block(template, block, is_fragment=True, **context)
+        return render_block(template, block, is_fragment=True, **common, **context)
     except BlockNotFoundError:
         abort(400, f"This page has no part called {block[:40]!r}.")
-    answer = Response(html, status)
-    if address:
-        answer.headers["HX-Push-Url"] = address
-    return answer
 
 
 def canonical() -> str:

@@ -19,11 +19,18 @@ GROUPS: Final = ("Offer", "Price", "Limits", "Abilities", "Life", "Weights", "Mo
 """The order of columns in the table, by group."""
 COVERED: Final[dict[str, frozenset[str]]] = {
     "models": frozenset({"id", "name", "developer.id", "developer.name", "agreement.sources"}),
-    "offers": frozenset({"id", "name", "model", "external_id"}),
+    "offers": frozenset({"id", "name", "model", "external_id", "snapshot", "variant", "sku", "region"}),
     "providers": frozenset({"id", "name"}),
+    "sources": frozenset({"id", "name", "url", "error"}),
 }
 """What a row shows anyway, in its first or last cell: no columns of their own are needed."""
-UNTOLD: Final = frozenset({"prices", "cost.tiers", "cost.plans", "cost.absent", "cost_basis", "median", "scores", "evidence"})
+ALSO_SHOWN: Final[dict[str, frozenset[str]]] = {
+    "offers": frozenset({"cost.cache_read", "limit.context", "limit.output"}),
+}
+"""What a page has room for beside the columns that are shown by default."""
+UNTOLD: Final = frozenset(
+    {"prices", "cost.tiers", "cost.plans", "cost.absent", "cost_basis", "median", "scores", "evidence", "held_reasons", "unknown"}
+)
 """Structures that no cell can hold; the page of the one row shows them."""
 
 
@@ -56,17 +63,19 @@ class Head:
     href: str
 
 
-def offered_columns(collection: Collection) -> list[Column]:
-    """The columns that a visitor may choose, in table order."""
-    hidden = COVERED[collection.name] | UNTOLD
+def offered_columns(collection: Collection, fixed: Iterable[str] = ()) -> list[Column]:
+    """The columns that a visitor may choose, in table order; not those that are the same in every row (`fixed`)."""
+    hidden = COVERED[collection.name] | UNTOLD | set(fixed)
     found = [column for column in collection.columns if column.key not in hidden and column.served]
     return sorted(found, key=lambda column: GROUPS.index(column.group) if column.group in GROUPS else len(GROUPS))
 
 
-def layout(collection: Collection, chosen: Iterable[str]) -> Layout:
+def layout(collection: Collection, chosen: Iterable[str], fixed: Iterable[str] = ()) -> Layout:
     """The columns of the table: those chosen, else those shown by default."""
-    keys = set(chosen)
-    columns = [column for column in offered_columns(collection) if (column.key in keys if keys else column.shown)]
+    offered = offered_columns(collection, fixed)
+    usual = {column.key for column in offered if column.shown} | ALSO_SHOWN.get(collection.name, frozenset())
+    keys = set(chosen) or usual
+    columns = [column for column in offered if column.key in keys]
     on_phones = sorted(columns, key=_rank_on_phones)[:PHONE_COLUMNS]
     shown = tuple(Shown(column, _css(column, is_wide=column not in on_phones)) for column in columns)
     return Layout(",".join(column.key for column in columns), shown)

@@ -10,15 +10,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from aimstats.catalogue.model_columns import MODELS
 from aimstats.catalogue.offer_columns import OFFERS
 from aimstats.catalogue.providers import PROVIDERS
+from aimstats.catalogue.sources import SOURCES
+from aimstats.extensions.held import current_holder
 from aimstats.web import formats
 from aimstats.web.asking import asked_edition, table_page
 from aimstats.web.browse import Frame
 from aimstats.web.editions import edition
+from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
-from aimstats.web.model import model_view
+from aimstats.web.model import model_context
 from aimstats.web.rendering import page
 
 pages = Blueprint("pages", __name__)
+answer_refusals(pages)
 
 LEAD: Final = "What each model costs at every host, what it can do and how much it takes in, each figure with its sources."
 
@@ -37,8 +41,7 @@ def model(identifier: str) -> AnyResponse:
     if row is None:
         target = catalogue.redirects.models.get(identifier)
         return redirect(f"/models/{target}", 301) if target else abort(404, "No model has this id.")
-    view = model_view(catalogue, row, opened=request.args.get("offer", ""))
-    return page("model.html", title=view.model["name"], description=view.summary, view=view, model=view.model)
+    return page("model.html", lambda: model_context(catalogue, row, opened=request.args.get("offer", "")), catalogue)
 
 
 @pages.get("/developers/<identifier>")
@@ -73,3 +76,19 @@ def provider(identifier: str) -> Response:
             about=[("Home page", homepage, homepage)] if homepage else (),
         )
     )
+
+
+@pages.get("/sources")
+def sources() -> Response:
+    """Each source and the state that it is in."""
+    catalogue = current_holder().with_sources()
+    lead = "What is read and on whose terms, when it was last read well, and what of it is held back."
+    frame = Frame(collection=SOURCES, action="/sources", heading="Sources", lead=lead)
+    return table_page(frame, catalogue, further=(catalogue.tables["sources"].digest,), is_lasting=False)
+
+
+@pages.get("/methodology")
+def methodology() -> Response:
+    """How each figure is chosen, in plain words."""
+    description = "How prices, limits and dates are chosen among sources, and what a dash means."
+    return page("methodology.html", lambda: {"title": "Methodology", "description": description, "absences": formats.ABSENCES})

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, text
+
+from aimstats.domain.items import Source
 
 Body = Mapping[str, Any]
 CHANGED = datetime(2026, 10, 1, 8, tzinfo=UTC)
@@ -27,6 +30,11 @@ def publish(
     now = checked_at or datetime.now(UTC)
     connection.execute(text("delete from resolved_model"))
     connection.execute(text("delete from resolved_offer"))
+    source = asdict(Source(id="models_dev", name="models.dev", kind="catalogue", license="MIT", url="https://example.com/"))
+    connection.execute(
+        text("insert into source (id, body) values ('models_dev', :body) on conflict (id) do nothing"),
+        {"body": orjson.dumps(source).decode()},
+    )
     connection.execute(
         text(
             "insert into document (source, url, checked_at) values ('models_dev', 'https://example.com/prices', :now) "

@@ -101,9 +101,11 @@ def _model(identifier: str, records: list[tuple[str, Mapping[str, Any]]], offers
     first = next((record for provider, record in records if provider == own_provider), records[0][1])
     own = next((offer for offer in offers if offer["provider"] == own_provider), None)
     paid = [offer for offer in offers if offer["cost"].get("input", "0") != "0"]
-    basis = {"offer": own["id"], "basis": "first_party"} if own else None
+    basis = {"offer": own["id"], "basis": "first_party"} if own else {"offer": None, "basis": "median"} if paid else None
     modalities = first.get("modalities") or {"input": [], "output": []}
-    cost = own["cost"] if own else {"tiers": [], "plans": {}, "windowed": False, "incomplete": False, "absent": {}}
+    middle = {key: money(median(sorted(_figures(paid, key)))) for key in ("input", "output")} if paid else None
+    blank = {"tiers": [], "plans": {}, "windowed": False, "incomplete": False, "absent": {}}
+    cost = own["cost"] if own else blank | (middle or {})
     names = dict(DEVELOPERS.values())
     disputed = ["cost.output"] if identifier.endswith("-pro") else []
     return {
@@ -120,7 +122,7 @@ def _model(identifier: str, records: list[tuple[str, Mapping[str, Any]]], offers
         "temperature": first.get("temperature"), "reasoning_efforts": [], "use_cases": [],
         "cost": cost, "cost_basis": basis,
         "cheapest": _cheapest(paid),
-        "median": {key: money(median(sorted(_figures(paid, key)))) for key in ("input", "output")} if paid else None,
+        "median": middle,
         "offer_count": len(offers), "providers": sorted({offer["provider"] for offer in offers}), "scores": {}, "memory_gb": None,
         "agreement": {"sources": min(4, len(offers)), "disputed": disputed},
         "aliases": sorted({record["id"] for _, record in records}),

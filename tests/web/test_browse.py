@@ -1,0 +1,210 @@
+"""The table: filters, sorts, columns and pages are URLs, and every one of them works as a plain form."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from parsel import Selector
+
+BY_INPUT = ["alpha/ode-mini", "beta/lyra", "beta/vector-1", "alpha/ode-4.5"]
+WITHOUT_PRICE = "gamma/quiet"
+
+
+def ids(html: str) -> list[str]:
+    """The ids of the rows, in order."""
+    return [one.strip() for one in Selector(html).css("tbody .lead .id::text").getall()]
+
+
+def get(client: FlaskClient, address: str, **options: Any) -> Selector:
+    """The page at an address, which must be there."""
+    answer = client.get(address, **options)
+    assert answer.status_code == 200, answer.text[:500]
+    return Selector(answer.text)
+
+
+@pytest.mark.parametrize(("sort", "expected"), [("cost.input", BY_INPUT), ("-cost.input", BY_INPUT[::-1])])
+def test_blanks_come_last_in_both_directions(pages: FlaskClient, sort: str, expected: list[str]) -> None:
+    assert ids(pages.get(f"/?sort={sort}").text) == [*expected, WITHOUT_PRICE]
+
+
+def test_a_missing_price_is_a_dash_with_its_reason_and_a_free_one_says_free(pages: FlaskClient) -> None:
+    page = get(pages, "/")
+    rows = {row.css(".id::text").get(""): row for row in page.css("tbody tr")}
+    assert rows["alpha/ode-mini"].css("td")[0].css(".free::text").get() == "free"
+    assert rows["beta/vector-1"].css("td")[1].css(".none::attr(title)").get() == "Not billed"
+    assert rows["gamma/quiet"].css("td")[0].css(".none .vh::text").get() == "no source states it"
+
+
+def test_a_search_finds_a_model_by_any_of_its_names(pages: FlaskClient) -> None:
+    assert ids(pages.get("/?q=ode+four").text) == ["alpha/ode-4.5"]
+
+
+def test_filters_narrow_the_table_and_stand_as_chips_that_take_themselves_away(pages: FlaskClient) -> None:
+    page = get(pages, "/?developer=alpha&reasoning=true&max_input_cost=5")
+    assert ids(page.get()) == ["alpha/ode-4.5"]
+    chips = {"".join(chip.css("::text").getall()).split(" ×")[0]: chip.attrib["href"] for chip in page.css(".chips li a")}
+    assert chips["Input ≤ $5"] == "/?developer=alpha&reasoning=true"
+    assert chips["Developer: Alpha"] == "/?reasoning=true&max_input_cost=5"
+    assert "Clear all" in chips
+
+
+def test_facets_count_what_each_choice_would_leave(pages: FlaskClient) -> None:
+    page = get(pages, "/?developer=alpha")
+    counts = {
+        box.css("input::attr(value)").get(): (box.css(".count::text").get(), box.css("input::attr(checked)").get() is not None)
+        for box in page.css("#facet-developer label")
+    }
+    assert counts == {"alpha": ("2", True), "beta": ("2", False), "gamma": ("1", False)}
+
+
+def test_the_form_sends_every_choice_without_a_script(pages: FlaskClient) -> None:
+    page = get(pages, "/?developer=alpha&q=ode&sort=-cost.input&limit=25&basis=median&min_context=1000")
+    form = page.css("form#browse")
+    assert (form.attrib["method"], form.attrib["action"]) == ("get", "/")
+    assert form.css("#q::attr(value)").get() == "ode"
+    assert form.css("#min_context::attr(value)").get() == "1000"
+    assert form.css("#f-developer-alpha::attr(checked)").get() is not None
+    for name, value in (("sort", "-cost.input"), ("limit", "25"), ("basis", "median")):
+        chosen = form.css(f"select[name={name}] option[selected]")
+        assert (chosen.attrib.get("value") or chosen.css("::text").get()) == value
+    assert form.css("button:not([type])")
+
+
+def test_what_no_field_shows_is_carried_by_hidden_fields(pages: FlaskClient) -> None:
+    page = get(pages, "/?reasoning=false&min_score=gpqa:20")
+    hidden = {field.attrib["name"]: field.attrib["value"] for field in page.css("#results input[type=hidden]")}
+    assert hidden == {"reasoning": "false", "min_score": "gpqa:20"}
+
+
+def test_empty_fields_count_as_absent(pages: FlaskClient) -> None:
+    assert ids(pages.get("/?q=&min_input_cost=&developer=&sort=").text) == ids(pages.get("/").text)
+
+
+def test_a_fragment_is_the_block_alone_and_pushes_the_clean_address(pages: FlaskClient) -> None:
+    answer = pages.get("/?fragment=results&q=&developer=alpha&sort=&limit=50&basis=first_party")
+    assert "<html" not in answer.text
+    assert 'id="results"' in answer.text
+    assert 'hx-swap-oob="true"' in answer.text
+    assert answer.headers["HX-Push-Url"] == "/?developer=alpha"
+
+
+def test_request_headers_of_htmx_change_nothing(pages: FlaskClient) -> None:
+    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true", "HX-Target": "results"}
+    plain, restored = pages.get("/?developer=alpha"), pages.get("/?developer=alpha", headers=headers)
+    assert plain.text == restored.text
+    assert "HX" not in plain.headers.get("Vary", "")
+    assert "HX-Push-Url" not in plain.headers
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("min_context=lots", "Context at least"),
+        ("nonsense=1", "nonsense"),
+        ("sort=colour", "sort"),
+        ("page=0", "page"),
+        ("page=1&page=2", "page"),
+        ("column=nothing", "column"),
+        ("cursor=abc", "cursor"),
+        ("q=%00", "q"),
+        ("limit=9999", "limit"),
+    ],
+)
+def test_what_cannot_be_read_is_said_above_the_form(pages: FlaskClient, query: str, said: str) -> None:
+    answer = pages.get(f"/?{query}&developer=alpha")
+    page = Selector(answer.text)
+    assert answer.status_code == 400
+    assert said in page.css(".notice li b::text").getall()
+    assert page.css("form#browse #q")
+    assert page.css("#f-developer-alpha::attr(checked)").get() is not None
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_refused_text_stays_in_its_field(pages: FlaskClient) -> None:
+    field = Selector(pages.get("/?min_context=lots").text).css("#min_context")
+    assert (field.attrib["value"], field.attrib["aria-invalid"]) == ("lots", "true")
+
+
+def test_an_unknown_part_of_the_page_is_refused(pages: FlaskClient) -> None:
+    assert pages.get("/?fragment=nothing").status_code == 400
+
+
+def test_nothing_found_says_so_and_leads_on(pages: FlaskClient) -> None:
+    page = get(pages, "/?q=no+such+model")
+    assert page.css(".empty h2::text").get() == "Nothing fits all of these filters"
+    assert page.css(".empty a::attr(href)").get() == "/"
+    assert page.css("#facets"), "filters stay where they were"
+
+
+def test_heads_say_how_rows_are_sorted_and_link_to_the_other_way(pages: FlaskClient) -> None:
+    page = get(pages, "/?sort=cost.input&developer=alpha")
+    head = page.xpath("//thead//th[@aria-sort]")
+    assert head.attrib["aria-sort"] == "ascending"
+    assert head.css("a::attr(href)").get() == "/?sort=-cost.input&developer=alpha"
+    assert page.css("table caption")
+    assert page.css("tbody th[scope=row]")
+
+
+def test_columns_can_be_chosen(pages: FlaskClient) -> None:
+    page = get(pages, "/?column=cost.cache_read&column=knowledge")
+    assert [head.strip() for head in page.css("thead th a::text").getall()] == ["Model", "Cache read", "Knowledge"]
+
+
+def test_pages_part_the_rows_without_loss(pages: FlaskClient) -> None:
+    first, second = pages.get("/?limit=2&sort=id"), pages.get("/?limit=2&sort=id&page=2")
+    third = pages.get("/?limit=2&sort=id&page=3")
+    found = ids(first.text) + ids(second.text) + ids(third.text)
+    assert found == sorted(found)
+    assert len(found) == 5
+    assert Selector(second.text).css("#previous::attr(href)").get() == "/?sort=id&limit=2"
+    assert Selector(first.text).css("#next::attr(href)").get() == "/?sort=id&limit=2&page=2"
+
+
+def test_the_price_basis_changes_the_prices(pages: FlaskClient) -> None:
+    own, cheapest = get(pages, "/?q=ode+4.5"), get(pages, "/?q=ode+4.5&basis=cheapest")
+    price = "tbody tr td.n span[class=''], tbody tr td.n > span:not(.vh)"
+    assert own.css(price).xpath("string()").get() == "3"
+    assert cheapest.css(price).xpath("string()").get() == "2"
+
+
+def test_a_median_in_the_place_of_the_developers_price_is_marked(pages: FlaskClient) -> None:
+    row = get(pages, "/?q=vector").css("tbody tr")[0]
+    assert "estimate" in row.css("td")[0].attrib["class"]
+
+
+def test_disputed_figures_carry_their_mark(pages: FlaskClient) -> None:
+    row = get(pages, "/?q=ode+4.5").css("tbody tr")[0]
+    assert row.css("td .warm::attr(title)").get() == "Sources differ"
+
+
+@pytest.mark.parametrize("address", ["/developers/alpha", "/providers/hostly", "/providers", "/sources"])
+def test_the_other_tables_are_the_same_table(pages: FlaskClient, address: str) -> None:
+    page = get(pages, address)
+    assert page.css("form#browse").attrib["action"] == address
+    assert page.css("tbody tr")
+
+
+def test_a_providers_page_shows_its_own_prices_only(pages: FlaskClient) -> None:
+    page = get(pages, "/providers/hostly?sort=cost.input")
+    assert page.css("tbody th .name a::text").getall() == ["Vector 1", "Ode 4.5"]
+    assert not page.css("#facet-provider")
+
+
+def test_this_view_can_be_had_from_the_api(pages: FlaskClient) -> None:
+    page = get(pages, "/developers/alpha?sort=-cost.input&column=knowledge")
+    addresses = page.css(".under-table .end a::attr(href)").getall()
+    assert addresses == [
+        "/api/v1/models?sort=-cost.input&developer=alpha",
+        "/api/v1/models.csv?sort=-cost.input&developer=alpha",
+    ]
+    found = pages.get(addresses[0]).get_json()["data"]
+    assert [row["id"] for row in found] == ids(page.get())
+
+
+def test_ids_of_a_page_are_unique(pages: FlaskClient) -> None:
+    for address in ("/", "/models/alpha/ode-4.5", "/providers/hostly"):
+        found = re.findall(r'\sid="([^"]+)"', pages.get(address).text)
+        assert len(found) == len(set(found)), [one for one in found if found.count(one) > 1]
