@@ -3,22 +3,27 @@
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from limits import parse_many
-from sqlalchemy import create_engine, text
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 
-from aimstats.api.limits import Limiter, SharedStorageCounter, Standing, client_digest, is_limited
+from aimstats.api.limits import client_digest, is_limited
 from aimstats.config import load_config
 from aimstats.config.values import PROJECT_ROOT
 from aimstats.factory import create_app
 from aimstats.store.database import open_database
-from aimstats.store.rate_limit import CountError, PostgresCounter, Window
+from aimstats.store.rate_limit import PostgresStorage, counting_engine
+from aimstats.store.rate_windows import PatientFixedWindow, Standing
 from tests.conftest import as_text
 
 PATH = "/api/v1/nothing-here"
@@ -41,26 +46,27 @@ class Clock:
         return self.now
 
 
-class BrokenCounter:
-    """A store that is out of reach, and knows how often it was asked."""
+class CountingStorage(MemoryStorage):
+    """A store in the test's own hands: it knows how often it was asked, and can be out of reach."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, broken: bool = False) -> None:
+        super().__init__(wrap_exceptions=True)
         self.asked = 0
+        self.broken = broken
 
-    def count(self, key: str, window_s: int) -> Window:
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         self.asked += 1
-        raise CountError("no route")
+        if self.broken:
+            raise StorageError(OSError("no route"))
+        return super().incr(key, expiry, amount)
 
 
-class CountingCounter:
-    """A store in the test's own hands: one endless window of 60 s."""
-
-    def __init__(self) -> None:
-        self.hits: dict[str, int] = {}
-
-    def count(self, key: str, window_s: int) -> Window:
-        self.hits[key] = self.hits.get(key, 0) + 1
-        return Window(self.hits[key], 60.0)
+@contextmanager
+def storage_on(url: URL) -> Iterator[PostgresStorage]:
+    with open_database(load_config({"DATABASE_URL": as_text(url)})) as database:
+        storage = PostgresStorage(wrap_exceptions=True, engine=counting_engine(database))
+        yield storage
+        storage.close()
 
 
 def test_exactly_the_limit_passes_and_the_headers_count_down(database_url: URL) -> None:
@@ -91,31 +97,49 @@ def test_two_workers_share_one_count(database_url: URL) -> None:
 
 
 def test_many_at_once_are_counted_exactly(database_url: URL) -> None:
-    database = open_database(load_config({"DATABASE_URL": as_text(database_url)}))
-    counters = [PostgresCounter(database) for _ in range(4)]
-
-    def ask(number: int) -> int:
-        return counters[number % 4].count("one client", 60).hits
-
-    with ThreadPoolExecutor(8) as pool:
-        hits = sorted(pool.map(ask, range(200)))
-    for counter in counters:
-        counter.close()
+    with storage_on(database_url) as one, storage_on(database_url) as other, ThreadPoolExecutor(8) as pool:
+        hits = sorted(pool.map(lambda number: (one, other)[number % 2].incr("one client", 60), range(200)))
     assert hits == list(range(1, 201))
 
 
 def test_a_window_that_ended_begins_anew(database_url: URL) -> None:
-    database = open_database(load_config({"DATABASE_URL": as_text(database_url)}))
-    counter = PostgresCounter(database)
-    assert [counter.count("k", 60).hits for _ in range(2)] == [1, 2]
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        connection.execute(text("update rate_limit set expires = now() - interval '1 second'"))
-    engine.dispose()
-    window = counter.count("k", 60)
-    counter.close()
+    with storage_on(database_url) as storage:
+        assert [storage.count("k", 60).hits for _ in range(2)] == [1, 2]
+        with storage_on(database_url) as other, other._engine.connect() as connection:
+            connection.execute(text("update rate_limit set expires = now() - interval '1 second'"))
+        assert storage.get("k") == 0
+        window = storage.count("k", 60)
     assert window.hits == 1
     assert 59 < window.ends_in_s <= 60
+
+
+def test_the_storage_keeps_the_promises_of_its_library(database_url: URL) -> None:
+    with storage_on(database_url) as storage:
+        assert storage.check()
+        assert [storage.incr("k", 60), storage.incr("k", 60, amount=3), storage.incr("other", 60)] == [1, 4, 1]
+        assert storage.get("k") == 4
+        assert 59 < storage.get_expiry("k") - time.time() <= 61
+        storage.clear("k")
+        assert (storage.get("k"), storage.get("other")) == (0, 1)
+        assert storage.reset() == 1
+        assert storage.get("other") == 0
+
+
+def test_a_request_costs_one_statement(database_url: URL) -> None:
+    statements: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        if "rate_limit" in arguments[2]:
+            statements.append(arguments[2])
+
+    with client_of(as_text(database_url), RATE_LIMIT="5/minute") as client:
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            assert client.get(PATH).headers["RateLimit-Remaining"] == "4"
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+    assert len(statements) == 1
+    assert "on conflict" in statements[0]
 
 
 def test_no_address_is_stored(database_url: URL) -> None:
@@ -166,17 +190,18 @@ def test_a_client_is_who_the_believed_proxies_say(
 
 
 def test_without_the_store_requests_pass_with_one_warning_a_minute(caplog: pytest.LogCaptureFixture) -> None:
-    clock, counter = Clock(), BrokenCounter()
-    limiter = Limiter(parse_many("1/minute"), counter, clock)
+    clock, storage, limit = Clock(), CountingStorage(broken=True), parse("1/minute")
+    windows = PatientFixedWindow(storage, clock)
     with caplog.at_level(logging.WARNING):
         for _ in range(59):
-            assert limiter.standing("c") is None
+            assert windows.hit(limit, "c")
+            assert windows.standing(limit, "c") is None
             clock.now += 1
         assert len(caplog.records) == 1
         clock.now += 1
-        limiter.standing("c")
+        windows.hit(limit, "c")
     assert len(caplog.records) == 2
-    assert counter.asked < 20, "a store that failed is given a rest"
+    assert storage.asked < 20, "a store that failed is given a rest"
 
 
 def test_an_unreachable_database_lets_requests_pass() -> None:
@@ -185,35 +210,82 @@ def test_an_unreachable_database_lets_requests_pass() -> None:
 
 
 def test_a_refused_client_is_remembered_until_its_window_ends() -> None:
-    clock, counter = Clock(), CountingCounter()
-    limiter = Limiter(parse_many("2/minute"), counter, clock)
-    standings = [limiter.standing("c") for _ in range(10)]
-    assert [standing.refused for standing in standings if standing] == [False, False] + [True] * 8
-    assert sum(counter.hits.values()) == 3, "the store was asked once after the limit and no more"
+    clock, storage, limit = Clock(), CountingStorage(), parse("2/minute")
+    windows = PatientFixedWindow(storage, clock)
+    assert [windows.hit(limit, "c") for _ in range(10)] == [True, True] + [False] * 8
+    assert storage.asked == 3, "the store was asked once after the limit and no more"
     clock.now += 30
-    assert limiter.standing("c") == Standing(limit=2, remaining=0, resets_in_s=30.0, refused=True)
-    clock.now += 31
-    limiter.standing("c")
-    assert sum(counter.hits.values()) == 4
-
-
-def test_of_several_limits_the_tightest_is_told() -> None:
-    limiter = Limiter(parse_many("5/second;100/hour"), CountingCounter(), Clock())
-    standing = limiter.standing("c")
+    assert not windows.hit(limit, "c")
+    standing = windows.standing(limit, "c")
     assert standing is not None
-    assert (standing.limit, standing.remaining) == (5, 4)
+    assert (standing.limit, standing.remaining, standing.refused) == (2, 0, True)
+    assert standing.resets_in_s == pytest.approx(30, abs=1)
+    assert windows.hit(limit, "d"), "another client is asked about"
+    clock.now += 31
+    windows.hit(limit, "c")
+    assert storage.asked == 5
 
 
-def test_the_counts_of_a_shared_storage_hold_too() -> None:
-    counter = SharedStorageCounter("memory://")
-    windows = [counter.count("k", 60) for _ in range(3)]
-    assert [window.hits for window in windows] == [1, 2, 3]
-    assert 0 < windows[-1].ends_in_s <= 61
+def test_a_client_that_the_longer_limit_refused_is_not_counted_by_the_shorter() -> None:
+    clock, storage = Clock(), CountingStorage()
+    windows = PatientFixedWindow(storage, clock)
+    short, long = parse("5/second"), parse("1/hour")
+
+    def ask(limit: RateLimitItem) -> bool:
+        return windows.hit(limit, "c")
+
+    assert [ask(short), ask(long), ask(short), ask(long)] == [True, True, True, False]
+    assert storage.asked == 4
+    assert [ask(short), ask(long)] == [True, False]
+    assert storage.asked == 4
+    assert windows.standing(short, "c") is None
 
 
-def test_a_shared_storage_out_of_reach_is_a_count_error() -> None:
-    with pytest.raises(CountError):
-        SharedStorageCounter("redis://127.0.0.1:1/0").count("k", 60)
+def test_what_one_client_was_told_is_never_told_to_another() -> None:
+    windows, limit = PatientFixedWindow(CountingStorage()), parse("5/minute")
+    windows.hit(limit, "c")
+    told = windows.standing(limit, "c")
+    assert isinstance(told, Standing)
+    assert told.remaining == 4
+    assert windows.standing(limit, "d") is None
+    assert windows.get_window_stats(limit, "c").remaining == 4
+    assert windows.get_window_stats(limit, "d").remaining == 5
+
+
+def test_of_several_limits_the_tightest_is_told(database_url: URL) -> None:
+    with client_of(as_text(database_url), RATE_LIMIT="50/minute;3/hour") as client:
+        answers = [client.get(PATH) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 429]
+    assert [answer.headers["RateLimit-Limit"] for answer in answers] == ["3"] * 4
+    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["2", "1", "0", "0"]
+    assert int(answers[3].headers["Retry-After"]) > 60
+
+
+def test_the_counts_of_a_shared_storage_hold_too(database_url: URL) -> None:
+    with client_of(as_text(database_url), RATE_LIMIT="2/minute", RATE_LIMIT_STORAGE_URL="memory://") as client:
+        answers = [client.get(PATH) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert 1 <= int(answers[0].headers["RateLimit-Reset"]) <= 61
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        assert connection.scalar(text("select count(*) from rate_limit")) == 0
+    engine.dispose()
+
+
+def test_a_shared_storage_out_of_reach_lets_requests_pass(database_url: URL) -> None:
+    url = "redis://127.0.0.1:1/0"
+    with client_of(as_text(database_url), RATE_LIMIT="1/minute", RATE_LIMIT_STORAGE_URL=url) as client:
+        answers = [client.get(PATH) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [404] * 3
+    assert "RateLimit-Limit" not in answers[0].headers
+
+
+def test_health_checks_are_free(database_url: URL) -> None:
+    with client_of(as_text(database_url), RATE_LIMIT="1/minute") as client:
+        client.get(PATH)
+        assert client.get(PATH).status_code == 429
+        assert {client.get("/healthz").status_code for _ in range(3)} == {200}
+        assert {client.get("/readyz").status_code for _ in range(3)} == {503}
 
 
 def test_an_ipv6_network_is_one_client_and_a_mapped_address_is_its_ipv4() -> None:
@@ -228,9 +300,9 @@ import sys
 from aimstats.config import load_config
 from aimstats.config.values import PROJECT_ROOT
 from aimstats.store.database import open_database
-from aimstats.store.rate_limit import PostgresCounter
-counter = PostgresCounter(open_database(load_config({"DATABASE_URL": sys.argv[1]})))
-print(sum(counter.count("one client", 600).hits <= 1000 for _ in range(1000)))
+from aimstats.store.rate_limit import PostgresStorage, counting_engine
+storage = PostgresStorage(engine=counting_engine(open_database(load_config({"DATABASE_URL": sys.argv[1]}))))
+print(sum(storage.incr("one client", 600) <= 1000 for _ in range(1000)))
 """
 
 

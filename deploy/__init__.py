@@ -1,0 +1,1 @@
+"""What a deployment needs beside the app: database roles, manifests, the image's trial."""
