@@ -94,7 +94,7 @@ def _claims(listing: ListingSeen) -> Iterator[ClaimRow | tuple[str, Any, str]]:
         if is_fact(key, value):
             yield ClaimRow("fact", key, json_text(value), None, listing.url, None, None)
         else:
-            yield ("fact_value", {"field": key, "value": str(value)[:200]}, f"{key} is no value of its field")
+            yield ("fact_value", {"kind": "fact", "key": key, "value": str(value)[:200]}, f"{key} is no value of its field")
     for price in listing.prices:
         url = price.url or listing.url
         yield ClaimRow("price", str(price.key), json_text(price.value()), price.usd, url, price.valid_from, price.valid_to)
