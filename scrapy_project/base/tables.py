@@ -37,9 +37,9 @@ _ROWS: Final = "./tr|./thead/tr|./tbody/tr|./tfoot/tr"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One table. `headings` are the titles of the sections that it stands in, outermost first; `preamble` is the text
-    between the last heading or table and this one; every row is as long as `header`. A line break in a cell is a newline,
-    struck-through text stands between `~~`. `ragged` counts the rows that were shorter or longer than the header."""
+    """One table. `headings` are the titles of the sections that it stands in, outermost first; `preamble` holds the lines
+    between the last heading or table and this one; every row is at least as long as `header`. A line break in a cell is a
+    newline, struck-through text stands between `~~`. `ragged` counts the rows that are not as long as the header."""
 
     headings: tuple[str, ...]
     preamble: str
@@ -57,9 +57,10 @@ class Table:
         return {name.lower() for name in names} <= {name.lower() for name in self.header}
 
     def records(self) -> Iterator[dict[str, str]]:
-        """The rows by column name; of two columns of one name the first counts."""
+        """The rows by column name; of two columns of one name the first counts, cells beyond the header are left out."""
+        width = len(self.header)
         for row in self.rows:
-            yield dict(zip(reversed(self.header), reversed(row), strict=True))
+            yield dict(zip(reversed(self.header), reversed(row[:width]), strict=True))
 
 
 def plain_markdown(text: str) -> str:
@@ -123,10 +124,11 @@ class _Headings:
         return tuple(title for _, title in self._stack)
 
 
-def markdown_tables(text: str) -> list[Table]:
+def markdown_tables(text: str, *, spanned: bool = False) -> list[Table]:
     """All pipe tables of a Markdown text, code blocks left out.
 
-    A heading without text takes the next line of text as its title (reader services write anchors so).
+    A heading without text takes the next line of text as its title (reader services write anchors so). `spanned`: a row that
+    is shorter than the longest takes its first cells from the row above (reader services lose row spans so).
     """
     tables: list[Table] = []
     headings, preamble, fence, untitled = _Headings(), list[str](), "", False
@@ -145,8 +147,8 @@ def markdown_tables(text: str) -> list[Table]:
             end = position + 1
             while end < len(lines) and _is_row(lines[end]):
                 end += 1
-            cells = [_markdown_cells(row) for row in (line, *lines[position + 1 : end])]
-            tables.append(_table(headings.titles(), preamble, cells[0], cells[1:]))
+            header, *rows = [_markdown_cells(row) for row in (line, *lines[position + 1 : end])]
+            tables.append(_table(headings.titles(), preamble, header, _with_spans(rows) if spanned else rows))
             position, preamble, untitled = end, [], False
         elif stated := plain_markdown(line):
             if untitled:
@@ -179,13 +181,22 @@ def _markdown_cells(line: str) -> list[str]:
     return [plain_markdown(part) for part in parts]
 
 
+def _with_spans(rows: list[list[str]]) -> list[list[str]]:
+    width = max(map(len, rows), default=0)
+    whole: list[list[str]] = []
+    for row in rows:
+        missing = width - len(row)
+        whole.append(whole[-1][:missing] + row if missing and whole else row)
+    return whole
+
+
 def _table(headings: tuple[str, ...], preamble: list[str], header: list[str], rows: list[list[str]]) -> Table:
     width = len(header)
     return Table(
         headings=headings,
-        preamble=" ".join(preamble),
+        preamble="\n".join(preamble),
         header=tuple(" ".join(name.split("\n")) for name in header),
-        rows=tuple(tuple((row + [""] * width)[:width]) for row in rows),
+        rows=tuple(tuple(row + [""] * (width - len(row))) for row in rows),
         ragged=sum(len(row) != width for row in rows),
     )
 

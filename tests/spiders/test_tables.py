@@ -59,6 +59,20 @@ def test_a_markdown_table_is_read_with_its_headings_and_escapes() -> None:
     assert list(second.records()) == [{"Model": "Acme-1", "Output": "<272K & free*"}]
 
 
+def test_a_reader_services_lost_row_spans_are_restored() -> None:
+    text = "| M | A | B |\n|---|---|---|\n| m1 | x | 1 |\n| y | 2 |\n| 3 |\n| m2 | z | 4 |"
+    (table,) = markdown_tables(text, spanned=True)
+    assert table.rows == (("m1", "x", "1"), ("m1", "y", "2"), ("m1", "y", "3"), ("m2", "z", "4"))
+    (plain,) = markdown_tables(text)
+    assert plain.rows[1] == ("y", "2", "")
+    assert plain.ragged == 2
+
+
+def test_a_second_header_row_may_be_longer_than_the_first() -> None:
+    (table,) = markdown_tables("|  | Short |\n|---|---|\n| Model | In | Out |\n| a | 1 | 2 |", spanned=True)
+    assert table.rows == (("Model", "In", "Out"), ("a", "1", "2"))
+
+
 def test_spans_of_an_html_table_are_expanded() -> None:
     grid, more = html_tables(GRID)
     assert grid.title == "Models"
