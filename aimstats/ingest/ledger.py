@@ -123,7 +123,7 @@ def number_listings(connection: Connection, source: str, flats: Iterable[Flat]) 
     connection.exec_driver_sql("analyze seen_listing")
     connection.execute(text(_NEW_LISTINGS), {"source": source})
     connection.execute(text(_NUMBER_LISTINGS), {"source": source})
-    ids: dict[int, int] = dict(connection.execute(text("select n, id from seen_listing")).tuples().all())
+    ids = {row.n: row.id for row in connection.execute(text("select n, id from seen_listing"))}
     return {place: ids[n] for place, n in numbers.items()}
 
 
