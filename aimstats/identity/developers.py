@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aimstats.identity.families import FAMILIES_OF
 
@@ -191,6 +192,7 @@ DEVELOPERS: Mapping[str, Developer] = _read(_TABLE)
 BY_MARK: Mapping[str, str] = {squash(mark): lab.id for lab in DEVELOPERS.values() for mark in (lab.id, lab.name, *lab.marks)}
 
 
+@lru_cache(maxsize=1024)
 def developer_of(stated: str) -> str | None:
     """The lab that a source's organisation or vendor spelling means, or None; of several, the first known one.
 

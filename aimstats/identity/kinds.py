@@ -23,6 +23,11 @@ _TOOL_NAMES = re.compile(
     r"|(?:tool|storage|request|cache) .*|.* (?:per 1k calls|tool calls?|storage|surcharge|fee)|.*\btools?"
     r"|.* human.*|human .*|avg\.? mturker|stem grad)$"
 )
+# One quick look for what any of these patterns needs.
+_WORTH_A_LOOK = re.compile(
+    r"auto|rout|free|bodyb|fusion|pareto|^~|container|inter|search|vector|stor|sample|doc-|prebuilt|duck|tool|bash|editor|ground|hosted"
+    r"|request|cache|call|charge|fee|human|mturk|stem.grad|-ai-"
+)
 # Prices of hosts by size: together-ai-4.1b-8b, fireworks-ai-up-to-16b.
 _PRICE_BUCKETS = re.compile(
     r"(?:fireworks|together)-ai-(?:embedding-)?(?:up-to-.*|.*-to-.*|above-[\d.]+[bm]|moe-.*|default|[\d.]+b-[\d.]+b|[\d.]+b\+?)$"
@@ -36,6 +41,8 @@ def kind_of_id(text: str) -> str:
     >>> kind_of_id("openrouter/auto"), kind_of_id("azure_ai/model_router"), kind_of_id("tavily/search"), kind_of_id("gpt-4o")
     ('router', 'router', 'other', 'model')
     """
+    if not _WORTH_A_LOOK.search(text):
+        return "model"
     if text in _ROUTER_IDS or text.startswith("~") or _ROUTER.search(text):
         return "router"
     tail = text.rsplit("/", 1)[-1]
@@ -52,6 +59,8 @@ def kind_of_name(text: str) -> str:
     >>> kind_of_name("file search"), kind_of_name("auto router"), kind_of_name("human panel"), kind_of_name("gpt-4o")
     ('other', 'router', 'other', 'model')
     """
+    if not _WORTH_A_LOOK.search(text):
+        return "model"
     if _ROUTER.search(text):
         return "router"
     return "other" if _TOOL_NAMES.search(text) else "model"

@@ -47,7 +47,7 @@ class Reading:
         return any(any(c.isdigit() for c in word) and not is_size(word) and not is_active_size(word) for word in self.words)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def read(text: str, *, in_name: bool, hint: str | None, base_possible: bool, search_board: bool) -> Reading:
     """Read one text.
 
@@ -86,7 +86,7 @@ def _without_quantisation(plain: str) -> tuple[str, set[str]]:
     """Cut a tag such as q4_K_M, whose underscores are its own; other underscores are hyphens where no hyphen is."""
     if "_" in plain and "-" not in plain and "/" not in plain:
         plain = plain.replace("_", "-")
-    tag = QUANT_TAG.search(plain)
+    tag = QUANT_TAG.search(plain) if "q" in plain else None
     if tag is None:
         return plain, set()
     return plain[: tag.start()] + plain[tag.end() :], {tag.group().replace("-", "_")}

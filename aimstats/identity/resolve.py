@@ -17,7 +17,7 @@ from aimstats.identity.vocabulary import is_active_size, is_size
 from aimstats.identity.words import TUNED
 
 # Changes whenever a rule or a table of this package changes.
-RULES_VERSION = "1"
+RULES_VERSION = "2026.11.1"
 
 # Boards and hosts that also list base weights: a name without "instruct" may be the base model there.
 _BASE_SOURCES = ("helm", "epoch")
@@ -41,7 +41,7 @@ def resolve(name: Name) -> Resolution:
     return _resolve(name.source, name.provider, name.external_id, name.name, facts)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tuple[tuple[str, str], ...]) -> Resolution:
     source = source.lower().replace(".", "_").replace("_", "-")
     stated = dict(facts)

@@ -1,6 +1,6 @@
 """Cutting dates, numbered releases and stages out of a name's words."""
 
-from aimstats.identity.dates import date_at, is_stage
+from aimstats.identity.dates import MONTHS, STAGES, date_at, is_stage
 from aimstats.identity.families import FAMILIES
 from aimstats.identity.tokens import Token
 from aimstats.identity.vocabulary import is_size
@@ -14,6 +14,10 @@ def take_snapshot(tokens: list[Token], family: str) -> tuple[list[Token], str]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
+        if token.text.isalpha() and token.text not in STAGES and token.text not in MONTHS:
+            kept.append(token)
+            index += 1
+            continue
         length, date = (0, "")
         if index and not (token.separator == ":" and texts[index - 1] == "thinking"):
             length, date = date_at(texts[index : index + 3])

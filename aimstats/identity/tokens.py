@@ -137,7 +137,7 @@ def join_versions(tokens: list[Token]) -> list[Token]:
         if "p" in word:
             word = _P_VERSION.sub(".", word)
         first, *rest = _split_family(word)
-        flat.append(token._replace(text=first))
+        flat.append(Token(first, token.separator, token.bracketed))
         flat.extend(Token(part, "", token.bracketed) for part in rest)
     joined: list[Token] = []
     for token in flat:

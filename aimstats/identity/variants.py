@@ -31,7 +31,8 @@ class Scanner:
         while self.index < len(self.tokens):
             token = self.tokens[self.index]
             self.index += 1
-            if not (self._plain_variant(token) or self._mode(token) or self._remark(token)):
+            quiet = v.is_quiet(token.text) and not token.bracketed and token.separator != ":"
+            if quiet or not (self._plain_variant(token) or self._mode(token) or self._remark(token)):
                 self.kept.append(token.text)
         return self
 

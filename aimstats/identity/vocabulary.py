@@ -53,6 +53,10 @@ _SIZE = re.compile(r"\d+(?:\.\d+)?[bm]|\d+x\d+(?:\.\d+)?b|e\d+b|\d+t")
 _ACTIVE = re.compile(r"a\d+(?:\.\d+)?b")
 _NUMBER = re.compile(r"\d{1,2}(?:\.\d+)?")
 _VERSION = re.compile(r"[vkmrx]?\d{1,2}(?:\.\d+)*[a-z]?")
+# Every word that a name's scanner looks at; all others are the model's own unless brackets or a colon mark them.
+_WATCHED = (
+    QUANTISATIONS | ALWAYS | TERMS | EFFORTS | NOISE | LENGTHS | frozenset(ALIASES) | frozenset(first for first, _ in PAIRS)
+) | word_set("deep dspy highthinking thinking think turbo fast lightning basic dynamic reasoning instant search audio web webapp")
 BUDGET = re.compile(r"\d+k")
 PIXELS = re.compile(r"(?:480|720|1080|2160)p")
 
@@ -72,6 +76,16 @@ QWEN_THINKING = word_set("vl next omni max coder 235b 30b 4b")
 FAST_FAMILIES = LANGUAGE - {"grok"}
 TURBO_FAMILIES = word_set("deepseek kimi minimax mixtral")
 UNSIZED_SPEED = word_set("whisper stable flux")
+
+
+@lru_cache(maxsize=4096)
+def is_quiet(word: str) -> bool:
+    """Whether a plain word can only be part of the model's own name.
+
+    >>> is_quiet("sonnet"), is_quiet("turbo"), is_quiet("16k")
+    (True, False, False)
+    """
+    return word not in _WATCHED and not BUDGET.fullmatch(word) and not PIXELS.fullmatch(word)
 
 
 @lru_cache(maxsize=4096)
