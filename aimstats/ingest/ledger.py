@@ -17,7 +17,7 @@ Numbered = dict[tuple[ListingKey, int], int]
 """Listing key and ordinal -> id."""
 
 _SEEN = """
-drop table if exists seen_listing, seen_claim, seen_document, seen_held, standing;
+drop table if exists seen_listing, seen_claim, seen_document, seen_held, different;
 create temporary table seen_listing (
     n integer primary key, provider text collate "C", host text collate "C", external_id text collate "C",
     region text collate "C", variant text collate "C", ordinal integer, is_page_name boolean, id bigint
