@@ -163,7 +163,7 @@ def parameters(collection: Collection) -> Mapping[str, Parameter]:
         Parameter(
             name="cursor",
             help="Where the page begins: the text of meta.next.",
-            schema={"type": "string", "maxLength": MAX_CHARACTERS},
+            schema={"type": "string", "maxLength": MAX_CHARACTERS, "pattern": "^[A-Za-z0-9_-]+$"},
             read=read_cursor,
         ),
         Parameter(
