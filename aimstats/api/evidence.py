@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.loader import CatalogueHolder
 from aimstats.catalogue.table import instant
 
+ORDER: Final = ("source", "provider", "external_id", "region", "value", "cost", "url", "observed_from", "observed_to")
 Listings = Mapping[str, list[dict[str, Any]] | None]
 
 
@@ -32,7 +33,8 @@ def of_model(holder: CatalogueHolder, catalogue: Catalogue, row: Row) -> dict[st
 
 def _dated(catalogue: Catalogue, stated: Mapping[str, Any]) -> dict[str, Any]:
     """The row with the dates of its document in the place of its id."""
-    row = {key: value for key, value in stated.items() if key != "document"}
+    row = {key: stated[key] for key in ORDER if key in stated}
+    row |= {key: value for key, value in stated.items() if key not in row and key != "document"}
     document = catalogue.documents.get(stated.get("document") or 0)
     row["document_date"] = instant(document.document_date) if document else None
     row["checked_at"] = instant(document.checked_at) if document else None

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import orjson
 from sqlalchemy import Connection
 
-from aimstats.catalogue.catalogue import Catalogue, ProviderFacts, build, unnamed
+from aimstats.catalogue.catalogue import Catalogue, build
 from aimstats.catalogue.table import Stated, instant
 
 KEPT: Final = 2
@@ -78,8 +78,7 @@ def instants(as_of: date | None, known_at: datetime | None, now: datetime) -> tu
 class OtherDays:
     """The few catalogues of other days that a process keeps."""
 
-    def __init__(self, provider_facts: ProviderFacts = unnamed) -> None:
-        self._provider_facts = provider_facts
+    def __init__(self) -> None:
         self._kept: OrderedDict[Key, Catalogue] = OrderedDict()
         self._building = threading.Lock()
 
@@ -125,7 +124,6 @@ class OtherDays:
             current.documents,
             current.version,
             redirects=current.redirects,
-            provider_facts=self._provider_facts,
             as_of=key[1],
             known_at=key[2],
             evidence=evidence,

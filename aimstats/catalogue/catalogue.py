@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -208,15 +208,6 @@ class Catalogue:
         return cost, {"offer": chosen.get("offer"), "basis": basis}
 
 
-ProviderFacts = Callable[[str], Mapping[str, Any]]
-"""From a provider id to what is known of it beside its offers: `name` and `homepage`."""
-
-
-def unnamed(provider: str) -> Mapping[str, Any]:
-    """A provider of which no more is known than its id."""
-    return {"name": provider, "homepage": None}
-
-
 def build(
     models: Iterable[Stated],
     offers: Iterable[Stated],
@@ -224,7 +215,6 @@ def build(
     version: Version,
     *,
     redirects: Redirects | None = None,
-    provider_facts: ProviderFacts = unnamed,
     as_of: str | None = None,
     known_at: str | None = None,
     evidence: Mapping[str, bytes] | None = None,
@@ -240,7 +230,7 @@ def build(
     tables = (
         offer_table,
         Table(MODELS, models, other_costs),
-        Table(PROVIDERS, provider_rows(offer_table, provider_facts)),
+        Table(PROVIDERS, provider_rows(offer_table)),
     )
     return Catalogue(
         version=version,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from aimstats.catalogue.kinds import Kind
+from aimstats.catalogue.kinds import Kind, as_stated
 
 Body = Mapping[str, Any]
 Comparison = Literal["is", "least", "most", "before", "score"]
@@ -74,6 +74,8 @@ class Column:
     def reader(self) -> Callable[[Body], Any]:
         """A function from a resolved row to the value in the form that is compared; None where the row has none."""
         find, stored = self.value or finder(self.key), self.kind.stored
+        if stored is as_stated:
+            return find
 
         def read(body: Body) -> Any:
             found = find(body)

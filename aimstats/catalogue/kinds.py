@@ -71,7 +71,8 @@ def decimal_of_stored(text: str) -> Decimal:
     return canonical(Decimal(text))
 
 
-def _same(value: Any) -> Any:
+def as_stated(value: Any) -> Any:
+    """The value as the resolved row holds it."""
     return value
 
 
@@ -105,11 +106,11 @@ class Kind:
     name: str
     schema: Schema
     parameter: Schema = field(default_factory=dict)
-    stored: Callable[[Any], Any] = _same
+    stored: Callable[[Any], Any] = as_stated
     read: Callable[[str], Any] = read_text
     text: Callable[[Any], str] = str
-    of_text: Callable[[str], Any] = _same
-    order: Callable[[Any], Any] = _same
+    of_text: Callable[[str], Any] = as_stated
+    order: Callable[[Any], Any] = as_stated
     many: bool = False
     numeric: bool = False
     sortable: bool = True

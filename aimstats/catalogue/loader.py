@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from aimstats.catalogue.asof import NoHistoryError, OtherDays, UnitsAt, UnitThen, instants, kept_evidence
-from aimstats.catalogue.catalogue import Catalogue, ProviderFacts, Version, unnamed
+from aimstats.catalogue.catalogue import Catalogue, Version
 from aimstats.catalogue.published import (
     LOAD_TIMEOUT_MS,
     read_catalogue,
@@ -54,20 +54,18 @@ class CatalogueHolder:
         engine: Engine,
         units_at: UnitsAt | None = None,
         *,
-        provider_facts: ProviderFacts = unnamed,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
         self._units_at = units_at
-        self._provider_facts = provider_facts
         self._clock = clock
         self._now = now
         self._held: Catalogue | None = None
         self._next_look = float("-inf")
         self._looking = threading.Lock()
         self._sources: tuple[float, Version, Table] | None = None
-        self._days = OtherDays(provider_facts)
+        self._days = OtherDays()
         self._stale_since: datetime | None = None
 
     @property
@@ -188,7 +186,7 @@ class CatalogueHolder:
         with self.snapshot() as connection:
             if held is not None and _same_rows(held.version, version):
                 return held.rechecked(read_version(connection) or version, read_documents(connection))
-            return read_catalogue(connection, self._provider_facts)
+            return read_catalogue(connection)
 
 
 def _same_rows(held: Version, published: Version) -> bool:

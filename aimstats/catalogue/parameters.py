@@ -16,7 +16,7 @@ MAX_LIMIT: Final = 500
 DEFAULT_LIMIT: Final = 50
 MAX_VALUES: Final = 100
 MAX_SORTS: Final = 5
-MAX_FIELDS_CHARACTERS: Final = 2_000
+MAX_FIELDS: Final = 50
 MAX_DAYS_AHEAD: Final = 366
 SCORE_PREFIX: Final = "scores."
 
@@ -85,9 +85,9 @@ def _sort_reader(collection: Collection) -> Callable[[str], Sort]:
 
 def _fields_reader(collection: Collection) -> Callable[[str], tuple[str, ...]]:
     def read(text: str) -> tuple[str, ...]:
-        if len(text) > MAX_FIELDS_CHARACTERS:
-            raise ValueError(f"must have at most {MAX_FIELDS_CHARACTERS} characters")
-        names = tuple(dict.fromkeys(text.split(",")))
+        names = tuple(text.split(",", MAX_FIELDS))
+        if len(names) > MAX_FIELDS:
+            raise ValueError(f"may name {MAX_FIELDS} fields at most")
         for name in names:
             if not collection.has_field(name):
                 raise ValueError(f"there is no field {name[:60]!r}")
@@ -102,16 +102,17 @@ def _sort_pattern(collection: Collection) -> str:
     return f"^-?({keys}{scores})$"
 
 
-def _field_choice(collection: Collection) -> list[str]:
+def _fields_schema(collection: Collection) -> Schema:
+    """Names of fields and of groups of fields; inside open structures, any."""
     names: dict[str, None] = {}
     for column in collection.columns:
         if column.served:
             names |= dict.fromkeys((column.key.partition(".")[0], column.key))
-    return list(names)
-
-
-def _list_of_one(schema: Schema) -> Schema:
-    return {"type": "array", "items": schema, "minItems": 1, "maxItems": 1}
+    inside = "|".join(column.key.replace(".", r"\.") for column in collection.columns if column.served and column.kind.is_open)
+    one: Schema = {"type": "string", "enum": list(names)}
+    if inside:
+        one = {"anyOf": [one, {"type": "string", "pattern": rf"^({inside})\.[A-Za-z0-9._-]{{1,60}}$"}]}
+    return {"type": "array", "items": one, "minItems": 1, "maxItems": MAX_FIELDS}
 
 
 def _days() -> tuple[Parameter, Parameter]:
@@ -163,13 +164,13 @@ def parameters(collection: Collection) -> Mapping[str, Parameter]:
         Parameter(
             name="cursor",
             help="Where the page begins: the text of meta.next.",
-            schema={"type": "string", "maxLength": MAX_CHARACTERS},
+            schema={"type": "string", "maxLength": MAX_CHARACTERS, "pattern": "^[A-Za-z0-9_-]+$"},
             read=read_cursor,
         ),
         Parameter(
             name="fields",
             help="Only these fields, comma-separated, such as id,cost.input.",
-            schema=_list_of_one({"type": "string", "enum": _field_choice(collection)}),
+            schema=_fields_schema(collection),
             read=_fields_reader(collection),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from aimstats.catalogue.bits import rows_of
@@ -10,6 +10,8 @@ from aimstats.catalogue.columns import IS, MAX, MIN, Collection, Column
 from aimstats.catalogue.kinds import COUNT, KEY, TEXT, structure
 from aimstats.catalogue.table import Table
 from aimstats.domain.money import plain
+from aimstats.identity import PROVIDERS as PROVIDERS_BY_ID
+from aimstats.identity import provider_name
 
 BLEND_INPUT, BLEND_OUTPUT = 3, 1
 """Without a workload, prices are compared at three input tokens to one output token (ledger.md, Price basis)."""
@@ -55,7 +57,7 @@ PROVIDERS: Final = Collection(
 )
 
 
-def provider_rows(offers: Table, facts: Callable[[str], Mapping[str, Any]]) -> Iterator[tuple[dict[str, Any], None]]:
+def provider_rows(offers: Table) -> Iterator[tuple[dict[str, Any], None]]:
     """One resolved row a provider that has offers. Routers, tools and fees count as offers, not as models."""
     models, inputs, outputs = (offers.values_of(key) for key in ("model", "cost.input", "cost.output"))
     for provider, bits in offers.index("provider", many=False).all_bits().items():
@@ -64,11 +66,11 @@ def provider_rows(offers: Table, facts: Callable[[str], Mapping[str, Any]]) -> I
         blends = [(BLEND_INPUT * inputs[row] + BLEND_OUTPUT * outputs[row], row) for row in priced]
         paid = [found for found in blends if found[0] > 0]
         least = min(paid)[1] if paid else None
-        stated = facts(provider)
+        seller = PROVIDERS_BY_ID.get(provider)
         row = {
             "id": provider,
-            "name": stated.get("name") or provider,
-            "homepage": stated.get("homepage"),
+            "name": provider_name(provider),
+            "homepage": (seller.homepage or None) if seller else None,
             "model_count": len({models[row] for row in rows if models[row]}),
             "offer_count": len(rows),
             "free_count": len(blends) - len(paid),

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, text
 
-from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, ProviderFacts, Redirects, Version, build, unnamed
+from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Redirects, Version, build
 from aimstats.catalogue.table import Stated
 
 LOAD_TIMEOUT_MS: Final = 20_000
@@ -42,7 +42,7 @@ def _stated(connection: Connection, table: str) -> Iterator[Stated]:
         yield orjson.loads(body), changed_at
 
 
-def read_catalogue(connection: Connection, provider_facts: ProviderFacts = unnamed) -> Catalogue | None:
+def read_catalogue(connection: Connection) -> Catalogue | None:
     """The whole published catalogue; None where nothing was ever published.
 
     The connection's transaction must be one snapshot (REPEATABLE READ): rows and version are of one publication.
@@ -57,7 +57,6 @@ def read_catalogue(connection: Connection, provider_facts: ProviderFacts = unnam
         read_documents(connection),
         version,
         redirects=read_redirects(connection),
-        provider_facts=provider_facts,
     )
 
 

@@ -129,7 +129,7 @@ def parse(
     filters: dict[str, tuple[Any, ...]] = {}
     further: dict[str, Any] = {}
     for count, (name, texts) in enumerate(arguments):
-        given = tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
+        given = tuple(dict.fromkeys(text.strip(" ") for text in texts if text.strip(" ")))
         problem = _refusal(name, texts, table.get(name), {*ignored, *carried}) if count < MAX_PARAMETERS else "is one too many"
         if problem:
             errors.append({"parameter": name[:100], "message": problem})
@@ -169,7 +169,7 @@ def _refusal(name: str, texts: Sequence[str], parameter: Parameter | None, own: 
         except ValueError as error:
             return str(error)
         return ""
-    if not parameter.repeatable and sum(bool(text.strip()) for text in texts) > 1:
+    if not parameter.repeatable and sum(bool(text.strip(" ")) for text in texts) > 1:
         return "may be given once only"
     if len(texts) > MAX_VALUES:
         return f"may be repeated {MAX_VALUES} times at most"

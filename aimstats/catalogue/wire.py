@@ -16,7 +16,11 @@ from aimstats.domain.prices import METERS
 
 ALWAYS_SHOWN_METERS: Final = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning")
 
-_COST_EXTRAS: Final = frozenset({"tiers", "plans", "windowed", "incomplete", "absent"})
+PRICE_FIELDS: Final = (
+    "meter", "plan", "min_context_tokens", "window", "conditions", "unit", "currency", "amount", "usd", "absent",
+    "promotional", "allowance", "alternative_of", "derived_from", "inherited", "source", "valid_from", "valid_to",
+)  # fmt: skip
+"""What an offer says of each price, in this order."""
 
 
 @lru_cache(maxsize=65_536)
@@ -43,7 +47,9 @@ def parsed(body: bytes) -> dict[str, Any]:
 
 
 def _priced(meters: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: number(value) if isinstance(value, str) else value for key, value in meters.items()}
+    """Meters with their prices; a tier's threshold comes first."""
+    tier = {"min_context_tokens": meters["min_context_tokens"]} if "min_context_tokens" in meters else {}
+    return tier | {key: number(value) if isinstance(value, str) else value for key, value in meters.items() if key not in tier}
 
 
 def cost_of(stated: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,19 +64,21 @@ def cost_of(stated: Mapping[str, Any]) -> dict[str, Any]:
     cost["windowed"] = bool(stated.get("windowed"))
     cost["incomplete"] = bool(stated.get("incomplete"))
     for meter in ALWAYS_SHOWN_METERS:
-        if cost[meter] is None:
-            absent.setdefault(meter, _reason(meter, stated))
+        if cost[meter] is None and meter not in absent:
+            absent[meter] = _reason(meter, stated)
     cost["absent"] = absent
     return cost
 
 
 def _reason(meter: str, stated: Mapping[str, Any]) -> str:
-    """Why a row with prices says nothing at all of a meter that is always shown: an embedding bills no output, an image model is
-    billed by the image."""
-    billed = {other for other, value in stated.items() if other in METERS and value is not None}
-    if meter not in ("input", "output") or meter in stated or not billed:
+    """Why a row with prices says nothing at all of a meter that is always shown: an embedding bills no output, an image
+    model is billed by the image."""
+    if meter not in ("input", "output") or meter in stated:
         return Absence.NOT_PUBLISHED
-    return Absence.NOT_BILLED if billed & {"input", "output"} else Absence.BILLED_OTHERWISE
+    if stated.get("input") is not None or stated.get("output") is not None:
+        return Absence.NOT_BILLED
+    is_billed = any(value is not None and other in METERS for other, value in stated.items())
+    return Absence.BILLED_OTHERWISE if is_billed else Absence.NOT_PUBLISHED
 
 
 def _figure(value: Any) -> Any:
@@ -81,11 +89,14 @@ def _named_figures(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """An object in which `input` and `output` are money (`cheapest`, `median`)."""
     if value is None:
         return None
-    return {key: _figure(entry) if key in ("input", "output") else entry for key, entry in value.items()}
+    named = {"offer": value["offer"]} if "offer" in value else {}
+    return named | {side: _figure(value.get(side)) for side in ("input", "output")}
 
 
 def _price(stated: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _figure(value) if key in ("amount", "usd") else value for key, value in stated.items()}
+    price = {key: stated.get(key) for key in PRICE_FIELDS}
+    price["amount"], price["usd"] = _figure(price["amount"]), _figure(price["usd"])
+    return price
 
 
 _SHAPES: Final[Mapping[str, Any]] = {
@@ -101,41 +112,44 @@ _SHAPES: Final[Mapping[str, Any]] = {
 def server(collection: Collection, hidden: frozenset[str]) -> Callable[[Body], dict[str, Any]]:
     """A function from a resolved row to its object: every declared key (null where the row has none), then what else
     the row holds."""
-    heads: dict[str, list[tuple[str, Any]]] = {}
-    computed = []
+    template: dict[str, Any] = {}
+    plain_heads, shaped, computed = [], [], []
     for column in collection.columns:
         if column.joined or not column.served:
             continue
         head, _, rest = column.key.partition(".")
-        blanks = heads.setdefault(head, [])
+        blank: list[Any] | None = [] if column.kind.many else None
         if column.value is not None:
             computed.append((column.key, column.reader()))
-        elif head not in _SHAPES:
-            blanks.append((rest, column.kind.many))
-    plan = [(head, _SHAPES.get(head), blanks) for head, blanks in heads.items()]
+            template.setdefault(head, {} if rest and head not in _SHAPES else None)
+        elif head in _SHAPES:
+            if head not in template:
+                shaped.append((head, _SHAPES[head]))
+            template.setdefault(head, None)
+        elif rest:
+            template.setdefault(head, {})[rest] = blank
+        else:
+            plain_heads.append(head)
+            template[head] = blank
+    nested = [(head, blanks) for head, blanks in template.items() if isinstance(blanks, dict)]
 
     def serve(body: Body) -> dict[str, Any]:
-        row: dict[str, Any] = {}
-        for head, shape, blanks in plan:
-            row[head] = shape(body.get(head)) if shape else _completed(body.get(head), blanks)
+        row = template.copy()
+        for head in plain_heads:
+            value = body.get(head)
+            if value is not None:
+                row[head] = value
+        for head, blanks in nested:
+            row[head] = {**blanks, **(body.get(head) or {})}
+        for head, shape in shaped:
+            row[head] = shape(body.get(head))
         for key, read in computed:
             _put(row, key, _computed(read(body)))
-        for key, value in body.items():
-            if key not in row and key not in hidden:
-                row[key] = value
+        for key in body.keys() - row.keys() - hidden:
+            row[key] = body[key]
         return row
 
     return serve
-
-
-def _completed(stated: Any, blanks: list[tuple[str, bool]]) -> Any:
-    """What a row states under one key, with declared inner keys that it lacks as null and lists that it lacks as
-    empty."""
-    if len(blanks) == 1 and not blanks[0][0]:
-        return [] if stated is None and blanks[0][1] else stated
-    whole: dict[str, Any] = {key: [] if many else None for key, many in blanks if key}
-    whole.update(stated or {})
-    return whole
 
 
 def _computed(value: Any) -> Any:

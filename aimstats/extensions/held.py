@@ -13,16 +13,16 @@ from typing import Any, Final
 from flask import Flask, current_app
 
 from aimstats.catalogue.asof import UnitsAt
-from aimstats.catalogue.catalogue import Catalogue, ProviderFacts, unnamed
+from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.loader import CatalogueHolder, CatalogueUnavailableError, EmptyCatalogueError
 from aimstats.store.database import Database
 
 EXTENSION: Final = "catalogue"
 
 
-def init_catalogue(app: Flask, database: Database, units_at: UnitsAt, provider_facts: ProviderFacts = unnamed) -> None:
+def init_catalogue(app: Flask, database: Database, units_at: UnitsAt) -> None:
     """Give the app its catalogue; nothing is read before it is asked for."""
-    app.extensions[EXTENSION] = CatalogueHolder(database.engine, units_at, provider_facts=provider_facts)
+    app.extensions[EXTENSION] = CatalogueHolder(database.engine, units_at)
 
 
 def current_holder() -> CatalogueHolder:

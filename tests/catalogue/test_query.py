@@ -59,6 +59,7 @@ def asked(*pairs: tuple[str, list[str]], **further: Any) -> Query:
         ("cursor", ["\u00e9"]),
         ("q", ["x" * 201]),
         ("q", ["a\x00b"]),
+        ("q", ["\nname\x1f"]),
         ("developer", ["a\nb"]),
         ("developer", ["x"] * 101),
         ("as_of", ["2026-3-1"]),
