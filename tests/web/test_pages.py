@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -107,8 +108,9 @@ def test_a_models_page_shows_prices_by_plan_and_tier(pages: FlaskClient) -> None
 def test_facts_open_into_what_each_source_says_without_a_script(pages: FlaskClient) -> None:
     page = Selector(pages.get(MODEL).text)
     limit = page.css("#fact-limit\\.output")
-    assert limit.css("summary .agree .disputed::text").get() == "3 sources differ"
+    assert limit.css("summary .agree::text").get() == "3 sources"
     assert limit.css(".evidence tr.won th a::text").get() == "models_dev"
+    assert limit.css(".evidence tbody td:nth-child(2)").xpath("normalize-space()").getall()[2] == "32,000"
 
 
 def test_the_evidence_of_an_offer_is_a_link_that_opens_its_row(pages: FlaskClient) -> None:
@@ -208,8 +210,6 @@ def test_without_its_database_a_page_goes_on_and_says_so(database_url: URL) -> N
 
 
 def test_old_figures_are_said_to_be_old(database_url: URL) -> None:
-    from datetime import UTC, datetime, timedelta
-
     engine = create_engine(database_url, poolclass=NullPool)
     app = app_on(database_url)
     with engine.begin() as connection:
