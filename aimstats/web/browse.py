@@ -112,6 +112,11 @@ class Browse:
         return named
 
     @property
+    def hint(self) -> str:
+        """What may be searched for."""
+        return "Name, id, developer or provider" if self.noun in ("models", "offers") else "Name or id"
+
+    @property
     def noun(self) -> str:
         """What the rows are."""
         return self.frame.collection.name

@@ -10,38 +10,20 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns import at
-from aimstats.catalogue.model_columns import MODELS
 from aimstats.domain.prices import METERS, MTOK
 from aimstats.web import formats
 from aimstats.web.editions import claims_of_model, listings_of_offer
+from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
 
 HEADLINE: Final = ("input", "output", "cache_read", "cache_write")
 """Meters that stand first wherever several do."""
 MAX_OFFER_METERS: Final = 4
-NOT_FACTS: Final = frozenset(
-    {
-        "id",
-        "name",
-        "developer.id",
-        "developer.name",
-        "changed_at",
-        "checked_at",
-        "offer_count",
-        "providers",
-        "scores",
-        "cheapest",
-        "median",
-    }
-)
 BASIS_NOTES: Final[Mapping[str, str]] = {
     "first_party": "What its developer charges, in US dollars.",
     "median": "Its developer states no price: this is the median of its offers, in US dollars.",
     "cheapest": "What the cheapest of its offers charges, in US dollars.",
 }
-FEATURE_SHEET: Final = ("Model", "Limits", "Abilities", "Weights", "Life")
-"""The groups of columns that the list of facts goes through, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +35,6 @@ class KeyFigure:
     reason: str | None = None
     note: str = ""
     exact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact with what every source says of it."""
-
-    key: str
-    label: str
-    text: str | None
-    claims: Sequence[Mapping[str, Any]]
-    exact: str = ""
-
-    @property
-    def sources(self) -> int:
-        """How many sources state it."""
-        return len({claim["source"] for claim in self.claims})
-
-    @property
-    def disputed(self) -> bool:
-        """Whether their values differ."""
-        return len({repr(claim.get("value")) for claim in self.claims}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +117,7 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
         terms=terms,
         term_meters=ordered_meters(term.cost for term in terms),
         basis_note=BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), ""),
-        facts=_facts(body, claims or {}),
+        facts=facts_of(body, claims or {}),
         opened=opened if is_own else "",
         listings=listings,
         evidence_is_away=claims is None or listings is None,
@@ -269,37 +230,3 @@ def _terms(cost: Mapping[str, Any]) -> list[Term]:
     for plan, prices in (cost.get("plans") or {}).items():
         terms.append(Term(formats.words(plan).capitalize(), prices, {}))
     return terms if len(terms) > 1 or len(ordered_meters([cost])) > len(HEADLINE[:2]) else []
-
-
-def _facts(body: Mapping[str, Any], claims: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Fact]:
-    """Every fact that is stated, and those that a reader looks for though nobody states them."""
-    found = []
-    for group in FEATURE_SHEET:
-        for column in MODELS.columns:
-            if column.group != group or column.key in NOT_FACTS or column.kind.name == "structure":
-                continue
-            value = at(body, column.key)
-            said = claims.get(column.key, ())
-            if said or value not in (None, [], ()) or column.shown or column.kind.name == "flag":
-                text, exact = _fact_text(column.kind.name, column.unit, value)
-                found.append(Fact(column.key, column.label, text, said, exact))
-    return found
-
-
-def _fact_text(kind: str, unit: str, value: Any) -> tuple[str | None, str]:
-    if value is None or value in ([], ()):
-        return None, ""
-    match kind:
-        case "count":
-            text = formats.tokens(value) if value >= 10_000 else formats.count(value)
-            return f"{text} {unit}".strip(), formats.count(value)
-        case "date":
-            return formats.day(value), ""
-        case "flag":
-            return "yes" if value else "no", ""
-        case "texts":
-            return ", ".join(map(formats.words, value)), ""
-        case "choice":
-            return formats.words(value), ""
-        case _:
-            return f"{value} {unit}".strip(), ""

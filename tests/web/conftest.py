@@ -1,20 +1,33 @@
-"""A published catalogue with small invented rows, and pages on it."""
+"""A published catalogue with small invented rows, and pages on it: one for all tests, which only read it."""
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Error, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
+from werkzeug.serving import make_server
 
+from aimstats.config import load_config
+from aimstats.factory import create_app
 from tests.catalogue.bodies import MODELS, OFFERS
+from tests.conftest import as_text
 from tests.web.publishing import publish
 from tests.web.sample import evidence_of_model, listings_of_offer
+from tools.screenshots import CHROMIUM, FLAGS
+
+DATABASE = f"aimstats_pages_{os.getpid()}"
+PUBLIC_URL = "https://models.example"
 
 
 def small_evidence() -> dict[str, Any]:
@@ -23,17 +36,18 @@ def small_evidence() -> dict[str, Any]:
     return said | {body["id"]: listings_of_offer(body) for body in OFFERS}
 
 
-@pytest.fixture
-def engine(database_url: URL) -> Iterator[Engine]:
-    """A way to this test's own database."""
-    engine = create_engine(database_url, poolclass=NullPool)
-    yield engine
-    engine.dispose()
+def app_on(url: URL, **settings: str) -> Flask:
+    """The whole app on a database, without a rate limit."""
+    return create_app(replace(load_config({"DATABASE_URL": as_text(url), **settings}), rate_limit=""))
 
 
-@pytest.fixture
-def published(engine: Engine, app: Flask) -> Flask:
-    """The app over the small catalogue, in which `alpha/ode-4-5` was merged into `alpha/ode-4.5`."""
+@pytest.fixture(scope="session")
+def published_url(admin: Engine, server_url: URL, template_url: URL) -> Iterator[URL]:
+    """A database with the small catalogue, in which `alpha/ode-4-5` was merged into `alpha/ode-4.5`."""
+    with admin.connect() as connection:
+        connection.execute(text(f'create database "{DATABASE}" template "{template_url.database}" strategy file_copy'))
+    url = server_url.set(database=DATABASE)
+    engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         publish(connection, MODELS, OFFERS, evidence=small_evidence())
         connection.execute(
@@ -42,10 +56,46 @@ def published(engine: Engine, app: Flask) -> Flask:
                 "values ('alpha/ode-4-5', now(), 'alpha/ode-4.5', now(), 'one model under two names')"
             )
         )
-    return app
+    yield url
+    with admin.connect() as connection:
+        connection.execute(text(f'drop database "{DATABASE}" with (force)'))
+
+
+@pytest.fixture(scope="session")
+def published(published_url: URL) -> Iterator[Flask]:
+    """The app over the small catalogue."""
+    app = app_on(published_url, PUBLIC_URL=PUBLIC_URL)
+    yield app
+    app.extensions["database"].close()
 
 
 @pytest.fixture
 def pages(published: Flask) -> FlaskClient:
     """A client of the pages of the small catalogue."""
     return published.test_client()
+
+
+@pytest.fixture(scope="session")
+def site(published: Flask) -> Iterator[str]:
+    """Where a browser finds the pages."""
+    server = make_server("127.0.0.1", 0, published, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; tests that need it skip with the reason where there is none."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"there is no Chromium at {CHROMIUM}: apt-get install chromium")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        except Error as error:
+            pytest.skip(f"Chromium does not start: {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()

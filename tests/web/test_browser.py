@@ -1,0 +1,185 @@
+"""What only a browser shows: focus and keystrokes, Back and Forward, the sheet, keyboard, contrast."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.test_pages import ADDRESSES, MODEL
+
+pytestmark = pytest.mark.browser
+
+WIDE, PHONE = (1280, 900), (360, 740)
+
+
+@pytest.fixture
+def tab(browser: Browser, site: str) -> Iterator[Page]:
+    """A tab in which nothing may be refused by the policy or go wrong in a script."""
+    context = browser.new_context(base_url=site, viewport={"width": WIDE[0], "height": WIDE[1]})
+    context.set_default_timeout(5_000)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def ending_in(text: str) -> re.Pattern[str]:
+    """A pattern of the addresses that end so."""
+    return re.compile(re.escape(text) + "$")
+
+
+def test_typing_keeps_focus_and_every_keystroke(tab: Page) -> None:
+    tab.goto("/")
+    tab.locator("#q").press_sequentially("ode 4", delay=120)
+    expect(tab.locator("tbody tr .lead")).to_have_count(1)
+    tab.locator("#q").press_sequentially(".5", delay=20)
+    expect(tab).to_have_url(ending_in("q=ode+4.5"))
+    assert tab.input_value("#q") == "ode 4.5"
+    assert tab.evaluate("document.activeElement.id") == "q"
+
+
+def test_a_ticked_box_keeps_focus_and_the_address_stays_clean(tab: Page) -> None:
+    tab.goto("/")
+    tab.locator("#f-developer-alpha").focus()
+    tab.keyboard.press("Space")
+    expect(tab).to_have_url(ending_in("/?developer=alpha"))
+    expect(tab.locator("tbody .lead")).to_have_count(2)
+    assert tab.evaluate("document.activeElement.id") == "f-developer-alpha"
+
+
+def test_back_and_forward_restore_the_whole_page(tab: Page) -> None:
+    tab.goto("/")
+    tab.fill("#q", "ode")
+    expect(tab).to_have_url(ending_in("?q=ode"))
+    tab.check("#f-reasoning-true")
+    expect(tab).to_have_url(ending_in("?q=ode&reasoning=true"))
+    expect(tab.locator("tbody .lead")).to_have_count(1)
+    tab.go_back()
+    expect(tab.locator("tbody .lead")).to_have_count(2)
+    expect(tab.locator("#f-reasoning-true")).not_to_be_checked()
+    tab.go_back()
+    expect(tab.locator("tbody .lead")).to_have_count(5)
+    expect(tab.locator("#q")).to_have_value("")
+    tab.go_forward()
+    expect(tab.locator("#q")).to_have_value("ode")
+    expect(tab.locator("tbody .lead")).to_have_count(2)
+
+
+def test_a_removed_chip_empties_its_field(tab: Page) -> None:
+    tab.goto("/?q=ode&max_input_cost=5")
+    tab.locator(".chips a", has_text="≤ $5").click()
+    expect(tab).to_have_url(ending_in("/?q=ode"))
+    expect(tab.locator("#max_input_cost")).to_have_value("")
+    expect(tab.locator("#q")).to_have_value("ode")
+
+
+def test_a_refused_number_is_said_while_typing_and_goes_when_mended(tab: Page) -> None:
+    tab.goto("/?developer=alpha")
+    tab.fill("#min_context", "lots")
+    expect(tab.locator(".notice")).to_contain_text("Context at least")
+    tab.fill("#min_context", "100000")
+    expect(tab.locator(".notice")).to_have_count(0)
+    expect(tab.locator("tbody .lead")).to_have_count(1)
+
+
+def test_an_opened_facet_stays_open_over_a_swap(tab: Page) -> None:
+    tab.goto("/")
+    tab.locator("#facet-type > summary").click()
+    tab.check("#f-developer-alpha")
+    expect(tab.locator("tbody .lead")).to_have_count(2)
+    assert tab.locator("#facet-type").get_attribute("open") is not None
+
+
+def test_enter_opens_the_evidence_under_the_row_and_closes_it(tab: Page) -> None:
+    tab.goto(MODEL)
+    link = tab.locator("table.offers a.agree").first
+    link.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("tr.under").first).to_contain_text("litellm")
+    expect(link).to_have_attribute("aria-expanded", "true")
+    expect(tab).to_have_url(ending_in(MODEL))
+    tab.keyboard.press("Enter")
+    expect(tab.locator("tr.under").first).to_be_hidden()
+    expect(link).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_slash_key_goes_to_the_search(tab: Page) -> None:
+    tab.goto("/")
+    tab.keyboard.press("/")
+    assert tab.evaluate("document.activeElement.id") == "q"
+    assert tab.input_value("#q") == ""
+
+
+def test_the_theme_is_the_systems_until_chosen(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, color_scheme="dark")
+    page = context.new_page()
+    page.goto("/")
+    dark = page.evaluate("getComputedStyle(document.body.parentElement).backgroundColor")
+    page.locator("[data-theme-toggle]").click()
+    light = page.evaluate("getComputedStyle(document.body.parentElement).backgroundColor")
+    page.goto("/methodology")
+    kept = page.evaluate("getComputedStyle(document.body.parentElement).backgroundColor")
+    context.close()
+    assert dark != light
+    assert kept == light
+
+
+def test_without_a_script_the_form_filters_and_sorts(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, java_script_enabled=False, viewport={"width": WIDE[0], "height": WIDE[1]})
+    page = context.new_page()
+    page.goto("/")
+    page.fill("#q", "ode")
+    page.check("#f-reasoning-true")
+    page.locator(".find button.primary").click()
+    assert page.locator("tbody .lead .id").all_text_contents() == ["alpha/ode-4.5"]
+    page.locator(".chips a", has_text="ode").click()
+    page.locator("#sort-cost\\.input").click()
+    assert "sort=cost.input" in page.url
+    context.close()
+
+
+def test_on_a_phone_filters_are_a_sheet_that_opens_and_closes(browser: Browser, site: str) -> None:
+    for has_script in (True, False):
+        context = browser.new_context(
+            base_url=site, java_script_enabled=has_script, viewport={"width": PHONE[0], "height": PHONE[1]}
+        )
+        page = context.new_page()
+        page.goto("/")
+        expect(page.locator("#filters")).to_be_hidden()
+        page.locator(".open-filters").click()
+        expect(page.locator("#f-developer-alpha")).to_be_visible()
+        page.locator("#filters .close").click()
+        expect(page.locator("#filters")).to_be_hidden()
+        context.close()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, address: str) -> None:
+    page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+    page.goto(site + address)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert width <= PHONE[0]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_axe_finds_nothing(browser: Browser, site: str, size: tuple[int, int], theme: Literal["light", "dark"]) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+    for address in (*ADDRESSES, "/?q=nothing+at+all", "/?min_context=lots", "/nothing", f"{MODEL}?offer=hostly/alpha/ode-4.5"):
+        page.goto(address)
+        violations = Axe().run(page).response["violations"]
+        if violations:
+            found[address] = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations]
+    context.close()
+    assert found == {}
