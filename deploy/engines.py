@@ -1,9 +1,12 @@
 """The two ways to run the image once: a docker engine, or buildah where there is none."""
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -32,6 +35,14 @@ class Engine(Protocol):
     def arguments(self, command: Sequence[str], environ: Mapping[str, str], volumes: Mapping[str, str]) -> list[str]:
         """Return the command line that runs ``command`` in it."""
         ...
+
+    def stop(self, running: subprocess.Popen[str]) -> None:
+        """Send SIGTERM to the process that such a command line runs."""
+        ...
+
+
+ENGINES_OWN_WORDS = ("subprocess exited with status", "Error: exit status")
+"""How lines begin that buildah adds when a process ends with another status than 0."""
 
 
 def told(*command: str) -> str:
@@ -67,6 +78,10 @@ class Docker:
         told_it = [part for name, value in environ.items() for part in ("--env", f"{name}={value}")]
         return ["docker", "run", "--rm", "--network", "host", *lent, *told_it, self._image, *command]
 
+    def stop(self, running: subprocess.Popen[str]) -> None:
+        """Send SIGTERM; the client hands it on."""
+        running.terminate()
+
 
 class Buildah:
     """Buildah, which needs no engine: one working container serves all runs."""
@@ -94,6 +109,22 @@ class Buildah:
         lent = [part for here, there in volumes.items() for part in ("--volume", f"{here}:{there}")]
         told_it = [part for name, value in environ.items() for part in ("--env", f"{name}={value}")]
         return ["buildah", "run", *lent, *told_it, self._container, "--", *command]
+
+    def stop(self, running: subprocess.Popen[str]) -> None:
+        """Send SIGTERM to the process itself: buildah would end with it at once, and take it along unasked."""
+        pid = running.pid
+        while _program(pid).startswith("buildah"):
+            [pid] = _children(pid)
+        os.kill(pid, signal.SIGTERM)
+
+
+def _program(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").split("\0")[0].rpartition("/")[2]
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text(encoding="ascii").split()]
 
 
 ENGINES: Mapping[str, type[Docker] | type[Buildah]] = {"docker": Docker, "buildah": Buildah}
