@@ -8,7 +8,7 @@ grant select on all tables in schema public to aimstats_web, aimstats_job;
 grant insert, update, delete on rate_limit to aimstats_web;
 
 -- The ledger: append, and close once.
-grant insert on run, reading, listing, assignment, claim to aimstats_job;
+grant insert on run, reading, listing, assignment, claim, event to aimstats_job;
 grant update (status, stats, finished_at) on run to aimstats_job;
 grant update (observed_to) on assignment to aimstats_job;
 grant update (observed_to, closed_by, closed_as) on claim to aimstats_job;
