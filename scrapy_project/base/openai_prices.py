@@ -6,11 +6,9 @@ import re
 from typing import Final
 
 from aimstats.domain.money import decimal_of
-from scrapy_project.base.pages import NOTHING, Draft, Page
+from scrapy_project.base.pages import NOTHING, PLAN_OF_WORD, Draft, Page
 from scrapy_project.base.tables import Table
 
-PLAN_OF_PANE: Final = {"standard": "standard", "batch": "batch", "flex": "flex", "priority": "priority", "fast": "priority"}
-"""OpenAI renamed its priority plan to fast."""
 METER_OF_COLUMN: Final = {
     "input": "input", "cached input": "cache_read", "cache read": "cache_read", "cache write": "cache_write",
     "cache writes": "cache_write", "output": "output", "output / cost": "output", "cost": "input",
@@ -24,7 +22,7 @@ METERS_OF_MODALITY: Final = {
 PASSED_OVER: Final = frozenset({"model", "category", "modality", "size", "portrait", "landscape", "use case", "estimated cost"})
 """Columns that name the row or repeat a price as an estimate."""
 LONG_CONTEXT_TOKENS: Final = 272_000
-"""What divides short from long context: pricing.md writes "(<272K context length)" behind the models of these tables (2026-05)."""
+"""What divides short from long context: pricing.md writes "(<272K context length)" behind the same models (2026-05)."""
 TYPE_OF_GROUP: Final = {"embedding": "embedding", "embeddings": "embedding", "moderation": "moderation"}
 
 _SHORT_ONLY = re.compile(r"\s*\(<\s*(\d+)K context length\)", re.IGNORECASE)
@@ -50,7 +48,7 @@ def unit_stated(text: str) -> str:
 def plan_stated(preamble: str) -> str:
     """The plan whose name is the last line of its own before a table; standard without one."""
     lines = [line.strip().lower() for line in preamble.split("\n")]
-    return next((PLAN_OF_PANE[line] for line in reversed(lines) if line in PLAN_OF_PANE), "standard")
+    return next((PLAN_OF_WORD[line] for line in reversed(lines) if line in PLAN_OF_WORD), "standard")
 
 
 def read_table(page: Page, table: Table, unit: str, plan: str) -> bool:

@@ -19,6 +19,8 @@ from scrapy_project.base.record import Tally, is_usable_id
 NOTHING: Final = frozenset({"", "-", "–", "—", "\\", "n/a", "none", "--"})
 """What a page writes into a cell that states nothing."""
 FREE: Final = frozenset({"free", "free of charge", "limited-time free"})
+PLAN_OF_WORD: Final = {"standard": "standard", "batch": "batch", "flex": "flex", "priority": "priority", "fast": "priority"}
+"""What pages call a plan; OpenAI renamed its priority plan to fast."""
 
 _AMOUNT = re.compile(r"(?:US)?\$\s?(\d[\d,]*(?:\.\d+)?|\.\d+)|(?<![\w.$])(\d[\d,]*(?:\.\d+)?)\s?\$")
 _COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*([kKmM]?)(?![A-Za-z])")
@@ -112,6 +114,7 @@ class Draft:
     lifecycle: list[Lifecycle] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     evidence: dict[str, str] = field(default_factory=dict)
+    volatile: dict[str, Any] = field(default_factory=dict)
     incomplete: bool = False
     url: str | None = None
 
@@ -175,6 +178,7 @@ class Draft:
             lifecycle=tuple(self.lifecycle),
             aliases=tuple(dict.fromkeys(self.aliases)),
             evidence={key: text for key, text in self.evidence.items() if text},
+            volatile=self.volatile,
             incomplete=self.incomplete,
             url=self.url,
         )

@@ -28,7 +28,8 @@ _STRUCK = re.compile(r"<(?:del|s|strike)\b[^>]*>(.*?)</(?:del|s|strike)>", re.IG
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
 _LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
-_EMPHASIS = re.compile(r"(?<!\\)(?:\*\*|`|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*]))")
+_CODE = re.compile(r"(?<!\\)`")
+_EMPHASIS = re.compile(r"(?<![\w*\\])(\*\*\*|\*\*|\*)(?=[^\s*])(.+?)(?<=[^\s*\\])\1(?!\*)")
 _ESCAPE = re.compile(r"\\([^\w\s])")
 _STRUCK_TEXT = re.compile(r"~~(.+?)~~", re.DOTALL)
 
@@ -58,9 +59,11 @@ class Table:
 
     def records(self) -> Iterator[dict[str, str]]:
         """The rows by column name; of two columns of one name the first counts, cells beyond the header are left out."""
-        width = len(self.header)
         for row in self.rows:
-            yield dict(zip(reversed(self.header), reversed(row[:width]), strict=True))
+            record: dict[str, str] = {}
+            for name, cell in zip(self.header, row, strict=False):
+                record.setdefault(name, cell)
+            yield record
 
 
 def plain_markdown(text: str) -> str:
@@ -73,7 +76,8 @@ def plain_markdown(text: str) -> str:
     text = _IMAGE.sub("", text)
     while (shorter := _LINK.sub(r"\1", text)) != text:
         text = shorter
-    text = _ESCAPE.sub(r"\1", _EMPHASIS.sub("", _TAG.sub("", text)))
+    text = _EMPHASIS.sub(r"\2", _CODE.sub("", _TAG.sub("", text)))
+    text = _ESCAPE.sub(r"\1", text)
     return clean_lines(html.unescape(text))
 
 
@@ -128,7 +132,7 @@ def markdown_tables(text: str, *, spanned: bool = False) -> list[Table]:
     """All pipe tables of a Markdown text, code blocks left out.
 
     A heading without text takes the next line of text as its title (reader services write anchors so). `spanned`: a row that
-    is shorter than the longest takes its first cells from the row above (reader services lose row spans so).
+    is shorter than the others takes its first cells from the row above (reader services lose row spans so).
     """
     tables: list[Table] = []
     headings, preamble, fence, untitled = _Headings(), list[str](), "", False
@@ -148,7 +152,7 @@ def markdown_tables(text: str, *, spanned: bool = False) -> list[Table]:
             while end < len(lines) and _is_row(lines[end]):
                 end += 1
             header, *rows = [_markdown_cells(row) for row in (line, *lines[position + 1 : end])]
-            tables.append(_table(headings.titles(), preamble, header, _with_spans(rows) if spanned else rows))
+            tables.append(_table(headings.titles(), preamble, header, _with_spans(header, rows) if spanned else rows))
             position, preamble, untitled = end, [], False
         elif stated := plain_markdown(line):
             if untitled:
@@ -181,12 +185,14 @@ def _markdown_cells(line: str) -> list[str]:
     return [plain_markdown(part) for part in parts]
 
 
-def _with_spans(rows: list[list[str]]) -> list[list[str]]:
-    width = max(map(len, rows), default=0)
+def _with_spans(header: list[str], rows: list[list[str]]) -> list[list[str]]:
+    """Rows as long as the header, or as the longest where none is (a second header row below groups of columns)."""
+    lengths = set(map(len, rows))
+    width = len(header) if len(header) in lengths else max(lengths, default=0)
     whole: list[list[str]] = []
     for row in rows:
         missing = width - len(row)
-        whole.append(whole[-1][:missing] + row if missing and whole else row)
+        whole.append(whole[-1][:missing] + row if missing > 0 and whole else row)
     return whole
 
 

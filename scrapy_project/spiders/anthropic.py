@@ -41,7 +41,9 @@ OVERVIEW_ROWS: Final = frozenset(
 
 _STATUS = re.compile(r"\s*\((deprecated|retired)[^)]*\)", re.IGNORECASE)
 _VERSION = re.compile(r"(\d+(?:\.\d+)?)")
-_RESIDENCY = re.compile(r"For ([^.]*(?:\.\d[^.]*)*?),? and later models, specifying US-only inference[^.]*?incurs a ([\d.]+)x multiplier")
+_RESIDENCY = re.compile(
+    r"For ([^.]*(?:\.\d[^.]*)*?),? and later models, specifying US-only inference[^.]*?incurs a ([\d.]+)x multiplier"
+)
 _FAST_MODELS = re.compile(r"Currently supported on ([^\n]*?):")
 _SEARCH = re.compile(r"[Ww]eb search is available[^.]*?(\$[\d.]+ per [\d,]+ searches)")
 _CODE_HOURS = re.compile(r"\*\*([\d,]+) free hours\*\* of usage per (month|day)")

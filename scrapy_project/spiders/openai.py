@@ -11,7 +11,6 @@ from aimstats.domain.money import plain
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.js_literals import LiteralError, literal
 from scrapy_project.base.openai_prices import (
-    PLAN_OF_PANE,
     TYPE_OF_GROUP,
     named,
     plan_stated,
@@ -20,7 +19,7 @@ from scrapy_project.base.openai_prices import (
     read_uplifts,
     unit_stated,
 )
-from scrapy_project.base.pages import Page
+from scrapy_project.base.pages import PLAN_OF_WORD, Page
 from scrapy_project.base.tables import markdown_tables, plain_markdown, text_of
 
 METERS: Final = ("input", "cache_read", "output")
@@ -100,7 +99,7 @@ def _read_rows(page: Page, rows: Any, *, pane: str, unit: str, group: str) -> No
 
 
 def _read_row(page: Page, row: list[Any], *, pane: str, unit: str, group: str) -> None:
-    if pane not in PLAN_OF_PANE or unit != "1M tokens":
+    if pane not in PLAN_OF_WORD or unit != "1M tokens":
         raise DocumentRefusedError(f"OpenAI pricing: prices of the plan {pane!r} in the unit {unit!r}")
     _, cached, _ = numbers = [cell if isinstance(cell, Decimal) else None for cell in row[1:]]
     if cached is not None and numbers[0] is not None and cached > numbers[0]:
@@ -111,4 +110,4 @@ def _read_row(page: Page, row: list[Any], *, pane: str, unit: str, group: str) -
         draft.state(type=kind)
     for meter, cell in zip(METERS, row[1:], strict=True):
         shown = f"${plain(cell)}" if isinstance(cell, Decimal) else "" if cell is None else str(cell)
-        draft.add(meter, shown, unit, plan=PLAN_OF_PANE[pane])
+        draft.add(meter, shown, unit, plan=PLAN_OF_WORD[pane])

@@ -98,6 +98,7 @@ def test_struck_text_is_told_from_what_counts() -> None:
         ("![Image 1: logo](https://a.example/(x).svg)[Name](https://a.example/b)", "Name"),
         ("*Sync:* $11 / **batch:** $10", "Sync: $11 / batch: $10"),
         ("2 * 3 * 4", "2 * 3 * 4"),
+        ("$1 (image)* or $2 (text)*, **both**", "$1 (image)* or $2 (text)*, both"),
         ("gpt-4o <small>new</small>", "gpt-4o new"),
         ("<= 200k tokens", "<= 200k tokens"),
         ("[a [b](c)](d)", "a b"),

@@ -1,0 +1,133 @@
+"""Novita's pricing page as a reader service renders it: language models by developer, then image, video and audio APIs."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
+from aimstats.domain.money import decimal_of
+from aimstats.domain.prices import price
+from scrapy_project.base import SourceSpider
+from scrapy_project.base.pages import NOTHING, Draft, Page, amounts, count_of
+from scrapy_project.base.rendered import READER, rendered_page
+from scrapy_project.base.tables import Table, markdown_tables
+
+ORIGINAL: Final = "https://novita.ai/pricing"
+
+NOT_ON_PAGE: Final = frozenset({"tiered pricing", "omnimodal"})
+"""What stands where a price would: the figures are on the model's own page."""
+METER_OF_SECTION: Final = {"image": "image", "video": "output_video", "audio": "input_character"}
+
+_CHARACTERS = re.compile(r"(\$[\d.]+) /10K characters")
+_SIZE = re.compile(r"(\d+)\s*\*\s*(\d+)")
+
+
+class NovitaRenderedSpider(SourceSpider):
+    """One document. Ids of language models are the API's own; image, video and audio APIs have page names only."""
+
+    source = Source(
+        id="novita_rendered",
+        name="Novita AI pricing (rendered)",
+        kind="rendered",
+        url=ORIGINAL,
+        terms_url="https://novita.ai/legal/terms-of-service",
+        attribution="Novita AI, read through r.jina.ai",
+        default=False,
+        cadence_hours=72,
+        priority=210,
+        provider="novita-ai",
+        hosts=("r.jina.ai",),
+    )
+    start_urls = (READER + ORIGINAL,)
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """One listing a model and API; refuses a page without a table of models with input and output prices."""
+        text, date = rendered_page(body, ORIGINAL)
+        page = Page("novita-ai", url, ORIGINAL)
+        models = 0
+        for table in markdown_tables(text, spanned=True):
+            if table.has("Model Name", "Context", "Input"):
+                models += table.has("Output")
+                _language_models(page, table)
+            elif table.has("API Name", "Pricing"):
+                _media_apis(page, table)
+            else:
+                page.tally.skip(f"table that is no price list: {table.title}")
+        if not models:
+            raise DocumentRefusedError("Novita pricing: no table of models with input and output prices")
+        if "50% discount" in text:
+            page.tally.skip("batch discount for models that the page does not name")
+        return page.seen(date)
+
+
+def _language_models(page: Page, table: Table) -> None:
+    for row in table.records():
+        page.rows += 1
+        draft = page.listing(row["Model Name"])
+        draft.state(limit_context=count_of(row["Context"]), type="embedding" if table.title == "Embeddings" else None)
+        if {cell.strip().lower() for cell in (row["Input"], row.get("Output", ""))} & NOT_ON_PAGE:
+            page.tally.skip("prices that stand on the model's own page")
+            draft.incomplete = True
+            continue
+        stated, *others = row["Input"].split("·")
+        draft.add("input", stated)
+        draft.add("output", row.get("Output", ""))
+        for other in others:
+            if other.strip().lower().startswith("cache read"):
+                draft.add("cache_read", other)
+            else:
+                draft.unknown(f"input: {other}")
+
+
+def _media_apis(page: Page, table: Table) -> None:
+    meter = METER_OF_SECTION.get(table.title.lower())
+    for row in table.rows:
+        page.rows += 1
+        # A pipe between two sizes splits their cell: what is too much belongs before the price.
+        cells = [*row[: len(table.header) - 2], " ".join(row[len(table.header) - 2 : -1]), row[-1]]
+        fields = {name.lower(): cell.strip() for name, cell in zip(table.header, cells, strict=True)}
+        if meter is None:
+            page.tally.count_unknown(f"price section: {table.title}")
+        else:
+            _media_price(page, fields, meter)
+
+
+def _media_price(page: Page, fields: dict[str, str], meter: str) -> None:
+    cell = fields["pricing"]
+    if "/voice" in cell:
+        page.tally.skip("fee for a voice")
+        return
+    name = fields["api name"]
+    # Without a mode a table lists tasks ("Remove Background"), not models.
+    draft = page.listing(name, is_page_name=True, kind="model" if "mode" in fields else "other")
+    sizes = _sizes(fields.get("resolution") or fields.get("width&height") or "")
+    conditions = {
+        "quality": _plain(fields.get("mode") or fields.get("model") or ""),
+        "steps": _plain(fields.get("steps") or fields.get("steps/scale") or ""),
+        "duration_s": fields.get("duration", "").removesuffix("s"),
+    }
+    stated = {name: value for name, value in conditions.items() if value.lower() not in NOTHING}
+    for size in sizes or [""]:
+        _add(draft, cell, meter, stated | ({"resolution": size} if size else {}))
+
+
+def _add(draft: Draft, cell: str, meter: str, conditions: dict[str, str]) -> None:
+    if by_tens := _CHARACTERS.search(cell):
+        draft.prices.append(price(meter, amounts(by_tens[1])[0] / decimal_of("10"), "1K characters", conditions=conditions))
+    elif "/Mt" in cell:
+        draft.add("input_audio" if meter == "input_character" else meter, cell, conditions=conditions)
+    else:
+        draft.add("request" if "/Song" in cell else meter, cell, conditions=conditions)
+
+
+def _sizes(cell: str) -> list[str]:
+    """The resolutions of a cell, `1280*720` as `1280x720`."""
+    sizes = [f"{width}x{height}" for width, height in _SIZE.findall(cell)]
+    rest = _plain(_SIZE.sub("", cell))
+    return sizes or ([rest] if rest.lower() not in NOTHING else [])
+
+
+def _plain(text: str) -> str:
+    """Text that a condition may hold."""
+    return " ".join(re.sub(r"[|&=/]", " ", text).split())

@@ -1,0 +1,98 @@
+"""Z.ai's pricing page as a reader service renders it: a section and a table a kind of model, each with its unit."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
+from scrapy_project.base import SourceSpider
+from scrapy_project.base.pages import Draft, Page
+from scrapy_project.base.rendered import READER, rendered_page
+from scrapy_project.base.tables import Table, markdown_tables
+
+ORIGINAL: Final = "https://docs.z.ai/guides/overview/pricing"
+
+METER_OF_COLUMN: Final = {
+    "input": "input",
+    "cached input": "cache_read",
+    "cached input storage": "cache_storage",
+    "output": "output",
+}
+METER_OF_UNIT: Final = {"image": ("image", "image"), "video": ("output_video", "video")}
+
+_PER = re.compile(r"Prices per (1M tokens|image|video)\.", re.IGNORECASE)
+_ABOUT = re.compile(r"\s*\([^)]*approximately[^)]*\)")
+
+
+class ZaiRenderedSpider(SourceSpider):
+    """One document. Names are those of the page; "Limited-time Free" is a promotion, "Free" is a price."""
+
+    source = Source(
+        id="zai_rendered",
+        name="Z.ai pricing (rendered)",
+        kind="rendered",
+        url=ORIGINAL,
+        terms_url="https://docs.z.ai/legal-agreement/terms-of-use",
+        attribution="Z.ai, read through r.jina.ai",
+        default=False,
+        cadence_hours=72,
+        priority=210,
+        provider="zai",
+        hosts=("r.jina.ai",),
+    )
+    start_urls = (READER + ORIGINAL,)
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """One listing a model; refuses a page without token prices per million, or in another currency."""
+        text, date = rendered_page(body, ORIGINAL)
+        if "All prices are in USD" not in text:
+            raise DocumentRefusedError("Z.ai pricing: the page no longer says that prices are in USD")
+        page = Page("zai", url, ORIGINAL)
+        for table in markdown_tables(text):
+            page.rows += len(table.rows)
+            _read_table(page, table)
+        if not any(stated.key.meter == "input" for draft in page.drafts.values() for stated in draft.prices):
+            raise DocumentRefusedError("Z.ai pricing: no table with input prices per 1M tokens")
+        return page.seen(date)
+
+
+def _read_table(page: Page, table: Table) -> None:
+    stated = _PER.search(table.preamble)
+    unit = stated[1].lower() if stated else ""
+    for row in table.records():
+        if "Tool" in row and "Cost" in row:
+            meter = "web_search" if "search" in row["Tool"].lower() else "request"
+            page.listing(row["Tool"], is_page_name=True, kind="other").add(meter, row["Cost"])
+        elif "Agent" in row:
+            page.tally.skip("agent: one price for what it reads and writes")
+        elif "Model" in row and "Price" in row:
+            _one_price(page.listing(row["Model"], is_page_name=True), table.title, row["Price"], unit)
+        elif "Model" in row:
+            _token_prices(page.listing(row["Model"], is_page_name=True), row, unit)
+        else:
+            page.tally.count_unknown(f"price table: {table.title}")
+
+
+def _one_price(draft: Draft, title: str, cell: str, unit: str) -> None:
+    cell = _ABOUT.sub("", cell)
+    if unit in METER_OF_UNIT:
+        meter, of_meter = METER_OF_UNIT[unit]
+        draft.add(meter, cell, of_meter)
+        draft.state(type=unit)
+    elif title == "Audio Models" and "MTok" in cell:
+        draft.add("input_audio", cell)
+    else:
+        draft.unknown(f"{title}: {cell}")
+
+
+def _token_prices(draft: Draft, row: dict[str, str], unit: str) -> None:
+    for name, cell in row.items():
+        if name == "Model":
+            continue
+        meter = METER_OF_COLUMN.get(name.lower())
+        if meter is None or unit != "1m tokens":
+            draft.unknown(f"column {name}, prices per {unit or 'nothing'}")
+        else:
+            hourly = "1M tokens hour" if meter == "cache_storage" else "1M tokens"
+            draft.add(meter, cell, hourly, promotional=cell.lower().startswith("limited-time"))
