@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from aimstats.domain.prices import Price
 
-SOURCE_KINDS: Final = ("page", "api", "router", "catalogue", "lifecycle", "benchmark", "rendered")
-"""`page`/`api`: the seller's own page or API; `router`: resells others; `catalogue`: collects; `rendered`: a page had through
+SOURCE_KINDS: Final = ("page", "api", "router", "catalogue", "registry", "lifecycle", "benchmark", "rendered")
+"""`page`/`api`: the seller's own page or API; `router`: resells others; `catalogue`: collects; `registry`: states facts of models
+and sells nothing; `lifecycle`, `benchmark`: state only these; `rendered`: a page had through
 a reader service, ranked below the catalogues."""
 KINDS: Final = ("model", "router", "agent", "other")
 EVENTS: Final = ("announced", "legacy", "deprecated", "redirected", "retired")

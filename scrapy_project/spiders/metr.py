@@ -1,0 +1,117 @@
+"""METR's time horizons: how long a task, measured by the time of an expert, a model finishes half of the time."""
+
+from __future__ import annotations
+
+import re
+
+from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
+from scrapy_project.base import Record, SourceSpider, Tally
+from scrapy_project.base.scores import Board
+from scrapy_project.base.yaml_data import yaml_data
+
+BENCHMARK = Benchmark(
+    id="metr-time-horizon",
+    name="METR time horizon",
+    measures="Length of software tasks, in minutes of a human expert's time, that a model finishes with 50 % success",
+    unit="minutes",
+    url="https://metr.org/time-horizons/",
+    license=None,
+)
+METRICS = {"p50_horizon_length": ("", "minutes"), "p80_horizon_length": ("p80", "minutes")}
+_EDITION = re.compile(r"METR-Horizon-v(\d+\.\d+)\Z")
+
+
+class MetrSpider(SourceSpider):
+    """Reads one YAML file an edition; each model with its interval of 95 %."""
+
+    source = Source(
+        id="metr",
+        name="METR time horizons",
+        kind="benchmark",
+        url="https://metr.org/time-horizons/",
+        license=None,
+        terms_url="https://metr.org/time-horizons/",
+        attribution="METR",
+        bulk=False,
+        hosts=("metr.org",),
+    )
+    start_urls = (
+        "https://metr.org/assets/benchmark_results_1_1.yaml",
+        "https://metr.org/assets/benchmark_results_1_0.yaml",
+    )
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """A listing a model; refuses a file that names no edition or has no result with a horizon."""
+        data = yaml_data(body, "METR results")
+        results = data.get("results") if isinstance(data, dict) else None
+        edition = _EDITION.match(str(data.get("benchmark_name"))) if isinstance(data, dict) else None
+        if not isinstance(results, dict) or edition is None:
+            raise DocumentRefusedError("METR results: `benchmark_name: METR-Horizon-v...` and `results` are expected")
+        tally = Tally()
+        board = Board("metr", tally)
+        for name, value in results.items():
+            if isinstance(value, dict) and isinstance(name, str):
+                _take(name, Record({str(key): part for key, part in value.items()}, "result", tally), edition[1], board)
+            else:
+                tally.skip("entry that is no result")
+        if not board.listings():
+            raise DocumentRefusedError("METR results: no result states `p50_horizon_length`; was the key renamed?")
+        return DocumentSeen(
+            url=url,
+            listings=board.listings(),
+            benchmarks=(BENCHMARK,),
+            unknown=tally.unknown,
+            skipped=tally.skipped,
+            rows=len(results),
+        )
+
+
+def _take(name: str, record: Record, edition: str, board: Board) -> None:
+    metrics = record.record("metrics")
+    harness = {"harness": "inspect"} if name.endswith("_inspect") else {}
+    scores = []
+    for key, (metric, unit) in METRICS.items():
+        part = metrics.record(key) if metrics else None
+        value = part.amount("estimate") if part else None
+        if part is None or value is None:
+            continue
+        low, high = part.amount("ci_low"), part.amount("ci_high")
+        part.close()
+        scores.append(
+            Score(
+                benchmark=BENCHMARK.id,
+                edition=edition,
+                metric=metric,
+                settings=harness,
+                measured_by="metr",
+                value=value,
+                unit=unit,
+                ci_low=low,
+                ci_high=high,
+                self_reported=False,
+            )
+        )
+    average = metrics.record("average_score") if metrics else None
+    if metrics and average and (share := average.amount("estimate")) is not None:
+        scores.append(
+            Score(
+                benchmark=BENCHMARK.id,
+                edition=edition,
+                metric="average_score",
+                settings=harness,
+                measured_by="metr",
+                value=share,
+                unit="share",
+                self_reported=False,
+            )
+        )
+    if metrics:
+        metrics.ignore("is_sota")
+        metrics.close()
+    facts = {"release_date": record.date("release_date")}
+    record.ignore("benchmark_name", "scaffolds")
+    record.close()
+    if any(score.metric == "" for score in scores):
+        board.add(name, *scores, facts=record.facts(facts))
+    else:
+        board.tally.skip("result without a horizon")

@@ -1,0 +1,98 @@
+"""Vectara's hallucination leaderboard: how often a model adds what the summarised document does not say."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
+from scrapy_project.base import SourceSpider, Tally
+from scrapy_project.base.scores import Board, figure, states_nothing
+from scrapy_project.base.tables import markdown_tables, text_of
+
+BENCHMARK = Benchmark(
+    id="vectara-hallucination",
+    name="Vectara hallucination rate",
+    measures="Share of summaries that state what the document does not support, judged by Vectara's own model (HHEM)",
+    unit="percent",
+    higher_is_better=False,
+    url="https://github.com/vectara/hallucination-leaderboard",
+    license="Apache-2.0",
+    maximum=Decimal(100),
+)
+METRICS = {
+    # column -> metric, unit; '' is the headline figure
+    "Hallucination Rate": ("", "percent"),
+    "Factual Consistency Rate": ("factual_consistency", "percent"),
+    "Answer Rate": ("answer_rate", "percent"),
+    "Average Summary Length (Words)": ("summary_length", "words"),
+}
+_MARKED = re.compile(r"<!-- LEADERBOARD_START -->(.*?)<!-- LEADERBOARD_END -->", re.DOTALL)
+_UPDATED = re.compile(r"Last updated on (\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4})")
+
+
+class VectaraSpider(SourceSpider):
+    """Reads the table between the README's leaderboard marks. A row without a rate is left out and counted."""
+
+    source = Source(
+        id="vectara",
+        name="Vectara hallucination leaderboard",
+        kind="benchmark",
+        url=BENCHMARK.url,
+        license="Apache-2.0",
+        terms_url="https://github.com/vectara/hallucination-leaderboard/blob/main/LICENSE",
+        attribution="Vectara",
+        bundle=True,
+        hosts=("raw.githubusercontent.com",),
+    )
+    start_urls = ("https://raw.githubusercontent.com/vectara/hallucination-leaderboard/main/README.md",)
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """A listing a model; refuses a README without the marks or without the columns `Model` and `Hallucination Rate`."""
+        marked = _MARKED.search(text_of(body, "Vectara README"))
+        tables = markdown_tables(marked[1]) if marked else []
+        table = next((table for table in tables if table.has("Model", "Hallucination Rate")), None)
+        if marked is None or table is None:
+            raise DocumentRefusedError("Vectara README: no table with `Model` and `Hallucination Rate` between the marks")
+        updated = _updated(marked[1])
+        tally = Tally()
+        board = Board("vectara", tally)
+        for column in table.header:
+            if column != "Model" and column not in METRICS:
+                tally.count_unknown(f"column {column}")
+        for row in table.records():
+            scores = []
+            for column, (metric, unit) in METRICS.items():
+                value = figure(row.get(column, ""))
+                if value is not None:
+                    score = Score(benchmark=BENCHMARK.id, metric=metric, measured_by="vectara", value=value, unit=unit)
+                    scores.append(score)
+                elif not states_nothing(row.get(column)):
+                    tally.count_unknown(f"{column}: not a number")
+            if any(score.metric == "" for score in scores):
+                board.add(row["Model"], *scores)
+            else:
+                tally.skip("row without a hallucination rate")
+        if not board.listings():
+            raise DocumentRefusedError("Vectara README: no row states a hallucination rate")
+        return DocumentSeen(
+            url=url,
+            date=updated,
+            listings=board.listings(),
+            benchmarks=(BENCHMARK,),
+            unknown=tally.unknown,
+            skipped=tally.skipped,
+            rows=len(table.rows),
+        )
+
+
+def _updated(text: str) -> datetime | None:
+    match = _UPDATED.search(text)
+    if match is None:
+        return None
+    words = re.sub(r"(?<=\d)(?:st|nd|rd|th)|,", "", match[1])
+    try:
+        return datetime.strptime(words, "%B %d %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None

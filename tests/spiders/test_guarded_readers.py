@@ -1,0 +1,134 @@
+"""Archives, YAML and CSV that are wrong or hostile: refused with a reason, never unpacked, multiplied or shifted."""
+
+import io
+import zipfile
+from decimal import Decimal
+
+import pytest
+
+from aimstats.domain.items import DocumentRefusedError
+from scrapy_project.base import archives
+from scrapy_project.base.archives import zip_members
+from scrapy_project.base.csv_rows import csv_sheet
+from scrapy_project.base.yaml_data import yaml_data
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def test_members_come_in_order_and_others_stay_out() -> None:
+    body = zipped(("b.csv", b"1"), ("notes.txt", b"x"), ("folder/a.csv", b"2"))
+    assert zip_members(body, "the archive", ".csv") == {"b.csv": b"1", "folder/a.csv": b"2"}
+
+
+@pytest.mark.parametrize("name", ["../up.csv", "/etc/x.csv", "a/../../x.csv", "C:\\x.csv", "nul\x01.csv", "x" * 300 + ".csv"])
+def test_a_name_that_leaves_the_archive_refuses_it(name: str) -> None:
+    with pytest.raises(DocumentRefusedError, match="no plain path"):
+        zip_members(zipped((name, b"1")), "the archive", ".csv")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_that_stands_twice_refuses_it() -> None:
+    with pytest.raises(DocumentRefusedError, match="twice"):
+        zip_members(zipped(("a.csv", b"1"), ("a.csv", b"2")), "the archive", ".csv")
+
+
+def test_a_member_that_grows_beyond_the_limit_refuses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_MEMBER_BYTES", 10_000)
+    with pytest.raises(DocumentRefusedError, match="too large"):
+        zip_members(zipped(("bomb.csv", b"\0" * 1_000_000)), "the archive", ".csv")
+
+
+def test_members_that_are_too_large_together_refuse_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_TOTAL_BYTES", 10_000)
+    with pytest.raises(DocumentRefusedError, match="too large"):
+        zip_members(zipped(*((f"{number}.csv", b"\0" * 6_000) for number in range(3))), "the archive", ".csv")
+
+
+def test_too_many_members_refuse_it() -> None:
+    with pytest.raises(DocumentRefusedError, match="at most 500"):
+        zip_members(zipped(*((f"{number}.csv", b"") for number in range(501))), "the archive", ".csv")
+
+
+def test_an_encrypted_member_refuses_it() -> None:
+    body = bytearray(zipped(("a.csv", b"1")))
+    body[6] |= 1
+    body[body.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(DocumentRefusedError, match="encrypted"):
+        zip_members(bytes(body), "the archive", ".csv")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.6, 0.95])
+def test_a_cut_archive_is_refused(share: float) -> None:
+    body = zipped(("a.csv", b"model,score\n" * 50), ("b.csv", b"x" * 500))
+    with pytest.raises(DocumentRefusedError, match="the archive"):
+        zip_members(body[: int(len(body) * share)], "the archive", ".csv")
+
+
+def test_a_broken_member_is_refused() -> None:
+    body = bytearray(zipped(("a.csv", bytes(range(256)) * 20)))
+    body[60] ^= 0xFF
+    with pytest.raises(DocumentRefusedError, match="not a sound zip"):
+        zip_members(bytes(body), "the archive", ".csv")
+
+
+def test_yaml_numbers_are_exact_and_dates_are_texts() -> None:
+    data = yaml_data(b"cost: 13.8395\nday: 2024-05-01\nhash: 35e5504\nnone: null\nyes_word: true\nversion: 1.2.3\n", "the list")
+    assert data == {
+        "cost": Decimal("13.8395"), "day": "2024-05-01", "hash": "35e5504", "none": None, "yes_word": True, "version": "1.2.3"
+    }  # fmt: skip
+
+
+LAUGHS = b"a0: &a0 [x, x]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1, n - 1) for n in range(1, 30))
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (LAUGHS, "alias"),
+        (b"a: &a\n  b: *a\n", "alias"),
+        (b"!!python/object/apply:os.system ['true']", "not YAML"),
+        (b"!!python/name:os.system ''", "not YAML"),
+        (b"a: [1, 2", "not YAML"),
+        (b"a: 1\na : : 2", "not YAML"),
+        (b"[" * 2_000, "levels"),
+        (b"\xff\xfe", "UTF-8"),
+        (b"a: 'x\x00'", "not YAML"),
+        (b"? {a: 1}\n: 2\n", "not YAML"),
+    ],
+)
+def test_hostile_yaml_is_refused(body: bytes, reason: str) -> None:
+    with pytest.raises(DocumentRefusedError, match=reason):
+        yaml_data(body, "the list")
+
+
+def test_a_short_row_is_marked_and_a_long_one_refuses_the_table() -> None:
+    sheet = csv_sheet(b"\xef\xbb\xbfmodel,score,votes\na,1,2\n\nb,1\n", "the table", "model", "score")
+    assert [(row["model"], row["votes"], whole) for row, whole in sheet.records()] == [("a", "2", True), ("b", "", False)]
+    with pytest.raises(DocumentRefusedError, match="3 cells for 2"):
+        csv_sheet(b"model,score\na,1,2\n", "the table", "model")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "no column 'model'"),
+        (b"name,score\na,1\n", "renamed"),
+        (b"model,score\n", "no rows"),
+        (b"model,model\na,b\n", "two columns"),
+        (b'model,score\n"a,1\n', "not CSV"),
+        (b'model,score\n"a"b,1\n', "not CSV"),
+        (b"<html><title>Just a moment...</title></html>", "no column"),
+        (b"model\xff", "UTF-8"),
+        (b"model," + b",".join(b"%d" % number for number in range(3_000)) + b"\n", "columns"),
+        (b"model,score\n" + b'"' + b"x" * 200_000 + b'",1\n', "not CSV"),
+    ],
+)
+def test_what_is_no_such_table_is_refused(body: bytes, reason: str) -> None:
+    with pytest.raises(DocumentRefusedError, match=reason):
+        csv_sheet(body, "the table", "model")
