@@ -64,12 +64,12 @@ class Gate:
     def _listings_before(self, documents: list[int]) -> dict[int, int]:
         rows = self._connection.execute(
             text(
-                "select document_id, count(*) from claim where document_id = any(:documents) and observed_to is null "
+                "select document_id, count(*) as listings from claim where document_id = any(:documents) and observed_to is null "
                 "and kind = 'identity' group by document_id"
             ),
             {"documents": documents},
         )
-        return dict(rows.tuples().all())
+        return {row.document_id: row.listings for row in rows}
 
     @staticmethod
     def _check_items(listing: ListingRows, flat: Flat) -> None:
