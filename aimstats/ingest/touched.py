@@ -58,8 +58,9 @@ def passed_in_time(connection: Connection, now: datetime) -> Touched:
                 "select distinct a.model, a.provider from claim c join assignment a on a.listing_id = c.listing_id "
                 "where a.observed_to is null and c.observed_to is null and ("
                 "(c.valid_from > :last and c.valid_from <= :now) or (c.valid_to > :last and c.valid_to <= :now) or "
-                "(c.kind = 'lifecycle' and cast(c.value->>'at' as timestamptz) > :last "
-                "and cast(c.value->>'at' as timestamptz) <= :now))"
+                "(c.kind = 'lifecycle' and cast(c.value->>'at' as timestamptz) <= :now "
+                "and cast(c.value->>'at' as timestamptz) > cast(:last as timestamptz) "
+                "- case when c.value->>'precision' = 'month' then interval '32 days' else interval '0' end))"
             ),
             {"last": last, "now": now},
         )
