@@ -172,9 +172,7 @@ def test_the_api_address_is_read_under_both_names_and_ours_wins() -> None:
 
 
 def test_lists_are_split_at_commas() -> None:
-    config = load_config(
-        {"SERVE": "api", "SCRAPE_SOURCES": "models_dev, litellm", "API_CORS_ORIGINS": "https://A.example"}
-    )
+    config = load_config({"SERVE": "api", "SCRAPE_SOURCES": "models_dev, litellm", "API_CORS_ORIGINS": "https://A.example"})
     assert config.serve == {"api"}
     assert config.scrape_sources == ("models_dev", "litellm")
     assert config.api_cors_origins == ("https://a.example",)

@@ -121,9 +121,7 @@ def test_a_killed_database_server_is_started_again(server: Server) -> None:
     assert len(postmasters(server.data_dir)) == 1
 
 
-@pytest.mark.parametrize(
-    ("extra", "named"), [({"PORT": "eighty"}, "PORT: expected"), ({"DATA_DIR": __file__}, "DATA_DIR")]
-)
+@pytest.mark.parametrize(("extra", "named"), [({"PORT": "eighty"}, "PORT: expected"), ({"DATA_DIR": __file__}, "DATA_DIR")])
 def test_what_cannot_be_served_is_said_in_one_line(data_dir: Path, extra: dict[str, str], named: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"],

@@ -11,7 +11,6 @@ from aimstats.domain.money import canonical, plain
 
 INPUT_SHARE = Decimal("0.75")
 """Offers are compared at 3:1 input to output tokens where no workload is chosen (ledger.md, Price basis)."""
-BLENDED_TYPES = frozenset({"text", "other", "moderation"})
 
 Offer = dict[str, Any]
 

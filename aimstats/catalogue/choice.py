@@ -9,7 +9,6 @@ from typing import Any
 
 from aimstats.catalogue.views import ClaimView, ListingView
 from aimstats.domain.absence import Absence
-from aimstats.domain.money import canonical
 from aimstats.domain.prices import UNITS
 
 COMPARABLE_WITHIN = timedelta(days=45)
@@ -42,11 +41,9 @@ def order(candidate: Candidate) -> tuple[Any, ...]:
         -checked.timestamp() if checked > _NEVER else 0.0,
         listing.source.id,
         claim.document.position,
-        listing.provider_stated,
-        listing.external_id,
-        listing.region_stated,
+        listing.key,
         claim.document.url,
-        claim.span.valid_from or _NEVER,
+        -(claim.span.valid_from or _NEVER).timestamp(),
     )
 
 
@@ -70,9 +67,10 @@ def half_place(value: dict[str, Any]) -> Decimal:
 
     >>> half_place({"amount": "0.15", "unit": "1M tokens"})
     Decimal('0.005')
+    >>> half_place({"amount": "3.00", "unit": "1M tokens"})
+    Decimal('0.005')
     """
-    amount = canonical(Decimal(value["amount"]))
-    exponent = amount.as_tuple().exponent
+    exponent = Decimal(value["amount"]).as_tuple().exponent
     assert isinstance(exponent, int)
     return Decimal(1).scaleb(min(exponent, 0)) * UNITS[value["unit"]][1] / 2
 
@@ -90,7 +88,14 @@ def equal(left: ClaimView, right: ClaimView) -> bool:
         return True
     # A figure of one significant digit is a price, not a rounding: only compare places below it.
     tolerance = max(half_place(left.value), half_place(right.value))
-    return difference < tolerance and tolerance * 10 <= min(left.usd, right.usd)
+    return difference <= tolerance and tolerance * 10 <= min(left.usd, right.usd)
+
+
+def _precedes(claim: ClaimView, winner: ClaimView) -> bool:
+    """Whether a claim is an earlier value of the winner's series: an earlier step, or what was stated before."""
+    if claim.span.dated and winner.span.dated and claim.span.observed_to is None:
+        return (claim.span.valid_from or _NEVER) < (winner.span.valid_from or _NEVER)
+    return claim.span.observed_from < winner.span.observed_from
 
 
 def agreement(winner: Candidate, other: Candidate) -> str:
@@ -101,12 +106,12 @@ def agreement(winner: Candidate, other: Candidate) -> str:
         return "equal"
     if winner.claim.usd is None or other.claim.usd is None:
         return "not_comparable"
-    history = (
+    series = (
         claim
         for claim in winner.listing.claims
-        if claim.key == winner.claim.key and claim.document is winner.claim.document and claim is not winner.claim
+        if claim.key == winner.claim.key and claim.document is winner.claim.document and _precedes(claim, winner.claim)
     )
-    if any(claim.usd == other.claim.usd for claim in history):
+    if any(claim.usd == other.claim.usd for claim in series):
         return "lagging"
     seen, also = winner.claim.document.checked_at, other.claim.document.checked_at
     if seen and also and abs(seen - also) > COMPARABLE_WITHIN:

@@ -9,11 +9,18 @@ from typing import Any
 
 from aimstats.catalogue.choice import Candidate, agreement, judged, order
 from aimstats.catalogue.grouping import OfferGroup, key_on_its_plan
+from aimstats.catalogue.views import Moment
 from aimstats.domain.absence import Absence, strongest
 from aimstats.domain.money import plain
-from aimstats.domain.prices import PriceKey, parse_price_key, parse_window
+from aimstats.domain.prices import METERS, PriceKey, parse_price_key, parse_window
 
 ALWAYS_ASKED = ("input", "output")
+BILLED_INSTEAD = frozenset(METERS) - {
+    *ALWAYS_ASKED, "reasoning", "cache_read", "cache_write", "cache_write_1h", "cache_storage", "cache_read_audio",
+    "cache_write_audio", "cache_read_image", "cache_read_video", "citation", "training", "web_search", "web_fetch",
+    "file_search", "file_storage", "maps_grounding", "capacity",
+}  # fmt: skip
+"""Meters that stand in the place of text tokens (image, second, page ...); the others are billed beside them."""
 WORST_FIRST = ("disputed", "lagging", "not_comparable", "equal", "only")
 
 
@@ -92,17 +99,29 @@ def prices_of(group: OfferGroup, model_type: str) -> Prices:
     return prices
 
 
-def _reason_without_claim(group: OfferGroup, meter: str, prices: Prices) -> Absence:
-    reasons = [Absence.NOT_PUBLISHED]
-    same = [figure for figure in prices.figures if figure.key.meter == meter]
-    if any(figure.key.currency != "USD" for figure in same):
-        reasons.append(Absence.OTHER_CURRENCY)
-    if any(figure.key.plan != "standard" for figure in same) or any(row.billing == "subscription" for row in group.listings):
+def _reason_without_claim(group: OfferGroup, meter: str, prices: Prices, moment: Moment) -> Absence:
+    reasons = [Absence.BEFORE_FIRST_EVIDENCE if _is_stated_later(group, meter, moment) else Absence.NOT_PUBLISHED]
+    for figure in prices.figures:
+        key = figure.key
+        if key.meter == meter and key.currency != "USD" and key.plan == "standard":
+            reasons.append(Absence.OTHER_CURRENCY)
+        elif key.meter == meter or key.meter in BILLED_INSTEAD:
+            reasons.append(Absence.BILLED_OTHERWISE)
+    if any(row.billing == "subscription" for row in group.listings):
         reasons.append(Absence.BILLED_OTHERWISE)
     return strongest(reasons)
 
 
-def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bool) -> dict[str, Any]:
+def _is_stated_later(group: OfferGroup, meter: str, moment: Moment) -> bool:
+    """Whether a figure is known that begins only after the moment: it is never carried back."""
+    return any(
+        claim.kind == "price" and claim.key.startswith(f"{meter}|standard|") and claim.span.start(None) > moment.at
+        for listing in group.listings
+        for claim in listing.claims
+    )
+
+
+def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bool, moment: Moment) -> dict[str, Any]:
     """The `cost` object of the API: USD per base unit as plain text, tiers, plans, and the reason of every `null`."""
     cost: dict[str, Any] = {}
     absent: dict[str, str] = {}
@@ -110,13 +129,15 @@ def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bo
         cost[meter] = plain(figure.usd) if figure.usd is not None else None
         if figure.absent is not None:
             absent[meter] = figure.absent.value
+    by_tokens = any(meter in prices.headline for meter in ALWAYS_ASKED)
+    instead = not BILLED_INSTEAD.isdisjoint(prices.headline)
     for meter in ALWAYS_ASKED:
         if meter in cost or (meter == "output" and model_type in ("embedding", "rerank", "moderation")):
             continue
-        if any(figure.key.meter not in ALWAYS_ASKED for figure in prices.headline.values()):
+        if instead and not (model_type == "text" and by_tokens):
             continue  # billed by image, second, page ...: nothing is missing
         cost[meter] = None
-        absent[meter] = _reason_without_claim(group, meter, prices).value
+        absent[meter] = _reason_without_claim(group, meter, prices, moment).value
     tiers: dict[int, dict[str, str]] = defaultdict(dict)
     plans: dict[str, dict[str, str]] = defaultdict(dict)
     for figure in prices.figures:
@@ -197,13 +218,19 @@ def evidence_rows(group: OfferGroup, prices: Prices, words: dict[int, str]) -> l
             continue
         first = min(claims, key=lambda claim: (claim.document.position, claim.document.url))
         priced = [claim for claim in claims if claim.kind == "price"]
+        cost = {
+            meter: plain(claim.usd)
+            for claim in priced
+            if claim.usd is not None
+            and (meter := keys.get(claim.key) or (key.meter if (key := parse_price_key(claim.key)).is_headline else None))
+        }
         rows.append(
             {
                 "source": listing.source.id,
                 "provider": listing.provider_stated,
                 "external_id": listing.external_id,
                 "region": listing.region_stated or None,
-                "cost": {keys[claim.key]: plain(claim.usd) for claim in priced if claim.key in keys and claim.usd is not None},
+                "cost": cost,
                 "url": next((claim.url for claim in claims if claim.url), None) or first.document.url,
                 "document": first.document.id,
                 "observed_from": min(claim.span.observed_from for claim in priced or claims).isoformat(),

@@ -6,9 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from urllib.parse import quote
 
 from aimstats.catalogue.views import OFFER_KINDS, ListingView
 from aimstats.domain.prices import parse_price_key
+from aimstats.identity.first_party import first_party
 
 _SKU = re.compile(r"[^a-z0-9.]+")
 DEFAULT_REGION = "default"
@@ -36,22 +38,31 @@ class OfferKey:
         >>> OfferKey(provider="azure", host="azure", model="openai/gpt-4o", snapshot="2024-08-06", region="eu").id
         'azure/openai/gpt-4o:2024-08-06@eu'
         """
-        text = f"{self.provider}/{self.model or '-'}"
+        text = f"{_part(self.provider)}/{self.model or '-'}"
         if self.snapshot:
-            text += f":{self.snapshot}"
+            text += f":{_part(self.snapshot)}"
         if self.variant:
-            text += f"+{self.variant}"
+            text += f"+{quote(self.variant, safe='+')}"
         if self.region != DEFAULT_REGION:
-            text += f"@{self.region}"
+            text += f"@{_part(self.region)}"
         if self.model is None:
             text += f"/{self.sku}"
         if self.host != self.provider:
-            text += f"~{self.host}"
+            text += f"~{_part(self.host)}"
         elif self.sku and self.model is not None:
             text += "~"
         if self.sku and self.model is not None:
             text += f"~{self.sku}"
         return text
+
+
+def _part(text: str) -> str:
+    """A part of an id without the marks that separate parts.
+
+    >>> _part("us-east-1"), _part("eu/west~1")
+    ('us-east-1', 'eu%2Fwest%7E1')
+    """
+    return quote(text, safe="").replace("~", "%7E")
 
 
 @dataclass(slots=True)
@@ -82,57 +93,94 @@ def sku_of(external_id: str) -> str:
     return _SKU.sub("-", external_id.lower()).strip("-")
 
 
-def _tail(listing: ListingView) -> str:
-    return sku_of(listing.external_id.rsplit("/", 1)[-1])
+def _tail(external_id: str) -> str:
+    return sku_of(external_id.rsplit("/", 1)[-1])
 
 
-Figures = dict[tuple[str, int], frozenset[object]]
+Figures = dict[str, dict[int, frozenset[object]]]
+"""Price key -> document -> what is stated of it."""
 
 
 def _figures(rows: Iterable[ListingView]) -> Figures:
-    found: dict[tuple[str, int], set[object]] = defaultdict(set)
+    found: dict[str, dict[int, set[object]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
         for claim in row.current:
             if claim.kind == "price":
-                found[key_on_its_plan(claim.key, row), claim.document.id].add(
-                    (claim.usd, claim.value.get("amount"), claim.value.get("absent"))
-                )
-    return {key: frozenset(values) for key, values in found.items()}
+                stated = (claim.usd, claim.value["amount"] if claim.usd is None and "amount" in claim.value else None)
+                found[key_on_its_plan(claim.key, row)][claim.document.id].add((*stated, claim.value.get("absent")))
+    return {key: {document: frozenset(stated) for document, stated in by.items()} for key, by in found.items()}
 
 
-def _different_products(listings: list[ListingView]) -> dict[str, str]:
-    """Id tail -> sku for the listings of one source and stated provider whose figures for one price key differ.
+def _contradict(one: Figures, other: Figures) -> bool:
+    """Whether a document states another figure for one price key of the two, or different documents share none."""
+    for key in one.keys() & other.keys():
+        common = one[key].keys() & other[key].keys()
+        if any(one[key][document] != other[key][document] for document in common):
+            return True
+        if not common and frozenset().union(*one[key].values()).isdisjoint(frozenset().union(*other[key].values())):
+            return True
+    return False
 
-    Listings whose figures do not contradict each other share the first of their ids; no contradiction: no sku at all.
+
+def _skus(listings: list[ListingView]) -> dict[str, str]:
+    """External id -> sku of one source's listings: those whose figures contradict each other are different products.
+
+    Others share the sku of the first that they do not contradict; one product alone has none.
+    """
+    by_id: dict[str, list[ListingView]] = defaultdict(list)
+    for listing in listings:
+        by_id[listing.external_id].append(listing)
+    products: list[tuple[str, list[ListingView]]] = []
+    mine: dict[str, str] = {}
+    for external_id in sorted(by_id, key=lambda text: (_tail(text), text)):
+        rows = by_id[external_id]
+        for first, known in products:
+            if not _contradict(_figures(known), _figures(rows)):
+                known += rows
+                mine[external_id] = first
+                break
+        else:
+            products.append((external_id, list(rows)))
+            mine[external_id] = external_id
+    if len(products) == 1:
+        return {}
+    names = _names([first for first, _ in products])
+    return {external_id: names[first] for external_id, first in mine.items()}
+
+
+def _names(ids: list[str]) -> dict[str, str]:
+    """Id -> a sku that no other of the ids has: its last part, else the whole id, else the id as it is spelled."""
+    for spelled in (_tail, sku_of, _part):
+        names = {external_id: spelled(external_id) for external_id in ids}
+        if len(set(names.values())) == len(ids) and all(names.values()):
+            return names
+    raise AssertionError("the ids differ")
+
+
+def _different_products(listings: list[ListingView]) -> dict[int, str]:
+    """Listing id -> sku where listings of one source and stated provider are different products; no such case: empty.
+
+    A listing of another source joins the product of its name.
     """
     skus: dict[str, str] = {}
-    by_source: dict[tuple[str, str], dict[str, list[ListingView]]] = defaultdict(lambda: defaultdict(list))
+    products: dict[int, str] = {}
+    by_source: dict[tuple[str, str], list[ListingView]] = defaultdict(list)
     for listing in listings:
-        by_source[listing.source.id, listing.provider_stated][_tail(listing)].append(listing)
-    for by_tail in by_source.values():
-        products: list[tuple[str, Figures]] = []
-        mine: dict[str, str] = {}
-        for tail in sorted(by_tail):
-            figures = _figures(by_tail[tail])
-            for sku, known in products:
-                if all(known.get(key, values) == values for key, values in figures.items()):
-                    known.update(figures)
-                    mine[tail] = sku
-                    break
-            else:
-                products.append((tail, figures))
-                mine[tail] = tail
-        if len(products) > 1:
-            for tail, sku in mine.items():
-                skus.setdefault(tail, sku)
-    return skus
+        by_source[listing.source.id, listing.provider_stated].append(listing)
+    for rows in by_source.values():
+        for external_id, sku in _skus(rows).items():
+            skus.setdefault(_tail(external_id), sku)
+            products |= {row.id: sku for row in rows if row.external_id == external_id}
+    if not skus:
+        return {}
+    return {row.id: products.get(row.id, skus.get(_tail(row.external_id), "")) for row in listings}
 
 
 def _split_by_sku(base: OfferKey, listings: list[ListingView], snapshot: str) -> Iterable[OfferGroup]:
     skus = _different_products(listings) if len(listings) > 1 else {}
     groups: dict[str, OfferGroup] = {}
     for listing in listings:
-        sku = skus.get(_tail(listing), "")
+        sku = skus.get(listing.id, "")
         if sku not in groups:
             groups[sku] = OfferGroup(key=replace(base, sku=sku), snapshot=snapshot)
         groups[sku].listings.append(listing)
@@ -143,7 +191,7 @@ def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferG
     """The offers of one model (or, with None, of one provider's routers, tools and fees), sorted by id.
 
     An undated listing and a dated one are one offer only if that provider lists exactly one snapshot of the model;
-    otherwise an undated price fills dated offers of the same provider that have none (`inherits`).
+    otherwise the developer's own undated price fills its dated offers that have none (`inherits`).
     """
     selling = sorted((row for row in listings if row.source.kind in OFFER_KINDS), key=lambda row: row.sorting)
     if model is None:
@@ -187,7 +235,7 @@ def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferG
             groups += _split_by_sku(replace(base, snapshot=only), dated, only)
         else:
             groups += _split_by_sku(base, rows, only)
-    _inherit(groups)
+    _inherit([group for group in groups if group.key.provider in first_party(model.partition("/")[0])])
     return sorted(groups, key=lambda group: group.key.id)
 
 

@@ -8,11 +8,16 @@ from typing import Any
 
 from aimstats.catalogue.grouping import UNDATED
 from aimstats.catalogue.views import ClaimView, ListingView
+from aimstats.domain.spans import end_of_month
 
 
 def _at(claim: ClaimView) -> datetime | None:
+    """When the event takes place; one that is stated by its month, at the month's end."""
     text = claim.value.get("at")
-    return datetime.fromisoformat(text) if text else None
+    if not text:
+        return None
+    instant = datetime.fromisoformat(text)
+    return end_of_month(instant) if claim.value["precision"] == "month" else instant
 
 
 def life_of(listings: Iterable[ListingView], at: datetime) -> dict[str, Any]:

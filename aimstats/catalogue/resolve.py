@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,11 @@ from typing import Any
 from aimstats.catalogue.basis import bases_of
 from aimstats.catalogue.cost import Prices, agreement_of, cost_body, evidence_rows, price_rows, prices_of
 from aimstats.catalogue.facts import Chosen, choose_facts, display_name, evidence_of, type_of
-from aimstats.catalogue.grouping import OfferGroup, OfferKey, offers_of
+from aimstats.catalogue.grouping import UNDATED, OfferGroup, OfferKey, offers_of
 from aimstats.catalogue.lifecycle import life_of, model_life, status_of
 from aimstats.catalogue.views import ClaimView, ListingView, Moment
 from aimstats.domain.money import canonical, plain
-from aimstats.domain.spans import in_force, start_of_date
+from aimstats.domain.spans import END_OF_TIME, in_force, start_of_date
 from aimstats.domain.use_cases import use_cases_of
 from aimstats.identity import developer_name
 from aimstats.identity.first_party import first_party
@@ -44,11 +44,18 @@ class Resolved:
 
 def set_current(listings: Sequence[ListingView], moment: Moment) -> None:
     """Mark on each listing the claims that are in force at the moment."""
-    release = None
-    for listing in listings:
-        dates = (claim.value for claim in listing.claims if claim.key == "release_date" and claim.kind == "fact")
-        stated = min((instant for date in dates if (instant := start_of_date(date))), default=None)
-        release = min(filter(None, (release, stated)), default=None)
+    release = min(
+        (
+            instant
+            for listing in listings
+            for claim in listing.claims
+            if claim.key == "release_date"
+            and claim.kind == "fact"
+            and not (claim.span.corrected and claim.span.end_at(moment.known_at) != END_OF_TIME)
+            and (instant := start_of_date(claim.value))
+        ),
+        default=None,
+    )
     for listing in listings:
         listing.current = [claim for claim in listing.claims if in_force(claim.span, moment.at, moment.known_at, release)]
         listing.ambiguous = any(claim.kind == "identity" and claim.value.get("ambiguous") for claim in listing.current)
@@ -61,13 +68,14 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
     if not standing:
         return None
     if model is None:
-        offers = [_offer(group, "other", None, moment) for group in offers_of(None, standing)]
+        offers = [_offer(group, "other", None, moment, ()) for group in offers_of(None, standing)]
         return Resolved(None, {}, offers)
     developer, _, slug = model.partition("/")
     own = first_party(developer)
     chosen = choose_facts(standing, frozenset(own))
     model_type = type_of(_value(chosen, "type"), _value(chosen, "modalities.input"), _value(chosen, "modalities.output"), slug)
-    offers = [_offer(group, model_type, model, moment) for group in offers_of(model, standing)]
+    notices = [listing for listing in standing if listing.source.kind == "lifecycle"]
+    offers = [_offer(group, model_type, model, moment, notices) for group in offers_of(model, standing)]
     body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], moment)
     return Resolved(body, evidence_of(standing, chosen), offers)
 
@@ -80,13 +88,22 @@ def _documents(claims: list[ClaimView]) -> list[int]:
     return sorted({claim.document.id for claim in claims})
 
 
-def _offer(group: OfferGroup, model_type: str, model: str | None, moment: Moment) -> ResolvedOffer:
+def _notices_of(group: OfferGroup, notices: Iterable[ListingView]) -> list[ListingView]:
+    """What the provider's lifecycle page says of this very offer: of its snapshot, else of the model as such."""
+    own = [row for row in notices if row.provider == group.key.provider and row.variant == group.key.variant]
+    exact = [row for row in own if row.snapshot == group.snapshot]
+    return exact or [row for row in own if row.snapshot in UNDATED]
+
+
+def _offer(
+    group: OfferGroup, model_type: str, model: str | None, moment: Moment, notices: Iterable[ListingView]
+) -> ResolvedOffer:
     chosen = choose_facts(group.listings, frozenset())
     prices = prices_of(group, model_type)
     incomplete = any(claim.key == "flags.prices_incomplete" and claim.value for row in group.listings for claim in row.current)
     agreement, words = agreement_of(prices)
     lead = group.listings[0]
-    life = life_of(group.listings, moment.at)
+    life = life_of([*group.listings, *_notices_of(group, notices)], moment.at)
     primary = next((row for row in group.listings if not row.is_page_name), lead)
     figures = [figure.winner.claim for figure in prices.figures]
     body = {
@@ -104,7 +121,7 @@ def _offer(group: OfferGroup, model_type: str, model: str | None, moment: Moment
         "sku": group.key.sku,
         "billing": _billing(group.listings),
         "name": _value(chosen, "name"),
-        "cost": cost_body(group, prices, model_type, incomplete),
+        "cost": cost_body(group, prices, model_type, incomplete, moment),
         "limit": {side: _value(chosen, f"limit.{side}") for side in ("context", "input", "output")},
         "status": status_of(life, _value(chosen, "status")),
         **{name: life[name] for name in LIFE_FIELDS},
@@ -122,10 +139,12 @@ def _billing(listings: list[ListingView]) -> str:
     return next(billing for billing in ("metered", "free_tier", "subscription") if billing in stated)
 
 
-def _status(life: dict[str, Any], stated: str | None, offers: list[dict[str, Any]], is_own: bool) -> str:
-    if is_own or not offers:
-        return status_of(life, stated)
-    return "active" if any(offer["status"] in ("active", "preview") for offer in offers) else "retired"
+def _status(life: dict[str, Any], chosen: Chosen | None, offers: list[dict[str, Any]], own: Collection[str]) -> str:
+    """The developer's own word alone; at no provider of its own: active while any offer is."""
+    if own or not offers:
+        return status_of(life, chosen.value if chosen and (chosen.listing.provider in own or not offers) else None)
+    stated = {offer["status"] for offer in offers}
+    return "active" if "preview" in stated else next(word for word in ("active", "deprecated", "retired") if word in stated)
 
 
 def _model_body(
@@ -139,7 +158,7 @@ def _model_body(
     developer, _, slug = model.partition("/")
     own = first_party(developer)
     life = model_life(listings, frozenset(own), moment.at)
-    is_own = any(listing.provider in own for listing in listings)
+    at_home = {listing.provider for listing in listings} & set(own)
     name = _value(chosen, "name")
     weights = _value(chosen, "weights_bytes")
     disputed: set[str] = set()
@@ -151,7 +170,7 @@ def _model_body(
         "type": model_type,
         "developer": {"id": developer, "name": developer_name(developer)},
         "family": _value(chosen, "family"),
-        "status": _status(life, _value(chosen, "status"), offers, is_own),
+        "status": _status(life, chosen.get("status"), offers, at_home),
         "release_date": _value(chosen, "release_date"),
         "knowledge": _value(chosen, "knowledge"),
         "last_updated": _value(chosen, "last_updated"),

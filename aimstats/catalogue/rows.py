@@ -27,7 +27,7 @@ _UNITS = """
 select a.model, a.provider, a.host, a.region, a.billing, a.kind, a.snapshot, a.offer_variant,
        l.id, l.source, l.provider, l.external_id, l.region, l.is_page_name,
        c.id, c.document_id, c.kind, c.key, c.value, c.usd, c.url, c.valid_from, c.valid_to,
-       c.observed_from, c.observed_to, c.closed_as, a.plan
+       c.observed_from, c.observed_to, c.closed_as, a.plan, l.host, l.variant, l.ordinal
 from assignment a
 join listing l on l.id = a.listing_id
 join claim c on c.listing_id = l.id and c.observed_from <= :known_at
@@ -125,6 +125,9 @@ def _listing(row: Any, moment: Moment) -> ListingView:
         snapshot=row[6],
         variant=row[7],
         plan=row[26],
+        host_stated=row[27],
+        variant_stated=row[28],
+        ordinal=row[29],
     )
 
 

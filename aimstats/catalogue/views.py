@@ -63,6 +63,9 @@ class ListingView:
     snapshot: str
     variant: str
     plan: str = ""
+    host_stated: str = ""
+    variant_stated: str = ""
+    ordinal: int = 1
     claims: list[ClaimView] = field(default_factory=list)
     current: list[ClaimView] = field(default_factory=list)
     ambiguous: bool = False
@@ -73,7 +76,7 @@ class ListingView:
         kind = self.source.kind
         if kind == "rendered":
             return RENDERED_RANK
-        if kind == "page" and self.source.provider == self.provider:
+        if kind in ("page", "lifecycle") and self.source.provider == self.provider:
             return 0
         if kind == "api" and self.source.provider == self.provider:
             return 1
@@ -82,9 +85,16 @@ class ListingView:
         return CATALOGUE_RANK + self.source.priority
 
     @property
-    def sorting(self) -> tuple[int, bool, str, str, int]:
+    def key(self) -> tuple[str, str, str, str, str, int]:
+        """What tells it from the other listings of its source."""
+        return (
+            self.external_id, self.provider_stated, self.host_stated, self.region_stated, self.variant_stated, self.ordinal
+        )  # fmt: skip
+
+    @property
+    def sorting(self) -> tuple[Any, ...]:
         """A total order of listings that does not depend on the order of crawling."""
-        return (self.trust, self.is_page_name, self.source.id, self.external_id, self.id)
+        return (self.trust, self.is_page_name, self.source.id, self.key)
 
 
 @dataclass(slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,16 +13,19 @@ from sqlalchemy import Connection, text
 from aimstats.domain.claims import json_text
 from aimstats.domain.prices import PLANS
 from aimstats.identity import RULES_VERSION, Name, provider_of, resolve
+from aimstats.ingest.ledger import copy_rows
 
 _INPUTS = """
 select l.id, l.source, l.provider, l.host, l.external_id, l.region, l.variant, l.is_page_name,
        s.body->>'kind' as source_kind,
-       (select c.value from claim c where c.listing_id = l.id and c.kind = 'identity' and c.observed_from <= :at
-        order by c.observed_to is not null, c.observed_from desc, c.document_id limit 1) as identity,
-       (select jsonb_object_agg(c.key, c.value) from (
-            select distinct on (key) key, value from claim where listing_id = l.id and kind = 'fact'
-            and key in ('name', 'family', 'hugging_face_id', 'release_date', 'type') and observed_from <= :at
-            order by key, observed_to is not null, observed_from desc, document_id) c) as facts
+       (select c.value from claim c join document d on d.id = c.document_id
+        where c.listing_id = l.id and c.kind = 'identity' and c.observed_from <= :at
+        order by coalesce(c.observed_to <= :at, false), c.observed_from desc, d.position, d.url limit 1) as identity,
+       (select jsonb_object_agg(f.key, f.value) from (
+            select distinct on (c.key) c.key, c.value from claim c join document d on d.id = c.document_id
+            where c.listing_id = l.id and c.kind = 'fact'
+            and c.key in ('name', 'family', 'hugging_face_id', 'release_date', 'type') and c.observed_from <= :at
+            order by c.key, coalesce(c.observed_to <= :at, false), c.observed_from desc, d.position, d.url) f) as facts
 from listing l join source s on s.id = l.source
 where l.id = any(:listings)
 order by l.id
@@ -33,15 +36,17 @@ select id, listing_id, provider, host, region, billing, kind, model, snapshot, v
 from assignment where listing_id = any(:listings) and observed_to is null
 order by listing_id, valid_from nulls first
 """
-_INSERT = """
-insert into assignment (listing_id, provider, host, region, billing, kind, model, snapshot, variant, offer_variant,
-    plan, confidence, method, steps, rules_version, valid_from, valid_to, observed_from)
-values (:listing_id, :provider, :host, :region, :billing, :kind, :model, :snapshot, :variant, :offer_variant,
-    :plan, :confidence, :method, cast(:steps as jsonb), :rules_version, :valid_from, :valid_to, :observed_from)
+_ENDED = """
+insert into assignment (listing_id, provider, host, region, billing, kind, model, snapshot, variant, offer_variant, plan,
+    confidence, method, steps, rules_version, valid_from, valid_to, observed_from)
+select listing_id, provider, host, region, billing, kind, model, snapshot, variant, offer_variant, plan,
+    confidence, method, steps, rules_version, valid_from, :ends, :at
+from assignment where id = :id
 """
 MEANING = ("provider", "host", "region", "billing", "kind", "model", "snapshot", "variant", "offer_variant", "plan")
 PLANS_BY_WORD = {"fast": "priority"} | {plan: plan for plan in PLANS if plan != "standard"}
 """The plan that a word in an id means; fast is what one seller calls priority."""
+INSTANT = timedelta(microseconds=1)
 UNIVERSAL_REGIONS = frozenset({"", "*", "default", "global"})
 
 
@@ -54,6 +59,21 @@ class Reassigned:
     written: int = 0
     moved: list[dict[str, Any]] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
+
+    def note(self, listing: int, old: Any, meaning: dict[str, Any]) -> None:
+        """Note that a listing means something else than its old assignment says."""
+        self.touch(old.model, old.provider)
+        self.touch(meaning["model"], meaning["provider"])
+        if old.model != meaning["model"]:
+            self.moved.append({"listing": listing, "from": old.model, "to": meaning["model"]})
+
+    def add(self, other: Reassigned) -> None:
+        """Take in what another step changed."""
+        self.models |= other.models
+        self.providers |= other.providers
+        self.written += other.written
+        self.moved += other.moved
+        self.unsure += other.unsure
 
     def touch(self, model: str | None, provider: str) -> None:
         """Note that a listing of this model (or of this provider) changed its meaning."""
@@ -110,78 +130,107 @@ def _joined(*variants: str) -> str:
     return "+".join(sorted({word for variant in variants for word in variant.split("+") if word}))
 
 
-def assign(
-    connection: Connection, listings: Collection[int], observed_at: datetime, *, referents_may_change: bool = True
-) -> Reassigned:
-    """Resolve the listings by today's rules and write what differs from their open assignments.
+def assign(connection: Connection, listings: Collection[int], observed_at: datetime) -> Reassigned:
+    """Resolve listings of which something was seen to change at `observed_at`; write what differs from their meaning so far.
 
-    Under the same rules a different meaning is a changed referent: the old assignment ends at `observed_at` and the new
-    one begins. Under other rules (or with `referents_may_change` false) the new assignment replaces the old for all dates.
+    Under the same rules another model is a changed referent: the old assignment ends and the new one begins that day.
+    Anything else is a better reading of the same thing, and replaces the old for all dates.
     """
-    changed = Reassigned()
-    if not listings:
-        return changed
-    standing: dict[int, list[Any]] = {}
-    for row in connection.execute(text(_OPEN), {"listings": list(listings)}):
-        standing.setdefault(row.listing_id, []).append(row)
-    closing: list[int] = []
-    opening: list[dict[str, Any]] = []
-    for row in connection.execute(text(_INPUTS), {"listings": list(listings), "at": observed_at}):
+    changed, writing = Reassigned(), _Writing(connection, observed_at)
+    standing = _standing(connection, listings)
+    for row in _inputs(connection, listings, observed_at):
         meaning = meaning_of(row)
-        last = standing[row.id][-1] if row.id in standing else None
-        if meaning["kind"] == "other" and meaning["model"] is None and meaning["method"] == "unsure":
+        if meaning["kind"] == "other" and meaning["method"] == "unsure":
             changed.unsure.append(f"{row.source}:{row.provider}/{row.external_id}")
-        if last is not None and all(getattr(last, name) == meaning[name] for name in MEANING):
+        ranges = standing.get(row.id)
+        if ranges is None:
+            changed.touch(meaning["model"], meaning["provider"])
+            writing.open(meaning, None, None)
             continue
-        changed.touch(meaning["model"], meaning["provider"])
-        if last is None:
-            opening.append(meaning | {"valid_from": None, "valid_to": None})
+        last = ranges[-1]
+        if _means(last, meaning):
             continue
-        changed.touch(last.model, last.provider)
-        if last.model != meaning["model"]:
-            changed.moved.append({"listing": row.id, "from": last.model, "to": meaning["model"]})
-        closing.append(last.id)
-        if referents_may_change and last.rules_version == RULES_VERSION and last.model != meaning["model"]:
-            if last.valid_from is None or last.valid_from < observed_at:
-                opening.append(_copy(last, observed_at))
-            opening.append(meaning | {"valid_from": observed_at, "valid_to": None})
+        changed.note(row.id, last, meaning)
+        if last.model == meaning["model"]:
+            writing.replace(last, meaning)
         else:
-            opening.append(meaning | {"valid_from": last.valid_from, "valid_to": last.valid_to})
-    _write(connection, closing, opening, observed_at)
-    changed.written = len(opening)
+            writing.end(last, meaning)
+    changed.written = writing.flush()
     return changed
 
 
-def _copy(row: Any, valid_to: datetime) -> dict[str, Any]:
-    """The ended assignment, with the day on which it ended."""
-    return {"id": row.id, "valid_from": row.valid_from, "valid_to": valid_to, "listing_id": row.listing_id}
+def reassign_all(connection: Connection, now: datetime) -> Reassigned:
+    """Resolve every listing anew after the rules changed: the new meanings replace the old for all dates.
+
+    Each range of dates is read again from what was seen until its end.
+    """
+    changed, writing = Reassigned(), _Writing(connection, now)
+    listings = list(connection.execute(text("select id from listing")).scalars())
+    standing = _standing(connection, listings)
+    for row in _inputs(connection, listings, now):
+        for place, old in enumerate(ranges := standing.get(row.id, [])):
+            then = row if place == len(ranges) - 1 else next(iter(_inputs(connection, [row.id], old.valid_to - INSTANT)))
+            meaning = meaning_of(then)
+            if not _means(old, meaning):
+                changed.note(row.id, old, meaning)
+                writing.replace(old, meaning)
+    changed.written = writing.flush()
+    return changed
 
 
-def _write(connection: Connection, closing: list[int], opening: Iterable[dict[str, Any]], observed_at: datetime) -> None:
-    if closing:
-        connection.execute(
-            text("update assignment set observed_to = greatest(:at, observed_from) where id = any(:ids)"),
-            {"at": observed_at, "ids": closing},
-        )
-    fresh = []
-    for row in opening:
-        if "id" in row:
-            connection.execute(
-                text(
-                    "insert into assignment (listing_id, provider, host, region, billing, kind, model, snapshot, variant, "
-                    "offer_variant, plan, confidence, method, steps, rules_version, valid_from, valid_to, observed_from) "
-                    "select listing_id, provider, host, region, billing, kind, model, snapshot, variant, offer_variant, plan, "
-                    "confidence, method, steps, rules_version, cast(:valid_from as timestamptz), "
-                    "cast(:valid_to as timestamptz), :at from assignment where id = :id"
-                ),
-                {"id": row["id"], "valid_from": row["valid_from"], "valid_to": row["valid_to"], "at": observed_at},
+def _standing(connection: Connection, listings: Collection[int]) -> dict[int, list[Any]]:
+    standing: dict[int, list[Any]] = {}
+    for row in connection.execute(text(_OPEN), {"listings": list(listings)}):
+        standing.setdefault(row.listing_id, []).append(row)
+    return standing
+
+
+def _inputs(connection: Connection, listings: Collection[int], at: datetime) -> Sequence[Any]:
+    return connection.execute(text(_INPUTS), {"listings": list(listings), "at": at}).all()
+
+
+def _means(assignment: Any, meaning: dict[str, Any]) -> bool:
+    return all(getattr(assignment, name) == meaning[name] for name in MEANING)
+
+
+class _Writing:
+    """Assignments to be closed and opened at one instant."""
+
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._at = at
+        self._closing: list[int] = []
+        self._ending: list[dict[str, Any]] = []
+        self._opening: list[dict[str, Any]] = []
+
+    def open(self, meaning: dict[str, Any], valid_from: datetime | None, valid_to: datetime | None) -> None:
+        """The listing means this from `valid_from` to `valid_to`."""
+        self._opening.append(meaning | {"valid_from": valid_from, "valid_to": valid_to, "observed_from": self._at})
+
+    def replace(self, old: Any, meaning: dict[str, Any]) -> None:
+        """It means this for all dates of the old assignment."""
+        self._closing.append(old.id)
+        self.open(meaning, old.valid_from, old.valid_to)
+
+    def end(self, old: Any, meaning: dict[str, Any]) -> None:
+        """It means this from now on, and still the old until now."""
+        begins = max(self._at, old.valid_from or self._at)
+        self._closing.append(old.id)
+        if old.valid_from != begins:
+            self._ending.append({"id": old.id, "ends": begins, "at": self._at})
+        self.open(meaning, begins, None)
+
+    def flush(self) -> int:
+        """Write everything; returns how many assignments were opened."""
+        if self._closing:
+            self._connection.execute(
+                text("update assignment set observed_to = greatest(:at, observed_from) where id = any(:ids)"),
+                {"at": self._at, "ids": self._closing},
             )
-        else:
-            fresh.append(row | {"observed_from": observed_at})
-    for chunk in _chunks(fresh, 2_000):
-        connection.execute(text(_INSERT), chunk)
-
-
-def _chunks(rows: list[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+        if self._ending:
+            self._connection.execute(text(_ENDED), self._ending)
+        if self._opening:
+            columns = list(self._opening[0])
+            table = f"assignment ({', '.join(columns)})"
+            copy_rows(self._connection, table, ([row[name] for name in columns] for row in self._opening))
+        return len(self._ending) + len(self._opening)

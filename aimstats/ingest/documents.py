@@ -23,6 +23,8 @@ class DocumentState:
     sha256: str
     checked_at: datetime | None
     gone_runs: int
+    is_open: bool
+    """Not gone before this run."""
     is_gone_now: bool = False
 
 
@@ -71,7 +73,7 @@ def document_states(connection: Connection, result: SourceResult) -> dict[str, D
         text("select id, url, sha256, checked_at, gone_runs, gone_at from document where source = :source order by id"),
         {"source": source},
     ).all()
-    states = {row.url: DocumentState(row.id, row.sha256, row.checked_at, row.gone_runs) for row in rows}
+    states = {row.url: DocumentState(row.id, row.sha256, row.checked_at, row.gone_runs, row.gone_at is None) for row in rows}
     for url in _gone(result.readings, states):
         states[url].is_gone_now = True
     return states

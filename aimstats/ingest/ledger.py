@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from aimstats.domain.claims import Flat, HeldItem, ListingKey, json_text
+from aimstats.domain.claims import Flat, ListingKey, json_text
 from aimstats.domain.money import plain
 
 Numbered = dict[tuple[ListingKey, int], int]
@@ -44,8 +44,8 @@ where l.source = :source and l.provider = s.provider and l.host = s.host and l.e
 """
 _COMPARE = """
 create temporary table different on commit drop as
-select c.id as claim_id, coalesce(c.listing_id, s.listing_id) as listing_id, coalesce(c.document_id, s.document_id) as document_id,
-       coalesce(c.kind, s.kind) as kind, coalesce(c.key, s.key) as key,
+select c.id as claim_id, coalesce(c.listing_id, s.listing_id) as listing_id,
+       coalesce(c.document_id, s.document_id) as document_id, coalesce(c.kind, s.kind) as kind, coalesce(c.key, s.key) as key,
        s.value, s.usd, s.url, s.valid_from, s.valid_to
 from (
     select * from claim where document_id in (select id from seen_document) and observed_to is null
@@ -233,51 +233,3 @@ def write_volatile(connection: Connection, flats: Iterable[Flat], numbers: Numbe
             ),
             rows,
         )
-
-
-def write_held(
-    connection: Connection, document: int, items: Iterable[HeldItem], numbers: Numbered, run: int, at: datetime
-) -> int:
-    """Replace what is held of the document by what this run holds; what was held before and is again keeps its `since`.
-
-    Returns how many items are held now.
-    """
-    before = {
-        (listing, check, json_text(item)): id_
-        for id_, listing, check, item in connection.execute(
-            text('select id, listing_id, "check", item from held where document_id = :document and decided is null'),
-            {"document": document},
-        )
-    }
-    fresh = []
-    count = 0
-    for held in items:
-        count += 1
-        listing = numbers.get((held.listing, held.ordinal))
-        item = held.item | {"listing": list(held.listing)}
-        if before.pop((listing, held.check, json_text(item)), None) is None:
-            fresh.append(
-                {
-                    "run": run,
-                    "document": document,
-                    "listing": listing,
-                    "item": json_text(item),
-                    "check": held.check,
-                    "reason": held.reason,
-                    "at": at,
-                }
-            )
-    if fresh:
-        connection.execute(
-            text(
-                'insert into held (run_id, document_id, listing_id, item, "check", reason, since) '
-                "values (:run, :document, :listing, cast(:item as jsonb), :check, :reason, :at)"
-            ),
-            fresh,
-        )
-    if before:
-        connection.execute(
-            text("update held set decided = 'superseded', decided_at = :at where id = any(:ids)"),
-            {"at": at, "ids": list(before.values())},
-        )
-    return count

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from aimstats.checks import Gate, HeldSource
 from aimstats.domain.claims import Flat, flatten
 from aimstats.domain.readings import SourceResult
-from aimstats.ingest.assignments import Reassigned, assign
+from aimstats.ingest.assignments import Reassigned, assign, reassign_all
 from aimstats.ingest.documents import DocumentState, document_states, mark_stale, note_readings, without_never_seen
-from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_held, write_volatile
+from aimstats.ingest.held import hold_document, release_documents, write_held
+from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_volatile
 from aimstats.ingest.resolved import Difference, write_resolved
-from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version
-from aimstats.ingest.touched import passed_in_time, touched_by
+from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, rules_changed
+from aimstats.ingest.touched import ReadingOrder, passed_in_time, touched_by
 from aimstats.store.locks import lock_publishing
 
 MAX_FAILED_SHARE = 0.2
@@ -47,6 +48,14 @@ def refusal(result: SourceResult) -> str | None:
 
 
 @dataclass(slots=True)
+class HeldItems:
+    """How many items the gate holds after a run, and whether these are others than before."""
+
+    count: int = 0
+    changed: bool = False
+
+
+@dataclass(slots=True)
 class Recorded:
     """What one run wrote to the ledger, before the catalogue is resolved from it."""
 
@@ -55,9 +64,11 @@ class Recorded:
     flats: Mapping[int, Flat]
     change: Change
     reassigned: Reassigned
-    held: int
+    held: HeldItems
     models: set[str]
     providers: set[str]
+    everything: bool = False
+    """The rules changed: every model is resolved anew."""
 
 
 def publish(connection: Connection, result: SourceResult, clock: Clock, software: str) -> Report:
@@ -81,21 +92,29 @@ def record(
 
     Returns the report of a quarantined run when the gate holds the whole source.
     """
-    benchmarks = [row for reading in result.readings if reading.document for row in reading.document.benchmarks]
-    declare(connection, result.source, benchmarks)
     result = without_never_seen(connection, result)
+    if not result.readings:
+        raise PublicationRefusedError("none of its documents is there (404)")
+    benchmarks = [row for reading in result.readings if reading.document for row in reading.document.benchmarks]
+    redeclared = declare(connection, result.source, benchmarks)
     states = document_states(connection, result)
     _refuse_the_past(result, states, clock)
     run = begin_run(connection, result, clock, software)
-    read_before = {state.id: state.checked_at for state in states.values()}
+    order_before = ReadingOrder(connection, result.source.id)
     flats = {states[url].id: flat for url, flat in seen.items()}
     held_source = Gate(connection, result.source.id).judge(flats, {state.id: url for url, state in states.items()})
     if held_source is not None:
         return _quarantine(connection, run, result, states, held_source, clock)
-    change, reassigned, held = _write(connection, result, states, flats, run, clock)
+    rules = rules_changed(connection)
+    reassigned = reassign_all(connection, clock.now) if rules else Reassigned()
+    change, held = _write(connection, result, states, flats, run, clock)
+    reassigned.add(assign(connection, change.renamed, max(map(clock.of, result.readings))))
     note_readings(connection, result, states, run, clock.of)
+    reordered = ReadingOrder(connection, result.source.id).changed_since(order_before)
+    if redeclared:
+        reordered = {state.id for state in states.values()}
     models, providers = touched_by(connection, change.listings)
-    reordered = touched_by(connection, documents=_reordered(connection, result, states, read_before))
+    more_models, more_providers = touched_by(connection, documents=reordered)
     return Recorded(
         run=run,
         result=result,
@@ -103,8 +122,9 @@ def record(
         change=change,
         reassigned=reassigned,
         held=held,
-        models=models | reassigned.models | reordered[0],
-        providers=providers | reassigned.providers | reordered[1],
+        models=models | reassigned.models | more_models,
+        providers=providers | reassigned.providers | more_providers,
+        everything=rules,
     )
 
 
@@ -114,8 +134,9 @@ def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
     passed = passed_in_time(connection, now)
     models = recorded.models | stale[0] | passed[0]
     providers = recorded.providers | stale[1] | passed[1]
-    difference = write_resolved(connection, now, models, providers, recorded.reassigned.moved)
-    moved = bool(difference or recorded.reassigned.written)
+    touched = None if recorded.everything else models
+    difference = write_resolved(connection, now, touched, providers, recorded.reassigned.moved)
+    moved = bool(difference or recorded.reassigned.written or recorded.held.changed)
     move_version(connection, now, moved)
     stats = _stats(recorded, difference)
     status = "published" if recorded.change.listings or moved else "unchanged"
@@ -124,6 +145,10 @@ def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
 
 
 def _refuse_the_past(result: SourceResult, states: Mapping[str, DocumentState], clock: Clock) -> None:
+    gone_at = max(map(clock.of, result.readings))
+    for url, state in states.items():
+        if state.is_gone_now and state.checked_at is not None and gone_at <= state.checked_at and state.is_open:
+            raise PublicationRefusedError(f"{url}: gone at the same instant at which it was read, {gone_at.isoformat()}")
     for reading in result.readings:
         state = states[reading.url]
         if reading.status not in ("ok", "unchanged") or state.checked_at is None:
@@ -144,43 +169,26 @@ def _write(
     flats: dict[int, Flat],
     run: int,
     clock: Clock,
-) -> tuple[Change, Reassigned, int]:
+) -> tuple[Change, HeldItems]:
     observed = {states[reading.url].id: clock.of(reading) for reading in result.readings}
-    latest = max(observed.values(), default=clock.now)
-    change, reassigned, held = Change(), Reassigned(), 0
+    latest = max(observed.values())
+    change, held = Change(), HeldItems()
     if flats:
         numbers = number_listings(connection, result.source.id, flats.values())
         change = write_claims(connection, flats, numbers, run, observed)
         write_volatile(connection, flats.values(), numbers, latest)
         for document, flat in flats.items():
-            held += write_held(connection, document, flat.held, numbers, run, observed[document])
+            count, changed = write_held(connection, document, flat.held, numbers, run, observed[document])
+            held = HeldItems(held.count + count, held.changed or changed)
+    unchanged = [states[reading.url].id for reading in result.readings if reading.status == "unchanged"]
+    held.changed = release_documents(connection, unchanged, latest) or held.changed
     gone = [state.id for state in states.values() if state.is_gone_now]
     if gone:
         closed = close_gone(connection, gone, run, latest)
         change.listings |= closed.listings
         change.renamed |= closed.renamed
         change.vanished += closed.vanished
-    if change.renamed:
-        reassigned = assign(connection, change.renamed, latest)
-    return change, reassigned, held
-
-
-def _reordered(
-    connection: Connection,
-    result: SourceResult,
-    states: Mapping[str, DocumentState],
-    before: Mapping[int, datetime | None],
-) -> set[int]:
-    """The source's documents, if their order by last reading is another than before (it decides between them)."""
-    ids = sorted(state.id for state in states.values())
-    rows = connection.execute(text("select id, checked_at from document where id = any(:ids)"), {"ids": ids})
-    after: dict[int, datetime | None] = {row.id: row.checked_at for row in rows}
-    return set() if _ranks(ids, before) == _ranks(ids, after) else set(ids)
-
-
-def _ranks(ids: Iterable[int], instants: Mapping[int, datetime | None]) -> list[int]:
-    known = sorted({instant for instant in instants.values() if instant})
-    return [known.index(instant) if (instant := instants.get(id_)) else -1 for id_ in ids]
+    return change, held
 
 
 def _quarantine(
@@ -192,17 +200,10 @@ def _quarantine(
     clock: Clock,
 ) -> Report:
     document = states[held.url].id if held.url in states else next(iter(states.values())).id
-    connection.execute(
-        text(
-            'insert into held (run_id, document_id, item, "check", reason, since) '
-            "select :run, :document, '{}'::jsonb, :check, :reason, :at where not exists (select from held "
-            'where document_id = :document and "check" = :check and decided is null and listing_id is null)'
-        ),
-        {"run": run, "document": document, "check": held.check, "reason": held.reason, "at": clock.now},
-    )
+    is_new = hold_document(connection, document, run, held.check, held.reason, clock.now)
     stats = {"documents": dict(Counter(reading.status for reading in result.readings)), "errors": [held.reason]}
     finish_run(connection, run, "quarantined", stats, clock.now)
-    move_version(connection, clock.now, True)
+    move_version(connection, clock.now, is_new)
     return Report(result.source.id, "quarantined", stats, held.reason)
 
 
@@ -229,7 +230,7 @@ def _stats(recorded: Recorded, difference: Difference) -> dict[str, Any]:
         "models_removed": len(difference.models_removed),
         "offers_changed": len(difference.offers_changed),
         "offers_removed": len(difference.offers_removed),
-        "held": recorded.held,
+        "held": recorded.held.count,
         "unknown": dict(unknown.most_common(100)),
         "skipped": dict(skipped.most_common(100)),
         "bytes": sum(reading.bytes for reading in readings),

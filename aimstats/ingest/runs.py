@@ -45,18 +45,21 @@ class Report:
     error: str = ""
 
 
-def declare(connection: Connection, source: Source, benchmarks: Iterable[Benchmark] = ()) -> None:
-    """Write the source's declaration and its benchmarks where they differ."""
+def declare(connection: Connection, source: Source, benchmarks: Iterable[Benchmark] = ()) -> bool:
+    """Write the source's declaration and its benchmarks where they differ; whether a declaration known before is another now."""
     rows = [("source", source.id, source.declaration())]
     rows += [("benchmark", row.id, {name: getattr(row, name) for name in row.__slots__}) for row in benchmarks]
+    changed = False
     for table, id_, body in rows:
-        connection.execute(
+        written = connection.execute(
             text(
                 f"insert into {table} as t (id, body) values (:id, cast(:body as jsonb)) on conflict (id) do update "
-                "set body = excluded.body where t.body is distinct from excluded.body"
+                "set body = excluded.body where t.body is distinct from excluded.body returning t.xmax <> 0"
             ),
             {"id": id_, "body": json_text(body)},
         )
+        changed = bool(written.scalar_one_or_none()) or changed
+    return changed
 
 
 def begin_run(connection: Connection, result: SourceResult, clock: Clock, software: str) -> int:
@@ -87,11 +90,19 @@ def record_failure(
     connection: Connection, result: SourceResult, clock: Clock, software: str, error: str, status: str = "failed"
 ) -> Report:
     """Write down that a source published nothing, and why; its last good values go on standing."""
-    declare(connection, result.source)
+    known = text("select exists (select from source where id = :id)")
+    if not connection.execute(known, {"id": result.source.id}).scalar_one():
+        declare(connection, result.source)
     run = _insert_run(connection, result.source.id, clock.now, clock.started_at, software)
     stats = {"documents": dict(Counter(reading.status for reading in result.readings)), "errors": [error]}
     finish_run(connection, run, status, stats, clock.now)
     return Report(result.source.id, status, stats, error)
+
+
+def rules_changed(connection: Connection) -> bool:
+    """Whether the last publication was made under other rules of identity than today's."""
+    known = connection.execute(text("select rules_version from version")).scalar_one()
+    return known not in ("", RULES_VERSION)
 
 
 def move_version(connection: Connection, now: datetime, moved: bool) -> None:

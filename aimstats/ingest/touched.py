@@ -58,15 +58,50 @@ def passed_in_time(connection: Connection, now: datetime) -> Touched:
                 "select distinct a.model, a.provider from claim c join assignment a on a.listing_id = c.listing_id "
                 "where a.observed_to is null and c.observed_to is null and ("
                 "(c.valid_from > :last and c.valid_from <= :now) or (c.valid_to > :last and c.valid_to <= :now) or "
-                "(c.kind = 'lifecycle' and cast(c.value->>'at' as timestamptz) > :last "
-                "and cast(c.value->>'at' as timestamptz) <= :now))"
+                "(c.kind = 'lifecycle' and cast(c.value->>'at' as timestamptz) <= :now "
+                "and cast(c.value->>'at' as timestamptz) > cast(:last as timestamptz) "
+                "- case when c.value->>'precision' = 'month' then interval '32 days' else interval '0' end))"
             ),
             {"last": last, "now": now},
         )
     )
-    behind = connection.execute(
+    old = touched_by(connection, documents=far_behind(connection))
+    return dated[0] | old[0], dated[1] | old[1]
+
+
+def far_behind(connection: Connection) -> set[int]:
+    """Documents whose last reading is (almost) too long before others' for their figures to be compared."""
+    rows = connection.execute(
         text("select id from document where checked_at < (select max(checked_at) from document) - cast(:limit as interval)"),
         {"limit": COMPARABLE_WITHIN - timedelta(days=2)},
-    ).scalars()
-    old = touched_by(connection, documents=set(behind))
-    return dated[0] | old[0], dated[1] | old[1]
+    )
+    return set(rows.scalars())
+
+
+_RIVALS = """
+select d.id, d.source, d.checked_at from document d join source s on s.id = d.source, source o
+where o.id = :source and (s.id = o.id or s.body->>'priority' = o.body->>'priority'
+    or (s.body->>'provider' = o.body->>'provider' and o.body->>'provider' <> ''))
+order by d.id
+"""
+
+
+class ReadingOrder:
+    """In which order the documents that compete with a source's were last read: between equals the later reading decides."""
+
+    def __init__(self, connection: Connection, source: str) -> None:
+        self._rows = connection.execute(text(_RIVALS), {"source": source}).all()
+        self._source = source
+        self._far_behind = far_behind(connection)
+
+    def changed_since(self, before: ReadingOrder) -> set[int]:
+        """The source's documents if their order among all is another now, and those that were too old to be compared."""
+        own = {row.id for row in self._rows if row.source == self._source}
+        others = own if self._ranks() != before._ranks() else set()
+        return others | (own & before._far_behind)
+
+    def _ranks(self) -> dict[int, int]:
+        places = {
+            instant: place for place, instant in enumerate(sorted({row.checked_at for row in self._rows if row.checked_at}))
+        }
+        return {row.id: places[row.checked_at] for row in self._rows if row.checked_at}
