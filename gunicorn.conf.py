@@ -49,30 +49,41 @@ worker_tmp_dir = "/dev/shm" if sys.platform == "linux" else None
 _database: list[Database] = []
 
 
-def _fill(database: Database) -> bool:
+def _fill(database: Database) -> None:
     """Load the bundled snapshot into an empty catalogue; the ledger's code is loaded only where it is needed."""
     with database.engine.connect() as connection:
         if connection.exec_driver_sql("select published_at from version").scalar() is not None:
-            return False
+            return
     from aimstats.ingest.snapshot import import_bundled_if_empty
 
-    logging.getLogger("aimstats").info("The catalogue is empty: loading the bundled snapshot (some seconds)")
+    log = logging.getLogger("aimstats")
+    log.info("The catalogue is empty: loading the bundled snapshot, which takes some seconds")
     with open_database(configured, "scrape") as filling:
-        return import_bundled_if_empty(filling.engine, datetime.now(UTC), configured.release or "development")
+        import_bundled_if_empty(filling.engine, datetime.now(UTC), configured.release or "development")
+
+
+def _stop_early(signum: int, _: object) -> None:
+    """End as after a normal stop: gunicorn has no handlers of its own yet while it starts."""
+    raise SystemExit(0)
 
 
 def on_starting(server: Arbiter) -> None:
-    """Start and migrate the embedded database, before the first worker."""
+    """Start, migrate and fill the embedded database, before the first worker."""
     database = open_database(configured)
     if not database.is_embedded:
         return
+    before = {kind: signal.signal(kind, _stop_early) for kind in (signal.SIGTERM, signal.SIGINT)}
     try:
         database.prepare()
-        if _fill(database):
-            logging.getLogger("aimstats").info("Loaded the bundled snapshot into the empty catalogue")
-    except SQLAlchemyError as error:
+        _fill(database)
+    except BaseException as error:
         database.close()
-        raise SystemExit(f"the embedded database cannot be used: {reason(error)}") from None
+        if isinstance(error, SQLAlchemyError):
+            raise SystemExit(f"the embedded database cannot be used: {reason(error)}") from None
+        raise
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
     # Nothing that is connected may be inherited by the workers.
     database.engine.dispose()
     _database.append(database)

@@ -103,7 +103,7 @@ def test_a_signal_ends_everything_that_was_started(server: Server, end: Callable
     server.wait_for("/healthz", 200)
     assert len(postmasters(server.data_dir)) == 1
     end(server.process.pid)
-    said, _ = server.process.communicate(timeout=20)
+    said, _ = server.process.communicate(timeout=30)
     assert server.process.returncode == 0
     assert postmasters(server.data_dir) == []
     assert f"http://localhost:{server.port}/" in said
@@ -111,12 +111,12 @@ def test_a_signal_ends_everything_that_was_started(server: Server, end: Callable
 
 
 def test_a_killed_database_server_is_started_again(server: Server) -> None:
-    server.wait_for("/readyz", 503)
+    server.wait_for("/readyz", 200)
     [before] = postmasters(server.data_dir)
     os.kill(before, signal.SIGKILL)
     deadline = time.monotonic() + 60
-    while '"no_data"' not in (body := server.answer("/readyz")[1]) or before in postmasters(server.data_dir):
-        assert time.monotonic() < deadline, body
+    while (body := server.answer("/readyz"))[0] != 200 or before in postmasters(server.data_dir):
+        assert time.monotonic() < deadline, body[1]
         time.sleep(0.05)
     assert len(postmasters(server.data_dir)) == 1
 
