@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
+
+from markupsafe import Markup, escape
 
 from aimstats.catalogue.columns import Collection, Column
 from aimstats.catalogue.parameters import parameters
@@ -35,6 +38,21 @@ class Choice:
     count: int
     chosen: bool
 
+    @property
+    def html(self) -> str:
+        """The box with its label and count; 200 of them stand on a page, so they are no template."""
+        start, end = _box(self.name, self.value, self.label)
+        empty = "" if self.count or self.chosen else ' class="empty"'
+        return f"<label{empty}>{start}{' checked' if self.chosen else ''}{end}{self.count:,}</span></label>"
+
+
+@lru_cache(maxsize=4_096)
+def _box(name: str, value: str, label: str) -> tuple[str, str]:
+    """What stands before and after the tick of a box."""
+    name, value, label = escape(name), escape(value), escape(label)
+    start = f'<input type="checkbox" id="f-{name}-{value}" name="{name}" value="{value}"'
+    return start, f'><span class="value">{label}</span><span class="count">'
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
@@ -45,6 +63,16 @@ class Facet:
     first: Sequence[Choice]
     rest: Sequence[Choice]
     open: bool
+
+    @property
+    def first_html(self) -> Markup:
+        """The boxes in sight."""
+        return Markup("".join(choice.html for choice in self.first))
+
+    @property
+    def rest_html(self) -> Markup:
+        """The boxes out of sight."""
+        return Markup("".join(choice.html for choice in self.rest))
 
     @property
     def rest_open(self) -> bool:

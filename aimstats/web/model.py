@@ -100,20 +100,20 @@ def model_context(catalogue: Catalogue, row: Row, *, opened: str = "") -> dict[s
 
 def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView:
     """The page of a model; `opened` is the id of the offer whose evidence is shown."""
-    is_own = any(offer.id == opened for offer in catalogue.offers_of(row.id))
+    is_own = opened in [offer.id for offer in catalogue.offers_of(row.id)]
     claims = claims_of_model(catalogue, row.id)
     listings = listings_of_offer(catalogue, opened) if is_own else []
     today = datetime.now(UTC).date()
     body = row.body | row.detail
-    offers = sorted(catalogue.offers_of(row.id), key=_by_price)
+    offers = [offer.body for offer in sorted(catalogue.offers_of(row.id), key=_by_price)]
     names = kept().names(catalogue).providers
     terms = _terms(body["cost"])
     return ModelView(
         model=body,
         status=_status(body, today),
         key_figures=_key_figures(body),
-        offers=[_offer_line(offer.body, names) for offer in offers],
-        meters=ordered_meters(offer["cost"] for offer in (one.body for one in offers))[:MAX_OFFER_METERS],
+        offers=[_offer_line(offer, names) for offer in offers],
+        meters=ordered_meters(offer["cost"] for offer in offers)[:MAX_OFFER_METERS],
         terms=terms,
         term_meters=ordered_meters(term.cost for term in terms),
         basis_note=BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), ""),
