@@ -51,7 +51,7 @@ class ArcAgiSpider(SourceSpider):
         hosts=("arcprize.org",),
     )
     start_urls = (f"{SITE}models.json",)
-    follows_links = True
+    indexes = start_urls
 
     models: dict[str, Record]
 

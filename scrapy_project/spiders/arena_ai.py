@@ -40,7 +40,7 @@ class ArenaAiSpider(SourceSpider):
         hosts=("raw.githubusercontent.com",),
     )
     start_urls = (f"{DATA}latest.json",)
-    follows_links = True
+    indexes = start_urls
 
     def request(self, url: str, *, is_index: bool = False) -> Request | None:
         """As every spider's, but a day's index is an index too."""

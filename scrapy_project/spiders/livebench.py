@@ -45,7 +45,7 @@ class LiveBenchSpider(SourceSpider):
         hosts=("livebench.ai",),
     )
     start_urls = tuple(f"https://livebench.ai/categories_{edition}.json" for edition in EDITIONS)
-    follows_links = True
+    indexes = start_urls
 
     categories: dict[str, dict[str, list[str]]]
 
