@@ -95,7 +95,8 @@ def test_static_files_are_kept_for_ever_and_compressed(pages: FlaskClient) -> No
 
 def test_a_models_page_shows_every_offer_cheapest_first(pages: FlaskClient) -> None:
     page = Selector(pages.get(MODEL).text)
-    assert page.css("table.offers tbody tr:not(.under) .name a::text").getall() == ["Hostly", "Alpha"]
+    links = page.css("table.offers tbody tr:not(.under) .name a::attr(href)").getall()
+    assert links == ["/providers/hostly", "/providers/alpha"]
     assert page.css(".key dd span::text").getall()[:4] == ["$3", "$15", "200K", "64K"]
 
 
