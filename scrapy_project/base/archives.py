@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from typing import Final
@@ -44,6 +45,8 @@ def zip_members(body: bytes, what: str, suffix: str) -> dict[str, bytes]:
                 total += len(members[name])
                 if len(members[name]) > MAX_MEMBER_BYTES or total > MAX_TOTAL_BYTES:
                     raise DocumentRefusedError(f"{what}: {name} is too large, or all members together")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    except DocumentRefusedError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise DocumentRefusedError(f"{what}: not a sound zip archive: {str(error)[:120]}") from error
     return members

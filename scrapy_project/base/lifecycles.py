@@ -1,0 +1,243 @@
+"""What the spiders of deprecation pages share: dates as providers write them, lists of models, events by model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+from aimstats.domain.items import Lifecycle, ListingSeen
+from scrapy_project.base.record import Tally, is_usable_id
+from scrapy_project.base.scores import NOTHING
+
+FIRST_PLACEHOLDER_YEAR: Final = 2090
+"""From here on a year (2098, 2099) says that no date was set."""
+BEIJING: Final = timezone(timedelta(hours=8))
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sept sep", "october oct", "november nov", "december dec"), 1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})\.?"
+_HYPHENS: Final = str.maketrans("\u2010\u2011\u2012\u2013\u2212", "-----")
+_FORMS: Final = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?<!\d)(?P<year>\d{4})[-./](?P<number>\d{1,2})[-./](?P<day>\d{1,2})(?!\d)",
+        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b",
+        rf"\b(?P<day>\d{{1,2}})\s+{_MONTH}\s+(?P<year>\d{{4}})\b",
+        r"(?<!\d)(?P<number>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4}|\d{2})(?!\d)",
+        rf"\b{_MONTH}\s+(?P<year>\d{{4}})\b",
+        r"(?<!\d)(?P<year>\d{4})-(?P<number>\d{2})\Z",
+    )
+)
+_FLOOR = re.compile(
+    r"\b(?:not? (?:sooner|earlier) than|not before|(?:at (?:the )?)?earliest|or later|on or after)\b", re.IGNORECASE
+)
+_NAME = re.compile(r"[a-z0-9][a-z0-9._:@/-]*\Z", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:\||,|;|\n|\bor\b|\band\b)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date that a page states: the first instant of the day or month, aware UTC, and how exact it is."""
+
+    at: datetime | None
+    precision: str
+
+    @property
+    def date(self) -> str:
+        """`YYYY-MM-DD`, `YYYY-MM`, or '' where there is none."""
+        if self.at is None:
+            return ""
+        return self.at.strftime("%Y-%m" if self.precision == "month" else "%Y-%m-%d")
+
+
+NEVER: Final = When(None, "none")
+
+
+def dates_in(text: str) -> list[tuple[int, int, int]]:
+    """Every (year, month, day) that a text states, month dates with day 0, placeholders left out, in their order."""
+    text = text.translate(_HYPHENS)
+    found: dict[int, tuple[int, int, int]] = {}
+    taken: list[tuple[int, int]] = []
+    for form in _FORMS:
+        for match in form.finditer(text):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            part = match.groupdict()
+            year = int(part["year"]) + (2000 if len(part["year"]) == 2 else 0)
+            month = int(part["number"]) if part.get("number") else _MONTHS[str(part["month"]).lower()]
+            day = int(part["day"]) if part.get("day") else 0
+            taken.append(match.span())
+            if 2015 <= year < FIRST_PLACEHOLDER_YEAR and 1 <= month <= 12 and day <= 31:
+                found[match.start()] = (year, month, day)
+    return [found[place] for place in sorted(found)]
+
+
+def when(text: str) -> When:
+    """The first date of a text; words such as "not sooner than" or "or later" make it a floor. US order in 9/23/2024.
+
+    >>> when("Not sooner than April 16, 2027").date, when("Not sooner than April 16, 2027").precision
+    ('2027-04-16', 'floor')
+    >>> when("2026\u201103\u201126").date, when("08/16/26").date, when("May 2023").precision
+    ('2026-03-26', '2026-08-16', 'month')
+    >>> when("No shutdown date announced"), when("2099-12-31")
+    (When(at=None, precision='none'), When(at=None, precision='none'))
+    """
+    dates = dates_in(text)
+    if not dates:
+        return NEVER
+    year, month, day = dates[0]
+    try:
+        at = datetime(year, month, day or 1, tzinfo=UTC)
+    except ValueError:
+        return NEVER
+    return When(at, "floor" if _FLOOR.search(text) else "exact" if day else "month")
+
+
+def states_no_date(text: str) -> bool:
+    """Whether a cell says in words that there is no date (as opposed to one that cannot be read)."""
+    return text.strip().lower() in NOTHING or text.strip().strip("-") == "" or text.lower().startswith("no ")
+
+
+def model_ids(text: str) -> list[str]:
+    """The ids in a cell such as "A or B", "A | B, C", "A (including B and C, which ...)"; words and paths are none.
+
+    >>> model_ids("gpt-4-0125-preview (including gpt-4-turbo-preview and gpt-4-x, which point to this snapshot)")
+    ['gpt-4-0125-preview', 'gpt-4-turbo-preview', 'gpt-4-x']
+    >>> model_ids("gpt-5 or gpt-4.1*"), model_ids("Videos API"), model_ids("/v1/edits")
+    (['gpt-5', 'gpt-4.1'], [], [])
+    """
+    found = []
+    for part in re.split(r"[()]", text.replace("\\", "")):
+        words = re.sub(r"^(?:including|and the alias|the alias)\s+", "", part.strip())
+        words = re.split(r",?\s+which\s", words)[0]
+        for name in _BETWEEN.split(words):
+            name = name.strip().strip("`*").strip()
+            if _is_id(name):
+                found.append(name)
+    return list(dict.fromkeys(found))
+
+
+def _is_id(name: str) -> bool:
+    """One word with a digit or a hyphen in it, or one plain word (`davinci`); no path, no header, no ordinary word."""
+    if not _NAME.match(name) or name.startswith("/") or not name[-1].isalnum():
+        return False
+    return name[0].islower() or name[0].isdigit() or any(mark.isdigit() for mark in name)
+
+
+@dataclass(slots=True)
+class _Life:
+    events: list[Lifecycle] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    announced: str = ""
+    kind: str = "model"
+
+
+class Lives:
+    """The events of a page's models.
+
+    A page may announce one model's end twice: what was announced last stands (`announced` is the day, as text); equal days
+    add up. What is older is counted. A fact that two rows state differently is no fact.
+    """
+
+    def __init__(self, provider: str, tally: Tally, *, page_names: bool = False) -> None:
+        self.provider = provider
+        self.tally = tally
+        self.page_names = page_names
+        self._lives: dict[tuple[str, str, bool], _Life] = {}
+
+    def add(
+        self,
+        name: str,
+        events: Iterable[Lifecycle],
+        *,
+        announced: str = "",
+        region: str = "",
+        facts: Mapping[str, Any] | None = None,
+        kind: str = "model",
+        is_page_name: bool | None = None,
+    ) -> None:
+        """Note the events of one model of one announcement."""
+        if not is_usable_id(name):
+            self.tally.skip("row without a usable name")
+            return
+        key = (name, region, self.page_names if is_page_name is None else is_page_name)
+        life = self._lives.setdefault(key, _Life(announced=announced, kind=kind))
+        for fact, value in (facts or {}).items():
+            if value not in (None, ""):
+                same = life.facts.setdefault(fact, value) == value
+                life.facts[fact] = life.facts[fact] if same else ""
+        if announced < life.announced:
+            self.tally.skip("older announcement")
+            return
+        if announced > life.announced:
+            if life.events:
+                self.tally.skip("older announcement")
+            life.announced, life.events = announced, []
+        for event in events:
+            _merge(life.events, event)
+
+    def listings(self) -> tuple[ListingSeen, ...]:
+        """A listing a model and region, in the order of the page."""
+        return tuple(
+            ListingSeen(
+                provider=self.provider,
+                external_id=name,
+                region=region,
+                is_page_name=is_page_name,
+                name=str(life.facts.get("name", "")),
+                kind=life.kind,
+                facts={fact: value for fact, value in life.facts.items() if value},
+                lifecycle=tuple(life.events),
+            )
+            for (name, region, is_page_name), life in self._lives.items()
+        )
+
+
+def _merge(events: list[Lifecycle], event: Lifecycle) -> None:
+    """Add an event; of the same event on the same day replacements add up. An end without day and replacement says nothing."""
+    if event.event == "retired" and event.at is None and not event.replacements:
+        return
+    for place, known in enumerate(events):
+        if (known.event, known.at, known.precision, known.effect) == (event.event, event.at, event.precision, event.effect):
+            names = tuple(dict.fromkeys((*known.replacements, *event.replacements)))
+            events[place] = Lifecycle(
+                event=known.event, at=known.at, precision=known.precision, effect=known.effect, replacements=names, url=known.url
+            )
+            return
+    events.append(event)
+
+
+def ended(stated: When, replacements: Iterable[str] = (), effect: str = "error") -> Lifecycle:
+    """The retirement on a stated date (precision `none` where only replacements are known)."""
+    return Lifecycle(
+        event="retired", at=stated.at, precision=stated.precision, effect=effect, replacements=tuple(dict.fromkeys(replacements))
+    )
+
+
+def deprecated(stated: When) -> list[Lifecycle]:
+    """The deprecation on a stated date; none without one."""
+    return [Lifecycle(event="deprecated", at=stated.at, precision=stated.precision)] if stated.at else []
+
+
+def pacific(day: datetime, hour: int) -> datetime:
+    """An hour of a day in US Pacific time as aware UTC (daylight saving from the second Sunday of March to the first of
+    November, at two o'clock; the rule since 2007).
+
+    >>> pacific(datetime(2026, 5, 15), 12).isoformat()
+    '2026-05-15T19:00:00+00:00'
+    >>> pacific(datetime(2026, 12, 1), 12).isoformat()
+    '2026-12-01T20:00:00+00:00'
+    """
+    local = datetime(day.year, day.month, day.day, hour)
+    start = datetime(day.year, 3, 8, 2) + timedelta(days=(6 - datetime(day.year, 3, 8).weekday()) % 7)
+    end = datetime(day.year, 11, 1, 2) + timedelta(days=(6 - datetime(day.year, 11, 1).weekday()) % 7)
+    return (local + timedelta(hours=7 if start <= local < end else 8)).replace(tzinfo=UTC)

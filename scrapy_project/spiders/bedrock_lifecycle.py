@@ -1,0 +1,80 @@
+"""Amazon Bedrock's model lifecycle: legacy and end-of-life dates by model and region."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
+from scrapy_project.base import SourceSpider, Tally
+from scrapy_project.base.lifecycles import Lives, dates_in, ended, model_ids, states_no_date, when
+from scrapy_project.base.tables import Table, html_tables, text_of
+
+_REGION = re.compile(r"\b[a-z]{2}(?:-gov)?-(?:central|east|west|north|south|northeast|northwest|southeast|southwest)-\d\b")
+
+
+class BedrockLifecycleSpider(SourceSpider):
+    """Reads the tables of active, legacy and ended versions.
+
+    The table of active versions has one header cell less than its rows (the page's own slip), so that its floor is found by
+    its words, "No sooner than". Where an end names regions, each is a listing of its own.
+    """
+
+    source = Source(
+        id="bedrock_lifecycle",
+        name="Amazon Bedrock model lifecycle",
+        kind="lifecycle",
+        provider="amazon-bedrock",
+        url="https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html",
+        license=None,
+        terms_url="https://aws.amazon.com/service-terms/",
+        attribution="Amazon Web Services",
+        hosts=("docs.aws.amazon.com",),
+        priority=20,
+    )
+    start_urls = ("https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html",)
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """A listing a model id or version name; refuses a page without the tables of ended and of active versions."""
+        tables = html_tables(text_of(body, "Bedrock's model lifecycle"))
+        active = [table for table in tables if table.has("Model ID", "Model name", "Launch date")]
+        ends = [table for table in tables if table.has("Model version", "Legacy date", "EOL date")]
+        if not active or not ends:
+            raise DocumentRefusedError("Bedrock's model lifecycle: no tables with `Model ID` and with `EOL date`")
+        tally = Tally()
+        lives = Lives("amazon-bedrock", tally)
+        for table in tables:
+            if table not in active and table not in ends:
+                tally.count_unknown(f"columns {', '.join(table.header)}")
+        for table in active:
+            _read_active(table, lives)
+        for table in ends:
+            _read_ends(table, lives, tally)
+        rows = sum(len(table.rows) for table in (*active, *ends))
+        return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
+
+
+def _read_active(table: Table, lives: Lives) -> None:
+    for row, cells in zip(table.records(), table.rows, strict=True):
+        floors = [stated for cell in cells if (stated := when(cell)).precision == "floor"]
+        facts = {"name": row["Model name"]}
+        lives.add(row["Model ID"], [ended(stated) for stated in floors[:1]], facts=facts, is_page_name=False)
+
+
+def _read_ends(table: Table, lives: Lives, tally: Tally) -> None:
+    for row in table.records():
+        ids = [name for name in model_ids(row.get("Recommended model ID", "")) if "." in name]
+        names = re.split(r"\s*,\s*|\s+(?:and|or)\s+", row.get("Recommended model version replacement", ""))
+        replacements = ids or [name for name in names if name and not states_no_date(name)]
+        events = [*_event("legacy", row["Legacy date"], tally), *_event("retired", row["EOL date"], tally, tuple(replacements))]
+        for region in _REGION.findall(row["EOL date"]) or [""]:
+            lives.add(row["Model version"], events, region=region, is_page_name=True)
+
+
+def _event(event: str, cell: str, tally: Tally, replacements: tuple[str, ...] = ()) -> Iterator[Lifecycle]:
+    if len(dates_in(cell)) == 1:
+        stated = when(cell)
+        effect = "error" if event == "retired" else ""
+        yield Lifecycle(event=event, at=stated.at, precision=stated.precision, effect=effect, replacements=replacements)
+    elif not states_no_date(cell):
+        tally.count_unknown(f"{event}: not one date in the cell")

@@ -1,0 +1,59 @@
+"""xAI's retirement of 15 May 2026: slugs that go on answering, with another model behind them."""
+
+from __future__ import annotations
+
+import re
+
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
+from scrapy_project.base import SourceSpider, Tally
+from scrapy_project.base.lifecycles import Lives, model_ids, pacific, when
+from scrapy_project.base.tables import markdown_tables, plain_markdown, text_of
+
+_EFFECTIVE = re.compile(r"effective (\w+ \d{1,2}, \d{4}) at (\d{1,2}):00 (AM|PM) P[DS]?T", re.IGNORECASE)
+
+
+class XaiRetirementSpider(SourceSpider):
+    """Reads when the slugs are redirected (Pacific time) and the table of where to. The redirect is the event, not an error."""
+
+    source = Source(
+        id="xai_retirement",
+        name="xAI model retirement",
+        kind="lifecycle",
+        provider="xai",
+        url="https://docs.x.ai/developers/migration/may-15-retirement",
+        license=None,
+        terms_url="https://x.ai/legal/terms-of-service-enterprise",
+        attribution="xAI",
+        cadence_hours=168,
+        hosts=("docs.x.ai",),
+        priority=10,
+    )
+    start_urls = ("https://docs.x.ai/developers/migration/may-15-retirement.md",)
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """A listing a slug; refuses a page without the effective instant or the table of targets."""
+        text = text_of(body, "xAI's retirement page")
+        effective = _EFFECTIVE.search(plain_markdown(text))
+        tables = [table for table in markdown_tables(text) if table.has("Model being retired")]
+        if effective is None or when(effective[1]).at is None or not tables:
+            raise DocumentRefusedError("xAI's retirement page: no `Effective ... at ... PT`, or no table `Model being retired`")
+        stated = when(effective[1]).at
+        assert stated is not None
+        hour = int(effective[2]) % 12 + (12 if effective[3].upper() == "PM" else 0)
+        at = pacific(stated, hour)
+        tally = Tally()
+        lives = Lives("xai", tally)
+        for table in tables:
+            target = next((name for name in table.header if name.lower().startswith("redirect target")), "")
+            if not target:
+                raise DocumentRefusedError("xAI's retirement page: the table names no redirect target")
+            for row in table.records():
+                # "`grok-4.3` with `low` reasoning effort": the effort belongs to the redirect, the model is the first id
+                replacements = tuple(model_ids(row[target].split(" with ")[0]))
+                if not replacements:
+                    tally.count_unknown("redirect target: not a model")
+                event = Lifecycle(event="redirected", at=at, effect="redirect", replacements=replacements)
+                for name in model_ids(row["Model being retired"]):
+                    lives.add(name, [event])
+        rows = sum(len(table.rows) for table in tables)
+        return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
