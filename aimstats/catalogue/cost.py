@@ -105,7 +105,7 @@ def _reason_without_claim(group: OfferGroup, meter: str, prices: Prices, moment:
         key = figure.key
         if key.meter == meter and key.currency != "USD" and key.plan == "standard":
             reasons.append(Absence.OTHER_CURRENCY)
-        elif key.meter == meter or key.meter in BILLED_INSTEAD:
+        elif key.meter == meter or (key.meter in BILLED_INSTEAD and prices.headline.keys().isdisjoint(ALWAYS_ASKED)):
             reasons.append(Absence.BILLED_OTHERWISE)
     if any(row.billing == "subscription" for row in group.listings):
         reasons.append(Absence.BILLED_OTHERWISE)
@@ -129,7 +129,7 @@ def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bo
         cost[meter] = plain(figure.usd) if figure.usd is not None else None
         if figure.absent is not None:
             absent[meter] = figure.absent.value
-    by_tokens = any(meter in prices.headline for meter in ALWAYS_ASKED)
+    by_tokens = not prices.headline.keys().isdisjoint(ALWAYS_ASKED)
     instead = not BILLED_INSTEAD.isdisjoint(prices.headline)
     for meter in ALWAYS_ASKED:
         if meter in cost or (meter == "output" and model_type in ("embedding", "rerank", "moderation")):

@@ -114,8 +114,8 @@ def evidence_of(listings: Iterable[ListingView], chosen: Mapping[str, Chosen]) -
 
 
 _NAMED_TYPES = (
-    ("embedding", re.compile(r"embed|\bbge\b|\bgte\b|\be5\b")),
     ("rerank", re.compile(r"rerank")),
+    ("embedding", re.compile(r"embed|\bbge\b|\bgte\b|\be5\b")),
     ("transcription", re.compile(r"whisper|transcribe|\basr\b|scribe")),
     ("speech", re.compile(r"\btts\b|text-to-speech")),
     ("moderation", re.compile(r"moderation|\bguard\b|guardrail|safeguard")),

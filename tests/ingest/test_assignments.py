@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 
+from aimstats.domain.items import ListingSeen
+from aimstats.identity import Name, Resolution, resolve
 from aimstats.ingest import assignments, runs
 from tests.ingest.worlds import World, both, catalogue, day, seen, usd
 
 V3, V31 = "DeepSeek V3", "DeepSeek V3.1"
 
 
-def chat(name: str, *figures: str) -> list[object]:
+def chat(name: str, *figures: str) -> list[ListingSeen]:
     """What a document says of `deepseek-chat`."""
     return [seen("deepseek-chat", *both(*figures or ("0.27", "1.1")), provider="deepseek", name=name)]
 
@@ -94,14 +97,12 @@ def test_a_better_reading_of_the_same_model_replaces_the_old_for_all_dates(world
 @pytest.fixture
 def new_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules get another version and call every DeepSeek V3 `deepseek-v3-0` from now on."""
-    known = assignments.resolve
 
-    def resolve(name: assignments.Name) -> object:
-        found = known(name)
-        changed = {"deepseek/deepseek-v3": "deepseek/deepseek-v3-0"}.get(found.model or "", found.model)
-        return type(found)(**{field: getattr(found, field) for field in found.__slots__} | {"model": changed})
+    def changed(name: Name) -> Resolution:
+        found = resolve(name)
+        return replace(found, model="deepseek/deepseek-v3-0") if found.model == "deepseek/deepseek-v3" else found
 
-    monkeypatch.setattr(assignments, "resolve", resolve)
+    monkeypatch.setattr(assignments, "resolve", changed)
     for module in (assignments, runs):
         monkeypatch.setattr(module, "RULES_VERSION", "next")
 

@@ -1,0 +1,129 @@
+"""Where models and offers stand in their lives: floors and placeholders are no dates, hosts do not retire a model."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from aimstats.catalogue.lifecycle import life_of
+from aimstats.catalogue.views import ListingView
+from aimstats.domain.items import Lifecycle
+from tests.catalogue.stated import NOW, ago, listing, only_offer, resolved, source, usd
+
+PAGE = source("openai_life", "lifecycle", provider="openai")
+GROQ = source("groq_life", "lifecycle", provider="groq")
+
+
+def event(name: str, days: float | None = None, **rest: Any) -> Lifecycle:
+    """An event so many days from now."""
+    return Lifecycle(event=name, at=None if days is None else ago(-days), **rest)
+
+
+def told(*events: Lifecycle, of: Any = PAGE, **rest: Any) -> ListingView:
+    """What a lifecycle page says."""
+    return listing(of=of, life=events, **rest)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([event("retired", 10)], {"retirement_date": "2026-03-11", "deprecated": True, "retired": False}),
+        ([event("retired", -1)], {"retirement_date": "2026-02-28", "retired": True}),
+        ([event("retired", 10, precision="floor")], {"retirement_date": None, "retirement_not_before": "2026-03-11"}),
+        ([event("retired", -10, precision="floor")], {"retired": False, "deprecated": False}),
+        ([event("retired", None, precision="none")], {"retirement_date": None, "retired": False}),
+        ([event("deprecated", -10)], {"deprecation_date": "2026-02-19", "deprecated": True, "retired": False}),
+        ([event("deprecated", 10)], {"deprecation_date": "2026-03-11", "deprecated": False}),
+        ([event("legacy")], {"deprecated": True, "retired": False, "deprecation_date": None}),
+        ([event("redirected", -1, effect="redirect")], {"retired": True}),
+        ([event("retired", 10, replacements=("gpt-5", "o3"))], {"replacements": ["gpt-5", "o3"]}),
+        ([], {"retirement_date": None, "deprecated": False, "retired": False, "replacements": []}),
+    ],
+    ids=str,
+)
+def test_a_life_is_read_from_its_events(events: list[Lifecycle], expected: dict[str, Any]) -> None:
+    found = life_of([told(*events)], NOW)
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_what_retires_in_a_month_lives_until_the_month_ends() -> None:
+    month = Lifecycle(event="retired", at=datetime(2026, 3, 1, tzinfo=UTC), precision="month")
+    assert life_of([told(month)], NOW)["retired"] is False
+    assert life_of([told(month)], datetime(2026, 4, 1, tzinfo=UTC))["retired"] is True
+    assert life_of([told(month)], NOW)["retirement_date"] == "2026-03-31"
+
+
+def test_the_sellers_page_states_an_event_before_a_catalogue() -> None:
+    rows = [told(event("retired", 5), of=source("litellm", priority=1)), told(event("retired", 50))]
+    assert life_of(rows, NOW)["retirement_date"] == "2026-04-20"
+    assert life_of(rows[::-1], NOW)["retirement_date"] == "2026-04-20"
+
+
+def body(*rows: ListingView) -> dict[str, Any]:
+    """The model's body."""
+    found = resolved(*rows).body
+    assert found is not None
+    return found
+
+
+def sold(provider: str = "openai", **rest: Any) -> ListingView:
+    """A listing with a price."""
+    return listing(usd("input", "1"), usd("output", "2"), provider=provider, **rest)
+
+
+def test_the_developers_page_retires_the_model() -> None:
+    found = body(sold(), told(event("retired", -1, replacements=("gpt-5",))))
+    assert (found["status"], found["retirement_date"], found["replacements"]) == ("retired", "2026-02-28", ["gpt-5"])
+
+
+def test_a_host_that_retires_a_model_retires_its_own_offer_alone() -> None:
+    rows = [sold(), sold("groq"), told(event("retired", -1), of=GROQ, provider="groq")]
+    assert body(*rows)["status"] == "active"
+    assert {offer.key.provider: offer.body["status"] for offer in resolved(*rows).offers} == {
+        "openai": "active",
+        "groq": "retired",
+    }
+
+
+def test_a_model_without_its_developer_lives_while_any_host_sells_it() -> None:
+    gone = [sold("azure"), told(event("retired", -1), of=source("azure_life", "lifecycle", provider="azure"), provider="azure")]
+    assert body(*gone, sold("groq"))["status"] == "active"
+    assert body(*gone)["status"] == "retired"
+
+
+def test_a_model_that_hosts_only_still_keep_is_deprecated() -> None:
+    assert body(sold("groq", facts={"status": "deprecated"}))["status"] == "deprecated"
+
+
+def test_a_hosts_word_is_not_the_developers() -> None:
+    rows = [sold(), sold("azure", facts={"status": "deprecated"}), sold("groq", facts={"status": "deprecated"})]
+    assert body(*rows)["status"] == "active"
+
+
+def test_a_retired_snapshot_does_not_retire_the_model_nor_its_other_snapshots() -> None:
+    days = ("2024-05-13", "2024-08-06")
+    rows = [sold(), *(sold(external_id=f"gpt-4o-{day}", snapshot=day) for day in days)]
+    rows.append(told(event("retired", -1), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13"))
+    assert body(*rows)["status"] == "active"
+    assert {offer.key.snapshot: offer.body["status"] for offer in resolved(*rows).offers} == {
+        "": "active",
+        "2024-05-13": "retired",
+        "2024-08-06": "active",
+    }
+
+
+def test_a_model_of_snapshots_alone_retires_with_the_last() -> None:
+    days = {"2024-05-13": -5, "2024-08-06": 5}
+    rows = [listing(usd("input", "1"), external_id=day, snapshot=day, life=(event("retired", days[day]),)) for day in days]
+    assert (body(*rows)["status"], body(*rows)["retirement_date"]) == ("deprecated", "2026-03-06")
+
+
+def test_a_floor_is_shown_and_changes_no_status() -> None:
+    found = only_offer(sold(), told(event("retired", 30, precision="floor")))
+    assert (found["status"], found["retirement_date"], found["retirement_not_before"]) == ("active", None, "2026-03-31")
+
+
+def test_a_preview_is_a_preview() -> None:
+    assert body(sold(facts={"status": "preview"}))["status"] == "preview"
