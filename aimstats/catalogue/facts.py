@@ -20,6 +20,9 @@ _SUFFIX = re.compile(
 )
 
 
+_SQUASHED = re.compile(r"[^a-z0-9.]+")
+
+
 @dataclass(slots=True)
 class Chosen:
     """The value of one field, who states it and why it is shown."""
@@ -51,18 +54,27 @@ def _plainness(listing: ListingView) -> tuple[bool, bool]:
     return (listing.variant != "", listing.snapshot not in UNDATED)
 
 
-def choose_facts(listings: Iterable[ListingView], first_party: frozenset[str]) -> dict[str, Chosen]:
+def choose_facts(listings: Iterable[ListingView], first_party: frozenset[str], slug: str = "") -> dict[str, Chosen]:
     """Field -> chosen value.
 
     First the developer's own listings (page, API, then catalogues in order), the plain model before variants and
-    snapshots; without one, the value that most providers state; ties go to the first source in order.
+    snapshots; without one, the value that most providers state; ties go to the first source in order. Names that say no
+    more than the model's `slug` come first: a host's "... on Host" names its offer.
     """
     stated: dict[str, list[tuple[ClaimView, ListingView]]] = defaultdict(list)
     for listing in sorted(listings, key=lambda row: row.sorting):
         for claim in listing.current:
             if claim.kind == "fact":
                 stated[claim.key].append((claim, listing))
+    if "name" in stated:
+        stated["name"] = _plain_names(stated["name"], slug) or stated["name"]
     return {field: _choose(field, rows, first_party) for field, rows in stated.items()}
+
+
+def _plain_names(rows: list[tuple[ClaimView, ListingView]], slug: str) -> list[tuple[ClaimView, ListingView]]:
+    """The rows whose display name is the slug as people write it: with spaces or capitals."""
+    same = [row for row in rows if _SQUASHED.sub("", display_name(row[0].value).lower()) == _SQUASHED.sub("", slug)]
+    return [row for row in same if display_name(row[0].value) != slug] or same
 
 
 def _choose(field: str, rows: list[tuple[ClaimView, ListingView]], first_party: frozenset[str]) -> Chosen:

@@ -12,6 +12,7 @@ from aimstats.catalogue.cost import Prices, agreement_of, cost_body, evidence_ro
 from aimstats.catalogue.facts import Chosen, choose_facts, display_name, evidence_of, type_of
 from aimstats.catalogue.grouping import UNDATED, OfferGroup, OfferKey, offers_of
 from aimstats.catalogue.lifecycle import life_of, model_life, status_of
+from aimstats.catalogue.scores import scores_of
 from aimstats.catalogue.views import ClaimView, ListingView, Moment
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.spans import END_OF_TIME, in_force, start_of_date
@@ -72,12 +73,14 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
         return Resolved(None, {}, offers)
     developer, _, slug = model.partition("/")
     own = first_party(developer)
-    chosen = choose_facts(standing, frozenset(own))
+    chosen = choose_facts(standing, frozenset(own), slug)
     model_type = type_of(_value(chosen, "type"), _value(chosen, "modalities.input"), _value(chosen, "modalities.output"), slug)
     notices = [listing for listing in standing if listing.source.kind == "lifecycle"]
     offers = [_offer(group, model_type, model, moment, notices) for group in offers_of(model, standing)]
-    body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], moment)
-    return Resolved(body, evidence_of(standing, chosen), offers)
+    scores, score_rows = scores_of(standing, moment.benchmarks)
+    body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], moment) | {"scores": scores}
+    evidence = evidence_of(standing, chosen)
+    return Resolved(body, evidence | {"scores": score_rows} if score_rows else evidence, offers)
 
 
 def _value(chosen: dict[str, Chosen], key: str) -> Any:
@@ -161,9 +164,6 @@ def _model_body(
     at_home = {listing.provider for listing in listings} & set(own)
     name = _value(chosen, "name")
     weights = _value(chosen, "weights_bytes")
-    disputed: set[str] = set()
-    for offer in offers:
-        disputed.update(offer["agreement"]["disputed"])
     body: dict[str, Any] = {
         "id": model,
         "name": display_name(name) if name else slug,
@@ -191,13 +191,19 @@ def _model_body(
         "providers": sorted({offer["provider"] for offer in offers}),
         "scores": {},
         "memory_gb": plain(canonical(Decimal(weights) / GIGABYTE)) if weights else None,
-        "agreement": {"sources": len({row.source.id for row in listings}), "disputed": sorted(disputed)},
+        "agreement": {"sources": len({row.source.id for row in listings}), "disputed": _disputed(body["cost_basis"], offers)},
         "aliases": sorted({row.external_id for row in listings}),
         "snapshots": sorted({row.snapshot for row in listings if row.snapshot}),
         "variants": sorted({row.variant for row in listings if row.variant}),
         "documents": _body_documents(chosen, offers),
     }
     return body
+
+
+def _disputed(basis: dict[str, Any] | None, offers: list[dict[str, Any]]) -> list[str]:
+    """What is disputed of the offer whose price stands for the model; a median is nobody's statement."""
+    shown = basis["offer"] if basis else None
+    return next((offer["agreement"]["disputed"] for offer in offers if offer["id"] == shown), [])
 
 
 def _body_documents(chosen: dict[str, Chosen], offers: list[dict[str, Any]]) -> list[int]:

@@ -58,7 +58,9 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime) -> Momen
             stale=is_stale(row.checked_at, sources[row.source].cadence_hours, known_at),
             position=row.position,
         )
-    return Moment(at=at, known_at=known_at, documents=documents, sources=sources)
+    rows = connection.execute(text("select id, body, edition from benchmark"))
+    benchmarks = {row.id: row.body | {"edition": row.edition} for row in rows}
+    return Moment(at=at, known_at=known_at, documents=documents, sources=sources, benchmarks=benchmarks)
 
 
 def is_stale(checked_at: datetime | None, cadence_hours: int, now: datetime) -> bool:

@@ -105,3 +105,4 @@ class Moment:
     known_at: datetime
     documents: Mapping[int, DocumentView]
     sources: Mapping[str, Source]
+    benchmarks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from aimstats.domain.claims import Flat, flatten
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.assignments import Reassigned, assign, reassign_all
 from aimstats.ingest.documents import DocumentState, document_states, mark_stale, note_readings, without_never_seen
+from aimstats.ingest.editions import choose_editions
 from aimstats.ingest.held import hold_document, release_documents, write_held
 from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_volatile
 from aimstats.ingest.resolved import Difference, write_resolved
@@ -133,6 +134,8 @@ def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
     stale = touched_by(connection, documents=mark_stale(connection, now))
     passed = passed_in_time(connection, now)
     models = recorded.models | stale[0] | passed[0]
+    if recorded.change.listings or recorded.reassigned.written:
+        models |= choose_editions(connection)
     providers = recorded.providers | stale[1] | passed[1]
     touched = None if recorded.everything else models
     difference = write_resolved(connection, now, touched, providers, recorded.reassigned.moved)

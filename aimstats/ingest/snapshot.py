@@ -22,6 +22,7 @@ from aimstats.domain.items import Benchmark, Source
 from aimstats.domain.money import canonical
 from aimstats.domain.prices import UNITS, parse_price_key
 from aimstats.domain.readings import Reading, SourceResult
+from aimstats.ingest.editions import choose_editions
 from aimstats.ingest.publish import Recorded, record
 from aimstats.ingest.resolved import write_resolved
 from aimstats.ingest.runs import Clock, declare, finish_run, move_version
@@ -197,6 +198,7 @@ def import_(connection: Connection, path: Path, now: datetime, software: str) ->
         stats = {"opened": recorded.change.opened, "snapshot": True}
         finish_run(connection, recorded.run, "published", stats, now)
     if steps:
+        choose_editions(connection)
         write_resolved(connection, now, None)
         move_version(connection, now, True)
     return done

@@ -324,11 +324,12 @@ class Event(Base):
 
 
 class BenchmarkRow(Base):
-    """A benchmark as the sources declare it: name, what it measures, unit, direction, licence."""
+    """A benchmark as the sources declare it; `edition` is the one that tables show, chosen at publishing."""
 
     __tablename__ = "benchmark"
     id: Mapped[str] = mapped_column(primary_key=True)
     body: Mapped[dict[str, Any]]
+    edition: Mapped[str] = mapped_column(server_default="")
 
 
 class Version(Base):

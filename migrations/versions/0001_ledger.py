@@ -58,6 +58,7 @@ def upgrade() -> None:
         "benchmark",
         sa.Column("id", TEXT, nullable=False),
         sa.Column("body", postgresql.JSONB(), nullable=False),
+        sa.Column("edition", TEXT, server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=("pk_benchmark")),
     )
     op.create_table(
