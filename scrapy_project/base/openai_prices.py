@@ -35,7 +35,7 @@ def named(page: Page, cell: str, *, variant: str = "") -> Draft:
     """The listing of a model's cell; a remark on the context that its prices hold for is taken out of the id."""
     name = _SHORT_ONLY.sub("", cell).strip()
     if _DATA_SHARING.search(name):
-        name, variant = _DATA_SHARING.sub("", name), f"{variant} with data sharing".strip()
+        name, variant = _DATA_SHARING.sub("", name), "+".join(filter(None, (variant, "data-sharing")))
     return page.listing(name, variant=variant)
 
 
@@ -51,6 +51,21 @@ def plan_stated(preamble: str) -> str:
     return next((PLAN_OF_WORD[line] for line in reversed(lines) if line in PLAN_OF_WORD), "standard")
 
 
+def read_tables(page: Page, tables: list[Table]) -> None:
+    """Take all tables of a page. The unit of a section stands before its first table."""
+    unit_of_section: dict[tuple[str, ...], str] = {}
+    for table in tables:
+        if unit := unit_stated(table.preamble):
+            unit_of_section[table.headings] = unit
+        if table.has("Tool", "Details", "Pricing"):
+            for tool, detail, pricing in (row[:3] for row in table.rows):
+                read_tools(page, tool, detail, pricing)
+        elif unit_of_section.get(table.headings):
+            read_table(page, table, unit_of_section[table.headings], plan_stated(table.preamble))
+        else:
+            page.tally.count_unknown(f"price table without a unit: {table.title}")
+
+
 def read_table(page: Page, table: Table, unit: str, plan: str) -> bool:
     """Take the prices of a table of models; whether it is one. Two header rows (short and long context) are understood."""
     header, rows, tiers = table.header, table.rows, [0] * len(table.header)
@@ -63,19 +78,23 @@ def read_table(page: Page, table: Table, unit: str, plan: str) -> bool:
     variant = "fine-tuned" if "training" in names else ""
     for cells in rows:
         page.rows += 1
-        row = dict(zip(reversed(names), reversed(cells[: len(names)]), strict=False))
+        row: dict[str, str] = {}
+        for name, cell in zip(names, cells, strict=False):
+            row.setdefault(name, cell)
         draft = named(page, row["model"], variant=variant)
         if kind := TYPE_OF_GROUP.get(row.get("category", "").lower()):
             draft.state(type=kind)
         for name, cell, tier in zip(names, cells, tiers, strict=False):
             if name in METER_OF_COLUMN:
                 _read_cell(draft, name, cell, row, unit=unit, plan=plan, tier=tier)
-            elif name not in PASSED_OVER and cell.strip().lower() not in NOTHING:
-                draft.unknown(f"column {name}")
+            elif name not in PASSED_OVER:
+                draft.unknown_column(name, cell)
     return True
 
 
 def _read_cell(draft: Draft, name: str, cell: str, row: dict[str, str], *, unit: str, plan: str, tier: int) -> None:
+    if cell.strip().lower() in NOTHING:
+        return
     meter = METER_OF_COLUMN[name]
     modality = row.get("modality", "").lower()
     if modality and modality not in METERS_OF_MODALITY:

@@ -137,6 +137,11 @@ class Draft:
             return False
         return True
 
+    def unknown_column(self, name: str, cell: str) -> None:
+        """Count the cell of a column that is not understood, if it states anything."""
+        if cell.strip().lower() not in NOTHING:
+            self.unknown(f"column {name}")
+
     def unknown(self, what: str) -> None:
         """Count a price that is not understood: totals of this listing are "at least"."""
         self.tally.count_unknown(f"price: {clean_text(what, 80)}")
@@ -212,6 +217,7 @@ class Page:
         """Add, for a region, the token prices of these drafts times a stated factor."""
         for draft in list(drafts):
             regional = self.listing(draft.external_id, region=region, is_page_name=draft.is_page_name)
+            regional.incomplete |= draft.incomplete
             regional.prices += [
                 price(
                     stated.key.meter, stated.amount * factor, stated.unit, plan=stated.key.plan,

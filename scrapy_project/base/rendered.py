@@ -19,7 +19,8 @@ _FIELD = re.compile(r"^(Title|URL Source|Published Time|Warning):\s*(.*)$", re.M
 def rendered_page(body: bytes, original: str) -> tuple[str, datetime | None]:
     """The Markdown of the page at the address `original`, and the page's own date where the service states one.
 
-    Raises DocumentRefusedError where the header is missing, names another page, or warns (an error page, a captcha).
+    Raises DocumentRefusedError where the header is missing, names another page, or warns (an error page, a captcha), and for a
+    text that ends within a line of prices.
     """
     text = text_of(body, original)
     header, mark, markdown = text.partition(_CONTENT)
@@ -30,6 +31,8 @@ def rendered_page(body: bytes, original: str) -> tuple[str, datetime | None]:
         raise DocumentRefusedError(f"{original}: the reader service read {fields['URL Source'][:100]}")
     if "Warning" in fields:
         raise DocumentRefusedError(f"{original}: the reader service warns: {fields['Warning'][:100]}")
+    if "$" in markdown.rpartition("\n")[2]:
+        raise DocumentRefusedError(f"{original}: the page is cut off within a line of prices")
     return markdown, _instant(fields.get("Published Time", ""))
 
 

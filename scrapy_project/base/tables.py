@@ -131,12 +131,16 @@ class _Headings:
 def markdown_tables(text: str, *, spanned: bool = False) -> list[Table]:
     """All pipe tables of a Markdown text, code blocks left out.
 
+    Raises DocumentRefusedError for a text that ends within a row: half a figure looks like a figure.
+
     A heading without text takes the next line of text as its title (reader services write anchors so). `spanned`: a row that
     is shorter than the others takes its first cells from the row above (reader services lose row spans so).
     """
     tables: list[Table] = []
     headings, preamble, fence, untitled = _Headings(), list[str](), "", False
     lines = text.split("\n")
+    if _is_row(lines[-1]) and not lines[-1].rstrip().endswith("|"):
+        raise DocumentRefusedError("the page is cut off within a row of a table")
     position = 0
     while position < len(lines):
         line = lines[position]
@@ -211,8 +215,11 @@ def html_tables(text: str) -> list[Table]:
     """All tables of an HTML page with row and column spans expanded; several header rows become one, joined by `/`.
 
     Without a header row (`thead`, or a first row of `th`) the first row is the header. Raises DocumentRefusedError for a page
-    of more than MAX_CELLS cells.
+    of more than MAX_CELLS cells, or one that ends within a table.
     """
+    lowered = text.lower()
+    if lowered.rfind("<table") > lowered.rfind("</table"):
+        raise DocumentRefusedError("the page is cut off within a table")
     tables: list[Table] = []
     headings, preamble, budget = _Headings(), list[str](), MAX_CELLS
     for node in Selector(text, type="html").xpath("//h1|//h2|//h3|//h4|//h5|//h6|//p[not(ancestor::table)]|//table"):

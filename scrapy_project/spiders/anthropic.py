@@ -95,8 +95,8 @@ def _pricing(text: str, url: str) -> DocumentSeen:
                 draft = _named(page, row["Model"])
                 for name, (meter, plan) in known:
                     draft.add(meter, row[name], plan=plan)
-                for name in row.keys() - {"Model"} - {name for name, _ in known}:
-                    draft.unknown(f"column {name}")
+                for name in sorted(row.keys() - {"Model"} - {name for name, _ in known}):
+                    draft.unknown_column(name, row[name])
         elif table.title == "Fast mode pricing" and table.has("Input", "Output"):
             _fast_mode(page, table)
         elif table.title == "Session runtime" and table.has("SKU", "Rate"):

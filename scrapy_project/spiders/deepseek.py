@@ -10,7 +10,7 @@ from parsel import Selector
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
-from scrapy_project.base.pages import Draft, Page, count_of
+from scrapy_project.base.pages import NOTHING, Draft, Page, count_of
 from scrapy_project.base.tables import Table, html_tables, html_text, struck, text_of, without_struck
 
 URL: Final = "https://api-docs.deepseek.com/quick_start/pricing"
@@ -99,6 +99,8 @@ def _read_cell(draft: Draft, labels: tuple[str, ...], cell: str, ends: dict[str,
         draft.state(reasoning=True if "thinking" in cell.lower() and not cell.lower().startswith("non-thinking") else None)
     elif _REMARK.sub("", label) in FLAG_OF_FEATURE and cell in ("✓", "✗"):
         draft.fact(FLAG_OF_FEATURE[_REMARK.sub("", label)], cell == "✓")
+    elif cell.strip().lower() in NOTHING:
+        return
     elif "$" in cell:
         draft.unknown(f"row {' '.join(labels)}")
     elif not label.startswith(PASSED_OVER):

@@ -79,7 +79,7 @@ def _read_section(page: Page, title: str, tables: list[Table]) -> None:
         drafts[0].state(name=name)
     if len(tabs) != len(tables):
         for draft in drafts:
-            draft.unknown(f"{title}: {len(tables)} tables for {len(tabs)} plans")
+            draft.unknown(f"{title}: tables {len(tables)}, plans {len(tabs)}")
         return
     for tab, table in zip(tabs, tables, strict=True):
         page.rows += len(table.rows)
@@ -109,7 +109,7 @@ def _read_row(drafts: list[Draft], label: str, free: str, paid: str, table: Tabl
 
 
 def _model_of_row(label: str, drafts: list[Draft]) -> Draft | None:
-    """The model that a row names by a word that tells the ids of a section apart; the id without such a word is the standard one."""
+    """The model that a row names by a word that tells the ids of a section apart; without one, the id that has none."""
     words = set(re.findall(r"[a-z]+", label.lower()))
     parts = {draft.external_id: set(draft.external_id.split("-")) for draft in drafts}
     common = set.intersection(*parts.values())

@@ -23,7 +23,7 @@ METER_OF_COLUMN: Final = {
 _TABLE = re.compile(r"<DocTable\s+columns=\{(?=\[)")
 _ROWS = re.compile(r"\s*\}\s*rows=\{(?=\[)")
 _DISCONTINUED = re.compile(r"([\w.-]+) (series models )?(?:were|was) officially discontinued on (\w+ \d{1,2}, \d{4})")
-_REPLACEMENT = re.compile(r"latest (?:Kimi )?model ([\w.-]+)")
+_REPLACEMENT = re.compile(r"latest (?:Kimi )?model ([\w.-]*\w)")
 
 
 class MoonshotSpider(SourceSpider):
@@ -74,7 +74,7 @@ def _read_row(page: Page, row: dict[str, str]) -> None:
         if name in METER_OF_COLUMN:
             draft.add(METER_OF_COLUMN[name], f"{cell} / {unit}")
         elif name not in ("model", "unit", "context window"):
-            draft.unknown(f"column {name}")
+            draft.unknown_column(name, cell)
 
 
 def _models(text: str, url: str) -> DocumentSeen:

@@ -13,8 +13,7 @@ from scrapy_project.base.js_literals import LiteralError, literal
 from scrapy_project.base.openai_prices import (
     TYPE_OF_GROUP,
     named,
-    plan_stated,
-    read_table,
+    read_tables,
     read_tools,
     read_uplifts,
     unit_stated,
@@ -52,14 +51,7 @@ class OpenAiSpider(SourceSpider):
         text = text_of(body, "OpenAI pricing")
         page = Page("openai", url, url.removesuffix(".md"))
         _read_components(page, text)
-        unit = ""
-        for table in markdown_tables(text, spanned=True):
-            unit = unit_stated(table.preamble) or unit
-            if table.has("Tool", "Details", "Pricing"):
-                for tool, detail, pricing in (row[:3] for row in table.rows):
-                    read_tools(page, tool, detail, pricing)
-            elif unit:
-                read_table(page, table, unit, plan_stated(table.preamble))
+        read_tables(page, markdown_tables(text, spanned=True))
         if not any(draft.prices for draft in page.drafts.values() if draft.kind == "model"):
             raise DocumentRefusedError("OpenAI pricing: no rows of model prices; did the page's layout change?")
         read_uplifts(page, plain_markdown(text))

@@ -78,7 +78,11 @@ class VeniceRenderedSpider(SourceSpider):
                 _read_tier(draft, int(tier[1]) * 1_000, tier[2])
             elif draft is not None and ("$" in line or "Starting At" in line):
                 _read_amounts(draft, line)
-        if not any(stated.key.meter == "output" for draft in page.drafts.values() for stated in draft.prices):
+        if not any(
+            stated.key.meter == "output" and not stated.key.min_context_tokens
+            for draft in page.drafts.values()
+            for stated in draft.prices
+        ):
             raise DocumentRefusedError("Venice pricing: no model with an output price")
         return page.seen(date)
 

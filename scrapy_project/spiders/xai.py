@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
+from aimstats.domain.money import canonical
 from aimstats.domain.prices import Price, price
 from scrapy_project.base import Record, SourceSpider, is_usable_id
 from scrapy_project.base.next_data import flight_text, lists_of
@@ -116,10 +117,10 @@ def _prices(record: Record) -> Iterable[Price]:
         if tier and threshold is None:
             record.unknown(key, "no threshold of long context")
             continue
-        amount = stated * DOLLARS * 1_000_000
+        amount = canonical(stated * DOLLARS * 1_000_000)
         yield price(meter, amount, min_context_tokens=threshold or 0 if tier else 0)
     if image := record.amount("imagePrice"):
-        yield price("image", image * DOLLARS)
+        yield price("image", canonical(image * DOLLARS))
 
 
 def _add_listings(page: Page, name: str, by_region: dict[str, _Model]) -> None:

@@ -71,7 +71,7 @@ def _chat_models(page: Page, table: Table) -> None:
             if name in columns:
                 draft.add(columns[name], cell, "1M tokens")
             elif name.lower() not in PASSED_OVER:
-                draft.unknown(f"column {name}")
+                draft.unknown_column(name, cell)
 
 
 def _voice_modes(page: Page, table: Table) -> None:

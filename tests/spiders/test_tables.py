@@ -109,6 +109,13 @@ def test_markdown_becomes_text(markdown: str, text: str) -> None:
     assert plain_markdown(markdown) == text
 
 
+def test_a_text_that_ends_within_a_row_is_refused() -> None:
+    with pytest.raises(DocumentRefusedError, match="cut off"):
+        markdown_tables("| A | B |\n|---|---|\n| a | $26")
+    with pytest.raises(DocumentRefusedError, match="cut off"):
+        html_tables("<table><tr><td>a</td><td>$26")
+
+
 def test_a_hostile_span_is_cut_and_a_flood_of_cells_refused() -> None:
     (table,) = html_tables('<table><tr><td colspan="99999999">a</td><td rowspan="-3">b</td><td colspan="x">c</td></tr></table>')
     assert len(table.header) == 102
