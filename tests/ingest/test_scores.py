@@ -1,0 +1,87 @@
+"""Scores: every row is kept, one a benchmark is shown, from the edition that tables show."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from aimstats.catalogue.scores import shown_edition
+from aimstats.domain.items import Benchmark, DocumentSeen, ListingSeen, Score, Source
+from tests.ingest.worlds import FIRST, World, day
+
+BOARD = Source(id="board", name="Board", kind="benchmark", url="https://board.example")
+GPQA = Benchmark(id="gpqa", name="GPQA", measures="hard questions", unit="percent", default_harness="plain")
+ERRORS = Benchmark(id="errors", name="Errors", measures="mistakes", unit="percent", higher_is_better=False)
+
+
+def score(value: str, benchmark: str = "gpqa", **rest: Any) -> Score:
+    return Score(benchmark=benchmark, value=Decimal(value), **rest)
+
+
+def scored(name: str, *scores: Score, **rest: Any) -> ListingSeen:
+    return ListingSeen(provider="OpenAI", external_id=name, is_page_name=True, scores=scores, **rest)
+
+
+def publish(world: World, number: float, *listings: ListingSeen) -> None:
+    world.crawl(day(number), {FIRST: DocumentSeen(url=FIRST, listings=listings, benchmarks=(GPQA, ERRORS))}, BOARD)
+
+
+def shown(world: World, model: str = "openai/gpt-4o") -> dict[str, str]:
+    return world.models()[model]["scores"]
+
+
+def test_a_board_names_models_and_makes_no_offers(world: World) -> None:
+    publish(world, 0, scored("GPT-4o", score("53.6")))
+    assert shown(world) == {"gpqa": "53.6"}
+    assert world.offers() == {}
+
+
+def test_the_best_of_several_settings_is_shown_and_all_are_kept(world: World) -> None:
+    rows = (score("50", settings={"effort": "low"}), score("60", settings={"effort": "high"}))
+    publish(world, 0, scored("GPT-4o", *rows))
+    assert shown(world) == {"gpqa": "60"}
+    evidence = world.rows("select evidence->'scores' from resolved_model")[0][0]
+    assert [(row["value"], row["chosen"]) for row in evidence] == [("60", True), ("50", False)]
+
+
+def test_where_less_is_better_the_least_is_shown(world: World) -> None:
+    rows = (score("2", "errors", settings={"effort": "low"}), score("1", "errors", settings={"effort": "high"}))
+    publish(world, 0, scored("GPT-4o", *rows))
+    assert shown(world) == {"errors": "1"}
+
+
+def test_incomplete_rows_rows_of_several_models_and_other_harnesses_are_not_shown(world: World) -> None:
+    rows = (
+        score("90", complete=False),
+        score("91", settings={"x": "1"}, multi_model=True),
+        score("92", settings={"harness": "other"}),
+        score("93", subset="easy"),
+        score("94", metric="lenient"),
+    )
+    publish(world, 0, scored("GPT-4o", *rows), scored("o3", score("70", settings={"harness": "plain"})))
+    assert shown(world) == {}
+    assert shown(world, "openai/o3") == {"gpqa": "70"}
+
+
+def test_independent_comes_before_self_reported(world: World) -> None:
+    rows = (score("99", self_reported=True, measured_by="openai"), score("60", measured_by="board"))
+    publish(world, 0, scored("GPT-4o", *rows))
+    assert shown(world) == {"gpqa": "60"}
+
+
+def test_the_newest_edition_with_a_third_of_the_fullest_is_shown() -> None:
+    assert shown_edition({"1.0": 33, "1.1": 11}) == "1.1"
+    assert shown_edition({"1.0": 33, "1.1": 10}) == "1.0"
+
+
+def test_a_new_edition_moves_every_models_score_at_once(world: World) -> None:
+    old = [scored(name, score("50", edition="2025-11")) for name in ("GPT-4o", "o3", "o1")]
+    publish(world, 0, *old)
+    assert shown(world, "openai/o3") == {"gpqa": "50"}
+    new = [scored(name, score("50", edition="2025-11"), score("40", edition="2026-01")) for name in ("GPT-4o", "o1")]
+    publish(world, 1, *new, old[1])
+    assert shown(world) == {"gpqa": "40"}
+    assert shown(world, "openai/o3") == {}
+    state = world.state()
+    world.rebuild(day(1))
+    assert world.state() == state
