@@ -161,7 +161,7 @@ def test_on_a_phone_filters_are_a_sheet_that_opens_and_closes(browser: Browser, 
         context.close()
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", [*ADDRESSES, f"{MODEL}?offer=hostly/alpha/ode-4.5"])
 def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, address: str) -> None:
     page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
     page.goto(site + address)
