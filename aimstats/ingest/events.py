@@ -40,19 +40,25 @@ def _event(kind: str, model: str | None, **rest: Any) -> Event:
 
 
 def price_events(offer: str, model: str | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Event]:
-    """One event for each headline price of an offer that moved, appeared or went; `ratio` is after / before."""
+    """One event for each headline price of an offer that moved; `ratio` is after / before.
+
+    `price_changed`: the same source states another figure; `price_restated`: another source is shown now.
+    """
     events = []
-    old, new = before["cost"], after["cost"]
     for meter in PRICED:
-        was, now = old.get(meter), new.get(meter)
-        if was == now:
+        was, now = before["cost"].get(meter), after["cost"].get(meter)
+        if was is None or now is None or was == now:
             continue
-        ratio = canonical(Decimal(now) / Decimal(was)) if was and now and Decimal(was) else None
-        source = next((row["source"] for row in after["prices"] if row["meter"] == meter), None)
-        events.append(
-            _event("price_changed", model, offer=offer, field=f"cost.{meter}", before=was, after=now, ratio=ratio, source=source)
-        )
+        ratio = canonical(Decimal(now) / Decimal(was)) if Decimal(was) else None
+        source = _source_of(after, meter)
+        kind = "price_changed" if source == _source_of(before, meter) else "price_restated"
+        events.append(_event(kind, model, offer=offer, field=f"cost.{meter}", before=was, after=now, ratio=ratio, source=source))
     return events
+
+
+def _source_of(offer: Mapping[str, Any], meter: str) -> str | None:
+    rows = (row for row in offer["prices"] if row["meter"] == meter and row["plan"] == "standard")
+    return next((row["source"] for row in rows), None)
 
 
 def model_events(model: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> list[Event]:

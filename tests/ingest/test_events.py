@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from aimstats.domain.items import ListingSeen
 from tests.ingest.worlds import World, both, catalogue, day, page, seen
 
 
@@ -47,28 +48,25 @@ def test_a_figure_first_stated_is_no_price_move(world: World) -> None:
     assert told(world) == []
 
 
-def test_a_merged_model_leads_to_the_one_that_its_listing_went_to(world: World) -> None:
-    world.crawl(day(0), [seen("assistant", *both("5", "15"), name="GPT-4o"), seen("o3", *both("2", "8"))])
-    world.crawl(day(1), [seen("assistant", *both("5", "15"), name="GPT-4.1"), seen("o3", *both("2", "8"))])
-    first, second = (
-        row[0]
-        for row in world.rows(
-            "select model from assignment a join listing l on l.id = a.listing_id "
-            "where l.external_id = 'assistant' and a.observed_to is null order by valid_from nulls first"
-        )
-    )
-    if first == second:
-        pytest.skip("the rules read both names alike")
-    assert world.rows("select redirect from published_model where id = :id", id=first)[0][0] == second
-    assert ("model_merged", first, "id", first, second) in told(world)
+def chat(name: str) -> ListingSeen:
+    """The id that meant several models over time: its display name says which."""
+    return seen("deepseek-chat", *both("0.27", "1.1"), provider="deepseek", name=name)
+
+
+def test_a_model_whose_listing_means_another_now_leads_there(world: World) -> None:
+    world.crawl(day(0), [chat("DeepSeek V3"), seen("o3", *both("2", "8"))])
+    world.crawl(day(1), [chat("DeepSeek V3.1"), seen("o3", *both("2", "8"))])
+    redirects = dict(world.rows("select id, redirect from published_model where redirect is not null"))
+    assert redirects == {"deepseek/deepseek-v3": "deepseek/deepseek-v3.1"}
+    assert ("model_merged", "deepseek/deepseek-v3", "id", "deepseek/deepseek-v3", "deepseek/deepseek-v3.1") in told(world)
 
 
 def test_chains_of_redirects_are_flattened(world: World) -> None:
-    for number, name in enumerate(("GPT-4o", "GPT-4.1", "GPT-5")):
-        world.crawl(day(number), [seen("assistant", *both("5", "15"), name=name)])
-    goals = dict(world.rows("select id, redirect from published_model where redirect is not null"))
-    assert goals
-    assert not set(goals) & set(goals.values())
+    for number, name in enumerate(("DeepSeek V3", "DeepSeek V3.1", "DeepSeek-V3.2")):
+        world.crawl(day(number), [chat(name)])
+    redirects = dict(world.rows("select id, redirect from published_model where redirect is not null"))
+    assert set(redirects) == {"deepseek/deepseek-v3", "deepseek/deepseek-v3.1"}
+    assert set(redirects.values()) == {"deepseek/deepseek-v3.2"}
 
 
 def test_a_vanished_model_leads_nowhere_and_its_id_stays_taken(world: World) -> None:
