@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from aimstats.domain.claims import flatten
-from aimstats.domain.items import DocumentSeen, ListingSeen, Score
+from aimstats.domain.items import Benchmark, DocumentSeen, ListingSeen, Score
 from scrapy_project.sources import spider_classes
 from tests.spiders.test_mirror_replay import MIRROR, manifest
 
@@ -98,6 +98,15 @@ def test_every_score_belongs_to_a_declared_benchmark_and_is_on_its_scale(source_
                 if score.ci_low is not None and score.ci_high is not None:
                     assert score.ci_low <= score.value <= score.ci_high
                 assert score.key.count("|") == 5
+
+
+def test_a_benchmark_is_declared_alike_by_every_source() -> None:
+    declared: dict[str, Benchmark] = {}
+    for source_id in BENCHMARKS:
+        for document in replay(source_id):
+            for benchmark in document.benchmarks:
+                assert declared.setdefault(benchmark.id, benchmark) == benchmark, source_id
+    assert len(declared) > 55
 
 
 def test_no_spider_of_scores_meets_a_key_that_it_does_not_know() -> None:
