@@ -12,21 +12,13 @@ from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen,
 from aimstats.domain.text import clean_text
 from scrapy_project.base import Record, SourceSpider, Tally
 from scrapy_project.base.scores import Board, effort_of, setting
+from scrapy_project.base.shared_benchmarks import AIDER_POLYGLOT
 from scrapy_project.base.yaml_data import yaml_data
 
 DATA = "https://raw.githubusercontent.com/Aider-AI/aider/main/aider/website/_data/"
 PAGE = "https://aider.chat/docs/leaderboards/"
 BENCHMARKS = {
-    "polyglot_leaderboard.yml": Benchmark(
-        id="aider-polyglot",
-        name="Aider polyglot",
-        measures="Share of 225 Exercism exercises in six languages solved through Aider within two tries",
-        unit="percent",
-        url=PAGE,
-        license="Apache-2.0",
-        default_harness="aider",
-        maximum=Decimal(100),
-    ),
+    "polyglot_leaderboard.yml": AIDER_POLYGLOT,
     "edit_leaderboard.yml": Benchmark(
         id="aider-edit",
         name="Aider code editing",
@@ -51,6 +43,14 @@ BENCHMARKS = {
 CASES = {"aider-polyglot": 225, "aider-edit": 133, "aider-refactor": 89}
 FULL_SHARE = Decimal("0.98")
 """Runs of 223 or 224 of 225 cases count as whole (the board ranks them), 33 of 133 do not."""
+
+DETAILS = (
+    "dirname", "_released", "released", "commit_hash", "versions", "seconds_per_case", "error_outputs", "user_asks",
+    "num_malformed_responses", "num_with_malformed_responses", "lazy_comments", "syntax_errors", "indentation_errors",
+    "exhausted_context_windows", "test_timeouts", "pass_num_1", "pass_num_2", "total_tests", "prompt_tokens",
+    "completion_tokens", "thinking_tokens", "editor_edit_format",
+)  # fmt: skip
+"""Keys of a run that state nothing we keep."""
 
 _MODEL = re.compile(r"--model[ =](\S+)")
 _SEVERAL = re.compile(r"\s\+\s")
@@ -100,51 +100,53 @@ class AiderSpider(SourceSpider):
 
 def _take(record: Record, benchmark: Benchmark, board: Board) -> None:
     name: Any = record.take("model")
-    cases = record.count("test_cases")
+    several = bool(record.text("editor_model")) or (isinstance(name, str) and bool(_SEVERAL.search(name)))
+    scores = _scores(record, benchmark, name if isinstance(name, str) else "", several)
+    command = _MODEL.search(record.text("command"))
+    record.ignore(*DETAILS)
+    record.close()
+    if scores:
+        evidence = {"command_model": command[1]} if command else {}
+        name = clean_text(name) if isinstance(name, str) else name
+        board.add(name, *scores, kind="agent" if several else "model", is_page_name=True, evidence=evidence)
+    else:
+        board.tally.skip("run without a pass rate")
+
+
+def _scores(record: Record, benchmark: Benchmark, name: str, several: bool) -> list[Score]:
+    """The headline (within two tries where there are two), the first try, and the share of well-formed edits."""
+    cases, full = record.count("test_cases"), CASES[benchmark.id]
     first, second = record.amount("pass_rate_1"), record.amount("pass_rate_2")
     formed = record.amount("percent_cases_well_formed")
-    cost = record.amount("total_cost")
-    command = record.text("command")
     effort = record.text("reasoning_effort").lower()
-    editor = record.text("editor_model")
-    several = bool(editor) or (isinstance(name, str) and bool(_SEVERAL.search(name)))
-    full = CASES[benchmark.id]
-    settings = {"harness": "aider", "edit_format": setting(record.text("edit_format"))}
-    effort = effort if effort in EFFORTS else effort_of(name) if isinstance(name, str) else ""
-    if effort:
-        settings["effort"] = effort
-    whole = Score(
+    settings = {
+        "harness": "aider",
+        "edit_format": setting(record.text("edit_format")),
+        "effort": effort if effort in EFFORTS else effort_of(name),
+    }
+    headline = second if second is not None else first
+    cost, measured_on = record.amount("total_cost"), record.date("date")
+    if headline is None or headline > 100:
+        return []
+    score = Score(
         benchmark=benchmark.id,
         settings={key: value for key, value in settings.items() if value},
         measured_by="aider",
-        value=Decimal(0),
+        value=headline,
         unit="percent",
         n=cases,
-        measured_on=record.date("date"),
+        measured_on=measured_on,
         run_cost_usd=cost or None,  # 0 stands where nobody counted
         self_reported=False,
         complete=cases is not None and full * FULL_SHARE <= cases <= full,
         multi_model=several,
     )
-    figures = {"": second if second is not None else first, "well_formed": formed}
-    if second is not None:
-        figures["first_try"] = first
-    scores = [
-        replace(whole, metric=metric, value=value, run_cost_usd=None if metric else whole.run_cost_usd)
-        for metric, value in figures.items()
-        if value is not None and value <= 100
+    others = {"well_formed": formed, "first_try": first if second is not None else None}
+    return [
+        score,
+        *(
+            replace(score, metric=metric, value=value, run_cost_usd=None)
+            for metric, value in others.items()
+            if value is not None and value <= 100
+        ),
     ]
-    if not scores or figures[""] is None:
-        board.tally.skip("run without a pass rate")
-        scores = []
-    evidence = {"command_model": match[1]} if (match := _MODEL.search(command)) else {}
-    record.ignore(
-        "dirname", "_released", "released", "commit_hash", "versions", "seconds_per_case", "error_outputs", "user_asks",
-        "num_malformed_responses", "num_with_malformed_responses", "lazy_comments", "syntax_errors", "indentation_errors",
-        "exhausted_context_windows", "test_timeouts", "pass_num_1", "pass_num_2", "total_tests", "prompt_tokens",
-        "completion_tokens", "thinking_tokens", "editor_edit_format", "edit_format",
-    )  # fmt: skip
-    record.close()
-    if scores:
-        name = clean_text(name) if isinstance(name, str) else name
-        board.add(name, *scores, kind="agent" if several else "model", is_page_name=True, evidence=evidence)

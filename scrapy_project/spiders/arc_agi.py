@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import Any
 
-from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Score, Source
 from aimstats.domain.money import NumberRefusedError, json_of
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally
 from scrapy_project.base.scores import Board, day, figure, percent
+from scrapy_project.base.shared_benchmarks import ARC_AGI
 
 SITE = "https://arcprize.org/media/data/"
 EVALUATIONS = f"{SITE}leaderboard/evaluations.json"
-BENCHMARKS = {
-    version: Benchmark(
-        id=f"arc-agi-{version}",
-        name=f"ARC-AGI-{version}",
-        measures="Share of abstract grid puzzles solved (semi-private set; others are subsets)",
-        unit="percent",
-        url="https://arcprize.org/leaderboard",
-        license=None,
-        maximum=Decimal(100),
-    )
-    for version in ("1", "2", "3")
-}
 SUBSETS = {"Semi_Private": "", "Public_Eval": "public", "Private_Eval": "private"}
 """The board ranks by the semi-private set."""
 KINDS = {"Base LLM": "model", "CoT": "model", "CoT + Synthesis": "model"}
@@ -89,7 +77,7 @@ def _evaluations(rows: list[dict[str, Any]], url: str, models: dict[str, Record]
         link = clean_url(record.text("resultsUrl"))
         record.close()
         match = _DATASET.match(dataset)
-        if match is None or match[1] not in BENCHMARKS:
+        if match is None or match[1] not in ARC_AGI:
             tally.count_unknown(f"data set {clean_text(dataset, 40)}")
             continue
         if share is None or share > 1:
@@ -115,7 +103,7 @@ def _evaluations(rows: list[dict[str, Any]], url: str, models: dict[str, Record]
     return DocumentSeen(
         url=url,
         listings=board.listings(),
-        benchmarks=tuple(BENCHMARKS.values()),
+        benchmarks=tuple(ARC_AGI.values()),
         unknown=tally.unknown,
         skipped=tally.skipped,
         rows=len(rows),

@@ -16,6 +16,7 @@ from scrapy_project.base.archives import zip_members
 from scrapy_project.base.csv_rows import Sheet, csv_sheet
 from scrapy_project.base.epoch_files import FILES, GENERAL_COLUMNS, LEFT_OUT, REQUIRED, SHARE, HubFile
 from scrapy_project.base.scores import Board, around, day, effort_of, figure, interval, percent, setting, states_nothing
+from scrapy_project.base.shared_benchmarks import SHARED
 
 LARGEST = {SHARE: Decimal(1), "percent": Decimal(100)}
 DATES = ("Started at", "Run date", "Date of evaluation", "Evaluation date", "Date run", "Date")
@@ -78,6 +79,8 @@ class EpochSpider(SourceSpider):
 
 
 def _benchmark(file: HubFile) -> Benchmark:
+    if file.benchmark in SHARED:
+        return SHARED[file.benchmark]
     unit = "percent" if file.scale == SHARE else file.scale
     return Benchmark(
         id=file.benchmark,

@@ -5,23 +5,15 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Score, Source
 from aimstats.domain.money import canonical
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.csv_rows import csv_sheet
 from scrapy_project.base.record import json_object
 from scrapy_project.base.scores import Board, figure, setting, states_nothing
+from scrapy_project.base.shared_benchmarks import LIVEBENCH
 
 EDITIONS = ("2026_01_08", "2025_12_23", "2025_11_25")
-BENCHMARK = Benchmark(
-    id="livebench",
-    name="LiveBench",
-    measures="Mean over categories of tasks in reasoning, coding, mathematics, data, language and following instructions",
-    unit="percent",
-    url="https://livebench.ai",
-    license=None,
-    maximum=Decimal(100),
-)
 _ADDRESS = re.compile(r"/(?:categories|table)_(\d{4})_(\d{2})_(\d{2})\.(?:json|csv)\Z")
 
 
@@ -60,7 +52,7 @@ class LiveBenchSpider(SourceSpider):
         if url.endswith(".json"):
             self.categories[edition] = _categories(body)
             table = url.replace("/categories_", "/table_").replace(".json", ".csv")
-            return DocumentSeen(url=url, links=(table,), rows=len(self.categories[edition]), benchmarks=(BENCHMARK,))
+            return DocumentSeen(url=url, links=(table,), rows=len(self.categories[edition]), benchmarks=(LIVEBENCH,))
         return _table(body, url, edition, self.categories.get(edition, {}))
 
 
@@ -108,7 +100,7 @@ def _table(body: bytes, url: str, edition: str, categories: dict[str, list[str]]
     return DocumentSeen(
         url=url,
         listings=board.listings(),
-        benchmarks=(BENCHMARK,),
+        benchmarks=(LIVEBENCH,),
         unknown=tally.unknown,
         skipped=tally.skipped,
         rows=len(sheet.rows),

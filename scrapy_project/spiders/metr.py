@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import re
 
-from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Score, Source
 from scrapy_project.base import Record, SourceSpider, Tally
 from scrapy_project.base.scores import Board
+from scrapy_project.base.shared_benchmarks import METR_TIME_HORIZON
 from scrapy_project.base.yaml_data import yaml_data
 
-BENCHMARK = Benchmark(
-    id="metr-time-horizon",
-    name="METR time horizon",
-    measures="Length of software tasks, in minutes of a human expert's time, that a model finishes with 50 % success",
-    unit="minutes",
-    url="https://metr.org/time-horizons/",
-    license=None,
-)
 METRICS = {"p50_horizon_length": ("", "minutes"), "p80_horizon_length": ("p80", "minutes")}
 _EDITION = re.compile(r"METR-Horizon-v(\d+\.\d+)\Z")
 
@@ -59,7 +52,7 @@ class MetrSpider(SourceSpider):
         return DocumentSeen(
             url=url,
             listings=board.listings(),
-            benchmarks=(BENCHMARK,),
+            benchmarks=(METR_TIME_HORIZON,),
             unknown=tally.unknown,
             skipped=tally.skipped,
             rows=len(results),
@@ -79,7 +72,7 @@ def _take(name: str, record: Record, edition: str, board: Board) -> None:
         part.close()
         scores.append(
             Score(
-                benchmark=BENCHMARK.id,
+                benchmark=METR_TIME_HORIZON.id,
                 edition=edition,
                 metric=metric,
                 settings=harness,
@@ -95,7 +88,7 @@ def _take(name: str, record: Record, edition: str, board: Board) -> None:
     if metrics and average and (share := average.amount("estimate")) is not None:
         scores.append(
             Score(
-                benchmark=BENCHMARK.id,
+                benchmark=METR_TIME_HORIZON.id,
                 edition=edition,
                 metric="average_score",
                 settings=harness,

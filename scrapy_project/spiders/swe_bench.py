@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
 from aimstats.domain.text import clean_text
@@ -40,8 +39,9 @@ ATTEMPTS = "System: Attempts - "
 class SweBenchSpider(SourceSpider):
     """Reads all boards of one document. Non-commercial: it runs only when `SCRAPE_SOURCES` names it.
 
-    The models stand in tags (`Model: ...`). Exactly one: the score hangs on that model, the agent is the setting `harness`.
-    Several or none: it hangs on the system (`agent`) and is `multi_model` where several are named. `checked` says that the
+    A row is a listing of its own: what its name and its tags (`Model: ...`) say together tells the model, if exactly one is
+    named; the agent is the setting `harness`. Several or none: the listing is an `agent`, the score `multi_model` where several
+    are named. `checked` says that the
     board's people ran it themselves; else it is self-reported. A row with a warning is incomplete.
     """
 
@@ -60,7 +60,7 @@ class SweBenchSpider(SourceSpider):
     start_urls = ("https://raw.githubusercontent.com/SWE-bench/swe-bench.github.io/master/data/leaderboards.json",)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """A listing a model or system; refuses a document without boards that have results."""
+        """A listing a system; refuses a document without boards that have results."""
         boards = json_object(body, "SWE-bench leaderboards").get("leaderboards")
         if not isinstance(boards, list):
             raise DocumentRefusedError("SWE-bench leaderboards: no list `leaderboards`")
@@ -125,11 +125,8 @@ def _take(record: Record, benchmark: Benchmark, board: Board) -> None:
         complete=not warning,
         multi_model=len(models) > 1,
     )
-    if len(models) == 1:
-        board.add(models[0], score, evidence={"tags": models[0]})
-        return
-    evidence: dict[str, Any] = {"tags": ";".join(models)[:1000]}
-    board.add(name, score, kind="agent", is_page_name=True, evidence=evidence)
+    evidence = {"tags": ";".join(models)[:1000], "board": "bash-only" if benchmark.default_harness else ""}
+    board.add(name, score, kind="model" if len(models) == 1 else "agent", is_page_name=True, evidence=evidence)
 
 
 def _checked(record: Record) -> bool | None:

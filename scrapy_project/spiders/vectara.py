@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -67,7 +68,7 @@ class VectaraSpider(SourceSpider):
                 value = figure(row.get(column, ""))
                 if value is not None:
                     score = Score(benchmark=BENCHMARK.id, metric=metric, measured_by="vectara", value=value, unit=unit)
-                    scores.append(score)
+                    scores.append(replace(score, self_reported=False))
                 elif not states_nothing(row.get(column)):
                     tally.count_unknown(f"{column}: not a number")
             if any(score.metric == "" for score in scores):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from aimstats.domain.claims import flatten
-from aimstats.domain.items import DocumentSeen, ListingSeen, Score
+from aimstats.domain.items import Benchmark, DocumentSeen, ListingSeen, Score
 from scrapy_project.sources import spider_classes
 from tests.spiders.test_mirror_replay import MIRROR, manifest
 
@@ -70,7 +70,7 @@ def text(url: str) -> str:
         ("lmarena_csv", 370, 370),
         ("lmarena_history", None, None),
         ("metr", 59, 177),
-        ("swe_bench", 139, 294),
+        ("swe_bench", 233, 294),
         ("vectara", 75, 300),
     ],
 )
@@ -98,6 +98,15 @@ def test_every_score_belongs_to_a_declared_benchmark_and_is_on_its_scale(source_
                 if score.ci_low is not None and score.ci_high is not None:
                     assert score.ci_low <= score.value <= score.ci_high
                 assert score.key.count("|") == 5
+
+
+def test_a_benchmark_is_declared_alike_by_every_source() -> None:
+    declared: dict[str, Benchmark] = {}
+    for source_id in BENCHMARKS:
+        for document in replay(source_id):
+            for benchmark in document.benchmarks:
+                assert declared.setdefault(benchmark.id, benchmark) == benchmark, source_id
+    assert len(declared) > 55
 
 
 def test_no_spider_of_scores_meets_a_key_that_it_does_not_know() -> None:
@@ -231,13 +240,17 @@ def test_swe_bench_keeps_agent_and_model_apart() -> None:
     listings = replay("swe_bench")[0].listings
     assert sum(len(row.scores) for row in listings if row.kind == "model") == sum(len(named) == 1 for named in models)
     assert sum(score.multi_model for row in listings for score in row.scores) == sum(len(named) > 1 for named in models)
-    sonnet = listing("swe_bench", "claude-sonnet-4-5-20250929")
-    by_board = {(score.benchmark, score.settings["harness"]): score for score in sonnet.scores}
-    assert by_board["swe-bench-bash-only", "mini-swe-agent"].value == Decimal("70.6")
-    assert by_board["swe-bench-bash-only", "mini-swe-agent"].self_reported is False
+    sonnet = listing("swe_bench", "Claude 4.5 Sonnet (20250929)")
+    assert sonnet.evidence == {"tags": "claude-sonnet-4-5-20250929", "board": "bash-only"}
+    assert [(score.value, score.settings["harness"], score.self_reported) for score in sonnet.scores] == [
+        (Decimal("70.6"), "mini-swe-agent", False)
+    ]
     best = scores("swe_bench", benchmark="swe-bench-verified")["TRAE + Doubao-Seed-Code"]
     assert (best.value, best.multi_model, best.self_reported) == (Decimal("78.8"), True, True)
-    assert "gpt-oss-120b" in scores("swe_bench", benchmark="swe-bench-bash-only")
+    assert (
+        scores("swe_bench", benchmark="swe-bench-verified")["Moatless Tools + Claude 4 Sonnet"].settings["harness"]
+        == "Moatless Tools"
+    )
 
 
 def test_swe_bench_runs_only_when_named() -> None:
