@@ -11,11 +11,12 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.publish import PublicationRefusedError, publish
 from aimstats.ingest.runs import Clock, Report, record_failure
+from aimstats.store.database import reason
 
 log = logging.getLogger("aimstats.scrape")
 
@@ -31,6 +32,7 @@ class Publisher:
         self._results: queue.SimpleQueue[SourceResult | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="publisher")
         self._failure: SQLAlchemyError | None = None
+        self._stopped = threading.Event()
         self.reports: list[Report] = []
 
     def __enter__(self) -> Self:
@@ -45,8 +47,14 @@ class Publisher:
             raise self._failure
 
     def take(self, result: SourceResult) -> None:
-        """Publish the result when its turn comes."""
+        """Publish the result when its turn comes; a crawl that is shut down publishes nothing more."""
+        if not result.finished and result.close_reason == "shutdown":
+            self.stop()
         self._results.put(result)
+
+    def stop(self) -> None:
+        """Leave what is waiting to the next run; what is being written is finished."""
+        self._stopped.set()
 
     def _work(self) -> None:
         while (result := self._results.get()) is not None:
@@ -66,6 +74,8 @@ class Publisher:
     def _publish(self, result: SourceResult) -> Report:
         clock = Clock(started_at=self._started_at, now=datetime.now(UTC), observed_at=self._observed_at)
         software = self._software[result.source.id]
+        if self._stopped.is_set():
+            return Report(result.source.id, "stopped", {}, "the job was stopped before its turn came")
         if not result.finished and not result.errors:
             return Report(result.source.id, "stopped", {}, f"the crawl was stopped ({result.close_reason})")
         try:
@@ -73,10 +83,11 @@ class Publisher:
                 return publish(connection, result, clock, software)
         except PublicationRefusedError as error:
             message = str(error)
-        except SQLAlchemyError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             log.exception("%s: publishing failed", result.source.id)
-            message = f"publishing failed: {type(error).__name__}: {error}"
+            said = reason(error) if isinstance(error, SQLAlchemyError) else str(error)
+            message = f"publishing failed: {type(error).__name__}: {said}"
         with self._engine.begin() as connection:
             return record_failure(connection, result, clock, software, message)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -86,13 +87,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return OK
         config = load_config(process="scrape")
         classes = chosen_classes(options.sources, config)
-        observed_at = parse_observed_at(options.observed_at, started_at) if options.observed_at else started_at
+        given = parse_observed_at(options.observed_at, started_at) if options.observed_at else None
     except (UsageError, ConfigError) as error:
         print(error, file=sys.stderr)
         return USAGE
     configure_logging(config.log_level, release=config.release, secrets=config.secrets)
+    # Taken once the locks are held: never before the last reading of a job that held them until then.
+    seen_at = (lambda: given) if options.observed_at else lambda: datetime.now(UTC)
     with open_database(config, "scrape") as database:
-        return _run(database, config, classes, started_at, observed_at)
+        return _run(database, config, classes, started_at, seen_at)
 
 
 def _run(
@@ -100,7 +103,7 @@ def _run(
     config: Config,
     classes: dict[str, type[SourceSpider]],
     started_at: datetime,
-    observed_at: datetime | None,
+    seen_at: Callable[[], datetime | None],
 ) -> int:
     try:
         database.prepare()
@@ -110,7 +113,7 @@ def _run(
                 print(f"the database's schema is {state}: run `{COMMAND}` first", file=sys.stderr)
                 return USAGE
         with database.engine.connect() as locks:
-            reports = _crawl(database, config, locks, classes, started_at, observed_at)
+            reports = _crawl(database, config, locks, classes, started_at, seen_at)
     except OperationalError as error:
         print(f"the database cannot be reached: {reason(error)}", file=sys.stderr)
         return NO_DATABASE
@@ -128,7 +131,7 @@ def _crawl(
     locks: Connection,
     classes: dict[str, type[SourceSpider]],
     started_at: datetime,
-    observed_at: datetime | None,
+    seen_at: Callable[[], datetime | None],
 ) -> list[Report]:
     """Crawl what no other job is crawling; `locks` holds all of its locks in one transaction until the end."""
     mine: list[type[SourceSpider]] = []
@@ -141,7 +144,7 @@ def _crawl(
             reports.append(Report(name, "locked", {}, "another job is crawling it"))
     software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls)}" for cls in mine}
     known = known_documents(locks, software)
-    publisher = Publisher(database.engine, started_at, observed_at, software)
+    publisher = Publisher(database.engine, started_at, seen_at(), software)
     with Progress([cls.source.id for cls in mine]) as progress, publisher:
 
         def closed(result: SourceResult) -> None:
@@ -156,6 +159,7 @@ def _crawl(
             contact=config.scrape_contact or "",
             progress=progress.read,
         )
+        signal.signal(signal.SIGTERM, lambda *_: publisher.stop())
     locks.rollback()
     return sorted(reports + publisher.reports, key=lambda report: report.source)
 

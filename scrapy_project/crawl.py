@@ -80,14 +80,16 @@ def crawl(
 
 
 def _quiet_process(settings: Settings) -> AsyncCrawlerProcess:
-    """A process that leaves handlers and levels of the log to the program; Scrapy would let its DEBUG lines past them."""
+    """A process that leaves the log's handlers to the program; of Scrapy's own lines only warnings pass, unless at DEBUG."""
     disabled = logging.root.manager.disable
     logging.disable(logging.INFO)  # versions and settings, told while the process is made
     try:
         process = AsyncCrawlerProcess(settings)
     finally:
         logging.disable(disabled)
-    logging.getLogger("scrapy").setLevel(logging.NOTSET)
+    quiet = logging.NOTSET if logging.root.isEnabledFor(logging.DEBUG) else max(logging.WARNING, logging.root.level)
+    for name in ("scrapy", "twisted", "asyncio"):
+        logging.getLogger(name).setLevel(quiet)
     return process
 
 

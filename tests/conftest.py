@@ -65,6 +65,12 @@ def database_url(admin: Engine, server_url: URL, template_url: URL) -> Iterator[
     yield from _created(admin, server_url, "test", str(template_url.database))
 
 
+@pytest.fixture
+def second_database_url(admin: Engine, server_url: URL, template_url: URL) -> Iterator[URL]:
+    """Another such database, for tests that compare two."""
+    yield from _created(admin, server_url, "second", str(template_url.database))
+
+
 @pytest.fixture(scope="session")
 def shared_engine(admin: Engine, server_url: URL, template_url: URL) -> Iterator[Engine]:
     """An engine on the one database of all tests that roll back."""
