@@ -60,12 +60,12 @@ class Reassigned:
     moved: list[dict[str, Any]] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
 
-    def note(self, listing: int, old: Any, meaning: dict[str, Any]) -> None:
-        """Note that a listing means something else than its old assignment says."""
+    def note(self, listing: int, old: Any, meaning: dict[str, Any], why: str) -> None:
+        """Note that a listing means something else than its old assignment says: another `referent`, or other `rules`."""
         self.touch(old.model, old.provider)
         self.touch(meaning["model"], meaning["provider"])
         if old.model != meaning["model"]:
-            self.moved.append({"listing": listing, "from": old.model, "to": meaning["model"]})
+            self.moved.append({"listing": listing, "from": old.model, "to": meaning["model"], "why": why})
 
     def add(self, other: Reassigned) -> None:
         """Take in what another step changed."""
@@ -150,7 +150,7 @@ def assign(connection: Connection, listings: Collection[int], observed_at: datet
         last = ranges[-1]
         if _means(last, meaning):
             continue
-        changed.note(row.id, last, meaning)
+        changed.note(row.id, last, meaning, "referent")
         if last.model == meaning["model"]:
             writing.replace(last, meaning)
         else:
@@ -172,7 +172,7 @@ def reassign_all(connection: Connection, now: datetime) -> Reassigned:
             then = row if place == len(ranges) - 1 else next(iter(_inputs(connection, [row.id], old.valid_to - INSTANT)))
             meaning = meaning_of(then)
             if not _means(old, meaning):
-                changed.note(row.id, old, meaning)
+                changed.note(row.id, old, meaning, "rules")
                 writing.replace(old, meaning)
     changed.written = writing.flush()
     return changed

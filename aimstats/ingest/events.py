@@ -103,10 +103,14 @@ def write_events(connection: Connection, now: datetime, events: Iterable[Event])
 def redirect_models(
     connection: Connection, removed: Iterable[str], moved: Iterable[Mapping[str, Any]], now: datetime
 ) -> list[Event]:
-    """Let each withdrawn model id lead where most of its listings went; chains are flattened. Returns the events."""
+    """Let each model id that other rules withdrew lead where most of its listings went; chains are flattened.
+
+    A listing that means another model from some day on (a changed referent) merges nothing: its old model is removed and
+    keeps its meaning. Returns the events.
+    """
     where: dict[str, Counter[str]] = {}
     for move in moved:
-        if move["from"] and move["to"]:
+        if move["from"] and move["to"] and move["why"] == "rules":
             where.setdefault(move["from"], Counter())[move["to"]] += 1
     events = []
     for model in removed:
@@ -125,16 +129,20 @@ def redirect_models(
     return events
 
 
-def redirect_offers(connection: Connection, removed: Mapping[str, list[dict[str, Any]]]) -> None:
-    """Let each withdrawn offer id (with its last evidence) lead to the offer that now holds the first of its listings."""
-    for offer, evidence in removed.items():
+def redirect_offers(connection: Connection, removed: Mapping[str, tuple[str | None, list[dict[str, Any]]]]) -> None:
+    """Let each withdrawn offer id (with its model and last evidence) lead to the offer that now holds the first of its
+    listings, if that is of the same model or of the one that its model was merged into.
+    """
+    for offer, (model, evidence) in removed.items():
         for row in evidence:
             named = {key: row[key] for key in ("source", "provider", "external_id", "region")}
             goal = connection.execute(
                 text(
-                    "select id from resolved_offer where evidence @> jsonb_build_array(cast(:named as jsonb)) order by id limit 1"
+                    "select o.id from resolved_offer o left join published_model p on p.id = :model "
+                    "where o.evidence @> jsonb_build_array(cast(:named as jsonb)) "
+                    "and (o.model is not distinct from :model or o.model = p.redirect) order by o.id limit 1"
                 ),
-                {"named": json_text(named)},
+                {"named": json_text(named), "model": model},
             ).scalar()
             if goal is not None:
                 connection.execute(

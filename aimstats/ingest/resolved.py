@@ -31,7 +31,7 @@ _STATEMENTS = {
         returning m.id""",
     "offers_removed": """
         delete from resolved_offer o where {offer_scope} not exists (select from fresh_offer f where f.id = o.id)
-        returning o.id, o.evidence""",
+        returning o.id, o.model, o.evidence""",
     "models_changed": """
         insert into resolved_model as m (id, body, evidence, changed_at)
         select id, body, evidence, :now from fresh_model
@@ -104,7 +104,7 @@ def write_resolved(
         rows = connection.execute(text(statement.format(**scopes)), parameters).all()
         setattr(difference, name, sorted(row[0] for row in rows))
         if name == "offers_removed":
-            withdrawn = {row[0]: row[1] for row in rows}
+            withdrawn = {row.id: (row.model, row.evidence) for row in rows}
     for statement in _PUBLISHED:
         connection.execute(text(statement), {"now": now})
     events += redirect_models(connection, difference.models_removed, moved, now)

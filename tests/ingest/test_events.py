@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from aimstats.domain.items import ListingSeen
+from aimstats.identity import Name, Resolution
+from aimstats.ingest import assignments, runs
 from tests.ingest.worlds import World, both, catalogue, day, page, seen
 
 
@@ -53,20 +56,42 @@ def chat(name: str) -> ListingSeen:
     return seen("deepseek-chat", *both("0.27", "1.1"), provider="deepseek", name=name)
 
 
-def test_a_model_whose_listing_means_another_now_leads_there(world: World) -> None:
+def test_an_id_that_means_another_model_now_merges_nothing(world: World) -> None:
     world.crawl(day(0), [chat("DeepSeek V3"), seen("o3", *both("2", "8"))])
     world.crawl(day(1), [chat("DeepSeek V3.1"), seen("o3", *both("2", "8"))])
-    redirects = dict(world.rows("select id, redirect from published_model where redirect is not null"))
-    assert redirects == {"deepseek/deepseek-v3": "deepseek/deepseek-v3.1"}
-    assert ("model_merged", "deepseek/deepseek-v3", "id", "deepseek/deepseek-v3", "deepseek/deepseek-v3.1") in told(world)
+    assert world.rows("select id from published_model where redirect is not null") == []
+    assert ("model_removed", "deepseek/deepseek-v3", None, None, None) in told(world)
+    assert ("model_added", "deepseek/deepseek-v3.1", None, None, "DeepSeek V3.1") in told(world)
 
 
-def test_chains_of_redirects_are_flattened(world: World) -> None:
-    for number, name in enumerate(("DeepSeek V3", "DeepSeek V3.1", "DeepSeek-V3.2")):
-        world.crawl(day(number), [chat(name)])
+def merge_by_rules(world: World, monkeypatch: pytest.MonkeyPatch, version: str, **renamed: str) -> None:
+    """Publish again under rules that call some models otherwise."""
+    real = assignments.resolve
+
+    def other(name: Name) -> Resolution:
+        resolution = real(name)
+        return replace(resolution, model=renamed.get(name.external_id, resolution.model))
+
+    monkeypatch.setattr(assignments, "resolve", other)
+    for module in (assignments, runs):
+        monkeypatch.setattr(module, "RULES_VERSION", version)
+    world.crawl(day(len(world.reports)), [seen("gpt-4o", *both("5", "15")), seen("o3", *both("2", "8"))])
+
+
+def test_a_model_that_other_rules_merge_leads_to_the_one_that_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.crawl(day(0), [seen("gpt-4o", *both("5", "15")), seen("o3", *both("2", "8"))])
+    merge_by_rules(world, monkeypatch, "other", o3="openai/gpt-4o")
     redirects = dict(world.rows("select id, redirect from published_model where redirect is not null"))
-    assert set(redirects) == {"deepseek/deepseek-v3", "deepseek/deepseek-v3.1"}
-    assert set(redirects.values()) == {"deepseek/deepseek-v3.2"}
+    assert redirects == {"openai/o3": "openai/gpt-4o"}
+    assert ("model_merged", "openai/o3", "id", "openai/o3", "openai/gpt-4o") in told(world)
+
+
+def test_chains_of_redirects_are_flattened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.crawl(day(0), [seen("gpt-4o", *both("5", "15")), seen("o3", *both("2", "8"))])
+    merge_by_rules(world, monkeypatch, "second", o3="openai/o3.1")
+    merge_by_rules(world, monkeypatch, "third", o3="openai/o3.2")
+    redirects = dict(world.rows("select id, redirect from published_model where redirect is not null"))
+    assert redirects == {"openai/o3": "openai/o3.2", "openai/o3.1": "openai/o3.2"}
 
 
 def test_a_vanished_model_leads_nowhere_and_its_id_stays_taken(world: World) -> None:
