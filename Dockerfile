@@ -13,7 +13,7 @@ RUN python -m venv /srv/packages \
     && ./python -m pip uninstall --quiet --yes pip setuptools
 
 FROM ${PYTHON_IMAGE}
-RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin aimstats
+RUN useradd --uid 10001 --user-group --no-log-init --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin aimstats
 COPY --from=packages /srv/packages /srv/packages
 WORKDIR /srv/aimstats
 COPY . .
