@@ -16,7 +16,7 @@ from aimstats.config import load_config
 from aimstats.store.locks import try_lock_source
 from jobs.scrape import UsageError, chosen_classes, main, parse_observed_at
 from scrapy_project.sources import spider_classes
-from tests.jobs.jobs_run import THREE, Jobs, table_of
+from tests.jobs.jobs_run import THREE, Jobs, table_of, write_mirror
 
 WHOLE = (0, 1)
 """All is published; 1 says that something of it is held, as one figure of the small LiteLLM page is."""
@@ -192,7 +192,9 @@ def test_killed_at_any_moment_and_run_again_it_leaves_what_an_undisturbed_run_le
 @pytest.mark.long
 def test_killed_at_a_hundred_random_moments_it_still_does(jobs: Jobs, undisturbed: Jobs) -> None:
     dice = random.Random(20261123)
-    for _ in range(10):
+    page = (jobs.folder / "models_dev.json").read_text(encoding="utf-8")
+    for turn in range(10):
+        write_mirror(jobs.folder, {"models_dev": page.replace('"name": "', f'"name": "{turn} ')})
         check_killed(jobs, undisturbed, tuple(dice.uniform(0.3, 3.5) for _ in range(10)))
 
 
