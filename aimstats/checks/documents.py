@@ -15,6 +15,7 @@ from aimstats.checks.thresholds import (
     EXCHANGE_HIGH,
     EXCHANGE_LOW,
     EXCHANGE_NONE,
+    FEWEST_LISTINGS,
     FIELD_LEFT,
     FIELD_LISTINGS,
     FIELD_SHARE,
@@ -46,7 +47,7 @@ def shrunken(document: int, flat: Flat, before: LastReading) -> Finding | None:
     if not has:
         return Finding("empty", f"the document names nothing; it named {len(had)} listings before")
     limit = KEPT_LISTINGS if len(had) >= SMALL_DOCUMENT.value else KEPT_LISTINGS_SMALL
-    if kept < len(had) * limit.value:
+    if len(had) >= FEWEST_LISTINGS.value and kept < len(had) * limit.value:
         named = f"the document names {len(has)} listings; of the {len(had)} of its last reading only {kept} are left"
         return Finding("shrunken", f"{named}: truncated, or other ids")
     return None

@@ -37,6 +37,15 @@ class Verdict:
     is_quarantined: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a run is held against: its source's last reading, people's decisions, what others say."""
+
+    before: LastReading
+    decided: Decisions
+    others: Others
+
+
 class Gate:
     """The checks of one source's run. `meaning` gives what a listing means by the rules of identity."""
 
@@ -45,11 +54,12 @@ class Gate:
         self._source = source
         self._meaning = meaning
 
-    def judge(self, flats: Mapping[int, Flat], documents_read: int) -> Verdict:
+    def judge(self, flats: Mapping[int, Flat], documents_read: int, *, is_replay: bool = False) -> Verdict:
         """Move failing claims of the documents (id -> Flat) to their `held`, and say which documents are to be held whole.
 
         More than a fifth of the `documents_read` held, or a fault that only their sum shows: the source is quarantined.
-        A document that a person accepted since its last good reading is only checked for what cannot be true.
+        A document that a person accepted since its last good reading is only checked for what cannot be true; of a replay,
+        whose documents passed once, only the items are judged.
         """
         verdict = Verdict()
         if not flats:
@@ -60,31 +70,43 @@ class Gate:
         fresh_prices = [figure for figure in every if figure.is_price and figure.is_fresh and figure.claim.usd is not None]
         others = Others(self._connection, self._source, self._meaning, fresh_prices)
         found = _item_findings(every, others, before, decided)
-        judged = [figure for figure in every if figure.document not in decided.accepted]
+        if not is_replay:
+            self._judge_documents(verdict, flats, documents_read, _Known(before, decided, others), every, found)
+        _hold(flats, found, decided)
+        return verdict
+
+    @staticmethod
+    def _judge_documents(
+        verdict: Verdict,
+        flats: Mapping[int, Flat],
+        documents_read: int,
+        known: _Known,
+        every: Iterable[Figure],
+        found: Mapping[Figure, Finding],
+    ) -> None:
+        judged = [figure for figure in every if figure.document not in known.decided.accepted]
         by_document: dict[int, list[Figure]] = defaultdict(list)
         for figure in judged:
             by_document[figure.document].append(figure)
         for document, flat in flats.items():
-            if document in decided.accepted:
+            if document in known.decided.accepted:
                 continue
             own = by_document[document]
             finding = (
-                shrunken(document, flat, before)
-                or lost_fields(document, flat, before)
+                shrunken(document, flat, known.before)
+                or lost_fields(document, flat, known.before)
                 or moved_together(own, found)
-                or apart_together(own, others)
+                or apart_together(own, known.others)
             )
             if finding is not None:
                 verdict.documents.append(HeldDocument(document, *finding))
         if len(flats) > 1 and not verdict.documents:
-            finding = moved_together(judged, found) or apart_together(judged, others)
+            finding = moved_together(judged, found) or apart_together(judged, known.others)
             if finding is not None:
                 verdict.documents.append(HeldDocument(min(flats), *finding))
                 verdict.is_quarantined = True
         if len(verdict.documents) > HELD_DOCUMENTS.value * documents_read:
             verdict.is_quarantined = True
-        _hold(flats, found, decided)
-        return verdict
 
 
 def _item_findings(every: Iterable[Figure], others: Others, before: LastReading, decided: Decisions) -> dict[Figure, Finding]:

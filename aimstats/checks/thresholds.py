@@ -98,7 +98,10 @@ KEPT_LISTINGS: Final = _limit(
     "catalogues lose a few per cent a day; a quarter gone at once is a truncated document or new ids",
 )  # fmt: skip
 KEPT_LISTINGS_SMALL: Final = _limit(
-    "the same for a small document", "0.6", "share", "a page of five models may lose two, not three, in a day"
+    "the same for a small document", "0.6", "share", "a page of five models may lose two in a day, not three"
+)
+FEWEST_LISTINGS: Final = _limit(
+    "listings before, to count the share of them", 4, "listings", "one model of three may go without anything being wrong"
 )
 SMALL_DOCUMENT: Final = _limit("listings of a small document, fewer than", 8, "listings", "a share of few is a matter of chance")
 KEPT_PRICES: Final = _limit(

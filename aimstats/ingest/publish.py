@@ -87,9 +87,16 @@ def publish(connection: Connection, result: SourceResult, clock: Clock, software
 
 
 def record(
-    connection: Connection, result: SourceResult, seen: Mapping[str, Flat], clock: Clock, software: str
+    connection: Connection,
+    result: SourceResult,
+    seen: Mapping[str, Flat],
+    clock: Clock,
+    software: str,
+    *,
+    is_replay: bool = False,
 ) -> Recorded | Report:
-    """Write one run to the ledger: readings, claims, meanings. `seen` is by address what its ok documents say.
+    """Write one run to the ledger: readings, claims, meanings. `seen` is by address what its ok documents say; of a replay,
+    whose documents were published once, the gate judges single items only.
 
     Returns the report of a quarantined run when the gate holds the whole source.
     """
@@ -104,7 +111,7 @@ def record(
     order_before = ReadingOrder(connection, result.source.id)
     flats = {states[url].id: flat for url, flat in seen.items()}
     read = sum(reading.status in ("ok", "unchanged") for reading in result.readings)
-    verdict = Gate(connection, result.source.id, meaning_for(result.source)).judge(flats, read)
+    verdict = Gate(connection, result.source.id, meaning_for(result.source)).judge(flats, read, is_replay=is_replay)
     is_new = _note_held_documents(connection, run, result, states, verdict, clock)
     whole = {held.document: held for held in verdict.documents}
     if verdict.is_quarantined or any(reading.is_index and states[reading.url].id in whole for reading in result.readings):
