@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +17,7 @@ UNPUBLISHABLE: Final = ("fact_value", "stated_twice", "unstorable_id")
 """Checks whose items are no claims: they cannot be accepted, only the source can mend them."""
 
 _DECIDED = """
-select h.id, h.document_id, h.item, h."check", h.decided,
+select h.document_id, h.item, h.decided,
        h.decided_at > coalesce(d.checked_at, '-infinity') as is_since
 from held h join document d on d.id = h.document_id
 where h.document_id = any(:documents) and h.decided in ('accepted', 'rejected') order by h.decided_at, h.id
@@ -37,11 +36,10 @@ Place = tuple[int, ListingKey, str, str, str]
 
 @dataclass(slots=True)
 class Decisions:
-    """The last decision on each figure, the documents that were accepted as they are, and what was rejected of them."""
+    """The last decision on each figure, and the documents that were accepted as they are."""
 
     figures: dict[Place, str] = field(default_factory=dict)
     accepted: set[int] = field(default_factory=set)
-    rejected: dict[int, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
     def on(self, document: int, listing: ListingKey, item: dict[str, Any]) -> str | None:
         """What was decided on this very figure."""
@@ -61,8 +59,6 @@ def decisions(connection: Connection, documents: Collection[int]) -> Decisions:
             found.figures[_place(row.document_id, (provider, host, external_id, region, variant), row.item)] = row.decided
         elif row.decided == ACCEPTED and row.is_since:
             found.accepted.add(row.document_id)
-        elif row.decided == REJECTED:
-            found.rejected[row.document_id].add((row.check, row.item.get("sha256", "")))
     return found
 
 
@@ -103,6 +99,12 @@ def open_items(connection: Connection) -> list[OpenItem]:
 
 
 def decide(connection: Connection, ids: Sequence[int], decision: str, at: datetime) -> list[int]:
-    """Write a decision on open items; the ids that were open. What was accepted is published by the next run."""
+    """Write a decision on open items and move the dataset version; the ids that were open.
+
+    What was accepted is published by the next run.
+    """
     rows = connection.execute(text(_DECIDE), {"decision": decision, "at": at, "ids": list(ids)})
-    return sorted(rows.scalars())
+    done = sorted(rows.scalars())
+    if done:
+        connection.execute(text("update version set dataset = dataset + 1"))
+    return done

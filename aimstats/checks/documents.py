@@ -87,9 +87,10 @@ def moved_together(figures: Iterable[Figure], found: Mapping[Figure, Finding]) -
             group = "price" if figure.is_price else field_of(figure.claim.kind, figure.claim.key)
             compared[group].append(figure)
     for group, members in compared.items():
-        finding = _far_together(group, members)
+        finding = _wrong_together(members, found) or _copied(members) if group == "price" else None
+        finding = finding or _far_together(group, members)
         if finding is None and group == "price":
-            finding = _wrong_together(members, found) or _copied(members) or _by_one_factor(_factors(members), "before")
+            finding = _by_one_factor(_factors(members), "before")
         if finding is not None:
             return finding
     return None

@@ -44,7 +44,7 @@ def judge_listing(figures: Sequence[Figure], others: Others) -> Findings:
     fresh = [figure for figure in figures if figure.is_fresh]
     found: Findings = {}
     for figure in fresh:
-        finding = absurd(figure) or moved(figure, others) or disagrees(figure, others)
+        finding = moved(figure, others) or absurd(figure) or disagrees(figure, others)
         if finding is not None:
             found[figure] = finding
     prices = {figure.claim.key: figure for figure in figures if figure.is_price and figure.now > 0}

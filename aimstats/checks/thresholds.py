@@ -136,3 +136,9 @@ EXCHANGE_LOW: Final = _limit("least factor of a currency", "0.7", "times", "doll
 EXCHANGE_HIGH: Final = _limit("largest factor of a currency", "1.42", "times", "the other way round")
 EXCHANGE_NONE: Final = _limit("factor that is no exchange rate", "0.03", "share", "near 1 it is rounding or a small change")
 HELD_DOCUMENTS: Final = _limit("share of a source's documents that may be held", "0.2", "share", "as for documents that fail")
+
+
+def as_markdown() -> str:
+    """The table as docs/gate.md prints it."""
+    rows = [f"| {row.name} | {row.value:,} {row.unit} | {row.reason} |" for row in TABLE]
+    return "\n".join(["| what | limit | why |", "| --- | --- | --- |", *rows])
