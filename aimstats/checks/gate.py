@@ -1,85 +1,165 @@
-"""Item checks and document checks: implausible figures are held, a shrunken document holds its whole source."""
+"""The checks of one run: against itself, against what its source said last, against what others say, and what people decided."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from aimstats.checks.thresholds import DEAREST_TOKENS, FEWEST_LISTINGS, FEWEST_LISTINGS_SHARE
-from aimstats.domain.claims import ClaimRow, Flat, HeldItem, ListingRows, json_value
-from aimstats.domain.prices import MTOK, parse_price_key
+from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
+from aimstats.checks.documents import apart_together, lost_fields, moved_together, shrunken
+from aimstats.checks.figures import Figure, figures
+from aimstats.checks.items import Finding, absurd, dollars, what
+from aimstats.checks.last_reading import LastReading, last_reading
+from aimstats.checks.listings import judge_listing
+from aimstats.checks.others import Meaning, Others
+from aimstats.checks.thresholds import HELD_DOCUMENTS
+from aimstats.domain.claims import Flat, HeldItem, json_value
 
 
 @dataclass(frozen=True, slots=True)
-class HeldSource:
-    """A whole source held back: the document that failed, the check, and a reason that a person can act on."""
+class HeldDocument:
+    """A whole document held back: the check that failed, and a reason that a person can act on."""
 
-    url: str
+    document: int
     check: str
     reason: str
 
 
-def implausible(claim: ClaimRow) -> tuple[str, str] | None:
-    """(check, reason) if the claim cannot be true whatever else is known.
+@dataclass(slots=True)
+class Verdict:
+    """What the gate holds of a run beside single items: some documents, or with `is_quarantined` the source."""
 
-    >>> implausible(ClaimRow("price", "input|standard|0|||USD|", "{}", None, None, None, None)) is None
-    True
-    """
-    if claim.kind != "price" or claim.usd is None:
-        return None
-    if parse_price_key(claim.key).base_unit == MTOK and claim.usd > DEAREST_TOKENS.value:
-        return (
-            "too_dear",
-            f"${claim.usd} per million tokens is more than {DEAREST_TOKENS.value}: probably a price per another unit",
-        )
-    return None
+    documents: list[HeldDocument] = field(default_factory=list)
+    is_quarantined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a run is held against: its source's last reading, people's decisions, what others say."""
+
+    before: LastReading
+    decided: Decisions
+    others: Others
 
 
 class Gate:
-    """The checks of one source's run against itself and against what was published last."""
+    """The checks of one source's run. `meaning` gives what a listing means by the rules of identity."""
 
-    def __init__(self, connection: Connection, source: str) -> None:
+    def __init__(self, connection: Connection, source: str, meaning: Meaning) -> None:
         self._connection = connection
         self._source = source
+        self._meaning = meaning
 
-    def judge(self, flats: Mapping[int, Flat], urls: Mapping[int, str]) -> HeldSource | None:
-        """Move failing claims of the documents (id -> Flat) to their `held`; a reason if nothing may be published.
+    def judge(self, flats: Mapping[int, Flat], documents_read: int, *, is_replay: bool = False) -> Verdict:
+        """Move failing claims of the documents (id -> Flat) to their `held`, and say which documents are to be held whole.
 
-        `urls` are the addresses of the documents.
+        More than a fifth of the `documents_read` held, or a fault that only their sum shows: the source is quarantined.
+        A document that a person accepted since its last good reading is only checked for what cannot be true; of a replay,
+        whose documents passed once, only the items are judged.
         """
-        before = self._listings_before(list(flats))
-        for document, flat in flats.items():
-            had, has = before.get(document, 0), len(flat.listings)
-            if had and not has:
-                return HeldSource(urls[document], "empty", f"the document names nothing; it named {had} before")
-            if had >= FEWEST_LISTINGS.value and has < had * FEWEST_LISTINGS_SHARE.value:
-                return HeldSource(urls[document], "shrunken", f"the document names {has} listings; it named {had} before")
-        for flat in flats.values():
-            for listing in flat.listings:
-                self._check_items(listing, flat)
-        return None
-
-    def _listings_before(self, documents: list[int]) -> dict[int, int]:
-        rows = self._connection.execute(
-            text(
-                "select document_id, count(*) as listings from claim where document_id = any(:documents) and observed_to is null "
-                "and kind = 'identity' group by document_id"
-            ),
-            {"documents": documents},
-        )
-        return {row.document_id: row.listings for row in rows}
+        verdict = Verdict()
+        if not flats:
+            return verdict
+        before = last_reading(self._connection, list(flats))
+        decided = decisions(self._connection, list(flats))
+        every = list(figures(dict(flats), before.numbers))
+        fresh_prices = [figure for figure in every if figure.is_price and figure.is_fresh and figure.claim.usd is not None]
+        others = Others(self._connection, self._source, self._meaning, fresh_prices)
+        found = _item_findings(every, others, before, decided)
+        if not is_replay:
+            self._judge_documents(verdict, flats, documents_read, _Known(before, decided, others), every, found)
+        _hold(flats, found, decided)
+        return verdict
 
     @staticmethod
-    def _check_items(listing: ListingRows, flat: Flat) -> None:
-        kept = []
-        for claim in listing.claims:
-            found = implausible(claim)
-            if found is None:
-                kept.append(claim)
+    def _judge_documents(
+        verdict: Verdict,
+        flats: Mapping[int, Flat],
+        documents_read: int,
+        known: _Known,
+        every: Iterable[Figure],
+        found: Mapping[Figure, Finding],
+    ) -> None:
+        judged = [figure for figure in every if figure.document not in known.decided.accepted]
+        by_document: dict[int, list[Figure]] = defaultdict(list)
+        for figure in judged:
+            by_document[figure.document].append(figure)
+        for document, flat in flats.items():
+            if document in known.decided.accepted:
                 continue
-            check, reason = found
-            item = {"kind": claim.kind, "key": claim.key, "value": json_value(claim.value)}
-            flat.held.append(HeldItem(listing.key, listing.ordinal, item, check, reason))
-        listing.claims = kept
+            own = by_document[document]
+            finding = (
+                shrunken(document, flat, known.before)
+                or lost_fields(document, flat, known.before)
+                or moved_together(own, found)
+                or apart_together(own, known.others)
+            )
+            if finding is not None:
+                verdict.documents.append(HeldDocument(document, *finding))
+        if len(flats) > 1 and not verdict.documents:
+            finding = moved_together(judged, found) or apart_together(judged, known.others)
+            if finding is not None:
+                verdict.documents.append(HeldDocument(min(flats), *finding))
+                verdict.is_quarantined = True
+        if len(verdict.documents) > HELD_DOCUMENTS.value * documents_read:
+            verdict.is_quarantined = True
+
+
+def _item_findings(every: Iterable[Figure], others: Others, before: LastReading, decided: Decisions) -> dict[Figure, Finding]:
+    """The figures that must not be published, by what is wrong with them."""
+    found: dict[Figure, Finding] = {}
+    by_listing: dict[int, list[Figure]] = defaultdict(list)
+    for figure in every:
+        by_listing[id(figure.listing)].append(figure)
+    foreign = _other_currencies(before)
+    for members in by_listing.values():
+        if not any(figure.is_fresh for figure in members):
+            continue
+        if members[0].document in decided.accepted:
+            found |= {figure: finding for figure in members if figure.is_fresh and (finding := absurd(figure))}
+            continue
+        found |= judge_listing(members, others)
+        for figure in members:
+            place = (figure.document, figure.listing.key, figure.claim.key)
+            if figure.before is None and figure.now > 0 and figure.now in foreign.get(place, ()):
+                reason = f"{what(figure)} {dollars(figure.now)} was stated in another currency with the same figure before"
+                found.setdefault(figure, Finding("currency", reason))
+    return found
+
+
+def _other_currencies(before: LastReading) -> Mapping[tuple[object, ...], set[Decimal]]:
+    """Figures that were stated in another currency, by where they would stand in dollars."""
+    found: dict[tuple[object, ...], set[Decimal]] = defaultdict(set)
+    for (document, listing, kind, key), numbers in before.numbers.items():
+        if kind == "price" and "|USD|" not in key:
+            parts = key.split("|")
+            parts[5] = "USD"
+            found[document, listing, "|".join(parts)] |= {number for _, number in numbers}
+    return found
+
+
+def _hold(flats: Mapping[int, Flat], found: Mapping[Figure, Finding], decided: Decisions) -> None:
+    """Take what failed out of the listings, but for what a person accepted; what was rejected is kept out silently."""
+    out: dict[int, set[int]] = defaultdict(set)
+    for document, flat in flats.items():
+        flat.held = [
+            held._replace(quiet=True) if decided.on(document, held.listing, held.item) == REJECTED else held for held in flat.held
+        ]
+    for figure, finding in found.items():
+        listing, claim = figure.listing, figure.claim
+        item = {"kind": claim.kind, "key": claim.key, "value": json_value(claim.value)}
+        decision = decided.on(figure.document, listing.key, item)
+        if decision == ACCEPTED:
+            continue
+        out[id(listing)].add(id(claim))
+        held = HeldItem(listing.key, listing.ordinal, item, finding.check, finding.reason, quiet=decision == REJECTED)
+        flats[figure.document].held.append(held)
+    for flat in flats.values():
+        for listing in flat.listings:
+            if id(listing) in out:
+                gone = out[id(listing)]
+                listing.claims = [claim for claim in listing.claims if id(claim) not in gone]

@@ -32,13 +32,14 @@ class ClaimRow(NamedTuple):
 
 
 class HeldItem(NamedTuple):
-    """One item that is kept back, with the check that it failed and why, in words."""
+    """One item that is kept back, with the check that it failed and why, in words; `quiet`: a person rejected it before."""
 
     listing: ListingKey
     ordinal: int
     item: dict[str, Any]
     check: str
     reason: str
+    quiet: bool = False
 
 
 @dataclass(slots=True)

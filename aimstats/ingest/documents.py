@@ -31,14 +31,17 @@ class DocumentState:
 def known_documents(connection: Connection, software: Mapping[str, str]) -> dict[str, dict[str, Known]]:
     """Source id -> address -> hash and validators of the last good reading: what conditional requests need.
 
-    `software` is by source what reads it now: what other software read last is to be read anew.
+    `software` is by source what reads it now: what other software read last is to be read anew, and so is a document of
+    which a person accepted something since.
     """
     known: dict[str, dict[str, Known]] = {}
     rows = connection.execute(
         text(
             "select d.source, d.url, d.sha256, d.etag, d.last_modified, (select r.software from run r "
             "where r.source = d.source and r.status in ('published', 'unchanged') order by r.id desc limit 1) as software "
-            "from document d where d.checked_at is not null and d.gone_at is null and d.source = any(:sources)"
+            "from document d where d.checked_at is not null and d.gone_at is null and d.source = any(:sources) "
+            "and not exists (select from held h where h.document_id = d.id and h.decided = 'accepted' "
+            "and h.decided_at > d.checked_at)"
         ),
         {"sources": list(software)},
     )

@@ -16,7 +16,7 @@ def write_held(
 ) -> tuple[int, bool]:
     """Replace what is held of the document by what this run holds; what was held before and is again keeps its `since`.
 
-    Returns how many items are held now, and whether these are others than before.
+    Returns how many items are held now (without those that a person rejected), and whether these are others than before.
     """
     before = {
         (listing, check, json_text(item)): id_
@@ -28,6 +28,8 @@ def write_held(
     fresh = []
     count = 0
     for held in items:
+        if held.quiet:
+            continue
         count += 1
         listing = numbers.get((held.listing, held.ordinal))
         item = held.item | {"listing": list(held.listing)}
@@ -59,15 +61,28 @@ def write_held(
     return count, bool(fresh or before)
 
 
-def hold_document(connection: Connection, document: int, run: int, check: str, reason: str, at: datetime) -> bool:
-    """Hold a whole document (and with it its source) unless it is held for the same check already; whether this is new."""
+def hold_document(connection: Connection, document: int, run: int, check: str, reason: str, sha256: str, at: datetime) -> bool:
+    """Hold a whole document unless the same check holds it already, or a person rejected the same bytes; whether it is new.
+
+    What another check held of the whole document before is superseded.
+    """
+    named = {"run": run, "document": document, "check": check, "reason": reason, "sha256": sha256, "at": at}
+    connection.execute(
+        text(
+            "update held set decided = 'superseded', decided_at = :at where document_id = :document and decided is null "
+            "and not jsonb_exists(item, 'listing') and \"check\" <> :check"
+        ),
+        named,
+    )
     rows = connection.execute(
         text(
             'insert into held (run_id, document_id, item, "check", reason, since) '
-            "select :run, :document, '{}'::jsonb, :check, :reason, :at where not exists (select from held "
-            'where document_id = :document and "check" = :check and decided is null and listing_id is null)'
+            "select :run, :document, jsonb_build_object('sha256', cast(:sha256 as text)), :check, :reason, :at "
+            'where not exists (select from held where document_id = :document and "check" = :check '
+            "and not jsonb_exists(item, 'listing') "
+            "and (decided is null or (decided = 'rejected' and item->>'sha256' = :sha256)))"
         ),
-        {"run": run, "document": document, "check": check, "reason": reason, "at": at},
+        named,
     )
     return rows.rowcount > 0
 
@@ -77,7 +92,7 @@ def release_documents(connection: Connection, documents: Sequence[int], at: date
     rows = connection.execute(
         text(
             "update held set decided = 'superseded', decided_at = :at "
-            "where document_id = any(:ids) and item = '{}'::jsonb and decided is null"
+            "where document_id = any(:ids) and not jsonb_exists(item, 'listing') and decided is null"
         ),
         {"at": at, "ids": list(documents)},
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from aimstats.checks import Gate, HeldSource
+from aimstats.checks import Gate, HeldDocument, Verdict
 from aimstats.domain.claims import Flat, flatten
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.assignments import Reassigned, assign, reassign_all
@@ -18,6 +18,7 @@ from aimstats.ingest.documents import DocumentState, document_states, mark_stale
 from aimstats.ingest.editions import choose_editions
 from aimstats.ingest.held import hold_document, release_documents, write_held
 from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_volatile
+from aimstats.ingest.meant import meaning_for
 from aimstats.ingest.resolved import Difference, write_resolved
 from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, rules_changed
 from aimstats.ingest.touched import ReadingOrder, passed_in_time, touched_by
@@ -87,9 +88,16 @@ def publish(connection: Connection, result: SourceResult, clock: Clock, software
 
 
 def record(
-    connection: Connection, result: SourceResult, seen: Mapping[str, Flat], clock: Clock, software: str
+    connection: Connection,
+    result: SourceResult,
+    seen: Mapping[str, Flat],
+    clock: Clock,
+    software: str,
+    *,
+    is_replay: bool = False,
 ) -> Recorded | Report:
-    """Write one run to the ledger: readings, claims, meanings. `seen` is by address what its ok documents say.
+    """Write one run to the ledger: readings, claims, meanings. `seen` is by address what its ok documents say; of a replay,
+    whose documents were published once, the gate judges single items only.
 
     Returns the report of a quarantined run when the gate holds the whole source.
     """
@@ -103,12 +111,18 @@ def record(
     run = begin_run(connection, result, clock, software)
     order_before = ReadingOrder(connection, result.source.id)
     flats = {states[url].id: flat for url, flat in seen.items()}
-    held_source = Gate(connection, result.source.id).judge(flats, {state.id: url for url, state in states.items()})
-    if held_source is not None:
-        return _quarantine(connection, run, result, states, held_source, clock)
+    read = sum(reading.status in ("ok", "unchanged") for reading in result.readings)
+    verdict = Gate(connection, result.source.id, meaning_for(result.source)).judge(flats, read, is_replay=is_replay)
+    is_new = _note_held_documents(connection, run, result, states, verdict, clock)
+    whole = {held.document: held for held in verdict.documents}
+    if verdict.is_quarantined or any(reading.is_index and states[reading.url].id in whole for reading in result.readings):
+        return _quarantine(connection, run, result, verdict, is_new, clock)
+    result = _without_held(result, states, whole)
+    flats = {document: flat for document, flat in flats.items() if document not in whole}
     rules = rules_changed(connection)
     reassigned = reassign_all(connection, clock.now) if rules else Reassigned()
     change, held = _write(connection, result, states, flats, run, clock)
+    held = HeldItems(held.count + len(whole), held.changed or is_new)
     reassigned.add(assign(connection, change.renamed, max(map(clock.of, result.readings))))
     note_readings(connection, result, states, run, clock.of)
     reordered = ReadingOrder(connection, result.source.id).changed_since(order_before)
@@ -194,20 +208,42 @@ def _write(
     return change, held
 
 
-def _quarantine(
+def _note_held_documents(
     connection: Connection,
     run: int,
     result: SourceResult,
     states: Mapping[str, DocumentState],
-    held: HeldSource,
+    verdict: Verdict,
     clock: Clock,
-) -> Report:
-    document = states[held.url].id if held.url in states else next(iter(states.values())).id
-    is_new = hold_document(connection, document, run, held.check, held.reason, clock.now)
-    stats = {"documents": dict(Counter(reading.status for reading in result.readings)), "errors": [held.reason]}
+) -> bool:
+    """Write down which documents are held whole; whether any of it is new."""
+    hashes = {states[reading.url].id: reading.sha256 for reading in result.readings}
+    new = [
+        hold_document(connection, held.document, run, held.check, held.reason, hashes.get(held.document, ""), clock.now)
+        for held in verdict.documents
+    ]
+    return any(new)
+
+
+def _without_held(result: SourceResult, states: Mapping[str, DocumentState], whole: Mapping[int, HeldDocument]) -> SourceResult:
+    """The result with the documents that are held whole as failed ones: they touch nothing."""
+    readings = tuple(
+        replace(reading, status="failed", document=None, error=whole[states[reading.url].id].reason)
+        if states[reading.url].id in whole
+        else reading
+        for reading in result.readings
+    )
+    return replace(result, readings=readings)
+
+
+def _quarantine(connection: Connection, run: int, result: SourceResult, verdict: Verdict, is_new: bool, clock: Clock) -> Report:
+    """Finish the run without publishing anything of it."""
+    reasons = [held.reason for held in verdict.documents]
+    counts = dict(Counter(reading.status for reading in result.readings))
+    stats = {"documents": counts, "held": len(reasons), "errors": reasons[:20]}
     finish_run(connection, run, "quarantined", stats, clock.now)
     move_version(connection, clock.now, is_new)
-    return Report(result.source.id, "quarantined", stats, held.reason)
+    return Report(result.source.id, "quarantined", stats, reasons[0])
 
 
 def _stats(recorded: Recorded, difference: Difference) -> dict[str, Any]:

@@ -229,7 +229,7 @@ def _replay(connection: Connection, step: _Step, now: datetime, software: str) -
     result = SourceResult(source=step.source, finished=True, close_reason="finished", readings=readings)
     declare(connection, step.source, [Benchmark(**body) for body in step.head["benchmarks"]])
     clock = _ReplayClock(started_at=step.started_at, now=now, observed_at=step.observed_at, at=at)
-    recorded = record(connection, result, flats, clock, software)
+    recorded = record(connection, result, flats, clock, software, is_replay=True)
     if not isinstance(recorded, Recorded):
         raise SnapshotError(f"{step.source.id}: {recorded.error}")
     connection.execute(

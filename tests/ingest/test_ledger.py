@@ -185,7 +185,7 @@ def test_a_held_figure_keeps_the_last_good_one_and_its_date(world: World) -> Non
     assert world.claims() == [("gpt-4o", "input", "2.5", 0, None, None), ("gpt-4o", "output", "10", 0, None, None)]
     assert world.offers()["openai/openai/gpt-4o"]["cost"]["input"] == "2.5"
     held = world.rows('select item, "check", reason, decided from held')
-    assert (held[0].check, held[0].decided) == ("too_dear", None)
+    assert (held[0].check, held[0].decided) == ("moved", None)
     assert held[0].item["value"]["amount"] == "2500"
 
 
@@ -203,8 +203,8 @@ def test_a_held_fact_keeps_the_last_good_one(world: World) -> None:
 
 
 def test_what_is_held_again_keeps_the_day_since_when_and_what_is_held_no_longer_is_superseded(world: World) -> None:
-    world.crawl(day(0), [seen("gpt-4o", usd("input", "5000"))])
-    world.crawl(day(1), [seen("gpt-4o", usd("input", "5000")), seen("gpt-4.1", usd("input", "2"))])
+    world.crawl(day(0), [seen("gpt-4o", usd("input", "9000"))])
+    world.crawl(day(1), [seen("gpt-4o", usd("input", "9000")), seen("gpt-4.1", usd("input", "2"))])
     assert world.rows("select since, decided from held") == [(day(0), None)]
     world.crawl(day(2), [seen("gpt-4o", usd("input", "5")), seen("gpt-4.1", usd("input", "2"))])
     assert world.rows("select decided, decided_at from held") == [("superseded", day(2))]
@@ -213,9 +213,9 @@ def test_what_is_held_again_keeps_the_day_since_when_and_what_is_held_no_longer_
 def test_a_new_hold_moves_the_dataset_version_and_a_standing_one_does_not(world: World) -> None:
     world.crawl(day(0), [seen("gpt-4o", usd("input", "5"))])
     dataset = world.version()[0]
-    world.crawl(day(1), [seen("gpt-4o", usd("input", "5000"))])
+    world.crawl(day(1), [seen("gpt-4o", usd("input", "9000"))])
     assert world.version()[0] == dataset + 1
-    world.crawl(day(2), [seen("gpt-4o", usd("input", "5000"))])
+    world.crawl(day(2), [seen("gpt-4o", usd("input", "9000"))])
     assert world.version()[0] == dataset + 1
 
 
@@ -241,7 +241,7 @@ def test_a_source_that_recovers_is_held_no_longer(world: World, recovered: str) 
 
 
 def test_an_unchanged_document_leaves_its_held_items_held(world: World) -> None:
-    world.crawl(day(0), [seen("gpt-4o", usd("input", "5000"))])
+    world.crawl(day(0), [seen("gpt-4o", usd("input", "9000"))])
     world.crawl(day(1), {FIRST: "unchanged"})
     assert world.rows("select decided from held") == [(None,)]
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from aimstats.catalogue.rows import resolved_at
 from aimstats.domain.claims import json_text
@@ -98,7 +98,7 @@ class World:
         self.reports.append(report)
         return report
 
-    def rows(self, statement: str, **parameters: Any) -> list[Row[Any]]:
+    def rows(self, statement: str, **parameters: Any) -> list[Any]:
         """What a query gives."""
         return list(self.connection.execute(text(statement), parameters))
 

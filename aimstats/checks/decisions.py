@@ -1,0 +1,110 @@
+"""What people decided about held items and documents, and how a decision is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+from aimstats.domain.claims import ListingKey, json_text
+
+ACCEPTED: Final = "accepted"
+REJECTED: Final = "rejected"
+UNPUBLISHABLE: Final = ("fact_value", "stated_twice", "unstorable_id")
+"""Checks whose items are no claims: they cannot be accepted, only the source can mend them."""
+
+_DECIDED = """
+select h.document_id, h.item, h.decided,
+       h.decided_at > coalesce(d.checked_at, '-infinity') as is_since
+from held h join document d on d.id = h.document_id
+where h.document_id = any(:documents) and h.decided in ('accepted', 'rejected') order by h.decided_at, h.id
+"""
+_OPEN = """
+select h.id, d.source, d.url, h."check", h.reason, h.since, h.item from held h join document d on d.id = h.document_id
+where h.decided is null order by d.source, h.id
+"""
+_DECIDE = """
+update held set decided = :decision, decided_at = :at where decided is null and id = any(:ids) returning id
+"""
+
+Place = tuple[int, ListingKey, str, str, str]
+"""(document, listing key, kind, key, value as canonical JSON)."""
+
+
+@dataclass(slots=True)
+class Decisions:
+    """The last decision on each figure, and the documents that were accepted as they are."""
+
+    figures: dict[Place, str] = field(default_factory=dict)
+    accepted: set[int] = field(default_factory=set)
+
+    def on(self, document: int, listing: ListingKey, item: dict[str, Any]) -> str | None:
+        """What was decided on this very figure."""
+        return self.figures.get(_place(document, listing, item))
+
+
+def _place(document: int, listing: ListingKey, item: dict[str, Any]) -> Place:
+    return document, listing, item.get("kind", ""), item.get("key", ""), json_text(item.get("value"))
+
+
+def decisions(connection: Connection, documents: Collection[int]) -> Decisions:
+    """The decisions on these documents. One that accepts a whole document holds until its next good reading."""
+    found = Decisions()
+    for row in connection.execute(text(_DECIDED), {"documents": list(documents)}):
+        if "listing" in row.item:
+            provider, host, external_id, region, variant = row.item["listing"]
+            found.figures[_place(row.document_id, (provider, host, external_id, region, variant), row.item)] = row.decided
+        elif row.decided == ACCEPTED and row.is_since:
+            found.accepted.add(row.document_id)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One thing that waits for a decision: an item of a listing, or (`listing` empty) a whole document."""
+
+    id: int
+    source: str
+    url: str
+    check: str
+    reason: str
+    since: datetime
+    listing: str
+    field: str
+
+    @property
+    def is_publishable(self) -> bool:
+        """Whether accepting it can publish it."""
+        return self.check not in UNPUBLISHABLE
+
+
+def open_items(connection: Connection) -> list[OpenItem]:
+    """Everything that is held and not decided."""
+    return [
+        OpenItem(
+            id=row.id,
+            source=row.source,
+            url=row.url,
+            check=row.check,
+            reason=row.reason,
+            since=row.since,
+            listing="/".join(part for part in row.item.get("listing", ()) if part),
+            field=row.item.get("key", ""),
+        )
+        for row in connection.execute(text(_OPEN))
+    ]
+
+
+def decide(connection: Connection, ids: Sequence[int], decision: str, at: datetime) -> list[int]:
+    """Write a decision on open items and move the dataset version; the ids that were open.
+
+    What was accepted is published by the next run.
+    """
+    rows = connection.execute(text(_DECIDE), {"decision": decision, "at": at, "ids": list(ids)})
+    done = sorted(rows.scalars())
+    if done:
+        connection.execute(text("update version set dataset = dataset + 1"))
+    return done

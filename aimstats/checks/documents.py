@@ -1,0 +1,174 @@
+"""What is wrong with a whole document: shrunken, a field gone, or most of its figures moved alike."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+from statistics import median
+
+from aimstats.checks.figures import Figure, factor, field_of
+from aimstats.checks.items import Finding, dollars, what
+from aimstats.checks.last_reading import LastReading
+from aimstats.checks.others import Others
+from aimstats.checks.thresholds import (
+    EXCHANGE_HIGH,
+    EXCHANGE_LOW,
+    EXCHANGE_NONE,
+    FEWEST_LISTINGS,
+    FIELD_LEFT,
+    FIELD_LISTINGS,
+    FIELD_SHARE,
+    KEPT_LISTINGS,
+    KEPT_LISTINGS_SMALL,
+    KEPT_PRICES,
+    PRICES_COUNTED,
+    SMALL_DOCUMENT,
+    TOGETHER_FACTOR,
+    TOGETHER_LISTINGS,
+    TOGETHER_SHARE,
+    UNIFORM_FIGURES,
+    UNIFORM_SHARE,
+    UNIFORM_WITHIN,
+    WRONG_LISTINGS,
+)
+from aimstats.domain.claims import Flat
+
+_TOGETHER = {"free_now": "free", "swapped": "have swapped columns"}
+
+
+def shrunken(document: int, flat: Flat, before: LastReading) -> Finding | None:
+    """Empty, truncated, or naming other listings than before."""
+    had = before.listings.get(document)
+    if not had:
+        return None
+    has = {listing.key for listing in flat.listings}
+    kept = len(had & has)
+    if not has:
+        return Finding("empty", f"the document names nothing; it named {len(had)} listings before")
+    limit = KEPT_LISTINGS if len(had) >= SMALL_DOCUMENT.value else KEPT_LISTINGS_SMALL
+    if len(had) >= FEWEST_LISTINGS.value and kept < len(had) * limit.value:
+        named = f"the document names {len(has)} listings; of the {len(had)} of its last reading only {kept} are left"
+        return Finding("shrunken", f"{named}: truncated, or other ids")
+    return None
+
+
+def lost_fields(document: int, flat: Flat, before: LastReading) -> Finding | None:
+    """A field that most listings stated is gone, or a good part of all prices."""
+    had = before.fields.get(document)
+    if not had:
+        return None
+    has: Counter[tuple[str, str]] = Counter()
+    prices = 0
+    for listing in flat.listings:
+        has.update({(claim.kind, field_of(claim.kind, claim.key)) for claim in listing.claims})
+        prices += sum(claim.kind == "price" for claim in listing.claims)
+    for (kind, field), listings in sorted(had.items(), key=lambda item: (item[0][0] != "price", -item[1])):
+        is_common = listings >= 2 and listings >= len(before.listings[document]) * FIELD_SHARE.value
+        if not (is_common or listings >= FIELD_LISTINGS.value):
+            continue
+        left = has[kind, field]
+        if left <= listings * FIELD_LEFT.value:
+            stated = f"{kind} {field.replace('|', ', ')} was stated by {listings} listings and is by {left} now"
+            return Finding("field_gone", f"{stated}: renamed, or another layout")
+    had_prices = before.prices.get(document, 0)
+    if had_prices >= PRICES_COUNTED.value and prices < had_prices * KEPT_PRICES.value:
+        return Finding(
+            "prices_gone", f"the document states {prices} prices; it stated {had_prices} before: truncated, or a column gone"
+        )
+    return None
+
+
+def moved_together(figures: Iterable[Figure], found: Mapping[Figure, Finding]) -> Finding | None:
+    """Most of what can be compared moved the same way, became free, swapped columns or moved by one factor."""
+    compared: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.before is not None:
+            group = "price" if figure.is_price else field_of(figure.claim.kind, figure.claim.key)
+            compared[group].append(figure)
+    for group, members in compared.items():
+        finding = _wrong_together(members, found) or _copied(members) if group == "price" else None
+        finding = finding or _far_together(group, members)
+        if finding is None and group == "price":
+            finding = _by_one_factor(_factors(members), "before")
+        if finding is not None:
+            return finding
+    return None
+
+
+def apart_together(figures: Iterable[Figure], others: Others) -> Finding | None:
+    """Most new prices stand at one factor of what others say: another currency."""
+    factors = []
+    for figure in figures:
+        if figure.is_price and figure.before is None and figure.claim.usd is not None:
+            said = others.of_the_offer(figure)
+            ratio = factor(figure.now, said) if said else None
+            if ratio is not None:
+                factors.append(ratio)
+    return _by_one_factor(factors, "what other sources say")
+
+
+def _listings(figures: Iterable[Figure]) -> int:
+    return len({(figure.document, figure.listing.key) for figure in figures})
+
+
+def _far_together(group: str, members: Sequence[Figure]) -> Finding | None:
+    total = _listings(figure for figure in members if figure.before or figure.now)
+    for is_up in (True, False):
+        far = [figure for figure in members if _has_moved(figure, is_up)]
+        count = _listings(far)
+        if count >= TOGETHER_LISTINGS.value and count >= total * TOGETHER_SHARE.value:
+            middle = median(figure.now / figure.before for figure in far if figure.before)
+            by = f"{middle:,.0f} times up" if is_up else f"{1 / middle:,.0f} times down"
+            return Finding("moved_together", f"{count} of {total} listings moved their {group} about {by}: probably another unit")
+    return None
+
+
+def _has_moved(figure: Figure, is_up: bool) -> bool:
+    ratio = factor(figure.now, figure.before) if figure.before is not None else None
+    if ratio is None:
+        return False
+    return ratio >= TOGETHER_FACTOR.value if is_up else 1 / ratio >= TOGETHER_FACTOR.value
+
+
+def _wrong_together(members: Sequence[Figure], found: Mapping[Figure, Finding]) -> Finding | None:
+    total = _listings(figure for figure in members if figure.before)
+    for check, words in _TOGETHER.items():
+        wrong = _listings(figure for figure in members if figure in found and found[figure].check == check)
+        if wrong >= WRONG_LISTINGS.value and wrong >= total * TOGETHER_SHARE.value:
+            return Finding(f"{check}_together", f"{wrong} of {total} listings are {words} at once".replace("are have", "have"))
+    return None
+
+
+def _copied(members: Sequence[Figure]) -> Finding | None:
+    """One column read twice: in most listings a changed price is what another meter, unchanged, has always stated."""
+    by_listing: dict[object, list[Figure]] = defaultdict(list)
+    for figure in members:
+        by_listing[figure.document, figure.listing.key].append(figure)
+    copies = []
+    for figures in by_listing.values():
+        standing = {figure.now for figure in figures if not figure.is_changed}
+        copies += [figure for figure in figures if figure.is_changed and figure.now > 0 and figure.now in standing][:1]
+    if len(copies) >= WRONG_LISTINGS.value and len(copies) >= len(by_listing) * TOGETHER_SHARE.value:
+        example = f"{what(copies[0])} went to {dollars(copies[0].now)}"
+        return Finding(
+            "copied_together", f"{len(copies)} of {len(by_listing)} listings state one price in two columns now ({example})"
+        )
+    return None
+
+
+def _factors(members: Iterable[Figure]) -> list[Decimal]:
+    return [ratio for figure in members if figure.before is not None and (ratio := factor(figure.now, figure.before)) is not None]
+
+
+def _by_one_factor(factors: Collection[Decimal], than: str) -> Finding | None:
+    """A currency taken for dollars: nearly all stand at one factor that an exchange rate may have."""
+    if len(factors) < UNIFORM_FIGURES.value:
+        return None
+    middle = median(factors)
+    if not EXCHANGE_LOW.value <= middle <= EXCHANGE_HIGH.value or abs(middle - 1) <= EXCHANGE_NONE.value:
+        return None
+    alike = sum(abs(one - middle) <= middle * UNIFORM_WITHIN.value for one in factors)
+    if alike < len(factors) * UNIFORM_SHARE.value:
+        return None
+    return Finding("one_factor", f"{alike} of {len(factors)} prices are {middle:.3f} times {than}: probably another currency")

@@ -1,0 +1,64 @@
+"""What the ledger holds of a source's documents from their last publication: listings, fields and figures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, text
+
+from aimstats.checks.figures import Place, number_of
+from aimstats.domain.claims import ListingKey
+
+_LISTINGS = """
+select distinct c.document_id, l.provider, l.host, l.external_id, l.region, l.variant from claim c
+join listing l on l.id = c.listing_id
+where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'identity'
+"""
+_FIELDS = """
+select c.document_id, c.kind,
+       case c.kind when 'price' then split_part(c.key, '|', 1) || '|' || split_part(c.key, '|', 2)
+                   else split_part(split_part(c.key, '|', 1), '#', 1) end as field,
+       count(distinct c.listing_id) as listings, count(*) as claims
+from claim c where c.document_id = any(:documents) and c.observed_to is null and c.kind <> 'identity' group by 1, 2, 3
+"""
+_NUMBERS = """
+select c.document_id, l.provider, l.host, l.external_id, l.region, l.variant, c.kind, c.key, c.valid_from, c.usd,
+       case when c.usd is null then c.value end as value
+from claim c join listing l on l.id = c.listing_id
+where c.document_id = any(:documents) and c.observed_to is null
+  and (c.kind in ('price', 'score') or (c.kind = 'fact' and starts_with(c.key, 'limit.')))
+"""
+
+
+@dataclass(slots=True)
+class LastReading:
+    """By document: the listings, in how many of them each (kind, field) stands, how many prices; and the figures by place."""
+
+    listings: dict[int, set[ListingKey]] = field(default_factory=lambda: defaultdict(set))
+    fields: dict[int, dict[tuple[str, str], int]] = field(default_factory=lambda: defaultdict(dict))
+    prices: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    numbers: dict[Place, list[tuple[datetime | None, Decimal]]] = field(default_factory=lambda: defaultdict(list))
+
+
+def last_reading(connection: Connection, documents: Sequence[int]) -> LastReading:
+    """What stands open of these documents."""
+    found = LastReading()
+    wanted = {"documents": list(documents)}
+    for row in connection.execute(text(_LISTINGS), wanted):
+        found.listings[row.document_id].add((row.provider, row.host, row.external_id, row.region, row.variant))
+    if not found.listings:
+        return found
+    for row in connection.execute(text(_FIELDS), wanted):
+        found.fields[row.document_id][row.kind, row.field] = row.listings
+        if row.kind == "price":
+            found.prices[row.document_id] += row.claims
+    for row in connection.execute(text(_NUMBERS), wanted):
+        number = number_of(row.kind, row.key, row.usd, row.value)
+        if number is not None:
+            key = (row.provider, row.host, row.external_id, row.region, row.variant)
+            found.numbers[row.document_id, key, row.kind, row.key].append((row.valid_from, number))
+    return found

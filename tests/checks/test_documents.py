@@ -1,0 +1,166 @@
+"""Whole documents: what quarantines a source, what only one document, and what is a busy day."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from aimstats.domain.items import DocumentSeen, ListingSeen
+from tests.ingest.worlds import FIRST, Content, World, both, catalogue, day, seen, usd
+
+Amounts = dict[str, str]
+
+
+def amounts(number: int) -> Amounts:
+    """The prices of one invented model."""
+    base = Decimal(number + 2) / 4
+    return {"input": str(base), "output": str(base * 5), "cache_read": str(base / 10)}
+
+
+def models(count: int, change: Callable[[int, Amounts], Amounts] = lambda _, prices: prices, first: int = 0) -> list[ListingSeen]:
+    """So many listings with prices and facts, each changed."""
+    return [
+        seen(
+            f"acme-{number}",
+            *(usd(meter, amount) for meter, amount in change(number, amounts(number)).items()),
+            provider="acme",
+            name=f"Acme {number}",
+            facts={"limit.context": 128_000, "knowledge": "2025-06"},
+        )
+        for number in range(first, first + count)
+    ]
+
+
+def times(factor: str, share: float = 1.0) -> Callable[[int, Amounts], Amounts]:
+    """Every price multiplied, in a share of the listings."""
+    return lambda number, prices: (
+        {meter: str(Decimal(amount) * Decimal(factor)) for meter, amount in prices.items()}
+        if number % 100 < share * 100
+        else prices
+    )
+
+
+def swapped(number: int, prices: Amounts) -> Amounts:
+    """Input for output."""
+    return prices | {"input": prices["output"], "output": prices["input"]}
+
+
+def copied(number: int, prices: Amounts) -> Amounts:
+    """The column of output read twice."""
+    return prices | {"input": prices["output"]}
+
+
+def without(meter: str) -> Callable[[int, Amounts], Amounts]:
+    """A column that is read no longer."""
+    return lambda number, prices: {name: amount for name, amount in prices.items() if name != meter}
+
+
+WRONG = {
+    "thousand times dearer": (times("1000"), "moved_together"),
+    "million times cheaper": (times("0.000001"), "moved_together"),
+    "cents": (times("100"), "moved_together"),
+    "ten times": (times("10"), "moved_together"),
+    "four in ten": (times("1000", 0.4), "moved_together"),
+    "euros": (times("0.92"), "one_factor"),
+    "free": (times("0"), "free_now_together"),
+    "swapped": (swapped, "swapped_together"),
+    "one column twice": (copied, "copied_together"),
+    "input gone": (without("input"), "field_gone"),
+    "output gone": (without("output"), "field_gone"),
+}
+
+
+@pytest.mark.parametrize("count", [3, 6, 40])
+@pytest.mark.parametrize("fault", WRONG)
+def test_a_document_that_is_wrong_all_over_publishes_nothing(world: World, fault: str, count: int) -> None:
+    change, check = WRONG[fault]
+    world.crawl(day(0), models(count))
+    good = world.claims()
+    dataset = world.version()[0]
+    report = world.crawl(day(1), models(count, change))
+    assert world.claims() == good
+    if count > 10:
+        assert report.status == "quarantined"
+        assert world.rows('select "check" from held where decided is null') == [(check,)]
+        assert world.rows("select checked_at from document") == [(day(0),)], "the figures keep their age"
+        assert world.version()[0] == dataset + 1, "a quarantine is seen"
+        assert len(report.error) > 30
+
+
+@pytest.mark.parametrize(
+    "listings",
+    [[], models(20), models(29), models(40, first=40), models(30, first=30)],
+    ids=["empty", "half", "less than three quarters", "other ids", "mostly other ids"],
+)
+def test_a_document_that_lost_its_listings_is_quarantined(world: World, listings: list[ListingSeen]) -> None:
+    world.crawl(day(0), models(40))
+    good = world.claims()
+    assert world.crawl(day(1), listings).status == "quarantined"
+    assert world.claims() == good
+
+
+def test_a_fact_that_is_gone_from_everywhere_quarantines(world: World) -> None:
+    world.crawl(day(0), models(20))
+    bare = [seen(f"acme-{n}", *(usd(m, a) for m, a in amounts(n).items()), provider="acme", name=f"Acme {n}") for n in range(20)]
+    assert "was stated by 20 listings and is by 0 now: renamed, or another layout" in world.crawl(day(1), bare).error
+
+
+def test_three_hundred_new_models_at_once_are_published(world: World) -> None:
+    world.crawl(day(0), models(40))
+    report = world.crawl(day(1), models(340))
+    assert (report.status, report.stats["held"]) == ("published", 0)
+    assert len(world.models()) >= 300
+
+
+def test_a_busy_day_is_published(world: World) -> None:
+    world.crawl(day(0), models(40))
+    busy = lambda n, prices: times(("0.25", "0.5", "2", "1", "1", "1", "0.8", "1")[n % 8])(n, prices)  # noqa: E731  # a row of a table
+    report = world.crawl(day(1), [*models(36, busy), *models(5, first=60)])
+    assert (report.status, report.stats["held"]) == ("published", 0)
+
+
+def test_a_new_document_in_another_currency_than_others_say_is_quarantined(world: World) -> None:
+    names = ("gpt-4o", "gpt-4o-mini", "gpt-4.1", "o3", "gpt-4.1-mini")
+    stated = {name: (Decimal(n + 2) / 3).quantize(Decimal("0.01")) for n, name in enumerate(names)}
+    dollars = [seen(name, *both(str(amount), str(amount * 4))) for name, amount in stated.items()]
+    euros = [seen(name, *both(str(amount * Decimal("0.92")), str(amount * Decimal("3.68")))) for name, amount in stated.items()]
+    world.crawl(day(0), dollars)
+    assert world.crawl(day(1), euros, catalogue("other")).status == "quarantined"
+
+
+def test_one_bad_document_of_many_is_held_alone(world: World) -> None:
+    urls = [f"{FIRST}/{number}" for number in range(10)]
+    first = {url: models(8, first=10 * n) for n, url in enumerate(urls)}
+    world.crawl(day(0), first)
+    good = world.claims()
+    report = world.crawl(day(1), first | {urls[3]: [], urls[4]: [*models(8, first=40), *models(1, first=999)]})
+    assert (report.status, report.stats["held"]) == ("published", 1)
+    assert [claim for claim in world.claims() if claim[0] != "acme-999"] == good
+    assert any(claim[0] == "acme-999" for claim in world.claims())
+    rows = world.rows("select url, checked_at from document where url = any(:urls) order by url", urls=urls[3:5])
+    assert rows == [(urls[3], day(0)), (urls[4], day(1))]
+
+
+def test_more_than_a_fifth_of_the_documents_quarantines_the_source(world: World) -> None:
+    urls = [f"{FIRST}/{number}" for number in range(10)]
+    first = {url: models(4, first=10 * n) for n, url in enumerate(urls)}
+    world.crawl(day(0), first)
+    assert world.crawl(day(1), first | {url: [] for url in urls[:3]}).status == "quarantined"
+
+
+def test_a_slip_that_is_spread_over_small_documents_quarantines_the_source(world: World) -> None:
+    urls = [f"{FIRST}/{number}" for number in range(10)]
+    world.crawl(day(0), {url: models(1, first=n) for n, url in enumerate(urls)})
+    good = world.claims()
+    report = world.crawl(day(1), {url: models(1, times("0.92"), first=n) for n, url in enumerate(urls)})
+    assert report.status == "quarantined"
+    assert world.claims() == good
+
+
+def test_an_index_that_is_held_quarantines_its_source(world: World) -> None:
+    urls = [f"{FIRST}/{number}" for number in range(10)]
+    rest: dict[str, Content] = {url: models(2, first=10 * n + 100) for n, url in enumerate(urls)}
+    good = DocumentSeen(url=FIRST, listings=tuple(models(20)), links=tuple(urls))
+    world.crawl(day(0), {FIRST: good, **rest}, index=FIRST)
+    bad = DocumentSeen(url=FIRST, listings=tuple(models(20, times("1000"))), links=tuple(urls))
+    assert world.crawl(day(1), {FIRST: bad, **rest}, index=FIRST).status == "quarantined"

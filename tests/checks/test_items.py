@@ -1,0 +1,156 @@
+"""Single figures: what is held, what is published, and that the last good value stays."""
+
+from decimal import Decimal
+
+import pytest
+
+from aimstats.domain.items import ListingSeen
+from aimstats.domain.prices import price
+from tests.ingest.worlds import World, both, catalogue, day, page, seen, usd
+
+
+def held(world: World) -> dict[str, str]:
+    """Meter or field -> check of everything that is held."""
+    rows = world.rows('select item, "check" from held where decided is null')
+    return {item.get("key", "").split("|")[0]: check for item, check in rows}
+
+
+def others(world: World) -> None:
+    """Three catalogues that say what gpt-4o costs at OpenAI and at three other sellers."""
+    for number, provider in enumerate(("azure", "openrouter", "poe")):
+        source = catalogue(f"other{number}")
+        world.crawl(day(0), [seen("gpt-4o", *both("2.5", "10")), seen("gpt-4o", *both("2.6", "11"), provider=provider)], source)
+
+
+@pytest.mark.parametrize(
+    ("after", "check"),
+    [
+        ("3000", "moved"), ("3000000", "moved"), ("0.003", "moved"), ("0.000003", "moved"), ("300", "moved"),
+        ("0.03", "moved"), ("0", "free_now"), ("27", "moved"), ("0.3", "moved"),
+        ("0.75", None), ("6", None), ("3.01", None), ("2.76", None), ("15", None), ("0.6", None),
+    ],
+)  # fmt: skip
+def test_a_known_price_may_move_like_a_price_and_not_like_a_unit(world: World, after: str, check: str | None) -> None:
+    world.crawl(day(0), [seen("claude-x", *both("3", "15"))])
+    world.crawl(day(1), [seen("claude-x", *both(after, "15"))])
+    assert held(world) == ({"input": check} if check else {})
+    standing = [claim[2] for claim in world.claims() if claim[1] == "input" and claim[4] is None]
+    assert standing == ["3" if check else after]
+
+
+def test_a_price_that_others_confirm_may_move_as_far_as_it_likes(world: World) -> None:
+    others(world)
+    world.crawl(day(1), [seen("gpt-4o", *both("100", "10"))])
+    world.crawl(day(2), [seen("gpt-4o", *both("2.5", "10"))])
+    assert held(world) == {}
+
+
+def test_a_figure_that_was_free_may_cost_something(world: World) -> None:
+    world.crawl(day(0), [seen("new-model", *both("0", "0"))])
+    world.crawl(day(1), [seen("new-model", *both("3", "15"))])
+    assert held(world) == {}
+
+
+def test_swapped_columns_are_held_and_both_last_good_values_stay(world: World) -> None:
+    world.crawl(day(0), [seen("claude-x", *both("3", "15"))])
+    world.crawl(day(1), [seen("claude-x", *both("15", "3"))])
+    assert held(world) == {"input": "swapped", "output": "swapped"}
+    assert [claim[2] for claim in world.claims()] == ["3", "15"]
+
+
+def test_euros_taken_for_dollars_are_held(world: World) -> None:
+    euros = price("input", Decimal("1.5"), "1M tokens", currency="EUR")
+    world.crawl(day(0), [seen("mistral-x", euros)])
+    world.crawl(day(1), [seen("mistral-x", usd("input", "1.5"))])
+    assert held(world) == {"input": "currency"}
+
+
+@pytest.mark.parametrize("amount", ["2500", "0.0025", "250", "2500000", "0.02"])
+def test_a_new_listing_a_unit_away_from_what_other_sources_say_is_held(world: World, amount: str) -> None:
+    others(world)
+    world.crawl(day(1), [seen("gpt-4o", usd("input", amount))])
+    assert set(held(world)) == {"input"}
+
+
+def test_a_seller_a_unit_away_from_all_other_sellers_of_the_model_is_held(world: World) -> None:
+    others(world)
+    world.crawl(day(1), [seen("gpt-4o", *both("250", "1000"), provider="helicone")])
+    assert held(world) == {"input": "far_from_others", "output": "far_from_others"}
+
+
+def test_the_other_prices_of_a_new_listing_in_a_wrong_unit_are_held_with_it(world: World) -> None:
+    world.crawl(day(1), [seen("acme-1", *both("5000", "20000"))])
+    assert held(world) == {"input": "beside_a_slip", "output": "too_dear"}
+
+
+@pytest.mark.parametrize(
+    ("external_id", "input_", "output"),
+    [
+        ("o1-pro", "150", "600"),
+        ("gpt-4.5-preview", "75", "150"),
+        ("brand-new-frontier", "1500", "6000"),
+        ("acme-7b", "0.01", "0.02"),
+    ],
+)
+def test_genuine_dear_and_cheap_models_are_published(world: World, external_id: str, input_: str, output: str) -> None:
+    world.crawl(day(0), [seen("o1", *both("15", "60")), seen("gpt-4o", *both("2.5", "10"))])
+    world.crawl(
+        day(1), [seen("o1", *both("15", "60")), seen("gpt-4o", *both("2.5", "10")), seen(external_id, *both(input_, output))]
+    )
+    assert held(world) == {}
+    assert (external_id, "output", output, 1, None, None) in world.claims()
+
+
+@pytest.mark.parametrize("external_id", ["wandb/openai/gpt-oss-20b", "core42/jais-13b-chat", "acme-1.5b"])
+def test_a_model_that_says_its_size_never_costs_thousands(world: World, external_id: str) -> None:
+    world.crawl(day(0), [seen(external_id, *both("500", "2000"))])
+    assert held(world) == {"input": "dear_for_its_size", "output": "dear_for_its_size"}
+
+
+@pytest.mark.parametrize(
+    ("prices", "wrong"),
+    [
+        ((*both("3", "15"), usd("cache_read", "30")), {"input", "cache_read"}),
+        ((*both("3", "15"), usd("cache_write", "70")), {"cache_write"}),
+        ((*both("3", "15"), usd("input", "6", plan="batch")), {"input"}),
+        ((*both("3", "15"), usd("output", "300", plan="priority")), {"output"}),
+        (both("15", "3"), {"input", "output"}),
+        (both("0.1", "60"), {"input", "output"}),
+        ((*both("3", "15"), usd("cache_read", "0.3"), usd("cache_write", "3.75"), usd("input", "1.5", plan="batch")), set()),
+        ((*both("3", "15"), usd("input", "6", plan="priority"), usd("output", "90", plan="priority")), set()),
+        (both("3", "3"), set()),
+        ((usd("input", "0.1"), usd("output", "0")), set()),
+    ],
+)  # fmt: skip
+def test_the_prices_of_one_listing_must_go_together(world: World, prices: tuple[object, ...], wrong: set[str]) -> None:
+    world.crawl(day(0), [ListingSeen(provider="acme", external_id="acme-2", prices=prices)])  # type: ignore[arg-type]  # a table
+    assert set(held(world)) == wrong
+
+
+def test_a_guard_model_may_ask_less_for_its_one_word_of_output(world: World) -> None:
+    world.crawl(day(0), [seen("llama-guard-3-8b", *both("0.48", "0.03"))])
+    assert held(world) == {}
+
+
+def test_a_limit_in_another_unit_is_held_and_a_larger_window_is_not(world: World) -> None:
+    world.crawl(day(0), [seen("one", facts={"limit.context": 128_000}), seen("two", facts={"limit.context": 4_096})])
+    world.crawl(day(1), [seen("one", facts={"limit.context": 128}), seen("two", facts={"limit.context": 1_048_576})])
+    assert held(world) == {"limit.context": "moved"}
+
+
+def test_a_quarter_of_the_price_is_a_genuine_cut(world: World) -> None:
+    ids = ("deepseek-chat", "deepseek-reasoner", "deepseek-mini")
+    source = page("deepseek_page", "deepseek")
+    world.crawl(day(0), [seen(name, *both("2", "8"), provider="deepseek") for name in ids], source)
+    report = world.crawl(day(1), [seen(name, *both("0.5", "2"), provider="deepseek") for name in ids], source)
+    assert report.status == "published"
+    assert report.stats["held"] == 0
+
+
+def test_the_reason_names_figures_and_what_to_think(world: World) -> None:
+    world.crawl(day(0), [seen("claude-x", *both("3", "15"))])
+    world.crawl(day(1), [seen("claude-x", *both("3000", "15"))])
+    (reason,) = world.rows("select reason from held")[0]
+    assert reason == (
+        "input price went from $3 to $3000, 1,000 times dearer, and no other source says so: probably another unit or column"
+    )

@@ -1,0 +1,90 @@
+"""Real crawls by the job over loopback, and what stands in the ledger and the catalogue afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from aimstats.config.values import PROJECT_ROOT
+from tests.conftest import as_text
+from tests.faults.documents import Served
+from tests.spiders.scripted_server import Answer, scripted_server
+
+SECONDS = 300
+
+_CLAIMS = """
+select l.source, d.url, l.provider, l.host, l.external_id, l.region, l.variant, l.ordinal, c.kind, c.key, c.value::text
+from claim c join listing l on l.id = c.listing_id join document d on d.id = c.document_id where c.observed_to is null
+order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, c.valid_from
+"""
+_RUNS = "select distinct on (source) source, status, stats from run order by source, id desc"
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """The job's exit status and closing table, and what stands afterwards: claims by source, resolved rows, last runs."""
+
+    status: int
+    said: str
+    claims: Mapping[str, list[Any]]
+    resolved: Mapping[str, Any]
+    runs: Mapping[str, Any]
+    held: Mapping[str, list[tuple[str, str]]]
+
+
+def answers(documents: Mapping[str, Served], faulty: Mapping[str, Answer] | None = None) -> dict[str, list[Answer]]:
+    """What a server answers by path: the documents as they are, but for the faulty ones."""
+    found = {
+        f"/{address}": [Answer(200, served.body, {"Content-Type": served.content_type})] for address, served in documents.items()
+    }
+    return found | {f"/{address}": [answer] for address, answer in (faulty or {}).items()}
+
+
+def crawl(database: URL, served: Mapping[str, list[Answer]], sources: Iterable[str]) -> Crawled:
+    """Run the job once against a loopback server; it must end by itself."""
+    with scripted_server(served) as server:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE", "SCRAPE"))}
+        environment |= {"DATABASE_URL": as_text(database), "SCRAPE_MIRROR_URL": server.url, "LOG_LEVEL": "ERROR"}
+        done = subprocess.run(
+            [sys.executable, "-m", "jobs.scrape", *sources],
+            cwd=PROJECT_ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    return standing(database, done.returncode, done.stderr)
+
+
+def standing(database: URL, status: int, said: str) -> Crawled:
+    """What stands in a database."""
+    engine = create_engine(database, poolclass=NullPool)
+    claims: dict[str, list[Any]] = {}
+    held: dict[str, list[tuple[str, str]]] = {}
+    with engine.connect() as connection:
+        for source, *row in connection.execute(text(_CLAIMS)):
+            claims.setdefault(source, []).append(tuple(row))
+        resolved = {
+            f"{table} {id_}": body
+            for table in ("model", "offer")
+            for id_, body in connection.execute(text(f"select id, body from resolved_{table}"))
+        }
+        runs = {row.source: row for row in connection.execute(text(_RUNS))}
+        rows = connection.execute(
+            text(
+                'select d.source, h."check", h.reason from held h join document d on d.id = h.document_id where h.decided is null'
+            )
+        )
+        for source, check, reason in rows:
+            held.setdefault(source, []).append((check, reason))
+    engine.dispose()
+    return Crawled(status, said, claims, resolved, runs, held)

@@ -1,0 +1,113 @@
+"""A published catalogue that is crawled again with one fault in every document, each time on a copy of its database."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from tests.faults.crawls import Crawled, answers, crawl
+from tests.faults.documents import Served
+from tests.faults.injections import FAULTS
+from tests.spiders.scripted_server import Answer
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a crawl with a fault left, and the sources into whose documents the fault could be put."""
+
+    crawled: Crawled
+    injected: frozenset[str]
+
+
+class Laboratory:
+    """Crawls each fault once, when its first case asks; the other sources' cases look at the same outcome."""
+
+    def __init__(self, admin: Engine, template: URL, documents: Mapping[str, Served], sources: Sequence[str]) -> None:
+        self._admin = admin
+        self._template = template
+        self._documents = documents
+        self._outcomes: dict[str, Outcome] = {}
+        self.sources = sources
+
+    def __enter__(self) -> Self:
+        self._database = self._template.set(database=f"aimstats_faults_{os.getpid()}_{next(_numbers)}")
+        self._copy(self._template, self._database)
+        self.before = crawl(self._database, answers(self._documents), self.sources)
+        self._owners = self._read_documents()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self._drop(self._database)
+
+    def _read_documents(self) -> dict[str, str]:
+        """Address -> source of every document that was read well."""
+        engine = create_engine(self._database, poolclass=NullPool)
+        with engine.connect() as connection:
+            rows = connection.execute(text("select url, source from document where checked_at is not null"))
+            found = {row.url.split("://", 1)[1]: row.source for row in rows}
+        engine.dispose()
+        return {address: source for address, source in found.items() if address in self._documents}
+
+    def under(self, fault: str) -> Outcome:
+        """The outcome of a crawl in which every document that can have the fault has it."""
+        if fault not in self._outcomes:
+            wrong = {address: answer for address in self._owners if (answer := injected(fault, self._documents[address]))}
+            with self._copied() as database:
+                crawled = crawl(database, answers(self._documents, wrong), self.sources)
+            self._outcomes[fault] = Outcome(crawled, frozenset(self._owners[address] for address in wrong))
+        return self._outcomes[fault]
+
+    def again(self, change: Callable[[str, Served], Answer | None]) -> Crawled:
+        """The outcome of a crawl in which some documents are answered otherwise."""
+        changed = {a: answer for a, served in self._documents.items() if (answer := change(a, served)) is not None}
+        with self._copied() as database:
+            return crawl(database, answers(self._documents, changed), self.sources)
+
+    @contextmanager
+    def _copied(self) -> Iterator[URL]:
+        database = self._template.set(database=f"aimstats_faults_{os.getpid()}_{next(_numbers)}")
+        self._copy(self._database, database)
+        try:
+            yield database
+        finally:
+            self._drop(database)
+
+    def _copy(self, template: URL, database: URL) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(f'create database "{database.database}" template "{template.database}" strategy file_copy'))
+
+    def _drop(self, database: URL) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(f'drop database "{database.database}" with (force)'))
+
+
+def injected(fault: str, served: Served) -> Answer | None:
+    """The faulty answer; None where this document cannot have the fault (no prices, no records)."""
+    try:
+        answer = FAULTS[fault](served)
+    except (ValueError, IndexError):
+        return None
+    same = answer.status == 200 and answer.body == served.body
+    is_the_same_data = (
+        answer.status == 200 and "Content-Encoding" not in answer.headers and _data(answer.body) == _data(served.body)
+    )
+    return None if same or is_the_same_data else answer
+
+
+def _data(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body
