@@ -1,1 +1,1 @@
-"""Measurements that `make bench` prints; none of them is a test."""
+"""Measurements of whole processes, printed by `make bench`; none of them is a test."""
