@@ -125,11 +125,10 @@ def record(
     held = HeldItems(held.count + len(whole), held.changed or is_new)
     reassigned.add(assign(connection, change.renamed, max(map(clock.of, result.readings))))
     note_readings(connection, result, states, run, clock.of)
-    reordered = ReadingOrder(connection, result.source.id).changed_since(order_before)
-    if redeclared:
-        reordered = {state.id for state in states.values()}
     models, providers = touched_by(connection, change.listings)
-    more_models, more_providers = touched_by(connection, documents=reordered)
+    more_models, more_providers = ReadingOrder(connection, result.source.id).touched_since(order_before)
+    if redeclared:
+        more_models, more_providers = touched_by(connection, documents={state.id for state in states.values()})
     return Recorded(
         run=run,
         result=result,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -48,11 +48,11 @@ def touched_by(connection: Connection, listings: Collection[int] = (), *, docume
 
 
 def passed_in_time(connection: Connection, now: datetime) -> Touched:
-    """Models with a stated date that passed since the last publication, or with figures too old to be compared."""
+    """Models with a stated date that passed since the last publication."""
     last = connection.execute(text("select published_at from version")).scalar_one_or_none()
     if last is None:
         return set(), set()
-    dated = _read(
+    return _read(
         connection.execute(
             text(
                 "select distinct a.model, a.provider from claim c join assignment a on a.listing_id = c.listing_id "
@@ -65,17 +65,6 @@ def passed_in_time(connection: Connection, now: datetime) -> Touched:
             {"last": last, "now": now},
         )
     )
-    old = touched_by(connection, documents=far_behind(connection))
-    return dated[0] | old[0], dated[1] | old[1]
-
-
-def far_behind(connection: Connection) -> set[int]:
-    """Documents whose last reading is (almost) too long before others' for their figures to be compared."""
-    rows = connection.execute(
-        text("select id from document where checked_at < (select max(checked_at) from document) - cast(:limit as interval)"),
-        {"limit": COMPARABLE_WITHIN - timedelta(days=2)},
-    )
-    return set(rows.scalars())
 
 
 _RIVALS = """
@@ -87,21 +76,46 @@ order by d.id
 
 
 class ReadingOrder:
-    """In which order the documents that compete with a source's were last read: between equals the later reading decides."""
+    """When each document was last read: between equals the later reading decides, and figures that were read too long apart
+    are not compared.
+    """
 
     def __init__(self, connection: Connection, source: str) -> None:
-        self._rows = connection.execute(text(_RIVALS), {"source": source}).all()
-        self._source = source
-        self._far_behind = far_behind(connection)
+        self._connection = connection
+        self._rivals = connection.execute(text(_RIVALS), {"source": source}).all()
+        rows = connection.execute(text("select id, source, checked_at from document where checked_at is not null"))
+        self._read_at: dict[int, datetime] = {}
+        self._own: set[int] = set()
+        for row in rows:
+            self._read_at[row.id] = row.checked_at
+            if row.source == source:
+                self._own.add(row.id)
 
-    def changed_since(self, before: ReadingOrder) -> set[int]:
-        """The source's documents if their order among all is another now, and those that were too old to be compared."""
-        own = {row.id for row in self._rows if row.source == self._source}
-        others = own if self._ranks() != before._ranks() else set()
-        return others | (own & before._far_behind)
+    def touched_since(self, before: ReadingOrder) -> Touched:
+        """The models of the source's documents if these stand in another order now, and those of which two documents may
+        be compared now and could not before, or the reverse.
+        """
+        reordered = self._own if self._ranks() != before._ranks() else set()
+        models, providers = touched_by(self._connection, documents=reordered)
+        moved = {
+            own: {other for other in self._read_at if self._comparable(own, other) != before._comparable(own, other)}
+            for own in self._own & before._own
+            if self._read_at[own] != before._read_at[own]
+        }
+        others = set().union(*moved.values())
+        if others:
+            of_own = touched_by(self._connection, documents={own for own, far in moved.items() if far})
+            of_others = touched_by(self._connection, documents=others)
+            models |= of_own[0] & of_others[0]
+            providers |= of_own[1] & of_others[1]
+        return models, providers
+
+    def _comparable(self, one: int, other: int) -> bool | None:
+        if one not in self._read_at or other not in self._read_at:
+            return None
+        return abs(self._read_at[one] - self._read_at[other]) <= COMPARABLE_WITHIN
 
     def _ranks(self) -> dict[int, int]:
-        places = {
-            instant: place for place, instant in enumerate(sorted({row.checked_at for row in self._rows if row.checked_at}))
-        }
-        return {row.id: places[row.checked_at] for row in self._rows if row.checked_at}
+        instants = sorted({row.checked_at for row in self._rivals if row.checked_at})
+        places = {instant: place for place, instant in enumerate(instants)}
+        return {row.id: places[row.checked_at] for row in self._rivals if row.checked_at}
