@@ -128,7 +128,7 @@ def test_a_full_rebuild_gives_equal_rows_after_any_publications(db: Connection, 
 
 
 @pytest.mark.long
-@settings(quiet, max_examples=1_500)
+@settings(quiet, max_examples=250)
 @given(run=st.lists(steps, min_size=1, max_size=10))
 def test_a_full_rebuild_gives_equal_rows_after_very_many_publications(db: Connection, run: list[object]) -> None:
     check_rebuild(db, run)  # type: ignore[arg-type]  # drawn as such
