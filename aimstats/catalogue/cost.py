@@ -73,6 +73,8 @@ def _headline_of(figures: list[Figure]) -> tuple[Figure, bool] | None:
     windowed = [figure for figure in figures if figure.key.window]
     if not figures:
         return None
+    if len(figures) == 1:
+        return figures[0], bool(windowed)
     best = max(figures, key=lambda figure: (_window_hours(figure, windowed), figure.winner.claim.usd or Decimal(0)))
     return best, bool(windowed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +54,10 @@ def _plainness(listing: ListingView) -> tuple[bool, bool]:
     return (listing.variant != "", listing.snapshot not in UNDATED)
 
 
-def choose_facts(listings: Iterable[ListingView], first_party: frozenset[str], slug: str = "") -> dict[str, Chosen]:
-    """Field -> chosen value.
+def choose_facts(
+    listings: Iterable[ListingView], first_party: frozenset[str], slug: str = "", fields: Container[str] | None = None
+) -> dict[str, Chosen]:
+    """Field -> chosen value, of all fields or of those asked for.
 
     First the developer's own listings (page, API, then catalogues in order), the plain model before variants and
     snapshots; without one, the value that most providers state; ties go to the first source in order. Names that say no
@@ -64,7 +66,7 @@ def choose_facts(listings: Iterable[ListingView], first_party: frozenset[str], s
     stated: dict[str, list[tuple[ClaimView, ListingView]]] = defaultdict(list)
     for listing in sorted(listings, key=lambda row: row.sorting):
         for claim in listing.current:
-            if claim.kind == "fact":
+            if claim.kind == "fact" and (fields is None or claim.key in fields):
                 stated[claim.key].append((claim, listing))
     if "name" in stated:
         stated["name"] = _plain_names(stated["name"], slug) or stated["name"]

@@ -22,6 +22,7 @@ from aimstats.identity.first_party import first_party
 
 LIFE_FIELDS = ("deprecation_date", "retirement_date", "retirement_not_before", "replacements")
 GIGABYTE = 10**9
+OFFER_FACTS = frozenset({"name", "status", "limit.context", "limit.input", "limit.output"})
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ def _notices_of(group: OfferGroup, notices: Iterable[ListingView]) -> list[Listi
 def _offer(
     group: OfferGroup, model_type: str, model: str | None, moment: Moment, notices: Iterable[ListingView]
 ) -> ResolvedOffer:
-    chosen = choose_facts(group.listings, frozenset())
+    chosen = choose_facts(group.listings, frozenset(), fields=OFFER_FACTS)
     prices = prices_of(group, model_type)
     incomplete = any(claim.key == "flags.prices_incomplete" and claim.value for row in group.listings for claim in row.current)
     agreement, words = agreement_of(prices)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, text
 
 from aimstats.catalogue.resolve import Resolved, resolve_unit
@@ -26,7 +27,7 @@ from document d
 _UNITS = """
 select a.model, a.provider, a.host, a.region, a.billing, a.kind, a.snapshot, a.offer_variant,
        l.id, l.source, l.provider, l.external_id, l.region, l.is_page_name,
-       c.id, c.document_id, c.kind, c.key, c.value, c.usd, c.url, c.valid_from, c.valid_to,
+       c.id, c.document_id, c.kind, c.key, c.value::text, c.usd, c.url, c.valid_from, c.valid_to,
        c.observed_from, c.observed_to, c.closed_as, a.plan, l.host, l.variant, l.ordinal
 from assignment a
 join listing l on l.id = a.listing_id
@@ -85,6 +86,7 @@ def units(
     listings: list[ListingView] = []
     listing: ListingView | None = None
     strings: dict[str, str] = {}
+    values: dict[str, Any] = {}
     for row in result:
         key = (row[0], None if row[0] is not None else row[1])
         if key != unit:
@@ -94,13 +96,16 @@ def units(
         if listing is None or listing.id != row[8]:
             listing = _listing(row, moment)
             listings.append(listing)
+        value = values.get(row[18])
+        if value is None:
+            value = values[row[18]] = orjson.loads(row[18])
         listing.claims.append(
             ClaimView(
                 id=row[14],
                 document=moment.documents[row[15]],
                 kind=strings.setdefault(row[16], row[16]),
                 key=strings.setdefault(row[17], row[17]),
-                value=row[18],
+                value=value,
                 usd=row[19],
                 url=row[20],
                 span=Span(row[21], row[22], row[23], row[24], row[25] == "corrected"),

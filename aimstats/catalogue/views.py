@@ -69,10 +69,16 @@ class ListingView:
     claims: list[ClaimView] = field(default_factory=list)
     current: list[ClaimView] = field(default_factory=list)
     ambiguous: bool = False
+    trust: int = field(init=False)
+    """The rank of its source's kind for the offer that the listing speaks of (lower first)."""
+    sorting: tuple[Any, ...] = field(init=False)
+    """A total order of listings that does not depend on the order of crawling."""
 
-    @property
-    def trust(self) -> int:
-        """The rank of its source's kind for the offer that the listing speaks of (lower first)."""
+    def __post_init__(self) -> None:
+        self.trust = self._trust()
+        self.sorting = (self.trust, self.is_page_name, self.source.id, self.key)
+
+    def _trust(self) -> int:
         kind = self.source.kind
         if kind == "rendered":
             return RENDERED_RANK
@@ -90,11 +96,6 @@ class ListingView:
         return (
             self.external_id, self.provider_stated, self.host_stated, self.region_stated, self.variant_stated, self.ordinal
         )  # fmt: skip
-
-    @property
-    def sorting(self) -> tuple[Any, ...]:
-        """A total order of listings that does not depend on the order of crawling."""
-        return (self.trust, self.is_page_name, self.source.id, self.key)
 
 
 @dataclass(slots=True)

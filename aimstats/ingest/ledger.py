@@ -75,12 +75,14 @@ from different d, seen_document seen where d.claim_id = c.id and seen.id = c.doc
 returning c.listing_id, c.kind, c.closed_as
 """
 _OPEN = """
+with opened as (
 insert into claim (listing_id, document_id, kind, key, value, usd, url, valid_from, valid_to, observed_from, opened_by)
 select d.listing_id, d.document_id, d.kind, d.key, d.value, d.usd, d.url, d.valid_from, d.valid_to, seen.observed_at, :run
 from different d join seen_document seen on seen.id = d.document_id
 where d.claim_id is null
 order by d.listing_id, d.kind, d.key, d.valid_from
-returning listing_id, kind
+returning listing_id, kind)
+select listing_id, bool_or(kind in ('identity', 'fact')) as renamed, count(*) as claims from opened group by listing_id
 """
 
 
@@ -156,7 +158,7 @@ def write_claims(
             for claim in listing.claims
         ),
     )
-    connection.exec_driver_sql("create index on seen_claim (document_id, kind, key); analyze seen_claim")
+    connection.exec_driver_sql("analyze seen_claim")
     _note_held(connection, flats, numbers, order)
     change = Change()
     parameters = {"run": run}
@@ -171,9 +173,11 @@ def write_claims(
             change.corrected += 1
         else:
             change.vanished += 1
-    for listing, kind in connection.execute(text(_OPEN), parameters):
-        _note(change, listing, kind)
-        change.opened += 1
+    for listing, renamed, claims in connection.execute(text(_OPEN), parameters):
+        change.listings.add(listing)
+        if renamed:
+            change.renamed.add(listing)
+        change.opened += claims
     connection.exec_driver_sql("set local enable_nestloop = on")
     return change
 

@@ -17,7 +17,7 @@ FIRST, LATER = source("first", priority=10), source("later", priority=20)
 
 def says(value: Any, of: Any = FIRST, field: str = "limit.context", **rest: Any) -> ListingView:
     """A listing that states one field."""
-    about = {"doc": document(of, stale=rest.pop("stale"))} if "stale" in rest else {}
+    about: dict[str, Any] = {"doc": document(of, stale=rest.pop("stale"))} if "stale" in rest else {}
     return listing(of=of, facts={field: value}, **about, **rest)
 
 

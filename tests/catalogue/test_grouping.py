@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -56,7 +57,7 @@ def test_a_single_dearer_snapshot_is_an_offer_of_its_own() -> None:
         ({"provider": "azure", "region": "eu", "variant": "high"}, "azure/openai/gpt-4o+high@eu"),
     ],
 )
-def test_what_differs_in_the_key_is_another_offer(change: dict[str, str], expected: str) -> None:
+def test_what_differs_in_the_key_is_another_offer(change: dict[str, Any], expected: str) -> None:
     other = listing(usd("input", "2.5"), **{"host": change.get("provider", "openai")} | change)
     assert sorted(ids(listing(usd("input", "2.5")), other)) == sorted(["openai/openai/gpt-4o", expected])
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from aimstats.domain.items import ListingSeen
-from aimstats.identity import Name, Resolution
+from aimstats.identity import Name, Resolution, resolve
 from aimstats.ingest import assignments, runs
 from tests.ingest.worlds import World, both, catalogue, day, page, seen
 
@@ -66,10 +66,9 @@ def test_an_id_that_means_another_model_now_merges_nothing(world: World) -> None
 
 def merge_by_rules(world: World, monkeypatch: pytest.MonkeyPatch, version: str, **renamed: str) -> None:
     """Publish again under rules that call some models otherwise."""
-    real = assignments.resolve
 
     def other(name: Name) -> Resolution:
-        resolution = real(name)
+        resolution = resolve(name)
         return replace(resolution, model=renamed.get(name.external_id, resolution.model))
 
     monkeypatch.setattr(assignments, "resolve", other)

@@ -63,7 +63,7 @@ def prices(draw: st.DrawFn) -> Price:
 def listings(draw: st.DrawFn) -> ListingSeen:
     """A listing of few ids and providers."""
     events = st.builds(Lifecycle, event=st.sampled_from(["deprecated", "retired"]), at=instants)
-    facts = {"limit.context": draw(st.sampled_from([128_000, 200_000]))} if draw(st.booleans()) else {}
+    facts: dict[str, object] = {"limit.context": draw(st.sampled_from([128_000, 200_000]))} if draw(st.booleans()) else {}
     if draw(st.booleans()):
         facts["release_date"] = draw(st.sampled_from(["2026-02-27", "2026-03", "2025"]))
     return ListingSeen(
@@ -128,7 +128,7 @@ def test_a_full_rebuild_gives_equal_rows_after_any_publications(db: Connection, 
 
 
 @pytest.mark.long
-@settings(quiet, max_examples=1_500)
+@settings(quiet, max_examples=250)
 @given(run=st.lists(steps, min_size=1, max_size=10))
 def test_a_full_rebuild_gives_equal_rows_after_very_many_publications(db: Connection, run: list[object]) -> None:
     check_rebuild(db, run)  # type: ignore[arg-type]  # drawn as such

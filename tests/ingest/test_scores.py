@@ -27,7 +27,8 @@ def publish(world: World, number: float, *listings: ListingSeen) -> None:
 
 
 def shown(world: World, model: str = "openai/gpt-4o") -> dict[str, str]:
-    return world.models()[model]["scores"]
+    found: dict[str, str] = world.models()[model]["scores"]
+    return found
 
 
 def test_a_board_names_models_and_makes_no_offers(world: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -37,7 +37,7 @@ def catalogue(id_: str = "cat", **rest: Any) -> Source:
 
 def page(id_: str, provider: str, **rest: Any) -> Source:
     """A seller's own page."""
-    return catalogue(id_, kind="page", provider=provider, **rest)
+    return catalogue(id_, **({"kind": "page", "provider": provider} | rest))
 
 
 def usd(meter: str, amount: str, **rest: Any) -> Price:
@@ -55,7 +55,7 @@ def seen(external_id: str, *prices: Price, provider: str = "openai", **rest: Any
     return ListingSeen(provider=provider, external_id=external_id, prices=prices, **rest)
 
 
-Content = Iterable[ListingSeen] | DocumentSeen | str
+Content = Sequence[ListingSeen] | DocumentSeen | str
 """Listings, a whole document, or one of the words `failed`, `gone`, `unchanged`."""
 
 
@@ -80,7 +80,7 @@ class World:
     def crawl(
         self,
         at: datetime,
-        documents: Mapping[str, Content] | Iterable[ListingSeen],
+        documents: Mapping[str, Any] | Sequence[ListingSeen],
         source: Source | None = None,
         *,
         index: str = "",
@@ -88,7 +88,7 @@ class World:
         observed: datetime | str | None = None,
     ) -> Report:
         """Publish one run of a source (a catalogue by default) observed at `at`, the wall clock saying the same."""
-        contents = documents if isinstance(documents, Mapping) else {FIRST: documents}
+        contents: Mapping[str, Content] = documents if isinstance(documents, Mapping) else {FIRST: documents}
         readings = tuple(reading_of(url, content, n, url == index) for n, (url, content) in enumerate(contents.items()))
         observed_at = None if observed == "document" else at
         clock = Clock(started_at=now or at, now=now or at, observed_at=observed_at)
@@ -100,7 +100,7 @@ class World:
 
     def rows(self, statement: str, **parameters: Any) -> list[Any]:
         """What a query gives."""
-        return list(self.connection.execute(text(statement), parameters))
+        return list(self.connection.execute(text(statement), parameters).all())
 
     def claims(self, kind: str = "price") -> list[tuple[Any, ...]]:
         """(external id, key or meter, usd, observed from and to as days, how closed) of every claim, oldest first."""
