@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from aimstats.checks.figures import Figure
-from aimstats.checks.thresholds import SELLERS_NEEDED
+from aimstats.checks.thresholds import SELLERS_NEEDED, SELLERS_OF_A_MEDIAN
 from aimstats.domain.claims import ListingKey, ListingRows
 
 _FIGURES = """
@@ -79,11 +79,15 @@ class Others:
         return median(stated) if stated else None
 
     def of_the_model(self, figure: Figure) -> Decimal | None:
-        """The median of what other sellers ask for the model under the same price key; None where they are too few."""
+        """What other sellers ask for the model under the same price key: their median, of few the nearest; None of too few."""
         meant = self.meant(figure)
         if meant is None:
             return None
         said = self._said.get((meant.model, figure.claim.key), ())
         stated = [other for other in said if other.meant.provider != meant.provider and other.usd > 0]
         sellers = {other.meant.provider for other in stated}
-        return median(other.usd for other in stated) if len(sellers) >= SELLERS_NEEDED.value else None
+        if len(sellers) >= SELLERS_OF_A_MEDIAN.value:
+            return median(other.usd for other in stated)
+        if len(sellers) < SELLERS_NEEDED.value or figure.now == 0:
+            return None
+        return min((other.usd for other in stated), key=lambda usd: max(usd / figure.now, figure.now / usd))

@@ -52,7 +52,10 @@ FAR_FROM_OTHERS: Final = _limit(
     "50 times, disagreements of sources about one offer up to 67 (the audio price of gpt-4o-mini-audio)",
 )  # fmt: skip
 SELLERS_NEEDED: Final = _limit(
-    "other sellers needed to judge a price by its model", 3, "sellers", "a median of fewer says little"
+    "other sellers needed to judge a price by its model", 2, "sellers", "of two that differ by a unit nobody knows which is wrong"
+)
+SELLERS_OF_A_MEDIAN: Final = _limit(
+    "other sellers whose median is taken", 3, "sellers", "a wrong one does not move it; of fewer the nearest is taken"
 )
 CONFIRMED_WITHIN: Final = _limit(
     "factor within which others confirm a price", 2, "times",

@@ -64,7 +64,7 @@ def _models_dev() -> Mapping[str, Any]:
     models = {
         f"roadrunner-{number}": {
             "id": f"roadrunner-{number}", "name": f"Roadrunner {number}", "attachment": False, "reasoning": False,
-            "tool_call": True, "temperature": True, "knowledge": "2025-03", "release_date": "2025-09-29", "last_updated": "2025-10-01",
+            "tool_call": True, "temperature": True, "knowledge": "2025-03", "release_date": "2025-09", "last_updated": "2025-10",
             "open_weights": False, "modalities": {"input": ["text"], "output": ["text"]},
             "limit": {"context": 200_000, "output": 64_000},
             "cost": dict(zip(("input", "output", "cache_read"), map(float, _dollars(number)), strict=True)),
