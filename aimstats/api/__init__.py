@@ -4,6 +4,7 @@ from flask import Flask
 
 from aimstats.api.limits import init_limits
 from aimstats.api.openapi import document
+from aimstats.api.resolve import resolving
 from aimstats.api.v1 import v1
 from aimstats.extensions import current_config, current_database
 
@@ -20,4 +21,5 @@ def register(app: Flask) -> None:
     with app.app_context():
         init_limits(app, current_config(), current_database())
     app.register_blueprint(v1)
+    app.register_blueprint(resolving)
     app.extensions["openapi"] = document

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from aimstats.api import about
+from aimstats.api import about, resolve
 from aimstats.api.lists import CSV, JSON, NDJSON
 from aimstats.api.model_page import MODEL_PAGE
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
@@ -182,6 +182,19 @@ def _list_paths(rows: Rows, schema: str) -> Schema:
     }
 
 
+def _resolve_operation() -> Schema:
+    """The one address that takes a body."""
+    described = _operation("resolve", "Which models up to 1,000 names mean.", JSON, resolve.ANSWER_SCHEMA, [])["get"]
+    responses = described["responses"]
+    del responses["304"]
+    responses["200"]["headers"] = {"Cache-Control": ANSWER_HEADERS["Cache-Control"]} | RATE_HEADERS
+    responses["400"] = _problem("The body is no JSON, or holds what it may not.")
+    responses["413"] = _problem("The body is larger than 1 MiB.")
+    responses["415"] = _problem("The body is not application/json.")
+    body = {"required": True, "content": {"application/json": {"schema": resolve.BODY_SCHEMA}}}
+    return {"post": described | {"requestBody": body}}
+
+
 def _with_meta(columns: Iterable[Column]) -> Schema:
     schema = row_schema(columns)
     schema["properties"]["meta"] = _reference("Meta")
@@ -221,6 +234,7 @@ def document(base: str) -> Schema:
                 "provider", "One provider.", JSON, _reference("ProviderPage"), provider_given, may_lack=True
             ),
             **_list_paths(SOURCES, "Source"),
+            f"{PREFIX}/resolve": _resolve_operation(),
             f"{PREFIX}/meta": _operation("meta", "Versions, counts, age and freshness.", JSON, _reference("About"), []),
             f"{PREFIX}/openapi.json": _operation("openapi", "This document.", JSON, {"type": "object"}, []),
         },

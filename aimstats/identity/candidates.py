@@ -9,7 +9,8 @@ from rapidfuzz.fuzz import ratio
 from aimstats.identity.tokens import clean
 
 _POOL = 24
-_COMMON = 400
+_ENOUGH = 600
+"""So many aliases of the rarest trigrams are looked at, and then no more: half the time of all (2026-11)."""
 
 
 def _trigrams(text: str) -> set[str]:
@@ -48,12 +49,14 @@ class CandidateIndex:
             return []
         lists = sorted((self._index[gram] for gram in _trigrams(wanted) if gram in self._index), key=len)
         shared: Counter[int] = Counter()
+        seen = 0
         for numbers in lists:
-            if len(numbers) > _COMMON and len(shared) >= _POOL:
+            seen += len(numbers)
+            if seen > _ENOUGH and len(shared) >= _POOL:
                 break
             shared.update(numbers)
         best: dict[str, float] = {}
-        for number, _ in nlargest(_POOL, shared.items(), key=lambda pair: pair[1]):
+        for number in nlargest(_POOL, shared, key=shared.__getitem__):
             alias, model = self._aliases[number]
             score = round(ratio(wanted, alias) / 100, 4)
             if score > best.get(model, 0.0):

@@ -30,13 +30,16 @@ _WORDS = re.compile(r"[a-z]+")
 _BASE_HOSTS = ("together", "replicate", "fireworks", "openrouter", "huggingface", "featherless", "anyscale")
 
 
-def resolve(name: Name) -> Resolution:
-    """The model that a name means. Pure and deterministic; results are remembered (bounded).
+def resolve(name: Name | str) -> Resolution:
+    """The model that a name means (a text stands for an id without a source). Pure and deterministic; results are remembered
+    (bounded).
 
-    >>> found = resolve(Name(external_id="us.anthropic.claude-sonnet-4-5-20250929-v1:0"))
+    >>> found = resolve("us.anthropic.claude-sonnet-4-5-20250929-v1:0")
     >>> found.model, found.snapshot, found.region
     ('anthropic/claude-sonnet-4.5', '20250929', 'us')
     """
+    if isinstance(name, str):
+        name = Name(external_id=name)
     facts = tuple(sorted((key, value) for key, value in name.facts.items() if value)) if name.facts else ()
     return _resolve(name.source, name.provider, name.external_id, name.name, facts)
 

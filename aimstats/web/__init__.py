@@ -12,6 +12,7 @@ from aimstats.web.kept import KEPT, Kept
 from aimstats.web.model import meter_unit, ordered_meters
 from aimstats.web.reference import reference_pages
 from aimstats.web.rendering import LOOK, secure
+from aimstats.web.resolve import resolving
 from aimstats.web.views import pages
 
 __all__ = ["page_of", "register", "register_reference"]
@@ -23,6 +24,7 @@ def register(app: Flask) -> None:
     app.extensions[KEPT] = Kept()
     plain.add_to(app)
     app.register_blueprint(pages)
+    app.register_blueprint(resolving)
 
 
 def register_reference(app: Flask) -> None:

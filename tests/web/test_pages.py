@@ -30,6 +30,8 @@ ADDRESSES = [
     "/providers/hostly",
     "/sources",
     "/methodology",
+    "/resolve",
+    "/resolve?name=alpha/ode-4.5&name=vectr-1",
     "/docs/api",
 ]
 MODEL = "/models/alpha/ode-4.5"

@@ -1,0 +1,59 @@
+"""The page that says which model a name means."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from parsel import Selector
+
+from tests.web.conftest import PUBLIC_URL
+
+
+def test_the_form_works_without_a_script(pages: FlaskClient) -> None:
+    page = Selector(pages.get("/resolve").text)
+    form = page.css("form.names")
+    assert (form.attrib["action"], form.attrib["method"]) == ("/resolve", "get")
+    assert form.css("textarea[name=name]")
+    assert not page.css("table")
+    assert page.css("link[rel=canonical]::attr(href)").get() == f"{PUBLIC_URL}/resolve"
+
+
+def test_each_line_and_each_parameter_is_a_name_in_the_order_asked(pages: FlaskClient) -> None:
+    page = Selector(pages.get("/resolve?name=alpha/ode-4.5%0D%0A%0D%0Abeta/lyra&name=nothing-alike").text)
+    assert page.css("table.named tbody th .id::text").getall() == ["alpha/ode-4.5", "beta/lyra", "nothing-alike"]
+    assert page.css("textarea::text").get() == "alpha/ode-4.5\nbeta/lyra\nnothing-alike"
+
+
+def test_a_known_name_leads_to_its_model_and_says_how_it_was_read(pages: FlaskClient) -> None:
+    row = Selector(pages.get("/resolve?name=alpha/ode-4.5").text).css("table.named tbody tr")
+    assert row.css("td .name a::attr(href)").get() == "/models/alpha/ode-4.5"
+    assert row.css("td .id::text").get() == "alpha/ode-4.5"
+    assert row.css("details ol.steps li")
+
+
+def test_an_unknown_name_says_so_and_offers_what_is_alike(pages: FlaskClient) -> None:
+    row = Selector(pages.get("/resolve?name=vectr-1").text).css("table.named tbody tr")
+    assert row.css(".warm::text").get() == "No model here has this name"
+    assert row.css(".near a::attr(href)").getall()[0] == "/models/beta/vector-1"
+
+
+def test_names_are_text_and_nothing_else(pages: FlaskClient) -> None:
+    answer = pages.get("/resolve?name=%3C/textarea%3E%3Cscript%3Ealert(1)%3C/script%3E")
+    assert "<script>alert" not in answer.text
+
+
+def test_the_fragment_is_the_table_alone_under_its_own_address(pages: FlaskClient) -> None:
+    answer = pages.get("/resolve?name=alpha/ode-4.5&fragment=results")
+    assert "<html" not in answer.text
+    assert Selector(answer.text).css("section#results table.named")
+    assert answer.headers["HX-Push-Url"] == "/resolve?name=alpha%2Fode-4.5"
+
+
+@pytest.mark.parametrize("query", ["x=1", f"name={'a' * 501}", "&".join(["name=a"] * 51), "name=a&fragment=nothing"])
+def test_what_cannot_be_read_is_a_400(pages: FlaskClient, query: str) -> None:
+    answer = pages.get(f"/resolve?{query}")
+    assert (answer.status_code, answer.mimetype) == (400, "text/html")
+
+
+def test_every_page_leads_to_it(pages: FlaskClient) -> None:
+    assert "/resolve" in Selector(pages.get("/").text).css("footer a::attr(href)").getall()
