@@ -46,14 +46,15 @@ group by s.id order by s.id
 
 def declared_table() -> str:
     """Every source with its terms, in the order of the ids."""
-    head = ("source", "kind", "licence", "named as", "snapshot", "bulk files", "by default", "every", "priority")
+    head = ("source", "name", "kind", "licence", "attribution", "snapshot", "bulk files", "by default", "every", "priority")
     return _table(head, [_declared(spider.source) for spider in spider_classes().values()], numbers=2)
 
 
 def _declared(source: Source) -> tuple[str, ...]:
     licence = source.license or "none stated"
     return (
-        f"[`{source.id}`]({source.url})",
+        f"`{source.id}`",
+        f"[{source.name}]({source.url})",
         source.kind,
         f"[{licence}]({source.terms_url})" if source.terms_url else licence,
         source.attribution,
