@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export PYTHONUNBUFFERED = 1
 export FLASK_SKIP_DOTENV = 1
 
-.PHONY: help install run test test-long check scrape bench image screenshots requirements clean
+.PHONY: help install run test test-long check scrape bench image screenshots docs requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -40,6 +40,9 @@ image: $(VENV)/.dev  ## build the container image and run it once as web, api, m
 
 screenshots: $(VENV)/.dev  ## take the README's pictures
 	$(BIN)/python -m benchmarks.screenshots
+
+docs: $(VENV)/.run  ## write the generated tables of docs/ anew
+	$(BIN)/python -m jobs.sources_page
 
 install: $(VENV)/.dev  ## make the virtual environment with everything, and run nothing
 
