@@ -18,10 +18,10 @@ run: $(VENV)/.run  ## serve pages and API on PORT (8080), with its own database 
 	@exec $(BIN)/python -m gunicorn -c gunicorn.conf.py
 
 test: $(VENV)/.dev  ## run the tests, under 5 minutes (TEST_DATABASE_URL for a server of your own)
-	$(PYTEST) -m "not long"
+	$(PYTEST) -n 2 --dist loadfile -m "not long"
 
 test-long: $(VENV)/.dev  ## run the full counts, under 40 minutes
-	$(PYTEST) -m long
+	$(PYTEST) -n 2 --dist loadfile -m long
 
 check: $(VENV)/.dev  ## run ruff, mypy --strict and import-linter
 	$(BIN)/python -m ruff check .

@@ -21,7 +21,7 @@ from aimstats.ingest.ledger import Change, close_gone, number_listings, write_cl
 from aimstats.ingest.meant import meaning_for
 from aimstats.ingest.resolved import Difference, write_resolved
 from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, rules_changed
-from aimstats.ingest.touched import ReadingOrder, passed_in_time, touched_by
+from aimstats.ingest.touched import ReadingOrder, Touched, passed_in_time, touched_by
 from aimstats.store.locks import lock_publishing
 
 MAX_FAILED_SHARE = 0.2
@@ -144,12 +144,11 @@ def record(
 
 def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
     """Resolve what the run touched, move the version and finish the run."""
-    stale = touched_by(connection, documents=mark_stale(connection, now))
-    passed = passed_in_time(connection, now)
-    models = recorded.models | stale[0] | passed[0]
+    passed_models, passed_providers = _touched_by_time(connection, now)
+    models = recorded.models | passed_models
     if recorded.change.listings or recorded.reassigned.written:
         models |= choose_editions(connection)
-    providers = recorded.providers | stale[1] | passed[1]
+    providers = recorded.providers | passed_providers
     touched = None if recorded.everything else models
     difference = write_resolved(connection, now, touched, providers, recorded.reassigned.moved)
     moved = bool(difference or recorded.reassigned.written or recorded.held.changed)
@@ -158,6 +157,13 @@ def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
     status = "published" if recorded.change.listings or moved else "unchanged"
     finish_run(connection, recorded.run, status, stats, now)
     return Report(recorded.result.source.id, status, stats)
+
+
+def _touched_by_time(connection: Connection, now: datetime) -> Touched:
+    """What changes by the clock alone: documents that became stale (or fresh), stated dates that passed."""
+    stale = touched_by(connection, documents=mark_stale(connection, now))
+    passed = passed_in_time(connection, now)
+    return stale[0] | passed[0], stale[1] | passed[1]
 
 
 def _refuse_the_past(result: SourceResult, states: Mapping[str, DocumentState], clock: Clock) -> None:
@@ -240,8 +246,9 @@ def _quarantine(connection: Connection, run: int, result: SourceResult, verdict:
     reasons = [held.reason for held in verdict.documents]
     counts = dict(Counter(reading.status for reading in result.readings))
     stats = {"documents": counts, "held": len(reasons), "errors": reasons[:20]}
+    difference = write_resolved(connection, clock.now, *_touched_by_time(connection, clock.now))
     finish_run(connection, run, "quarantined", stats, clock.now)
-    move_version(connection, clock.now, is_new)
+    move_version(connection, clock.now, is_new or bool(difference))
     return Report(result.source.id, "quarantined", stats, reasons[0])
 
 

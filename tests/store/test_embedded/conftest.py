@@ -6,9 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 OWNER = """
 import sys
+import sysconfig
 from pathlib import Path
 from aimstats.store.embedded import EmbeddedError, EmbeddedPostgres
 try:
@@ -82,8 +84,22 @@ def _identity(user: str | None) -> dict[str, Any]:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def _environment(site: Path | None = None) -> dict[str, str]:
-    paths = [str(site)] if site else []
+def _python(user: str | None) -> tuple[str, list[Path]]:
+    """An interpreter of this version that the user can run, and where it finds the packages of this one."""
+    if user is None or not subprocess.run(["test", "-x", sys.executable], user=pwd.getpwnam(user).pw_uid, check=False).returncode:
+        return sys.executable, []
+    packages = Path(sysconfig.get_path("purelib"))
+    other = shutil.which("python3", path="/usr/bin")
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    shown = subprocess.run([other, "-V"], capture_output=True, text=True, check=False).stdout if other else ""
+    readable = not subprocess.run(["test", "-x", str(packages)], user=pwd.getpwnam(user).pw_uid, check=False).returncode
+    if other is None or not shown.startswith(f"Python {version}.") or not readable:
+        pytest.skip(f"{user} can run no Python {version} with the packages of this one")
+    return other, [packages]
+
+
+def _environment(site: Path | None = None, packages: Iterable[Path] = ()) -> dict[str, str]:
+    paths = [*([str(site)] if site else []), *map(str, packages)]
     return {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, str(PROJECT)]), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -141,9 +157,10 @@ def owner() -> Iterator[Callable[..., Owner]]:
     started: list[Owner] = []
 
     def start(data_dir: Path, user: str | None = None, site: Path | None = None, **options: Any) -> Owner:
+        python, packages = _python(user)
         process = subprocess.Popen(
-            [sys.executable, "-c", OWNER, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env=_environment(site), cwd="/", **_identity(user), **options,
+            [python, "-c", OWNER, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=_environment(site, packages), cwd="/", **_identity(user), **options,
         )  # fmt: skip
         started.append(Owner(process))
         return started[-1]
@@ -160,8 +177,9 @@ def script() -> Callable[..., str]:
     """Run Python code in a process of its own and return what it printed; it must succeed."""
 
     def run(code: str, *arguments: object, user: str | None = None, **options: Any) -> str:
+        python, packages = _python(user)
         done = subprocess.run(
-            [sys.executable, "-W", "error", "-c", code, *map(str, arguments)], env=_environment(), cwd="/", text=True,
+            [python, "-W", "error", "-c", code, *map(str, arguments)], env=_environment(packages=packages), cwd="/", text=True,
             capture_output=True, timeout=60, check=False, **_identity(user), **options,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
