@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from aimstats.api.changes import changing
 from aimstats.api.limits import init_limits
 from aimstats.api.openapi import document
 from aimstats.api.resolve import resolving
@@ -22,4 +23,5 @@ def register(app: Flask) -> None:
         init_limits(app, current_config(), current_database())
     app.register_blueprint(v1)
     app.register_blueprint(resolving)
+    app.register_blueprint(changing)
     app.extensions["openapi"] = document

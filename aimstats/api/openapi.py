@@ -14,6 +14,8 @@ from aimstats.api.model_page import MODEL_PAGE
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE
+from aimstats.catalogue.changes import CHANGES
+from aimstats.catalogue.changes import PARAMETERS as CHANGES_PARAMETERS
 from aimstats.catalogue.columns import Collection as Rows
 from aimstats.catalogue.columns import Column
 from aimstats.catalogue.model_columns import MODELS
@@ -167,8 +169,8 @@ def _reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _list_paths(rows: Rows, schema: str) -> Schema:
-    given, name = _given(rows), rows.name
+def _list_paths(rows: Rows, schema: str, only: Collection[str] | None = None) -> Schema:
+    given, name = _given(rows, only), rows.name
     page = {
         "type": "object",
         "properties": {"data": {"type": "array", "items": _reference(schema)}, "meta": _reference("Meta")},
@@ -219,6 +221,7 @@ def document(base: str) -> Schema:
         "Provider": row_schema(PROVIDERS.columns),
         "ProviderPage": _with_meta(PROVIDER_PAGE.columns),
         "Source": row_schema(SOURCES.columns),
+        "Change": row_schema(CHANGES.columns),
         "About": about.SCHEMA,
     }
     return {
@@ -234,6 +237,7 @@ def document(base: str) -> Schema:
                 "provider", "One provider.", JSON, _reference("ProviderPage"), provider_given, may_lack=True
             ),
             **_list_paths(SOURCES, "Source"),
+            **_list_paths(CHANGES, "Change", CHANGES_PARAMETERS),
             f"{PREFIX}/resolve": _resolve_operation(),
             f"{PREFIX}/meta": _operation("meta", "Versions, counts, age and freshness.", JSON, _reference("About"), []),
             f"{PREFIX}/openapi.json": _operation("openapi", "This document.", JSON, {"type": "object"}, []),

@@ -159,7 +159,13 @@ def _name(stated: Any) -> Name:
         raise ValueError(f"{unknown[0][:60]!r} is none of {', '.join(PARTS)}")
     if not stated:
         raise ValueError(f"must have any of {', '.join(PARTS)}")
-    return Name(**{part: _text(text) for part, text in stated.items()})
+    parts = {part: _text(text) for part, text in stated.items()}
+    return Name(
+        source=parts.get("source", ""),
+        provider=parts.get("provider", ""),
+        external_id=parts.get("external_id", ""),
+        name=parts.get("name", ""),
+    )
 
 
 def _text(stated: Any) -> str:

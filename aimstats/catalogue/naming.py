@@ -158,7 +158,7 @@ def name_in(catalogue: Catalogue, asked: Name) -> Named:
 
 
 def _named(shown: str, found: Resolution, model: str | None, steps: list[str], **rest: Any) -> Named:
-    stated = {"method": found.method, "confidence": found.confidence} | rest
+    stated: dict[str, Any] = {"method": found.method, "confidence": found.confidence} | rest
     return Named(
         name=shown, kind=found.kind, model=model, snapshot=found.snapshot, variant=found.variant, steps=tuple(steps), **stated
     )

@@ -6,6 +6,7 @@ from flask import Flask
 
 from aimstats.web import formats, plain
 from aimstats.web.assets import serve_assets
+from aimstats.web.changes import changes_pages
 from aimstats.web.editions import about_edition
 from aimstats.web.errors import page_of
 from aimstats.web.kept import KEPT, Kept
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     plain.add_to(app)
     app.register_blueprint(pages)
     app.register_blueprint(resolving)
+    app.register_blueprint(changes_pages)
 
 
 def register_reference(app: Flask) -> None:

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from aimstats.domain.items import Source
+from tests.api.events import write_events
 from tests.catalogue import bodies
 
 CHECKED = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
@@ -127,6 +128,7 @@ def publish_small(connection: Connection) -> None:
     """The whole small catalogue."""
     write_documents(connection)
     write_rows(connection, bodies.MODELS, bodies.OFFERS)
+    write_events(connection)
     connection.execute(
         text(
             "insert into published_model (id, first_published, redirect, redirected_at, reason) "

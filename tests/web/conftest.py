@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 
 from aimstats.config import load_config
 from aimstats.factory import create_app
+from tests.api.events import write_events
 from tests.catalogue.bodies import MODELS, OFFERS
 from tests.conftest import as_text
 from tests.web.publishing import publish
@@ -50,6 +51,7 @@ def published_url(admin: Engine, server_url: URL, template_url: URL) -> Iterator
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         publish(connection, MODELS, OFFERS, evidence=small_evidence())
+        write_events(connection)
         connection.execute(
             text(
                 "insert into published_model (id, first_published, redirect, redirected_at, reason) "

@@ -30,6 +30,7 @@ ADDRESSES = [
     "/providers/hostly",
     "/sources",
     "/methodology",
+    "/changes",
     "/resolve",
     "/resolve?name=alpha/ode-4.5&name=vectr-1",
     "/docs/api",

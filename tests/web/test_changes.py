@@ -1,0 +1,101 @@
+"""The page of what changed and its feed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import etree  # type: ignore[import-untyped]  # it ships no types
+from parsel import Selector
+
+from tests.api.events import EVENTS
+from tests.web.conftest import PUBLIC_URL
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def feed(client: FlaskClient, query: str = "") -> Any:
+    return etree.fromstring(client.get(f"/changes.atom{query}").data)
+
+
+def test_events_stand_under_their_day_newest_first(pages: FlaskClient) -> None:
+    page = Selector(pages.get("/changes").text)
+    assert page.css(".changes h2::text").getall()[0] == "6 Mar 2026"
+    assert len(page.css(".changes li")) == len(EVENTS) - 1
+    days = [len(day.css("li")) for day in page.css(".changes ul")]
+    assert days == [1, 1, 1, 2, 2, 2]
+
+
+def test_a_price_move_says_where_from_where_to_and_by_how_much(pages: FlaskClient) -> None:
+    row = Selector(pages.get("/changes?kind=price_changed").text).css(".changes li")
+    assert row.css(".whose a::attr(href)").get() == "/models/alpha/ode-4.5"
+    assert row.css(".what::text").get() == "Input at Hostly"
+    assert " ".join(row.css(".figures").xpath("string()").get("").split()) == "$4.5 →to $2.25 −50 %"
+    assert row.css(".by::text").get() == "big_list"
+
+
+def test_a_merged_model_leads_to_the_surviving_one_and_a_vanished_one_nowhere(pages: FlaskClient) -> None:
+    merged = Selector(pages.get("/changes?kind=model_merged").text)
+    gone = Selector(pages.get("/changes?kind=model_removed").text)
+    assert merged.css(".changes li a::attr(href)").get() == "/models/alpha/ode-4.5"
+    assert not gone.css(".changes li a")
+
+
+def test_filters_stay_in_the_form_the_feed_and_the_links(pages: FlaskClient) -> None:
+    page = Selector(pages.get("/changes?developer=beta&kind=model_added&since=2026").text)
+    assert page.css("input[name=developer]::attr(value)").get() == "beta"
+    assert page.css("input[name=kind][checked]::attr(value)").getall() == ["model_added"]
+    assert len(page.css(".changes li")) == 1
+    query = "since=2026&kind=model_added&developer=beta"
+    assert page.css("link[type='application/atom+xml']::attr(href)").get() == f"/changes.atom?{query}"
+    assert f"/api/v1/changes?{query}" in page.css("a::attr(href)").getall()
+
+
+def test_nothing_found_says_so(pages: FlaskClient) -> None:
+    assert "Nothing of this kind" in pages.get("/changes?developer=nobody").text
+
+
+@pytest.mark.parametrize("address", ["/changes?kind=odd", "/changes?unknown=1", "/changes?cursor=x", "/changes.atom?cursor=x"])
+def test_what_cannot_be_asked_is_a_400(pages: FlaskClient, address: str) -> None:
+    assert pages.get(address).status_code == 400
+
+
+def test_the_navigation_leads_to_it(pages: FlaskClient) -> None:
+    assert "/changes" in Selector(pages.get("/").text).css("nav a::attr(href)").getall()
+
+
+def test_the_feed_has_what_atom_asks_for(pages: FlaskClient) -> None:
+    answer = pages.get("/changes.atom")
+    assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    found = etree.fromstring(answer.data)
+    assert found.tag == "{http://www.w3.org/2005/Atom}feed"
+    for part in ("a:id", "a:title", "a:updated", "a:author/a:name"):
+        assert found.findtext(part, namespaces=ATOM)
+    entries = found.findall("a:entry", ATOM)
+    assert len(entries) == len(EVENTS) - 1
+    ids = [entry.findtext("a:id", namespaces=ATOM) for entry in entries]
+    assert len(set(ids)) == len(ids)
+    for entry in entries:
+        assert entry.findtext("a:title", namespaces=ATOM)
+        assert datetime.fromisoformat(entry.findtext("a:updated", "", ATOM)).tzinfo is not None
+
+
+def test_every_address_of_the_feed_is_absolute_below_the_public_url(pages: FlaskClient) -> None:
+    found = feed(pages, "?kind=price_changed&developer=alpha")
+    addresses = [*found.xpath("//a:link/@href", namespaces=ATOM), *found.xpath("//a:id/text()", namespaces=ATOM)]
+    assert addresses
+    assert all(str(address).startswith(f"{PUBLIC_URL}/") for address in addresses)
+    itself = found.xpath("string(a:link[@rel='self']/@href)", namespaces=ATOM)
+    assert itself == f"{PUBLIC_URL}/changes.atom?kind=price_changed&developer=alpha"
+
+
+def test_the_feed_takes_the_same_filters(pages: FlaskClient) -> None:
+    titles = feed(pages, "?kind=status_changed").xpath("//a:entry/a:title/text()", namespaces=ATOM)
+    assert titles == ["Ode mini: status active → retired"]
+
+
+def test_an_unchanged_feed_is_not_sent_again(pages: FlaskClient) -> None:
+    first = pages.get("/changes.atom")
+    assert pages.get("/changes.atom", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
