@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -14,6 +15,10 @@ from scrapy.http import Response
 from scrapy_project.lanes import TICK_SECONDS, HostLanes, Stopping, TooLongError
 from scrapy_project.retry_after import asked_pause
 
+CHUNK = 1 << 20
+LARGEST_CHECKED = 64 * 1024 * 1024
+"""Beyond that the body is refused for its size."""
+
 
 def mirrored(url: str, mirror_url: str) -> str:
     """Where a mirror keeps a document.
@@ -22,6 +27,26 @@ def mirrored(url: str, mirror_url: str) -> str:
     'http://127.0.0.1:8000/example.com/a/b?c=d'
     """
     return f"{mirror_url.rstrip('/')}/{url.split('://', 1)[1]}"
+
+
+def is_cut_short(body: bytes, encoding: str) -> bool:
+    """Whether a gzipped body ends before its end mark: Scrapy would take what there is of it for the whole.
+
+    >>> import gzip
+    >>> packed = gzip.compress(b"prices" * 100)
+    >>> is_cut_short(packed, "gzip"), is_cut_short(packed[:-9], "gzip"), is_cut_short(packed[:-9], "")
+    (False, True, False)
+    """
+    if "gzip" not in encoding.lower() or not body:
+        return False
+    stream, left, size = zlib.decompressobj(wbits=31), body, 0
+    try:
+        while left and not stream.eof and size <= LARGEST_CHECKED:
+            size += len(stream.decompress(left, CHUNK))
+            left = stream.unconsumed_tail
+    except zlib.error:
+        return True
+    return not stream.eof and size <= LARGEST_CHECKED
 
 
 class PoliteDownloadHandler(HTTP11DownloadHandler):
@@ -56,6 +81,8 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
                 download.cancel()
                 raise Stopping
         response = download.result()
+        if is_cut_short(response.body, (response.headers.get("Content-Encoding") or b"").decode("latin-1")):
+            raise IgnoreRequest("the compressed body was cut short")
         if "download_latency" in target.meta:
             request.meta["download_latency"] = target.meta["download_latency"]
         return response.replace(url=request.url)

@@ -12,6 +12,7 @@ from aimstats.checks.items import Finding, dollars, what
 from aimstats.checks.last_reading import LastReading
 from aimstats.checks.others import Others
 from aimstats.checks.thresholds import (
+    CUT_LISTINGS,
     EXCHANGE_HIGH,
     EXCHANGE_LOW,
     EXCHANGE_NONE,
@@ -43,13 +44,19 @@ def shrunken(document: int, flat: Flat, before: LastReading) -> Finding | None:
     if not had:
         return None
     has = {listing.key for listing in flat.listings}
-    kept = len(had & has)
+    kept = len(had.keys() & has)
     if not has:
         return Finding("empty", f"the document names nothing; it named {len(had)} listings before")
     limit = KEPT_LISTINGS if len(had) >= SMALL_DOCUMENT.value else KEPT_LISTINGS_SMALL
     if len(had) >= FEWEST_LISTINGS.value and kept < len(had) * limit.value:
         named = f"the document names {len(has)} listings; of the {len(had)} of its last reading only {kept} are left"
         return Finding("shrunken", f"{named}: truncated, or other ids")
+    missing = [key not in has for key in had]
+    cut = len(had) - kept
+    if len(had) >= SMALL_DOCUMENT.value and cut >= CUT_LISTINGS.value and all(missing[-cut:]) and len(has) <= kept + 1:
+        return Finding(
+            "cut_short", f"the last {cut} of {len(had)} listings are gone and no other is: truncated, or retired together"
+        )
     return None
 
 

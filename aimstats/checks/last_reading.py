@@ -14,9 +14,9 @@ from aimstats.checks.figures import Place, number_of
 from aimstats.domain.claims import ListingKey
 
 _LISTINGS = """
-select distinct c.document_id, l.provider, l.host, l.external_id, l.region, l.variant from claim c
+select c.document_id, l.provider, l.host, l.external_id, l.region, l.variant from claim c
 join listing l on l.id = c.listing_id
-where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'identity'
+where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'identity' order by l.id
 """
 _FIELDS = """
 select c.document_id, c.kind,
@@ -36,9 +36,9 @@ where c.document_id = any(:documents) and c.observed_to is null
 
 @dataclass(slots=True)
 class LastReading:
-    """By document: the listings, in how many of them each (kind, field) stands, how many prices; and the figures by place."""
+    """By document: listings as they came, in how many each (kind, field) stands, how many prices; and the figures by place."""
 
-    listings: dict[int, set[ListingKey]] = field(default_factory=lambda: defaultdict(set))
+    listings: dict[int, dict[ListingKey, None]] = field(default_factory=lambda: defaultdict(dict))
     fields: dict[int, dict[tuple[str, str], int]] = field(default_factory=lambda: defaultdict(dict))
     prices: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     numbers: dict[Place, list[tuple[datetime | None, Decimal]]] = field(default_factory=lambda: defaultdict(list))
@@ -49,7 +49,7 @@ def last_reading(connection: Connection, documents: Sequence[int]) -> LastReadin
     found = LastReading()
     wanted = {"documents": list(documents)}
     for row in connection.execute(text(_LISTINGS), wanted):
-        found.listings[row.document_id].add((row.provider, row.host, row.external_id, row.region, row.variant))
+        found.listings[row.document_id].setdefault((row.provider, row.host, row.external_id, row.region, row.variant))
     if not found.listings:
         return found
     for row in connection.execute(text(_FIELDS), wanted):

@@ -107,6 +107,10 @@ FEWEST_LISTINGS: Final = _limit(
     "listings before, to count the share of them", 4, "listings", "one model of three may go without anything being wrong"
 )
 SMALL_DOCUMENT: Final = _limit("listings of a small document, fewer than", 8, "listings", "a share of few is a matter of chance")
+CUT_LISTINGS: Final = _limit(
+    "listings gone from the end of a document, and none from elsewhere", 3, "listings",
+    "what is retired stands anywhere; a text that was cut short loses its end, and may end within a figure",
+)  # fmt: skip
 KEPT_PRICES: Final = _limit(
     "share of the prices of the last reading that are still there", "0.65", "share",
     "a plan may end, but a third of all prices gone at once is a column that is read no longer",

@@ -99,6 +99,14 @@ def test_a_document_that_lost_its_listings_is_quarantined(world: World, listings
     assert world.claims() == good
 
 
+def test_a_document_that_lost_its_end_is_quarantined_and_one_that_lost_as_many_elsewhere_is_not(world: World) -> None:
+    world.crawl(day(0), models(40))
+    assert "the last 4 of 40 listings are gone" in world.crawl(day(1), models(36)).error
+    gone = {"acme-3", "acme-17", "acme-38", "acme-39"}
+    retired = [listing for listing in models(40) if listing.external_id not in gone]
+    assert world.crawl(day(2), retired).status == "published"
+
+
 def test_a_fact_that_is_gone_from_everywhere_quarantines(world: World) -> None:
     world.crawl(day(0), models(20))
     bare = [seen(f"acme-{n}", *(usd(m, a) for m, a in amounts(n).items()), provider="acme", name=f"Acme {n}") for n in range(20)]

@@ -166,7 +166,7 @@ ANY_DOCUMENT: Final[dict[str, Fault]] = {
     "null": lambda served: _answer(served, b"null"),
     "empty object": lambda served: _answer(served, b"{}"),
     "deep nesting": lambda served: _answer(served, b'{"data":' + b"[" * 200_000 + b"]" * 200_000 + b"}"),
-    "huge integers": lambda served: _answer(served, re.sub(rb"(?<=[:$ ])\d+(\.\d+)?", b"9" * 5_000, served.body, count=50)),
+    "huge integers": lambda served: _answer(served, re.sub(rb"(?<=[:$ |,])\d+(\.\d+)?", b"9" * 500, served.body)),
     "YAML aliases": lambda served: _answer(served, _ALIASES),
     "zip of many": lambda served: _answer(served, _zip_of_many()),
     "broken encoding": lambda served: _answer(served, b"\xff\xfe\x00\xd8" + served.body[::-1]),

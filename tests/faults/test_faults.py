@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.documents import ADDRESSES, Served
 from tests.faults.injections import ANY_DOCUMENT, EVERY_PRICE, FAULTS, RECORDS
-from tests.faults.laboratory import Laboratory, Outcome
+from tests.faults.laboratory import Laboratory
 from tests.spiders.scripted_server import Answer
 
 SAMPLE = sorted(
@@ -24,12 +24,15 @@ SAMPLE = sorted(
 KINDS = [pytest.param(kind, marks=() if kind in SAMPLE else pytest.mark.long) for kind in FAULTS]
 
 
-def judge(laboratory: Laboratory, outcome: Outcome, source: str) -> None:
-    """What stands of the source is what stood, and its run says why."""
+def judge(laboratory: Laboratory, fault: str, source: str) -> None:
+    """What stands of the source is what stood, and its run says why (a text that was cut may have lost nothing that is read)."""
+    outcome = laboratory.under(fault)
     if source not in outcome.injected:
         pytest.skip("its documents cannot have this fault")
     before, after = laboratory.before, outcome.crawled
     assert after.claims.get(source) == before.claims.get(source), after.said
+    if fault.startswith("truncated") and after.runs[source].status in ("published", "unchanged"):
+        return
     run, held = after.runs[source], after.held.get(source, [])
     assert run.status in ("failed", "quarantined") or held or run.stats["documents"].get("failed"), after.said
     reasons = [reason for _, reason in held] + list(run.stats.get("errors", []))
@@ -40,7 +43,7 @@ def judge(laboratory: Laboratory, outcome: Outcome, source: str) -> None:
 @pytest.mark.parametrize("source", ADDRESSES)
 @pytest.mark.parametrize("fault", KINDS)
 def test_small_catalogues_survive(small_laboratory: Laboratory, fault: str, source: str) -> None:
-    judge(small_laboratory, small_laboratory.under(fault), source)
+    judge(small_laboratory, fault, source)
 
 
 @pytest.mark.parametrize("fault", KINDS)

