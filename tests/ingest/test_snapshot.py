@@ -123,7 +123,11 @@ def test_a_source_that_was_read_later_is_refused(filled: Connection, engine: Eng
         assert connection.execute(text("select count(*) from run")).scalar_one() == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"not gzip", gzip.compress(b"[]"), gzip.compress(b'{"format": 99}\n')])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not gzip", gzip.compress(b"[]"), gzip.compress(b'{"format": 99}\n')],
+    ids=["empty", "not gzip", "no head", "another format"],
+)
 def test_what_is_no_snapshot_is_refused_in_one_line(content: bytes, db: Connection, tmp_path: Path) -> None:
     file = tmp_path / "s.gz"
     file.write_bytes(content)
