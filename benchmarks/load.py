@@ -69,7 +69,7 @@ class Connection:
         self.socket.sendall(request)
 
     def take(self) -> tuple[int, int, float] | None:
-        """Status, bytes of the body and seconds of the answer, once it is whole. Raises ConnectionError where it never will be."""
+        """Status, bytes of the body and seconds of the answer, once it is whole; else None. Raises ConnectionError."""
         part = self.socket.recv(262_144)
         if not part:
             raise ConnectionError("the server closed a connection in the middle of an answer")

@@ -1,7 +1,7 @@
 """`python -m jobs.sources_page [--counts]`: write the tables of docs/sources.md anew, from the declarations, or from a crawl.
 
-Without `--counts` only the table of declarations, which needs no database; with it also what the configured database holds of each
-source. The text around the tables is written by hand and stays. Exit status as `jobs.scrape`.
+Without `--counts` only the table of declarations, which needs no database; with it also what the configured database holds of
+each source. The text around the tables is written by hand and stays. Exit status as `jobs.scrape`.
 """
 
 from __future__ import annotations
