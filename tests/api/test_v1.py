@@ -59,7 +59,7 @@ def test_a_list_says_how_many_there_are_and_where_it_goes_on(api: FlaskClient) -
 def test_a_model_has_the_shape_of_the_contract(api: FlaskClient) -> None:
     row = data(api, "/models?id=alpha/ode-4.5")[0]
     assert list(row)[:6] == ["id", "name", "type", "developer", "family", "status"]
-    assert row["limit"] == {"context": 200_000, "input": None, "output": 64_000}
+    assert {"context": 200_000, "input": None, "output": 64_000}.items() <= row["limit"].items()
     assert row["cost"]["tiers"] == [{"min_context_tokens": 200_000, "input": 6}]
     assert row["cost"]["plans"] == {"batch": {"input": 1.5}}
     assert row["cost"]["absent"]["reasoning"] == "not_published"
