@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
-from aimstats.checks.figures import Figure, factor, field_of
+from aimstats.checks.figures import Figure, factor, field_in, field_of
 from aimstats.checks.items import Finding, dollars, what
 from aimstats.checks.last_reading import LastReading
 from aimstats.checks.others import Others
@@ -68,7 +68,7 @@ def lost_fields(document: int, flat: Flat, before: LastReading) -> Finding | Non
     has: Counter[tuple[str, str]] = Counter()
     prices = 0
     for listing in flat.listings:
-        has.update({(claim.kind, field_of(claim.kind, claim.key)) for claim in listing.claims})
+        has.update({(claim.kind, field_in(claim)) for claim in listing.claims})
         prices += sum(claim.kind == "price" for claim in listing.claims)
     for (kind, field), listings in sorted(had.items(), key=lambda item: (item[0][0] != "price", -item[1])):
         is_common = listings >= 2 and listings >= len(before.listings[document]) * FIELD_SHARE.value

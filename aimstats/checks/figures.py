@@ -57,6 +57,12 @@ def field_of(kind: str, key: str) -> str:
     return key.split("|", 1)[0].split("#", 1)[0]
 
 
+def field_in(claim: ClaimRow) -> str:
+    """The field of a claim that has not been written yet; a lifecycle event with a date is another field than one without."""
+    field = field_of(claim.kind, claim.key)
+    return f"{field}, dated" if claim.kind == "lifecycle" and json_value(claim.value).get("at") else field
+
+
 def factor(now: Decimal, before: Decimal) -> Decimal | None:
     """How many times dearer it is; None where one of the two is zero."""
     return now / before if now > 0 and before > 0 else None

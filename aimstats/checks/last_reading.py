@@ -21,6 +21,7 @@ where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'id
 _FIELDS = """
 select c.document_id, c.kind,
        case c.kind when 'price' then split_part(c.key, '|', 1) || '|' || split_part(c.key, '|', 2)
+                   when 'lifecycle' then split_part(c.key, '#', 1) || case when c.value->>'at' is null then '' else ', dated' end
                    else split_part(split_part(c.key, '|', 1), '#', 1) end as field,
        count(distinct c.listing_id) as listings, count(*) as claims
 from claim c where c.document_id = any(:documents) and c.observed_to is null and c.kind <> 'identity' group by 1, 2, 3

@@ -1,11 +1,12 @@
 """Whole documents: what quarantines a source, what only one document, and what is a busy day."""
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
-from aimstats.domain.items import DocumentSeen, ListingSeen
+from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen
 from tests.ingest.worlds import FIRST, Content, World, both, catalogue, day, seen, usd
 
 Amounts = dict[str, str]
@@ -111,6 +112,15 @@ def test_a_fact_that_is_gone_from_everywhere_quarantines(world: World) -> None:
     world.crawl(day(0), models(20))
     bare = [seen(f"acme-{n}", *(usd(m, a) for m, a in amounts(n).items()), provider="acme", name=f"Acme {n}") for n in range(20)]
     assert "was stated by 20 listings and is by 0 now: renamed, or another layout" in world.crawl(day(1), bare).error
+
+
+def test_dates_that_cannot_be_read_any_more_quarantine(world: World) -> None:
+    def page(at: datetime | None) -> list[ListingSeen]:
+        event = Lifecycle(event="retired", at=at, precision="exact" if at else "none")
+        return [seen(f"acme-{number}", provider="acme", lifecycle=(event,)) for number in range(12)]
+
+    world.crawl(day(0), page(day(90)))
+    assert world.crawl(day(1), page(None)).status == "quarantined"
 
 
 def test_three_hundred_new_models_at_once_are_published(world: World) -> None:

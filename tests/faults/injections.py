@@ -192,6 +192,9 @@ EVERY_PRICE: Final[dict[str, Fault]] = {
 }
 """Faults of documents that state prices, as numbers or behind dollar signs."""
 
+CURRENCIES: Final = ("euros as dollars", "pounds as dollars")
+"""A factor near 1 shows only where it reaches nearly all prices."""
+
 RECORDS: Final[dict[str, Fault]] = {
     "swapped columns": swapped,
     "renamed field": renamed,

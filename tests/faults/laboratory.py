@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,9 +14,12 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
+from aimstats.checks.thresholds import UNIFORM_SHARE
+from aimstats.domain.items import DocumentSeen
+from scrapy_project.sources import spider_classes
 from tests.faults.crawls import Crawled, answers, crawl
 from tests.faults.documents import Served
-from tests.faults.injections import FAULTS
+from tests.faults.injections import CURRENCIES, FAULTS
 from tests.spiders.scripted_server import Answer
 
 _numbers = itertools.count(1)
@@ -60,10 +62,13 @@ class Laboratory:
         engine.dispose()
         return {address: source for address, source in found.items() if address in self._documents}
 
+    def _faulty(self, fault: str, address: str) -> Answer | None:
+        return injected(fault, self._documents[address], self._owners[address], address)
+
     def under(self, fault: str) -> Outcome:
         """The outcome of a crawl in which every document that can have the fault has it."""
         if fault not in self._outcomes:
-            wrong = {address: answer for address in self._owners if (answer := injected(fault, self._documents[address]))}
+            wrong = {address: answer for address in self._owners if (answer := self._faulty(fault, address))}
             with self._copied() as database:
                 crawled = crawl(database, answers(self._documents, wrong), self.sources)
             self._outcomes[fault] = Outcome(crawled, frozenset(self._owners[address] for address in wrong))
@@ -93,21 +98,30 @@ class Laboratory:
             connection.execute(text(f'drop database "{database.database}" with (force)'))
 
 
-def injected(fault: str, served: Served) -> Answer | None:
-    """The faulty answer; None where this document cannot have the fault (no prices, no records)."""
+def injected(fault: str, served: Served, source: str = "", address: str = "") -> Answer | None:
+    """The faulty answer; None where this document cannot have the fault: no prices, no records, or nothing that is read."""
     try:
         answer = FAULTS[fault](served)
     except (ValueError, IndexError):
         return None
-    same = answer.status == 200 and answer.body == served.body
-    is_the_same_data = (
-        answer.status == 200 and "Content-Encoding" not in answer.headers and _data(answer.body) == _data(served.body)
-    )
-    return None if same or is_the_same_data else answer
-
-
-def _data(body: bytes) -> object:
+    if answer.status != 200 or "Content-Encoding" in answer.headers or not source:
+        return answer
+    spider, url = spider_classes()[source](), f"https://{address}"
+    good = spider.parse_document(served.body, url)
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return body
+        wrong = spider.parse_document(answer.body, url)
+    except Exception:
+        return answer
+    if wrong.listings == good.listings:
+        return None
+    return None if fault in CURRENCIES and _share_changed(good, wrong) < UNIFORM_SHARE.value else answer
+
+
+def _share_changed(good: DocumentSeen, wrong: DocumentSeen) -> float:
+    """The share of the document's prices in dollars that the fault reached."""
+    prices = [
+        {(listing.key, str(price.key)): price.usd for listing in seen.listings for price in listing.prices}
+        for seen in (good, wrong)
+    ]
+    stated = [place for place, usd in prices[0].items() if usd]
+    return sum(prices[1].get(place) != prices[0][place] for place in stated) / max(len(stated), 1)
