@@ -21,6 +21,17 @@ from aimstats.store.database import reason
 log = logging.getLogger("aimstats.scrape")
 
 
+def news(report: Report) -> str:
+    """What a run found out about names, in words: models that are new or were merged, listings that are unsure.
+
+    >>> news(Report("a", "published", {"models_added": 2, "models_merged": 0, "listings_unsure": 1}))
+    ', 2 models new, 1 listing unsure'
+    """
+    counted = (("models_added", "model", "new"), ("models_merged", "model", "merged"), ("listings_unsure", "listing", "unsure"))
+    found = ((report.stats.get(key, 0), noun, word) for key, noun, word in counted)
+    return "".join(f", {count} {noun}{'s' if count > 1 else ''} {word}" for count, noun, word in found if count)
+
+
 class Publisher:
     """Takes results as sources close; each is one transaction, so what is published stays, whatever follows."""
 
@@ -66,7 +77,7 @@ class Publisher:
             self.reports.append(report)
             level = logging.WARNING if report.error else logging.INFO
             counts = {name: value for name, value in report.stats.items() if isinstance(value, int)}
-            message = f"{report.source}: {report.status}" + (f": {report.error}" if report.error else "")
+            message = f"{report.source}: {report.status}{news(report)}" + (f": {report.error}" if report.error else "")
             log.log(level, message, extra={"source": report.source, "status": report.status, **counts})
             for name, count in report.stats.get("unknown", {}).items():
                 log.warning("%s: unknown key %s (%d times)", report.source, name, count, extra={"source": report.source})

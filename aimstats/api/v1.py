@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Final
@@ -58,9 +59,17 @@ def _prepared(rows: Rows, own: Sequence[Parameter] = ()) -> tuple[Catalogue, Que
     query = asked(rows, own=own)
     if rows is not SOURCES:
         catalogue = catalogue_for(query)
-        return catalogue, query, stamp_of(catalogue)
+        return catalogue, led_on(query) if rows is OFFERS else query, stamp_of(catalogue)
     catalogue = current_holder().with_sources()
     return catalogue, query, stamp_of(catalogue, catalogue.tables["sources"].digest)
+
+
+def led_on(query: Query) -> Query:
+    """The query of offers with each withdrawn id that it names in the place where it leads."""
+    leads = current_holder().current().redirects.offers
+    if not any(identifier in leads for identifier in query.filters.get("id", ())):
+        return query
+    return replace(query, filters={**query.filters, "id": tuple(leads.get(one, one) for one in query.filters["id"])})
 
 
 def _add_list(rows: Rows) -> None:

@@ -154,7 +154,8 @@ openrouter|OpenRouter|https://openrouter.ai||
 ovhcloud|OVHcloud AI Endpoints|https://www.ovhcloud.com|ovh|
 parallel|Parallel|https://parallel.ai|parallelai|
 parasail|Parasail|https://www.parasail.io||
-perplexity|Perplexity|https://www.perplexity.ai|perplexityagent|
+perplexity|Perplexity|https://www.perplexity.ai||
+perplexity-agent|Perplexity Agent|https://docs.perplexity.ai/docs/agent-api/models||
 phala|Phala|https://phala.com||
 poe|Poe|https://poe.com||
 privatemode-ai|Privatemode AI|https://www.privatemode.ai|privatemode|

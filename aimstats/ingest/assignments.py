@@ -47,6 +47,8 @@ MEANING = ("provider", "host", "region", "billing", "kind", "model", "snapshot",
 PLANS_BY_WORD = {"fast": "priority"} | {plan: plan for plan in PLANS if plan != "standard"}
 """The plan that a word in an id means; fast is what one seller calls priority."""
 INSTANT = timedelta(microseconds=1)
+UNSURE_UP_TO = Decimal("0.8")
+"""Readings without a known family (0.8) or lab (0.5) are for a person to look at (docs/identity.md)."""
 UNIVERSAL_REGIONS = frozenset({"", "*", "default", "global"})
 
 
@@ -66,6 +68,11 @@ class Reassigned:
         self.touch(meaning["model"], meaning["provider"])
         if old.model != meaning["model"]:
             self.moved.append({"listing": listing, "from": old.model, "to": meaning["model"], "why": why})
+
+    def doubt(self, row: Any, meaning: dict[str, Any]) -> None:
+        """Note a listing whose new meaning rests on words alone: no known lab or family is in them."""
+        if meaning["model"] is not None and meaning["confidence"] <= UNSURE_UP_TO:
+            self.unsure.append(f"{row.source}:{row.provider}/{row.external_id} as {meaning['model']}")
 
     def add(self, other: Reassigned) -> None:
         """Take in what another step changed."""
@@ -140,9 +147,9 @@ def assign(connection: Connection, listings: Collection[int], observed_at: datet
     standing = _standing(connection, listings)
     for row in _inputs(connection, listings, observed_at):
         meaning = meaning_of(row)
-        if meaning["kind"] == "other" and meaning["method"] == "unsure":
-            changed.unsure.append(f"{row.source}:{row.provider}/{row.external_id}")
         ranges = standing.get(row.id)
+        if ranges is None or not _means(ranges[-1], meaning):
+            changed.doubt(row, meaning)
         if ranges is None:
             changed.touch(meaning["model"], meaning["provider"])
             writing.open(meaning, None, None)

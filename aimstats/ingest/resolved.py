@@ -47,6 +47,7 @@ _STATEMENTS = {
         where (o.model, o.body, o.evidence) is distinct from (excluded.model, excluded.body, excluded.evidence)
         returning id""",
 }
+_ADDED = "select id from fresh_model f where not exists (select from published_model p where p.id = f.id) order by id"
 _PUBLISHED = (
     """insert into published_model (id, first_published) select id, :now from fresh_model
        on conflict (id) do update set redirect = null, redirected_at = null, reason = null
@@ -59,8 +60,11 @@ _PUBLISHED = (
 
 @dataclass(slots=True)
 class Difference:
-    """Ids of the resolved rows that this publication changed or removed."""
+    """Ids of the resolved rows that this publication changed or removed; of models also those never published before, and
+    those that were merged into another (`{"from", "to"}`)."""
 
+    models_added: list[str] = field(default_factory=list)
+    models_merged: list[dict[str, Any]] = field(default_factory=list)
     models_changed: list[str] = field(default_factory=list)
     models_removed: list[str] = field(default_factory=list)
     offers_changed: list[str] = field(default_factory=list)
@@ -105,9 +109,14 @@ def write_resolved(
         setattr(difference, name, sorted(row[0] for row in rows))
         if name == "offers_removed":
             withdrawn = {row.id: (row.model, row.evidence) for row in rows}
+    difference.models_added = list(connection.execute(text(_ADDED)).scalars())
     for statement in _PUBLISHED:
         connection.execute(text(statement), {"now": now})
-    events += redirect_models(connection, difference.models_removed, moved, now)
+    withdrawals = redirect_models(connection, difference.models_removed, moved, now)
+    difference.models_merged = [
+        {"from": event["before"], "to": event["after"]} for event in withdrawals if event["kind"] == "model_merged"
+    ]
+    events += withdrawals
     redirect_offers(connection, withdrawn)
     write_events(connection, now, events)
     return difference

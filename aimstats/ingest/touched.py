@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from aimstats.catalogue.choice import COMPARABLE_WITHIN
+from aimstats.catalogue.views import OFFER_KINDS
 
 Touched = tuple[set[str], set[str]]
 """Models, and providers whose routers, tools and fees are meant."""
@@ -69,8 +70,9 @@ def passed_in_time(connection: Connection, now: datetime) -> Touched:
 
 _RIVALS = """
 select d.id, d.source, d.checked_at from document d join source s on s.id = d.source, source o
-where o.id = :source and (s.id = o.id or s.body->>'priority' = o.body->>'priority'
-    or (s.body->>'provider' = o.body->>'provider' and o.body->>'provider' <> ''))
+where o.id = :source and o.body->>'kind' = any(:selling) and s.body->>'kind' = o.body->>'kind'
+  and (s.id = o.id or (s.body->>'provider' = o.body->>'provider' and o.body->>'provider' <> '')
+       or (s.body->>'kind' in ('catalogue', 'rendered') and s.body->>'priority' = o.body->>'priority'))
 order by d.id
 """
 
@@ -82,7 +84,7 @@ class ReadingOrder:
 
     def __init__(self, connection: Connection, source: str) -> None:
         self._connection = connection
-        self._rivals = connection.execute(text(_RIVALS), {"source": source}).all()
+        self._rivals = connection.execute(text(_RIVALS), {"source": source, "selling": sorted(OFFER_KINDS)}).all()
         rows = connection.execute(text("select id, source, checked_at from document where checked_at is not null"))
         self._read_at: dict[int, datetime] = {}
         self._own: set[int] = set()

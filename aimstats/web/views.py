@@ -41,7 +41,9 @@ def model(identifier: str) -> AnyResponse:
     if row is None:
         target = catalogue.redirects.models.get(identifier)
         return redirect(f"/models/{target}", 301) if target else abort(404, "No model has this id.")
-    return page("model.html", lambda: model_context(catalogue, row, opened=request.args.get("offer", "")), catalogue)
+    opened = request.args.get("offer", "")
+    opened = catalogue.redirects.offers.get(opened, opened)
+    return page("model.html", lambda: model_context(catalogue, row, opened=opened), catalogue)
 
 
 @pages.get("/developers/<identifier>")
