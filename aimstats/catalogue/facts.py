@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from aimstats.catalogue.grouping import UNDATED
-from aimstats.catalogue.views import ClaimView, ListingView
+from aimstats.catalogue.views import RENDERED_RANK, ClaimView, ListingView
 
 _VENDOR = re.compile(r"^[^:]{2,24}: (?=\S)")
 _SUFFIX = re.compile(
@@ -83,7 +83,7 @@ def _choose(field: str, rows: list[tuple[ClaimView, ListingView]], first_party: 
     own = [row for row in rows if row[1].provider in first_party]
     if own:
         claim, listing = min(
-            own, key=lambda row: (row[0].document.stale, row[1].trust >= 10_000, *_plainness(row[1]), row[1].sorting)
+            own, key=lambda row: (row[0].document.stale, row[1].trust >= RENDERED_RANK, *_plainness(row[1]), row[1].sorting)
         )
         reason = "the developer's own page" if listing.trust == 0 else f"{listing.source.name}, at the developer's own provider"
         return Chosen(claim.value, claim, listing, reason)

@@ -13,6 +13,7 @@ from aimstats.domain.spans import Span
 
 CATALOGUE_RANK = 10
 """Kinds of evidence in the order of trust: seller's page, seller's API, a router for its own offers, then catalogues."""
+ELSEWHERE_RANK = 10_000
 RENDERED_RANK = 1_000_000
 OFFER_KINDS = frozenset({"page", "api", "router", "catalogue", "rendered"})
 """Kinds of source whose listings are offers; lifecycle pages, registries and benchmarks only say things of models."""
@@ -88,7 +89,8 @@ class ListingView:
             return 1
         if kind == "router" and self.source.provider == self.provider:
             return 2
-        return CATALOGUE_RANK + self.source.priority
+        # A seller's page that speaks of another seller ranks below every catalogue, so that the two never tie.
+        return (CATALOGUE_RANK if kind == "catalogue" else ELSEWHERE_RANK) + self.source.priority
 
     @property
     def key(self) -> tuple[str, str, str, str, str, int]:
