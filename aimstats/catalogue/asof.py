@@ -7,7 +7,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 import orjson
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from aimstats.catalogue.catalogue import Catalogue, build
 from aimstats.catalogue.table import Stated, instant
+from aimstats.domain.spans import instant_of
 
 KEPT: Final = 2
 RETRY_AFTER_S: Final = 5
@@ -64,15 +65,15 @@ Key = tuple[int, str | None, str | None]
 def instants(as_of: date | None, known_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:
     """The instant that is asked about and the time of knowledge (ledger.md, as_of and known_at).
 
+    >>> from datetime import UTC
     >>> now = datetime(2026, 3, 1, 12, tzinfo=UTC)
     >>> [at.isoformat() for at in instants(date(2026, 2, 1), None, now)]
-    ['2026-02-02T00:00:00+00:00', '2026-03-01T12:00:00+00:00']
+    ['2026-02-01T23:59:59.999999+00:00', '2026-03-01T12:00:00+00:00']
     """
     known = known_at or now
     if as_of is None:
         return known, known
-    end = datetime.combine(as_of, time(), UTC) + timedelta(days=1)
-    return (min(now, end) if as_of <= now.astimezone(UTC).date() else end), known
+    return instant_of(as_of, now), known
 
 
 class OtherDays:

@@ -9,6 +9,7 @@ from typing import Any
 from aimstats.catalogue.grouping import UNDATED
 from aimstats.catalogue.views import ClaimView, ListingView
 from aimstats.domain.spans import end_of_month
+from aimstats.identity import Name, resolve
 
 
 def _at(claim: ClaimView) -> datetime | None:
@@ -18,6 +19,12 @@ def _at(claim: ClaimView) -> datetime | None:
         return None
     instant = datetime.fromisoformat(text)
     return end_of_month(instant) if claim.value["precision"] == "month" else instant
+
+
+def _meant(stated: str, listing: ListingView) -> str:
+    """The model id that a replacement's name means at its seller; the name itself where it means no model."""
+    named = Name(source=listing.source.id, provider=listing.provider_stated, external_id=stated)
+    return resolve(named).model or stated
 
 
 def life_of(listings: Iterable[ListingView], at: datetime) -> dict[str, Any]:
@@ -42,7 +49,8 @@ def life_of(listings: Iterable[ListingView], at: datetime) -> dict[str, Any]:
                 dates.setdefault("deprecated", when)
             if event in ("deprecated", "legacy") and (when is None or when <= at):
                 deprecated = True
-            for name in claim.value.get("replacements", ()):
+            for stated in claim.value.get("replacements", ()):
+                name = _meant(stated, listing)
                 if name not in replacements:
                     replacements.append(name)
     retired = dates.get("retired")

@@ -164,8 +164,8 @@ def _put(row: dict[str, Any], key: str, value: Any) -> None:
     row[last] = value
 
 
-def trimmed(row: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
-    """Only these dotted fields of an object, in its own nesting; what it does not have is null.
+def trimmed(row: Mapping[str, Any], fields: Iterable[str], *, absent_is_null: bool = True) -> dict[str, Any]:
+    """Only these dotted fields of an object, in its own nesting; what it does not have is null (or left out).
 
     >>> trimmed({"id": "a/b", "limit": {"context": 1, "output": 2}}, ["limit.output", "id"])
     {'limit': {'output': 2}, 'id': 'a/b'}
@@ -173,6 +173,8 @@ def trimmed(row: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name in fields:
         head, *rest = name.split(".", 1)
+        if head not in row and not absent_is_null:
+            continue
         value = row.get(head)
         if rest:
             value = _within(value, rest[0], kept.get(head)) if isinstance(value, Mapping) else None
@@ -182,7 +184,7 @@ def trimmed(row: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
 
 def _within(inner: Mapping[str, Any], name: str, kept: Any) -> dict[str, Any]:
     """A trimmed inner object; a key that itself holds dots (a benchmark's) is found whole first."""
-    taken = {name: inner[name]} if name in inner else trimmed(inner, [name])
+    taken = {name: inner[name]} if name in inner else trimmed(inner, [name], absent_is_null=False)
     if isinstance(kept, dict):
         for key, value in taken.items():
             old = kept.get(key)

@@ -75,6 +75,7 @@ class ModelView:
     term_meters: Sequence[str]
     basis_note: str
     facts: Sequence[Fact]
+    known_replacements: frozenset[str]
     opened: str
     listings: Sequence[Mapping[str, Any]] | None
     evidence_is_away: bool
@@ -118,6 +119,7 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
         term_meters=ordered_meters(term.cost for term in terms),
         basis_note=BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), ""),
         facts=facts_of(body, claims or {}),
+        known_replacements=frozenset(name for name in body["replacements"] if name in catalogue.models.positions),
         opened=opened if is_own else "",
         listings=listings,
         evidence_is_away=claims is None or listings is None,
