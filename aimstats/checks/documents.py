@@ -29,6 +29,7 @@ from aimstats.checks.thresholds import (
     TOGETHER_LISTINGS,
     TOGETHER_SHARE,
     UNIFORM_FIGURES,
+    UNIFORM_MANY,
     UNIFORM_SHARE,
     UNIFORM_WITHIN,
     WRONG_LISTINGS,
@@ -170,6 +171,9 @@ def _factors(members: Iterable[Figure]) -> list[Decimal]:
 
 def _by_one_factor(factors: Collection[Decimal], than: str) -> Finding | None:
     """A currency taken for dollars: nearly all stand at one factor that an exchange rate may have."""
+    changed = [one for one in factors if one != 1]
+    if len(changed) >= UNIFORM_MANY.value and len(changed) >= len(factors) * TOGETHER_SHARE.value:
+        factors = changed
     if len(factors) < UNIFORM_FIGURES.value:
         return None
     middle = median(factors)

@@ -138,6 +138,10 @@ WRONG_LISTINGS: Final = _limit(
 )
 UNIFORM_FIGURES: Final = _limit("prices that all moved by one factor", 4, "prices", "fewer may share a factor by chance")
 UNIFORM_SHARE: Final = _limit("share of all prices that one factor moved", "0.8", "share", "a currency moves all of them")
+UNIFORM_MANY: Final = _limit(
+    "prices that one factor moved, to count the moved ones only", 20, "prices",
+    "one table of a page may be in another currency; so many genuine changes do not share a factor near 1",
+)  # fmt: skip
 UNIFORM_WITHIN: Final = _limit("how equal one factor is", "0.01", "share", "rounding to cents blurs it")
 EXCHANGE_LOW: Final = _limit("least factor of a currency", "0.7", "times", "dollars in pounds or euros, 0.72 to 0.98 since 2015")
 EXCHANGE_HIGH: Final = _limit("largest factor of a currency", "1.42", "times", "the other way round")

@@ -108,6 +108,12 @@ def test_a_document_that_lost_its_end_is_quarantined_and_one_that_lost_as_many_e
     assert world.crawl(day(2), retired).status == "published"
 
 
+def test_one_table_of_a_page_in_another_currency_quarantines(world: World) -> None:
+    world.crawl(day(0), models(40))
+    half = [*models(20, times("0.92")), *models(20, first=20)]
+    assert "60 of 60 prices are 0.920 times before" in world.crawl(day(1), half).error
+
+
 def test_a_fact_that_is_gone_from_everywhere_quarantines(world: World) -> None:
     world.crawl(day(0), models(20))
     bare = [seen(f"acme-{n}", *(usd(m, a) for m, a in amounts(n).items()), provider="acme", name=f"Acme {n}") for n in range(20)]
