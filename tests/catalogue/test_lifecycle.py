@@ -38,7 +38,7 @@ def told(*events: Lifecycle, of: Any = PAGE, **rest: Any) -> ListingView:
         ([event("deprecated", 10)], {"deprecation_date": "2026-03-11", "deprecated": False}),
         ([event("legacy")], {"deprecated": True, "retired": False, "deprecation_date": None}),
         ([event("redirected", -1, effect="redirect")], {"retired": True}),
-        ([event("retired", 10, replacements=("gpt-5", "o3"))], {"replacements": ["gpt-5", "o3"]}),
+        ([event("retired", 10, replacements=("gpt-5", "o3"))], {"replacements": ["openai/gpt-5", "openai/o3"]}),
         ([], {"retirement_date": None, "deprecated": False, "retired": False, "replacements": []}),
     ],
     ids=str,
@@ -75,7 +75,7 @@ def sold(provider: str = "openai", **rest: Any) -> ListingView:
 
 def test_the_developers_page_retires_the_model() -> None:
     found = body(sold(), told(event("retired", -1, replacements=("gpt-5",))))
-    assert (found["status"], found["retirement_date"], found["replacements"]) == ("retired", "2026-02-28", ["gpt-5"])
+    assert (found["status"], found["retirement_date"], found["replacements"]) == ("retired", "2026-02-28", ["openai/gpt-5"])
 
 
 def test_a_host_that_retires_a_model_retires_its_own_offer_alone() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -177,7 +177,7 @@ def test_another_day_is_resolved_once_and_brings_its_own_evidence(published: Eng
     catalogue = holder.at(date(2026, 2, 1), None)
     again = holder.at(date(2026, 2, 1), None)
     assert again.models is catalogue.models
-    assert [at for at, _ in asked] == [datetime(2026, 2, 2, tzinfo=UTC)]
+    assert [at for at, _ in asked] == [end_of(1, 2)]
     assert (catalogue.as_of, len(catalogue.models)) == ("2026-02-01", 1)
     assert holder.evidence(catalogue, "models", ["alpha/old"]) == {"alpha/old": {"name": [{"value": "Old"}]}}
     assert holder.evidence(catalogue, "offers", ["alpha/alpha/old", "x/y"]) == {
@@ -225,15 +225,20 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KNOWN = datetime(2026, 2, 1, tzinfo=UTC)
 
 
+def end_of(day: int, month: int) -> datetime:
+    """The last instant of a day of 2026."""
+    return datetime.combine(date(2026, month, day), time.max, UTC)
+
+
 @pytest.mark.parametrize(
     ("as_of", "known_at", "expected"),
     [
         (None, None, (NOW, NOW)),
         (None, KNOWN, (KNOWN, KNOWN)),
         (date(2026, 3, 1), None, (NOW, NOW)),
-        (date(2026, 2, 27), None, (datetime(2026, 2, 28, tzinfo=UTC), NOW)),
-        (date(2026, 3, 2), None, (datetime(2026, 3, 3, tzinfo=UTC), NOW)),
-        (date(2026, 2, 27), KNOWN, (datetime(2026, 2, 28, tzinfo=UTC), KNOWN)),
+        (date(2026, 2, 27), None, (end_of(27, 2), NOW)),
+        (date(2026, 3, 2), None, (end_of(2, 3), NOW)),
+        (date(2026, 2, 27), KNOWN, (end_of(27, 2), KNOWN)),
     ],
 )
 def test_a_day_is_its_end_or_now(as_of: date | None, known_at: datetime | None, expected: tuple[datetime, datetime]) -> None:

@@ -104,7 +104,7 @@ def test_a_redirect_at_noon_in_california_retires_at_that_instant(world: World) 
     for instant, status in ((noon - SECOND, "deprecated"), (noon, "retired")):
         world.crawl(instant, [seen("o3", usd("input", "2"))], catalogue("other"))
         assert world.offers()["xai/xai/grok-3"]["status"] == status
-    assert world.models()["xai/grok-3"]["replacements"] == ["grok-4.3"]
+    assert world.models()["xai/grok-3"]["replacements"] == ["xai/grok-4.3"]
 
 
 def test_a_llama_that_groq_retires_lives_on_elsewhere(world: World) -> None:
