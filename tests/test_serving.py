@@ -110,6 +110,7 @@ def test_a_signal_ends_everything_that_was_started(server: Server, end: Callable
     assert "Traceback" not in said
 
 
+@pytest.mark.long
 def test_a_killed_database_server_is_started_again(server: Server) -> None:
     server.wait_for("/readyz", 200)
     [before] = postmasters(server.data_dir)

@@ -178,6 +178,7 @@ def test_no_role_is_a_superuser_and_only_the_owner_owns(engine_of: EngineOf) -> 
     assert owners == ["aimstats_owner"]
 
 
+@pytest.mark.long
 def test_on_an_empty_database_the_owner_migrates_and_the_job_imports_the_snapshot(empty_url: URL) -> None:
     for engine_of in engines(empty_url, ready=False):
         with engine_of("aimstats_owner").connect() as connection:
