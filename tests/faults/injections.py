@@ -20,7 +20,9 @@ Fault = Callable[[Served], Answer]
 BOMB_MEGABYTES: Final = 300
 _DOLLARS: Final = re.compile(r"(\$\s?)(\d[\d,]*(?:\.\d+)?|\.\d+)")
 _PRICED: Final = re.compile(r"cost|pric|_mtok$|^input$|^output$|^input_cached$|^cache_read$", re.IGNORECASE)
-_NOT_PRICED: Final = frozenset({"limit", "price_comments", "min_prompt_tokens", "start", "range", "pricing_urls", "updated_at"})
+_NOT_PRICED: Final = frozenset(
+    {"limit", "price_comments", "min_prompt_tokens", "start", "range", "pricing_urls", "updated_at", "discount"}
+)
 _INPUT: Final = ("input", "prompt", "input_cost_per_token", "input_mtok")
 _OUTPUT: Final = ("output", "completion", "output_cost_per_token", "output_mtok")
 

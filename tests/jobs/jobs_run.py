@@ -89,7 +89,7 @@ class Jobs:
             for table in ("model", "offer")
             for id_, body in self.rows(f"select id, body from resolved_{table} order by id")
         ]
-        return [json_text(list(row)) for row in [*claims, *rows]]
+        return sorted(json_text(list(row)) for row in [*claims, *rows])
 
 
 @contextmanager
