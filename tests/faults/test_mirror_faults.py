@@ -6,6 +6,7 @@ import pytest
 
 from aimstats.checks.thresholds import CUT_LISTINGS
 from scrapy_project.sources import spider_classes
+from tests.faults.injections import EVERY_PRICE
 from tests.faults.laboratory import Laboratory
 from tests.faults.test_faults import judge
 
