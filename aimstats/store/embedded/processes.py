@@ -44,9 +44,18 @@ def stop(cluster: Path, sockets: Path) -> None:
         _signal(pid, cluster, kind)
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if postmaster(cluster, sockets) != pid:
+            if postmaster(cluster, sockets) != pid and _has_ended(pid):
                 return
             time.sleep(0.01)
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether the process is gone or a zombie: one that is ending has left its folder a moment before."""
+    try:
+        state = (_PROC / str(pid) / "stat").read_text(errors="replace").rpartition(") ")[2][:1]
+    except OSError:
+        return True
+    return state in "ZX"
 
 
 def end_orphans(cluster: Path) -> None:

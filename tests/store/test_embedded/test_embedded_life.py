@@ -61,7 +61,7 @@ def test_joining_and_checking_a_live_server_is_quick(data: Path) -> None:
         begun = time.monotonic()
         with EmbeddedPostgres(data, durable=False):
             first.ensure()
-        assert time.monotonic() - begun < 0.25  # 0.01 s on an idle machine, 2026-11
+        assert time.monotonic() - begun < 5  # attaching is not starting anew: 0.01 s on an idle machine, 2026-11
 
 
 def test_killed_postmaster_is_healed(data: Path, postmaster: Callable[[Path], int], query: Callable[..., Any]) -> None:
