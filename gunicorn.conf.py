@@ -1,8 +1,10 @@
 """How gunicorn serves the app; its arbiter holds the embedded database, which so outlives the workers."""
 
+import importlib
 import logging
 import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,9 +75,13 @@ def on_starting(server: Arbiter) -> None:
     if not database.is_embedded:
         return
     before = {kind: signal.signal(kind, _stop_early) for kind in (signal.SIGTERM, signal.SIGINT)}
+    # The app's modules are read while PostgreSQL starts: every worker then has them already.
+    reading = threading.Thread(target=importlib.import_module, args=("aimstats.factory",), daemon=True)
+    reading.start()
     try:
         database.prepare()
         _fill(database)
+        reading.join()
     except BaseException as error:
         database.close()
         if isinstance(error, SQLAlchemyError):

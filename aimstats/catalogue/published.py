@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -51,13 +52,19 @@ def read_catalogue(connection: Connection) -> Catalogue | None:
     version = read_version(connection)
     if version is None:
         return None
-    return build(
-        _stated(connection, "resolved_model"),
-        _stated(connection, "resolved_offer"),
-        read_documents(connection),
-        version,
-        redirects=read_redirects(connection),
-    )
+    collects = gc.isenabled()
+    gc.disable()  # everything that is made here stays: collecting in between costs a tenth of the time (2026-11)
+    try:
+        return build(
+            _stated(connection, "resolved_model"),
+            _stated(connection, "resolved_offer"),
+            read_documents(connection),
+            version,
+            redirects=read_redirects(connection),
+        )
+    finally:
+        if collects:
+            gc.enable()
 
 
 def read_evidence(connection: Connection, table: str, identifiers: Iterable[str]) -> Mapping[str, Any]:
