@@ -67,7 +67,7 @@ class SourceSpider(scrapy.Spider):
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """What the document says; pure. Raises DocumentRefusedError where its shape is not the one that is known."""
-        raise NotImplementedError
+        raise NotImplementedError  # every spider writes its own
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the source's start documents."""
