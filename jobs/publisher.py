@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from aimstats.domain.readings import SourceResult
-from aimstats.ingest.publish import PublicationRefusedError, publish
+from aimstats.ingest.publish import PublicationRefusedError, publish, settle_crawl
 from aimstats.ingest.runs import Clock, Report, record_failure
 from aimstats.store.database import reason
 
@@ -81,6 +81,16 @@ class Publisher:
             log.log(level, message, extra={"source": report.source, "status": report.status, **counts})
             for name, count in report.stats.get("unknown", {}).items():
                 log.warning("%s: unknown key %s (%d times)", report.source, name, count, extra={"source": report.source})
+        if self.reports and not self._stopped.is_set() and self._failure is None:
+            self._settle()
+
+    def _settle(self) -> None:
+        """What only the end of the crawl decides; a job that does not come so far leaves it to the next."""
+        try:
+            with self._engine.begin() as connection:
+                settle_crawl(connection, datetime.now(UTC))
+        except SQLAlchemyError as error:
+            self._failure = error
 
     def _publish(self, result: SourceResult) -> Report:
         clock = Clock(started_at=self._started_at, now=datetime.now(UTC), observed_at=self._observed_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,7 @@ from aimstats.identity.first_party import first_party
 
 LIFE_FIELDS = ("deprecation_date", "retirement_date", "retirement_not_before", "replacements")
 GIGABYTE = 10**9
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 OFFER_FACTS = frozenset({"name", "status", "limit.context", "limit.input", "limit.output"})
 
 
@@ -45,7 +47,7 @@ class Resolved:
 
 
 def set_current(listings: Sequence[ListingView], moment: Moment) -> None:
-    """Mark on each listing the claims that are in force at the moment."""
+    """Mark on each listing the claims that are in force at the moment, in an order that does not depend on when they came."""
     release = min(
         (
             instant
@@ -59,8 +61,13 @@ def set_current(listings: Sequence[ListingView], moment: Moment) -> None:
         default=None,
     )
     for listing in listings:
-        listing.current = [claim for claim in listing.claims if in_force(claim.span, moment.at, moment.known_at, release)]
+        current = (claim for claim in listing.claims if in_force(claim.span, moment.at, moment.known_at, release))
+        listing.current = sorted(current, key=_place)
         listing.ambiguous = any(claim.kind == "identity" and claim.value.get("ambiguous") for claim in listing.current)
+
+
+def _place(claim: ClaimView) -> tuple[Any, ...]:
+    return (claim.kind, claim.key, claim.document.position, claim.document.url, claim.span.valid_from or EARLIEST)
 
 
 def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Moment) -> Resolved | None:

@@ -17,7 +17,10 @@ from aimstats.domain.spans import Span
 STALE_AFTER = 1.5
 """A document unread for 1.5 times its source's cadence is stale."""
 FETCH_ROWS = 5_000
+KEPT_VALUES = 20_000
+"""So many parsed values are shared while models stream by; then they are forgotten, so that memory does not grow with models."""
 
+_RANKED = "select id, source, url, position, coalesce(ranked_at, checked_at) as checked_at, stale from document"
 _DOCUMENTS = """
 select d.id, d.source, d.url, d.position,
        (select max(r.read_at) from reading r
@@ -46,18 +49,17 @@ def sources_of(connection: Connection) -> dict[str, Source]:
     return {body["id"]: Source(**(body | {"hosts": tuple(body["hosts"])})) for (body,) in rows}
 
 
-def moment_of(connection: Connection, at: datetime, known_at: datetime) -> Moment:
-    """The documents and sources as seen at `known_at`, for a catalogue of instant `at` (both aware UTC)."""
+def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ranked: bool = False) -> Moment:
+    """The documents and sources as seen at `known_at`, for a catalogue of instant `at` (both aware UTC).
+
+    `as_ranked`: as publishing ranks them, which follows the readings at the end of a crawl.
+    """
     sources = sources_of(connection)
     documents = {}
-    for row in connection.execute(text(_DOCUMENTS), {"known_at": known_at}):
+    for row in connection.execute(text(_RANKED if as_ranked else _DOCUMENTS), {"known_at": known_at}):
+        stale = row.stale if as_ranked else is_stale(row.checked_at, sources[row.source].cadence_hours, known_at)
         documents[row.id] = DocumentView(
-            id=row.id,
-            source=row.source,
-            url=row.url,
-            checked_at=row.checked_at,
-            stale=is_stale(row.checked_at, sources[row.source].cadence_hours, known_at),
-            position=row.position,
+            id=row.id, source=row.source, url=row.url, checked_at=row.checked_at, stale=stale, position=row.position
         )
     rows = connection.execute(text("select id, body, edition from benchmark"))
     benchmarks = {row.id: row.body | {"edition": row.edition} for row in rows}
@@ -98,6 +100,8 @@ def units(
             listings.append(listing)
         value = values.get(row[18])
         if value is None:
+            if len(values) >= KEPT_VALUES:
+                values.clear()
             value = values[row[18]] = orjson.loads(row[18])
         listing.claims.append(
             ClaimView(
@@ -144,9 +148,14 @@ def resolved_at(
     known_at: datetime,
     models: Collection[str] | None = None,
     providers: Collection[str] = (),
+    *,
+    as_ranked: bool = False,
 ) -> Iterator[Resolved]:
-    """What the catalogue says for instant `at` as known at `known_at`, under today's rules; streamed by model."""
-    moment = moment_of(connection, at, known_at)
+    """What the catalogue says for instant `at` as known at `known_at`, under today's rules; streamed by model.
+
+    `as_ranked`: see `moment_of`.
+    """
+    moment = moment_of(connection, at, known_at, as_ranked=as_ranked)
     for model, listings in units(connection, moment, models, providers):
         resolved = resolve_unit(model, listings, moment)
         if resolved is not None:

@@ -138,6 +138,7 @@ def note_readings(
         text(
             "update document set "
             "checked_at = case when :good then :at else checked_at end, "
+            "ranked_at = case when :good then coalesce(ranked_at, :at) else ranked_at end, "
             "sha256 = case when :good and :sha256 <> '' then :sha256 else sha256 end, "
             "etag = case when :read or :etag <> '' then :etag else etag end, "
             "last_modified = case when :read or :last_modified <> '' then :last_modified else last_modified end, "

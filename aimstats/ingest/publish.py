@@ -21,7 +21,7 @@ from aimstats.ingest.ledger import Change, close_gone, number_listings, write_cl
 from aimstats.ingest.meant import meaning_for
 from aimstats.ingest.resolved import Difference, write_resolved
 from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, rules_changed
-from aimstats.ingest.touched import ReadingOrder, Touched, passed_in_time, touched_by
+from aimstats.ingest.touched import passed_in_time, rank_documents, touched_by
 from aimstats.store.locks import lock_publishing
 
 MAX_FAILED_SHARE = 0.2
@@ -109,7 +109,6 @@ def record(
     states = document_states(connection, result)
     _refuse_the_past(result, states, clock)
     run = begin_run(connection, result, clock, software)
-    order_before = ReadingOrder(connection, result.source.id)
     flats = {states[url].id: flat for url, flat in seen.items()}
     read = sum(reading.status in ("ok", "unchanged") for reading in result.readings)
     verdict = Gate(connection, result.source.id, meaning_for(result.source)).judge(flats, read, is_replay=is_replay)
@@ -126,9 +125,9 @@ def record(
     reassigned.add(assign(connection, change.renamed, max(map(clock.of, result.readings))))
     note_readings(connection, result, states, run, clock.of)
     models, providers = touched_by(connection, change.listings)
-    more_models, more_providers = ReadingOrder(connection, result.source.id).touched_since(order_before)
     if redeclared:
         more_models, more_providers = touched_by(connection, documents={state.id for state in states.values()})
+        models, providers = models | more_models, providers | more_providers
     return Recorded(
         run=run,
         result=result,
@@ -136,15 +135,15 @@ def record(
         change=change,
         reassigned=reassigned,
         held=held,
-        models=models | reassigned.models | more_models,
-        providers=providers | reassigned.providers | more_providers,
+        models=models | reassigned.models,
+        providers=providers | reassigned.providers,
         everything=rules,
     )
 
 
 def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
     """Resolve what the run touched, move the version and finish the run."""
-    passed_models, passed_providers = _touched_by_time(connection, now)
+    passed_models, passed_providers = passed_in_time(connection, now)
     models = recorded.models | passed_models
     if recorded.change.listings or recorded.reassigned.written:
         models |= choose_editions(connection)
@@ -159,11 +158,18 @@ def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
     return Report(recorded.result.source.id, status, stats)
 
 
-def _touched_by_time(connection: Connection, now: datetime) -> Touched:
-    """What changes by the clock alone: documents that became stale (or fresh), stated dates that passed."""
-    stale = touched_by(connection, documents=mark_stale(connection, now))
-    passed = passed_in_time(connection, now)
-    return stale[0] | passed[0], stale[1] | passed[1]
+def settle_crawl(connection: Connection, now: datetime) -> None:
+    """Once a crawl, when every source had its turn: bring up to date what time and the readings alone change (dates that
+    passed, stale documents, which reading is the later one), inside the caller's transaction.
+    """
+    lock_publishing(connection)
+    aged = mark_stale(connection, now)
+    changes = (passed_in_time(connection, now), touched_by(connection, documents=aged), rank_documents(connection))
+    models = set().union(*(change[0] for change in changes))
+    providers = set().union(*(change[1] for change in changes))
+    difference = write_resolved(connection, now, models, providers)
+    if aged or difference:
+        move_version(connection, now, bool(difference))
 
 
 def _refuse_the_past(result: SourceResult, states: Mapping[str, DocumentState], clock: Clock) -> None:
@@ -246,7 +252,7 @@ def _quarantine(connection: Connection, run: int, result: SourceResult, verdict:
     reasons = [held.reason for held in verdict.documents]
     counts = dict(Counter(reading.status for reading in result.readings))
     stats = {"documents": counts, "held": len(reasons), "errors": reasons[:20]}
-    difference = write_resolved(connection, clock.now, *_touched_by_time(connection, clock.now))
+    difference = write_resolved(connection, clock.now, *passed_in_time(connection, clock.now))
     finish_run(connection, run, "quarantined", stats, clock.now)
     move_version(connection, clock.now, is_new or bool(difference))
     return Report(result.source.id, "quarantined", stats, reasons[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
@@ -16,6 +16,8 @@ from aimstats.domain.claims import json_text
 from aimstats.ingest.events import changes, redirect_models, redirect_offers, write_events
 from aimstats.ingest.ledger import copy_rows
 
+FLUSHED_OFFERS: Final = 500
+"""So many offers are written at a time: a row with its evidence takes some 5 KB."""
 _TABLES = """
 drop table if exists fresh_model, fresh_offer, fresh_key;
 create temporary table fresh_model (id text collate "C", body jsonb, evidence jsonb) on commit drop;
@@ -91,9 +93,9 @@ def write_resolved(
     model_rows: list[tuple[str, str, str]] = []
     offer_rows: list[tuple[str, str | None, str, str]] = []
     key_rows: list[tuple[Any, ...]] = []
-    for resolved in resolved_at(connection, now, now, models, providers):
+    for resolved in resolved_at(connection, now, now, models, providers, as_ranked=True):
         _collect(resolved, model_rows, offer_rows, key_rows)
-        if len(model_rows) >= 500:
+        if len(offer_rows) >= FLUSHED_OFFERS:
             _flush(connection, model_rows, offer_rows, key_rows)
     _flush(connection, model_rows, offer_rows, key_rows)
     parameters: dict[str, Any] = {"now": now}

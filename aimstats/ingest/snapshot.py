@@ -22,10 +22,12 @@ from aimstats.domain.items import Benchmark, Source
 from aimstats.domain.money import canonical
 from aimstats.domain.prices import UNITS, parse_price_key
 from aimstats.domain.readings import Reading, SourceResult
+from aimstats.ingest.documents import mark_stale
 from aimstats.ingest.editions import choose_editions
 from aimstats.ingest.publish import Recorded, record
 from aimstats.ingest.resolved import write_resolved
 from aimstats.ingest.runs import Clock, declare, finish_run, move_version
+from aimstats.ingest.touched import rank_documents
 from aimstats.store.locks import lock_publishing
 
 FORMAT = 1
@@ -199,6 +201,8 @@ def import_(connection: Connection, path: Path, now: datetime, software: str) ->
         finish_run(connection, recorded.run, "published", stats, now)
     if steps:
         choose_editions(connection)
+        mark_stale(connection, now)
+        rank_documents(connection)
         write_resolved(connection, now, None)
         move_version(connection, now, True)
     return done

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -68,56 +71,64 @@ def passed_in_time(connection: Connection, now: datetime) -> Touched:
     )
 
 
-_RIVALS = """
-select d.id, d.source, d.checked_at from document d join source s on s.id = d.source, source o
-where o.id = :source and o.body->>'kind' = any(:selling) and s.body->>'kind' = o.body->>'kind'
-  and (s.id = o.id or (s.body->>'provider' = o.body->>'provider' and o.body->>'provider' <> '')
-       or (s.body->>'kind' in ('catalogue', 'rendered') and s.body->>'priority' = o.body->>'priority'))
+_RANKS = """
+select d.id, d.source, coalesce(d.ranked_at, d.checked_at) as ranked_at, d.checked_at,
+       s.body->>'kind' as kind, s.body->>'provider' as provider, s.body->>'priority' as priority
+from document d join source s on s.id = d.source where d.checked_at is not null and s.body->>'kind' = any(:selling)
 order by d.id
 """
 
 
-class ReadingOrder:
-    """When each document was last read: between equals the later reading decides, and figures that were read too long apart
-    are not compared.
+@dataclass(frozen=True, slots=True)
+class _Rank:
+    """Documents that were read alike: by which reading figures were ranked, and by which they are to be."""
+
+    source: str
+    kind: str
+    provider: str
+    priority: str
+    before: datetime
+    after: datetime
+
+    def may_tie(self, other: _Rank) -> bool:
+        """Whether only the later reading decides between figures of the two."""
+        if self.kind != other.kind:
+            return False
+        is_one_seller = self.provider == other.provider != ""
+        return self.source == other.source or is_one_seller or self.priority == other.priority
+
+    def stands_otherwise(self, other: _Rank) -> bool:
+        """Whether the two stand to each other as they did not before: which was read later, or whether they are compared."""
+        if _comparable(self.before, other.before) != _comparable(self.after, other.after):
+            return True
+        return self.may_tie(other) and _order(self.before, other.before) != _order(self.after, other.after)
+
+
+def _order(one: datetime, other: datetime) -> int:
+    return (one > other) - (one < other)
+
+
+def _comparable(one: datetime, other: datetime) -> bool:
+    return abs(one - other) <= COMPARABLE_WITHIN
+
+
+def rank_documents(connection: Connection) -> Touched:
+    """Rank every document by its last good reading; the models for which two documents now stand otherwise to each other.
+
+    Between equals the later reading decides, and figures that were read too long apart are not compared. Done once a crawl,
+    when all of its sources had their turn: else the order in which they end would decide for a while.
     """
-
-    def __init__(self, connection: Connection, source: str) -> None:
-        self._connection = connection
-        self._rivals = connection.execute(text(_RIVALS), {"source": source, "selling": sorted(OFFER_KINDS)}).all()
-        rows = connection.execute(text("select id, source, checked_at from document where checked_at is not null"))
-        self._read_at: dict[int, datetime] = {}
-        self._own: set[int] = set()
-        for row in rows:
-            self._read_at[row.id] = row.checked_at
-            if row.source == source:
-                self._own.add(row.id)
-
-    def touched_since(self, before: ReadingOrder) -> Touched:
-        """The models of the source's documents if these stand in another order now, and those of which two documents may
-        be compared now and could not before, or the reverse.
-        """
-        reordered = self._own if self._ranks() != before._ranks() else set()
-        models, providers = touched_by(self._connection, documents=reordered)
-        moved = {
-            own: {other for other in self._read_at if self._comparable(own, other) != before._comparable(own, other)}
-            for own in self._own & before._own
-            if self._read_at[own] != before._read_at[own]
-        }
-        others = set().union(*moved.values())
-        if others:
-            of_own = touched_by(self._connection, documents={own for own, far in moved.items() if far})
-            of_others = touched_by(self._connection, documents=others)
-            models |= of_own[0] & of_others[0]
-            providers |= of_own[1] & of_others[1]
-        return models, providers
-
-    def _comparable(self, one: int, other: int) -> bool | None:
-        if one not in self._read_at or other not in self._read_at:
-            return None
-        return abs(self._read_at[one] - self._read_at[other]) <= COMPARABLE_WITHIN
-
-    def _ranks(self) -> dict[int, int]:
-        instants = sorted({row.checked_at for row in self._rivals if row.checked_at})
-        places = {instant: place for place, instant in enumerate(instants)}
-        return {row.id: places[row.checked_at] for row in self._rivals if row.checked_at}
+    alike: dict[_Rank, list[int]] = defaultdict(list)
+    for row in connection.execute(text(_RANKS), {"selling": sorted(OFFER_KINDS)}):
+        rank = _Rank(row.source, row.kind, row.provider, row.priority, row.ranked_at, row.checked_at)
+        alike[rank].append(row.id)
+    models: set[str] = set()
+    providers: set[str] = set()
+    for one, other in combinations(alike, 2):
+        if not one.stands_otherwise(other):
+            continue
+        of_one, of_other = (touched_by(connection, documents=alike[rank]) for rank in (one, other))
+        models |= of_one[0] & of_other[0]
+        providers |= of_one[1] & of_other[1]
+    connection.execute(text("update document set ranked_at = checked_at where ranked_at is distinct from checked_at"))
+    return models, providers

@@ -73,7 +73,9 @@ class Run(Base):
 
 
 class Document(Base):
-    """One part of a source. `checked_at` is its last ok or unchanged reading; `stale` is judged at publishing."""
+    """One part of a source. `checked_at` is its last ok or unchanged reading; `ranked_at` is the one that figures are ranked
+    by, and `stale` is judged by it: both follow at the end of a crawl, when every source had its turn.
+    """
 
     __tablename__ = "document"
     id: Mapped[int] = _id()
@@ -87,6 +89,7 @@ class Document(Base):
     gone_at: Mapped[datetime | None]
     gone_runs: Mapped[int] = mapped_column(server_default="0")
     stale: Mapped[bool] = mapped_column(server_default=sql("false"))
+    ranked_at: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (UniqueConstraint("source", "url"),)
 
@@ -214,7 +217,11 @@ class Volatile(Base):
 
 
 class Held(Base):
-    """What the gate keeps back: an item (or a whole document) with the check that failed and why."""
+    """What the gate keeps back: an item (or a whole document) with the check that failed and why.
+
+    `since` is when the document was first seen to say it, `ended_at` when it was seen to say it no longer or it was published;
+    in between the figure that stands before it is as old as `confirmed_at`, the last reading that stated it.
+    """
 
     __tablename__ = "held"
     id: Mapped[int] = _id()
@@ -227,6 +234,8 @@ class Held(Base):
     since: Mapped[datetime]
     decided: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_held_open", "document_id", postgresql_where=sql("decided is null")),
         CheckConstraint("decided in ('accepted', 'rejected', 'superseded')", name="decided"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aimstats.catalogue.resolve import resolve_unit
 from aimstats.domain.spans import Span
-from tests.catalogue.stated import NOW, ago, claim, listing, moment, resolved, source, usd
+from tests.catalogue.stated import NOW, ago, claim, document, listing, moment, resolved, source, usd
 
 
 def test_nothing_in_force_is_no_model() -> None:
@@ -22,6 +22,18 @@ def test_a_model_says_who_sells_it_under_which_names() -> None:
     assert (body["offer_count"], body["providers"]) == (2, ["azure", "openai"])
     assert body["aliases"] == ["azure/gpt-4o", "gpt-4o"]
     assert body["cost_basis"] == {"offer": "openai/openai/gpt-4o", "basis": "first_party"}
+
+
+def test_of_two_documents_that_say_the_same_the_first_declared_stands_whichever_was_read_first() -> None:
+    of = source()
+    now, then = document(of, name="b"), document(of, position=1, name="a")
+    for claims in ([now, then], [then, now]):
+        row = listing(usd("input", "1"), of=of, doc=now)
+        row.claims += [claim("fact", "name", "GPT-4o", doc) for doc in claims]
+        found = resolved(row)
+        assert found.body is not None
+        assert found.body["documents"] == [now.id]
+        assert [stated["document"] for stated in found.evidence["name"]] == [now.id, then.id]
 
 
 def test_bodies_never_hold_what_moves_at_every_crawl() -> None:

@@ -16,7 +16,7 @@ from aimstats.domain.claims import json_text
 from aimstats.domain.items import DocumentSeen, ListingSeen, Source
 from aimstats.domain.prices import Price, price
 from aimstats.domain.readings import Reading, SourceResult
-from aimstats.ingest.publish import publish
+from aimstats.ingest.publish import publish, settle_crawl
 from aimstats.ingest.resolved import write_resolved
 from aimstats.ingest.runs import Clock, Report
 
@@ -95,6 +95,7 @@ class World:
         result = SourceResult(source=source or catalogue(), finished=True, close_reason="finished", readings=readings)
         with self.connection.begin_nested():
             report = publish(self.connection, result, clock, "test")
+            settle_crawl(self.connection, clock.now)
         self.reports.append(report)
         return report
 

@@ -26,6 +26,7 @@ URLS = {
     "openrouter": "https://openrouter.ai/api/v1/models",
 }
 THREE = tuple(URLS)
+SECONDS = 300
 
 
 def write_mirror(folder: Path, bodies: Mapping[str, str] | None = None) -> None:
@@ -66,7 +67,7 @@ class Jobs:
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the job to its end."""
         process = self.start(*arguments, **environment)
-        out, err = process.communicate(timeout=100)
+        out, err = process.communicate(timeout=SECONDS)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
