@@ -37,7 +37,8 @@ def _dated(catalogue: Catalogue, stated: Mapping[str, Any]) -> dict[str, Any]:
     row |= {key: value for key, value in stated.items() if key not in row and key != "document"}
     document = catalogue.documents.get(stated.get("document") or 0)
     row["document_date"] = instant(document.document_date) if document else None
-    row["checked_at"] = instant(document.checked_at) if document else None
+    row["checked_at"] = instant(catalogue.confirmed_at(stated))
+    row["held"] = stated.get("held")
     return row
 
 

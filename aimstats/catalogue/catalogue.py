@@ -80,8 +80,11 @@ class Row:
 
     @property
     def checked_at(self) -> datetime | None:
-        """When the documents that the row stands on were last confirmed: the latest of them."""
-        return self._catalogue.checked_at(self._table.documents[self.index])
+        """When the documents that the row stands on were last confirmed: the latest of them; where a headline figure stays
+        because its successor is held, when that was.
+        """
+        frozen = self._table.frozen.get(self.id) if self._table.frozen else None
+        return frozen or self._catalogue.checked_at(self._table.documents[self.index])
 
     @property
     def is_stale(self) -> bool:
@@ -191,6 +194,13 @@ class Catalogue:
             stated = (self.documents[document].checked_at for document in documents if document in self.documents)
             self._checked[documents] = max((time for time in stated if time is not None), default=None)
         return self._checked[documents]
+
+    def confirmed_at(self, stated: Mapping[str, Any]) -> datetime | None:
+        """When what one line of evidence states was last confirmed: with its document, or earlier where its successor is held."""
+        if stated.get("held"):
+            return datetime.fromisoformat(stated["held"]["confirmed_at"])
+        document = self.documents.get(stated.get("document") or 0)
+        return document.checked_at if document else None
 
     def cost_on(self, body: Body, basis: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """The served `cost` and `cost_basis` of a served model for a price basis other than its developer's own

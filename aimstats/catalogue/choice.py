@@ -33,9 +33,9 @@ class Candidate:
 def order(candidate: Candidate) -> tuple[Any, ...]:
     """The order of ledger.md, "Choice and agreement": the first is shown."""
     claim, listing = candidate.claim, candidate.listing
-    checked = claim.document.checked_at or _NEVER
+    checked = claim.checked_at or _NEVER
     return (
-        claim.document.stale,
+        claim.stale,
         listing.trust,
         candidate.derived,
         -checked.timestamp() if checked > _NEVER else 0.0,
@@ -57,7 +57,7 @@ def reason_of(winner: Candidate, others: int) -> str:
         return "the seller's own API"
     if winner.listing.trust == 2:
         return "the router's own offer"
-    if winner.claim.document.stale:
+    if winner.claim.stale:
         return "no fresh source states it"
     return "the first catalogue in order that states it"
 
@@ -113,7 +113,7 @@ def agreement(winner: Candidate, other: Candidate) -> str:
     )
     if any(claim.usd == other.claim.usd for claim in series):
         return "lagging"
-    seen, also = winner.claim.document.checked_at, other.claim.document.checked_at
+    seen, also = winner.claim.checked_at, other.claim.checked_at
     if seen and also and abs(seen - also) > COMPARABLE_WITHIN:
         return "not_comparable"
     return "disputed"

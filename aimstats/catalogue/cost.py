@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from aimstats.catalogue.choice import Candidate, agreement, judged, order
 from aimstats.catalogue.grouping import OfferGroup, key_on_its_plan
-from aimstats.catalogue.views import Moment
+from aimstats.catalogue.views import ClaimView, Moment
 from aimstats.domain.absence import Absence, strongest
 from aimstats.domain.money import plain
 from aimstats.domain.prices import METERS, PriceKey, parse_price_key, parse_window
@@ -187,8 +188,16 @@ def price_rows(prices: Prices) -> list[dict[str, Any]]:
                 "valid_from": claim.span.valid_from.isoformat() if claim.span.valid_from else None,
                 "valid_to": claim.span.valid_to.isoformat() if claim.span.valid_to else None,
             }
+            | ({"held": claim.held.body()} if claim.held else {})
         )
     return rows
+
+
+def frozen_at(prices: Prices) -> dict[str, str]:
+    """`frozen_at`: when the oldest headline figure was last confirmed whose successor is held; nothing where there is none."""
+    held = [figure.winner.claim.held for figure in prices.headline.values()]
+    oldest = min((one.confirmed_at for one in held if one), default=None)
+    return {"frozen_at": oldest.isoformat()} if oldest else {}
 
 
 def agreement_of(prices: Prices) -> tuple[dict[str, Any], dict[int, str]]:
@@ -238,5 +247,12 @@ def evidence_rows(group: OfferGroup, prices: Prices, words: dict[int, str]) -> l
                 "observed_from": min(claim.span.observed_from for claim in priced or claims).isoformat(),
                 "agreement": words.get(listing.id, "only"),
             }
+            | _held_of(priced, keys)
         )
     return rows
+
+
+def _held_of(priced: list[ClaimView], headline: Collection[str]) -> dict[str, Any]:
+    """The oldest of the listing's headline figures whose successor is held: their age is the listing's."""
+    held = [claim.held for claim in priced if claim.held and (claim.key in headline or parse_price_key(claim.key).is_headline)]
+    return {"held": min(held, key=lambda one: (one.confirmed_at, one.check)).body()} if held else {}

@@ -83,7 +83,7 @@ def _choose(field: str, rows: list[tuple[ClaimView, ListingView]], first_party: 
     own = [row for row in rows if row[1].provider in first_party]
     if own:
         claim, listing = min(
-            own, key=lambda row: (row[0].document.stale, row[1].trust >= RENDERED_RANK, *_plainness(row[1]), row[1].sorting)
+            own, key=lambda row: (row[0].stale, row[1].trust >= RENDERED_RANK, *_plainness(row[1]), row[1].sorting)
         )
         reason = "the developer's own page" if listing.trust == 0 else f"{listing.source.name}, at the developer's own provider"
         return Chosen(claim.value, claim, listing, reason)
@@ -122,7 +122,7 @@ def evidence_of(listings: Iterable[ListingView], chosen: Mapping[str, Chosen]) -
                 "observed_to": claim.span.observed_to.isoformat() if claim.span.observed_to else None,
                 "won": won,
                 "reason": winner.reason if won else None,
-            }
+            } | ({"held": claim.held.body()} if claim.held else {})
             found[claim.key].append(((not won, *listing.sorting, claim.document.url), row))
     return {field: [row for _, row in sorted(rows, key=lambda pair: pair[0])] for field, rows in sorted(found.items())}
 

@@ -15,6 +15,16 @@ from aimstats.domain.prices import METERS, PLANS
 
 BILLINGS: Final = ("metered", "subscription", "free_tier")
 
+HELD: Final[dict[str, Any]] = {
+    "type": ["object", "null"],
+    "description": "Why what the source says now is not published, since when, and when the figure shown was last confirmed.",
+    "properties": {
+        "since": {"type": "string"},
+        "confirmed_at": {"type": "string"},
+        "check": {"type": "string"},
+        "reason": {"type": "string"},
+    },
+}
 _PRICE: Final = {
     "type": "object",
     "properties": {
@@ -36,6 +46,7 @@ _PRICE: Final = {
         "source": {"type": "string"},
         "valid_from": {"type": ["string", "null"]},
         "valid_to": {"type": ["string", "null"]},
+        "held": HELD,
     },
 }
 EVIDENCE: Final[dict[str, Any]] = {
@@ -51,6 +62,7 @@ EVIDENCE: Final[dict[str, Any]] = {
         "observed_from": {"type": ["string", "null"]},
         "checked_at": {"type": ["string", "null"]},
         "agreement": {"type": ["string", "null"]},
+        "held": HELD,
     },
 }
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from aimstats.catalogue.basis import bases_of
-from aimstats.catalogue.cost import Prices, agreement_of, cost_body, evidence_rows, price_rows, prices_of
+from aimstats.catalogue.cost import Prices, agreement_of, cost_body, evidence_rows, frozen_at, price_rows, prices_of
 from aimstats.catalogue.facts import Chosen, choose_facts, display_name, evidence_of, type_of
 from aimstats.catalogue.grouping import UNDATED, OfferGroup, OfferKey, offers_of
 from aimstats.catalogue.lifecycle import life_of, model_life, status_of
@@ -140,6 +140,7 @@ def _offer(
         "agreement": agreement,
         "documents": _documents(figures or [claim for row in group.listings for claim in row.current]),
         "sources": sorted({row.source.id for row in group.listings}),
+        **frozen_at(prices),
     }
     return ResolvedOffer(group.key, body, evidence_rows(group, prices, words), prices)
 
@@ -205,13 +206,19 @@ def _model_body(
         "variants": sorted({row.variant for row in listings if row.variant}),
         "documents": _body_documents(chosen, offers),
     }
-    return body
+    return body | _frozen(body["cost_basis"], offers)
 
 
 def _disputed(basis: dict[str, Any] | None, offers: list[dict[str, Any]]) -> list[str]:
     """What is disputed of the offer whose price stands for the model; a median is nobody's statement."""
     shown = basis["offer"] if basis else None
     return next((offer["agreement"]["disputed"] for offer in offers if offer["id"] == shown), [])
+
+
+def _frozen(basis: dict[str, Any] | None, offers: list[dict[str, Any]]) -> dict[str, str]:
+    """The age of the offer whose price stands for the model, where it does not follow its documents."""
+    shown = basis["offer"] if basis else None
+    return next(({"frozen_at": offer["frozen_at"]} for offer in offers if offer["id"] == shown and "frozen_at" in offer), {})
 
 
 def _body_documents(chosen: dict[str, Chosen], offers: list[dict[str, Any]]) -> list[int]:

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from aimstats.catalogue.resolve import Resolved, resolve_unit
-from aimstats.catalogue.views import ClaimView, DocumentView, ListingView, Moment
+from aimstats.catalogue.views import ClaimView, DocumentView, HeldView, ListingView, Moment
 from aimstats.domain.items import Source
 from aimstats.domain.spans import Span
 
@@ -26,6 +26,14 @@ select d.id, d.source, d.url, d.position,
        (select max(r.read_at) from reading r
         where r.document_id = d.id and r.status in ('ok', 'unchanged') and r.read_at <= :known_at) as checked_at
 from document d
+"""
+_HELD = """
+select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.confirmed_at, h.since, h."check", h.reason,
+       h.stale, d.source
+from held h join document d on d.id = h.document_id
+where h.confirmed_at is not null and h.listing_id is not null and jsonb_exists(h.item, 'key')
+  and h.since <= :known_at and (h.ended_at is null or h.ended_at > :known_at)
+order by h.confirmed_at desc, h.id desc
 """
 _UNITS = """
 select a.model, a.provider, a.host, a.region, a.billing, a.kind, a.snapshot, a.offer_variant,
@@ -63,7 +71,12 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
         )
     rows = connection.execute(text("select id, body, edition from benchmark"))
     benchmarks = {row.id: row.body | {"edition": row.edition} for row in rows}
-    return Moment(at=at, known_at=known_at, documents=documents, sources=sources, benchmarks=benchmarks)
+    held = {}
+    for row in connection.execute(text(_HELD), {"known_at": known_at}):
+        stale = row.stale if as_ranked else is_stale(row.confirmed_at, sources[row.source].cadence_hours, known_at)
+        found = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
+        held[row.document_id, row.listing_id, row.kind, row.key] = found
+    return Moment(at=at, known_at=known_at, documents=documents, sources=sources, benchmarks=benchmarks, held=held)
 
 
 def is_stale(checked_at: datetime | None, cadence_hours: int, now: datetime) -> bool:
@@ -113,6 +126,7 @@ def units(
                 usd=row[19],
                 url=row[20],
                 span=Span(row[21], row[22], row[23], row[24], row[25] == "corrected"),
+                held=moment.held.get((row[15], row[8], row[16], row[17])) if moment.held else None,
             )
         )
     if listings and unit is not None:

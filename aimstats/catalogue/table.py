@@ -15,7 +15,7 @@ from aimstats.catalogue.columns import BASES, Body, Collection, Column
 from aimstats.catalogue.search import haystack, needles, words_of
 
 FIRST_PARTY: Final = BASES[0]
-HIDDEN: Final = frozenset({"documents", "key_snapshot"})
+HIDDEN: Final = frozenset({"documents", "key_snapshot", "frozen_at"})
 """Keys of a resolved row that no answer shows: document ids and keys are the ledger's own."""
 DETAILS: Final = ("aliases", "snapshots", "variants")
 """Keys that only the answer about one row shows, unless they are columns."""
@@ -44,7 +44,8 @@ class Table:
 
     `json[i]` is row i's object without its closing brace, so that what is joined when it is served (`checked_at`) is
     appended (and because a slice is no longer than it must be: orjson's own bytes hold up to 7 KB for 2);
-    `details[i]` holds what only the answer about that one row adds. Values of priced columns exist for every basis
+    `details[i]` holds what only the answer about that one row adds; `frozen` is by id the age of rows whose successor is held
+    back, which does not follow their documents. Values of priced columns exist for every basis
     (see `key_of`).
     """
 
@@ -54,6 +55,7 @@ class Table:
         self.json: list[bytes] = []
         self.details: list[bytes] = []
         self.documents: list[tuple[int, ...]] = []
+        self.frozen: dict[str, datetime] = {}
         self.values: dict[str, list[Any]] = {}
         self._names: list[tuple[str, str]] = []
         self._searchable: tuple[list[str], list[str]] | None = None
@@ -176,6 +178,8 @@ class Table:
             self.json.append(wire.dumps(served)[:-1])
             detail = wire.dumps({key: body.get(key) or [] for key in detail_keys})
             self.details.append(details.setdefault(detail, detail))
+            if "frozen_at" in body:
+                self.frozen[body["id"]] = datetime.fromisoformat(body["frozen_at"])
             documents = tuple(sorted(body.get("documents") or ())) if stands_on_documents else ()
             self.documents.append(document_sets.setdefault(documents, documents))
             names, words = self.collection.exact(body), self.collection.words(body)

@@ -31,9 +31,29 @@ class DocumentView:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class HeldView:
+    """Why what a document says now of a series is not published, since when, and when the figure before was last confirmed."""
+
+    confirmed_at: datetime
+    since: datetime
+    check: str
+    reason: str
+    stale: bool
+
+    def body(self) -> dict[str, str]:
+        """As resolved rows hold it."""
+        return {
+            "since": self.since.isoformat(),
+            "confirmed_at": self.confirmed_at.isoformat(),
+            "check": self.check,
+            "reason": self.reason,
+        }
+
+
 @dataclass(slots=True)
 class ClaimView:
-    """One claim with its two time axes."""
+    """One claim with its two time axes; `held` where its document says something else now that is not published."""
 
     id: int
     document: DocumentView
@@ -43,6 +63,17 @@ class ClaimView:
     usd: Decimal | None
     url: str | None
     span: Span
+    held: HeldView | None = None
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """The last reading that confirmed it."""
+        return self.held.confirmed_at if self.held else self.document.checked_at
+
+    @property
+    def stale(self) -> bool:
+        """Whether that reading is too long ago."""
+        return self.document.stale or (self.held is not None and self.held.stale)
 
 
 @dataclass(slots=True)
@@ -109,3 +140,5 @@ class Moment:
     documents: Mapping[int, DocumentView]
     sources: Mapping[str, Source]
     benchmarks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    held: Mapping[tuple[int, int, str, str], HeldView] = field(default_factory=dict)
+    """By (document, listing, kind, key)."""

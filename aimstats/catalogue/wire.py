@@ -18,7 +18,7 @@ ALWAYS_SHOWN_METERS: Final = ("input", "output", "cache_read", "cache_write", "c
 
 PRICE_FIELDS: Final = (
     "meter", "plan", "min_context_tokens", "window", "conditions", "unit", "currency", "amount", "usd", "absent",
-    "promotional", "allowance", "alternative_of", "derived_from", "inherited", "source", "valid_from", "valid_to",
+    "promotional", "allowance", "alternative_of", "derived_from", "inherited", "source", "valid_from", "valid_to", "held",
 )  # fmt: skip
 """What an offer says of each price, in this order."""
 

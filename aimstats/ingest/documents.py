@@ -168,3 +168,17 @@ def mark_stale(connection: Connection, now: datetime) -> set[int]:
         {"now": now, "factor": STALE_AFTER},
     )
     return {row[0] for row in rows}
+
+
+def mark_stale_figures(connection: Connection, now: datetime) -> set[int]:
+    """Bring the stale marks of figures up to date whose successor is held; the listings of those whose mark changed."""
+    rows = connection.execute(
+        text(
+            "update held h set stale = not h.stale from document d join source s on s.id = d.source "
+            "where d.id = h.document_id and h.ended_at is null and h.confirmed_at is not null and h.listing_id is not null "
+            "and h.stale is distinct from (extract(epoch from cast(:now as timestamptz) - h.confirmed_at) "
+            "> :factor * 3600 * cast(s.body->>'cadence_hours' as numeric)) returning h.listing_id"
+        ),
+        {"now": now, "factor": STALE_AFTER},
+    )
+    return {row[0] for row in rows}

@@ -88,14 +88,16 @@ select listing_id, bool_or(kind in ('identity', 'fact')) as renamed, count(*) as
 
 @dataclass(slots=True)
 class Change:
-    """What one run wrote: listing ids touched, those whose identity may have changed, and the counts."""
+    """What one run wrote: listing ids touched, those whose identity may have changed, those of which other items are held than
+    before, and the counts.
+    """
 
     listings: set[int] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)
     opened: int = 0
     corrected: int = 0
     vanished: int = 0
-    new_listings: int = 0
 
 
 def copy_rows(connection: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -14,9 +14,16 @@ from aimstats.checks import Gate, HeldDocument, Verdict
 from aimstats.domain.claims import Flat, flatten
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.assignments import Reassigned, assign, reassign_all
-from aimstats.ingest.documents import DocumentState, document_states, mark_stale, note_readings, without_never_seen
+from aimstats.ingest.documents import (
+    DocumentState,
+    document_states,
+    mark_stale,
+    mark_stale_figures,
+    note_readings,
+    without_never_seen,
+)
 from aimstats.ingest.editions import choose_editions
-from aimstats.ingest.held import hold_document, release_documents, write_held
+from aimstats.ingest.held import end_gone, hold_document, release_documents, write_held
 from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_volatile
 from aimstats.ingest.meant import meaning_for
 from aimstats.ingest.resolved import Difference, write_resolved
@@ -124,7 +131,7 @@ def record(
     held = HeldItems(held.count + len(whole), held.changed or is_new)
     reassigned.add(assign(connection, change.renamed, max(map(clock.of, result.readings))))
     note_readings(connection, result, states, run, clock.of)
-    models, providers = touched_by(connection, change.listings)
+    models, providers = touched_by(connection, change.listings | change.held)
     if redeclared:
         more_models, more_providers = touched_by(connection, documents={state.id for state in states.values()})
         models, providers = models | more_models, providers | more_providers
@@ -163,8 +170,13 @@ def settle_crawl(connection: Connection, now: datetime) -> None:
     passed, stale documents, which reading is the later one), inside the caller's transaction.
     """
     lock_publishing(connection)
-    aged = mark_stale(connection, now)
-    changes = (passed_in_time(connection, now), touched_by(connection, documents=aged), rank_documents(connection))
+    aged, aged_figures = mark_stale(connection, now), mark_stale_figures(connection, now)
+    changes = (
+        passed_in_time(connection, now),
+        touched_by(connection, documents=aged),
+        touched_by(connection, aged_figures),
+        rank_documents(connection),
+    )
     models = set().union(*(change[0] for change in changes))
     providers = set().union(*(change[1] for change in changes))
     difference = write_resolved(connection, now, models, providers)
@@ -205,13 +217,17 @@ def _write(
         numbers = number_listings(connection, result.source.id, flats.values())
         change = write_claims(connection, flats, numbers, run, observed)
         write_volatile(connection, flats.values(), numbers, latest)
+        confirmed = {state.id: state.checked_at for state in states.values()}
         for document, flat in flats.items():
-            count, changed = write_held(connection, document, flat.held, numbers, run, observed[document])
-            held = HeldItems(held.count + count, held.changed or changed)
+            age = confirmed[document]
+            standing = write_held(connection, document, flat.held, numbers, run, observed[document], age)
+            held = HeldItems(held.count + standing.count, held.changed or standing.changed)
+            change.held |= standing.listings
     unchanged = [states[reading.url].id for reading in result.readings if reading.status == "unchanged"]
     held.changed = release_documents(connection, unchanged, latest) or held.changed
     gone = [state.id for state in states.values() if state.is_gone_now]
     if gone:
+        held.changed = end_gone(connection, gone, latest) or held.changed
         closed = close_gone(connection, gone, run, latest)
         change.listings |= closed.listings
         change.renamed |= closed.renamed

@@ -220,7 +220,7 @@ class Held(Base):
     """What the gate keeps back: an item (or a whole document) with the check that failed and why.
 
     `since` is when the document was first seen to say it, `ended_at` when it was seen to say it no longer or it was published;
-    in between the figure that stands before it is as old as `confirmed_at`, the last reading that stated it.
+    in between the figure that stands before it is as old as `confirmed_at`, the last reading that stated it, and by that `stale`.
     """
 
     __tablename__ = "held"
@@ -236,6 +236,7 @@ class Held(Base):
     decided_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    stale: Mapped[bool] = mapped_column(server_default=sql("false"))
     __table_args__ = (
         Index("ix_held_open", "document_id", postgresql_where=sql("decided is null")),
         CheckConstraint("decided in ('accepted', 'rejected', 'superseded')", name="decided"),

@@ -43,11 +43,7 @@ def listings_of_offer(catalogue: Catalogue, identifier: str) -> list[dict[str, A
     if found is None:
         answer_is_partial()
         return None
-    documents = catalogue.documents
-    return [
-        {**listing, "checked_at": documents[listing["document"]].checked_at if listing.get("document") in documents else None}
-        for listing in found.get(identifier) or ()
-    ]
+    return [{**listing, "checked_at": catalogue.confirmed_at(listing)} for listing in found.get(identifier) or ()]
 
 
 def about_edition() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from aimstats.catalogue.resolve import Resolved
 from aimstats.catalogue.rows import resolved_at
 from aimstats.domain.claims import json_text
 from aimstats.domain.items import DocumentSeen, ListingSeen, Source
@@ -132,6 +133,11 @@ class World:
     def cost_at(self, at: datetime, known_at: datetime) -> dict[str, dict[str, Any]]:
         """Offer id -> cost, as a catalogue of instant `at` known at `known_at` shows it."""
         return {offer.key.id: offer.body["cost"] for unit in resolved_at(self.connection, at, known_at) for offer in unit.offers}
+
+    def unit_at(self, at: datetime) -> Resolved:
+        """The one model as it was known at an instant."""
+        (found,) = resolved_at(self.connection, at, at)
+        return found
 
     def state(self) -> list[str]:
         """The resolved rows as canonical text, documents by their addresses and not by their numbers."""
