@@ -25,14 +25,16 @@ class Known:
 class Reading:
     """One document read once.
 
-    `url` is its public address, whatever mirror answered. `status`: `ok` (parsed: `document` is given), `unchanged` (304 or the
-    known hash), `failed` (`error` is one line that a person can act on), `gone` (404 or 410). `bytes` is the body's
-    size after decompression. `is_index`: without it nothing of the source can be published. `position` is the order in
-    which the source declares its documents.
+    `url` is its public address, whatever mirror answered; where its address moves from day to day `url` only names it and
+    `address` is where it was read, the evidence of what is new in it. `status`: `ok` (parsed: `document` is given),
+    `unchanged` (304 or the known hash), `failed` (`error` is one line that a person can act on), `gone` (404 or 410). `bytes`
+    is the body's size after decompression. `is_index`: without it nothing of the source can be published. `position` is the
+    order in which the source declares its documents.
     """
 
     url: str
     status: str
+    address: str = ""
     sha256: str = ""
     etag: str = ""
     last_modified: str = ""

@@ -26,7 +26,7 @@ create temporary table seen_claim (
     n integer, document_id bigint, kind text collate "C", key text collate "C", value jsonb, usd numeric,
     url text collate "C", valid_from timestamptz, valid_to timestamptz
 ) on commit drop;
-create temporary table seen_document (id bigint primary key, observed_at timestamptz) on commit drop
+create temporary table seen_document (id bigint primary key, observed_at timestamptz, address text) on commit drop
 """
 _NEW_LISTINGS = """
 insert into listing (source, provider, host, external_id, region, variant, ordinal, is_page_name)
@@ -48,14 +48,16 @@ select c.id as claim_id, coalesce(c.listing_id, s.listing_id) as listing_id,
        coalesce(c.document_id, s.document_id) as document_id, coalesce(c.kind, s.kind) as kind, coalesce(c.key, s.key) as key,
        s.value, s.usd, s.url, s.valid_from, s.valid_to
 from (
-    select * from claim where document_id in (select id from seen_document) and observed_to is null
+    select c.*, case when d.address is null then coalesce(c.url, '') end as evidence
+    from claim c join seen_document d on d.id = c.document_id where c.observed_to is null
 ) c
 full join (
-    select l.id as listing_id, i.* from seen_claim i join seen_listing l on l.n = i.n
+    select l.id as listing_id, i.*, case when d.address is null then coalesce(i.url, '') end as evidence
+    from seen_claim i join seen_listing l on l.n = i.n join seen_document d on d.id = i.document_id
 ) s on s.listing_id = c.listing_id and s.document_id = c.document_id and s.kind = c.kind and s.key = c.key
    and coalesce(s.valid_from, '-infinity') = coalesce(c.valid_from, '-infinity')
    and coalesce(s.valid_to, 'infinity') = coalesce(c.valid_to, 'infinity')
-   and s.value = c.value and coalesce(s.url, '') = coalesce(c.url, '')
+   and s.value = c.value and coalesce(s.evidence, '') = coalesce(c.evidence, '')
 where c.id is null or s.n is null
 """
 _FREEZE = """
@@ -77,7 +79,8 @@ returning c.listing_id, c.kind, c.closed_as
 _OPEN = """
 with opened as (
 insert into claim (listing_id, document_id, kind, key, value, usd, url, valid_from, valid_to, observed_from, opened_by)
-select d.listing_id, d.document_id, d.kind, d.key, d.value, d.usd, d.url, d.valid_from, d.valid_to, seen.observed_at, :run
+select d.listing_id, d.document_id, d.kind, d.key, d.value, d.usd, coalesce(d.url, seen.address), d.valid_from, d.valid_to,
+       seen.observed_at, :run
 from different d join seen_document seen on seen.id = d.document_id
 where d.claim_id is null
 order by d.listing_id, d.kind, d.key, d.valid_from
@@ -132,14 +135,20 @@ def number_listings(connection: Connection, source: str, flats: Iterable[Flat]) 
 
 
 def write_claims(
-    connection: Connection, flats: dict[int, Flat], numbers: Numbered, run: int, observed_at: Mapping[int, datetime]
+    connection: Connection,
+    flats: dict[int, Flat],
+    numbers: Numbered,
+    run: int,
+    observed_at: Mapping[int, datetime],
+    addresses: Mapping[int, str],
 ) -> Change:
     """Compare all claims of the read documents (id -> Flat) with the open ones, close and open the difference.
 
+    Of a document whose address moves (`addresses`, id -> today's) a claim keeps the address that first stated it.
     A series of which the gate holds a step stays as it stands: the last good values go on standing.
     """
     order = {id_: n for n, id_ in connection.execute(text("select n, id from seen_listing"))}
-    copy_rows(connection, "seen_document", ((document, observed_at[document].isoformat()) for document in flats))
+    copy_rows(connection, "seen_document", ((id_, observed_at[id_].isoformat(), addresses.get(id_)) for id_ in flats))
     copy_rows(
         connection,
         "seen_claim (n, document_id, kind, key, value, usd, url, valid_from, valid_to)",

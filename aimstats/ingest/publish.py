@@ -215,7 +215,8 @@ def _write(
     change, held = Change(), HeldItems()
     if flats:
         numbers = number_listings(connection, result.source.id, flats.values())
-        change = write_claims(connection, flats, numbers, run, observed)
+        addresses = {states[reading.url].id: reading.address for reading in result.readings if reading.address}
+        change = write_claims(connection, flats, numbers, run, observed, addresses)
         write_volatile(connection, flats.values(), numbers, latest)
         confirmed = {state.id: state.checked_at for state in states.values()}
         for document, flat in flats.items():

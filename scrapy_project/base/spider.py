@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
@@ -69,6 +70,11 @@ class SourceSpider(scrapy.Spider):
         """What the document says; pure. Raises DocumentRefusedError where its shape is not the one that is known."""
         raise NotImplementedError  # every spider writes its own
 
+    def document_url(self, address: str) -> str:
+        """The document that is read at this address: the address itself, unless the publisher gives it another one from day
+        to day. Then this names it for good, and the ledger compares a day with the day before."""
+        return address
+
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the source's start documents."""
         for url in self.start_urls:
@@ -77,19 +83,20 @@ class SourceSpider(scrapy.Spider):
 
     def request(self, url: str, *, is_index: bool = False) -> Request | None:
         """A request for a document, with the validators of its last reading; None where it was asked for already."""
-        if url in self.asked:
+        document = self.document_url(url)
+        if document in self.asked:
             return None
-        self.asked[url] = len(self.asked)
-        known = self.known.get(url)
+        self.asked[document] = len(self.asked)
+        known = self.known.get(document)
         headers = {}
-        if known and not is_index:
+        if known and not is_index and document == url:  # validators are an address's own
             headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
         return Request(
             url,
             headers={name: value for name, value in headers.items() if value},
             callback=self.parse,
             errback=self.read_failed,
-            meta={"document_url": url, "is_index": is_index},
+            meta={"document_url": document, "address": url, "is_index": is_index},
             dont_filter=True,
         )
 
@@ -109,13 +116,17 @@ class SourceSpider(scrapy.Spider):
         unchanged = known is not None and known.sha256 == digest
         document, error = None, ""
         if not unchanged or response.meta["is_index"]:
-            document, error = self._understand(response.body, url)
+            document, error = self._understand(response.body, request.meta["address"])
         status = "unchanged" if unchanged else "failed" if document is None else "ok"
-        kept = None if unchanged else document
+        kept = None if unchanged or document is None else self._named(document, url)
         yield self._reading(request, status, response, sha256=digest, document=kept, error=error)
         for link in (document.links or ()) if document and response.meta["is_index"] else ():
             if request := self.request(link):
                 yield request
+
+    def _named(self, document: DocumentSeen, url: str) -> DocumentSeen:
+        links = None if document.links is None else tuple(map(self.document_url, document.links))
+        return replace(document, url=url, links=links)
 
     def _understand(self, body: bytes, url: str) -> tuple[DocumentSeen | None, str]:
         try:
@@ -131,9 +142,10 @@ class SourceSpider(scrapy.Spider):
             value = response.headers.get(name) if response is not None else None
             return clean_text(value.decode("latin-1"), 200) if value else ""
 
-        url = request.meta["document_url"]
+        url, address = request.meta["document_url"], request.meta["address"]
         return Reading(
             url=url,
+            address="" if address == url else address,
             status=status,
             etag=header("ETag"),
             last_modified=header("Last-Modified"),

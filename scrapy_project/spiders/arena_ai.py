@@ -24,8 +24,9 @@ _PATH = re.compile(r"[\w-]{1,40}\Z")
 class ArenaAiSpider(SourceSpider):
     """Reads `latest.json`, then that day's `_index.json`, then the boards that it names; a day is never guessed.
 
-    The edition is the month of the board's own date (of the capture where the board gives none), so that a month is one
-    series whose figures move. `ci` is the half width of the interval.
+    A board is one document whatever day's folder it stands in. The edition is the month of the board's own date (of the
+    capture where the board gives none: then no day is known either), so that a month is one series whose figures move.
+    `ci` is the half width of the interval.
     """
 
     source = Source(
@@ -41,6 +42,11 @@ class ArenaAiSpider(SourceSpider):
     )
     start_urls = (f"{DATA}latest.json",)
     indexes = start_urls
+
+    def document_url(self, address: str) -> str:
+        """`.../data/2026-03-21/text.json` is `.../data/latest.json#text`, like the text board of any other day."""
+        name = address.removeprefix(DATA).partition("/")[2]
+        return f"{self.start_urls[0]}#{name.removesuffix('.json')}" if name else address
 
     def request(self, url: str, *, is_index: bool = False) -> Request | None:
         """As every spider's, but a day's index is an index too."""
@@ -67,13 +73,16 @@ def _index(body: bytes, url: str) -> DocumentSeen:
     for name in boards:
         if name not in BOARDS:
             tally.count_unknown(f"board {name}")
+    # A board whose capture failed is not gone: its address is asked for all the same, and is missing for a day.
+    failed = Record(data, "index", tally).records("errors")
+    named = [*boards, *(error.text("leaderboard") for error in failed)]
     folder = url.removesuffix("_index.json")
     return DocumentSeen(
         url=url,
         date=_instant(data.get("fetched_at")),
         unknown=tally.unknown,
         rows=len(boards),
-        links=tuple(f"{folder}{name}.json" for name in boards if name in BOARDS),
+        links=tuple(f"{folder}{name}.json" for name in dict.fromkeys(named) if name in BOARDS),
     )
 
 
@@ -85,9 +94,11 @@ def _board(body: bytes, url: str) -> DocumentSeen:
         raise DocumentRefusedError("Arena board: `meta.leaderboard` and a list `models` are expected")
     benchmark = arena_benchmark(name)
     fetched = _instant(meta.get("fetched_at"))
-    updated = _date(meta.get("last_updated")) or (fetched.date().isoformat() if fetched else "")
+    updated = _date(meta.get("last_updated")) or (fetched.strftime("%Y-%m") if fetched else "")
     evidence = {"board": "search"} if name == "search" else {}
     tally = Tally()
+    if meta.get("last_updated") and not _date(meta["last_updated"]):
+        tally.count_unknown("meta.last_updated: not a date")  # "13 days ago", says the archive's own README
     board = Board("lmarena", tally)
     for value in models:
         if not isinstance(value, dict):
