@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-from aimstats.domain.items import Lifecycle, ListingSeen
+from aimstats.domain.items import DocumentRefusedError, Lifecycle, ListingSeen
 from scrapy_project.base.record import Tally, is_usable_id
 from scrapy_project.base.scores import NOTHING
+from scrapy_project.base.tables import Table, without_struck
 
 FIRST_PLACEHOLDER_YEAR: Final = 2090
 """From here on a year (2098, 2099) says that no date was set."""
@@ -40,6 +41,7 @@ _FORMS: Final = tuple(
 _FLOOR = re.compile(
     r"\b(?:not? (?:sooner|earlier) than|not before|(?:at (?:the )?)?earliest|or later|on or after)\b", re.IGNORECASE
 )
+_DAY_FIRST = re.compile(r"(?<![\d/])(?:1[3-9]|[2-9]\d)/\d{1,2}/(?:\d{4}|\d{2})(?![\d/])")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:@/-]*\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:\||,|;|\n|\bor\b|\band\b)\s*")
 
@@ -102,6 +104,49 @@ def when(text: str) -> When:
     return When(at, "floor" if _FLOOR.search(text) else "exact" if day else "month")
 
 
+def rows_of(table: Table, tally: Tally, *columns: str, optional: Iterable[str] = ()) -> Iterator[dict[str, str]]:
+    """The rows by those of these columns that the table has (case does not count).
+
+    What it lacks of them is counted unless it is optional, and so are other columns, and rows that are not as long as the
+    header: which of their cells is whose cannot be told. A date such as 23/9/2024 refuses the page: then 5/6/2024 is no US
+    date either.
+    """
+    named = {name.lower(): name for name in (*columns, *optional)}
+    for name in table.header:
+        if name.lower() not in named:
+            tally.count_unknown(f"column {name}")
+    for name in columns:
+        if not table.has(name):
+            tally.count_unknown(f"no column {name}")
+    for row, cells, whole in zip(table.records(), table.rows, table.whole, strict=True):
+        if found := next(filter(None, map(_DAY_FIRST.search, cells)), None):
+            raise DocumentRefusedError(f"{found[0]} under {table.title!r} is no US date; how are dates written now?")
+        if whole:
+            yield {named[name.lower()]: cell for name, cell in row.items() if name.lower() in named}
+        else:
+            tally.count_unknown("row not as long as its table's header")
+
+
+def date_in(cell: str, column: str, tally: Tally) -> When:
+    """The one date of a cell, struck-through text left out. What is neither one date nor says that there is none is counted."""
+    text = without_struck(cell)
+    if len(set(dates_in(text))) > 1:
+        tally.count_unknown(f"{column}: several dates")
+        return NEVER
+    stated = when(text)
+    if stated.at is None and not states_no_date(text):
+        tally.count_unknown(f"{column}: not a date")
+    return stated
+
+
+def names_in(cell: str, tally: Tally) -> list[str]:
+    """The models that a cell names; one that names none is counted."""
+    names = model_ids(cell)
+    if not names:
+        tally.skip("row that names no model id")
+    return names
+
+
 def states_no_date(text: str) -> bool:
     """Whether a cell says in words that there is no date (as opposed to one that cannot be read)."""
     return text.strip().lower() in NOTHING or text.strip().strip("-") == "" or text.lower().startswith("no ")
@@ -116,7 +161,7 @@ def model_ids(text: str) -> list[str]:
     (['gpt-5', 'gpt-4.1'], [], [])
     """
     found = []
-    for part in re.split(r"[()]", text.replace("\\", "")):
+    for part in re.split(r"[()]", text.replace("\\", "").translate(_HYPHENS)):
         words = re.sub(r"^(?:including|and the alias|the alias)\s+", "", part.strip())
         words = re.split(r",?\s+which\s", words)[0]
         for name in _BETWEEN.split(words):
@@ -128,7 +173,7 @@ def model_ids(text: str) -> list[str]:
 
 def _is_id(name: str) -> bool:
     """One word with a digit or a hyphen in it, or one plain word (`davinci`); no path, no header, no ordinary word."""
-    if not _NAME.match(name) or name.startswith("/") or not name[-1].isalnum():
+    if not _NAME.match(name) or name.startswith("/") or not name[-1].isalnum() or name.lower() in NOTHING:
         return False
     return name[0].islower() or name[0].isdigit() or any(mark.isdigit() for mark in name)
 
@@ -169,7 +214,7 @@ class Lives:
         if not is_usable_id(name):
             self.tally.skip("row without a usable name")
             return
-        key = (name, region, self.page_names if is_page_name is None else is_page_name)
+        key = (name.translate(_HYPHENS), region, self.page_names if is_page_name is None else is_page_name)
         life = self._lives.setdefault(key, _Life(announced=announced, kind=kind))
         for fact, value in (facts or {}).items():
             if value not in (None, ""):
@@ -219,8 +264,13 @@ def _merge(events: list[Lifecycle], event: Lifecycle) -> None:
 def ended(stated: When, replacements: Iterable[str] = (), effect: str = "error") -> Lifecycle:
     """The retirement on a stated date (precision `none` where only replacements are known)."""
     return Lifecycle(
-        event="retired", at=stated.at, precision=stated.precision, effect=effect, replacements=tuple(dict.fromkeys(replacements))
+        event="retired", at=stated.at, precision=stated.precision, effect=effect, replacements=distinct_names(replacements)
     )
+
+
+def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Names as a page shows them, each once, with plain hyphens."""
+    return tuple(dict.fromkeys(name.translate(_HYPHENS) for name in names))
 
 
 def deprecated(stated: When) -> list[Lifecycle]:

@@ -7,14 +7,27 @@ from collections.abc import Sequence
 from typing import Final
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen
-from scrapy_project.base.lifecycles import NEVER, Lives, When, deprecated, ended, model_ids, states_no_date, when
+from scrapy_project.base.lifecycles import (
+    NEVER,
+    Lives,
+    When,
+    date_in,
+    deprecated,
+    ended,
+    model_ids,
+    rows_of,
+    states_no_date,
+    when,
+)
 from scrapy_project.base.record import Tally
 from scrapy_project.base.tables import Table
 
 NAMES: Final = ("Model / system", "Model snapshot", "Deprecated model", "Legacy model", "System")
 REPLACEMENTS: Final = ("Recommended replacement", "Substitute model", "Recommended replacement base model")
-NO_MODELS: Final = ("Training price",)
-"""A table with this column is about the training of fine-tunes."""
+NO_MODELS: Final = ("Training price", "Update")
+"""A table with one of these columns is about the training of fine-tunes."""
+PRICES: Final = ("Deprecated model price", "Legacy model price")
+"""What was paid; the shutdown does not change it."""
 _ANNOUNCED = re.compile(r"(\d{4}-\d{2}-\d{2})\b")
 
 
@@ -28,22 +41,24 @@ def openai_document(url: str, tables: Sequence[Table]) -> DocumentSeen:
     rows = 0
     for table in tables:
         name_column = next((name for name in NAMES if table.has(name)), None)
-        if not table.has("Shutdown date") or name_column is None or any(map(table.has, NO_MODELS)):
+        if any(map(table.has, NO_MODELS)):
             tally.skipped["row of a table of no models"] += len(table.rows)
+            continue
+        if not table.has("Shutdown date") or name_column is None:
+            tally.count_unknown(f"columns {', '.join(table.header)}")
             continue
         replacement_column = next((name for name in REPLACEMENTS if table.has(name)), "")
         if not replacement_column:
             tally.count_unknown(f"columns {', '.join(table.header)}")
         announced = _announced(table)
-        for row in table.records():
-            rows += 1
-            stated = when(row["Shutdown date"])
+        rows += len(table.rows)
+        for row in rows_of(table, tally, "Shutdown date", name_column, optional=(replacement_column, *PRICES)):
             names = model_ids(row[name_column])
             if not names:
-                tally.skip("row of an API or endpoint")
-            elif stated.at is None and not states_no_date(row["Shutdown date"]):
-                tally.count_unknown("Shutdown date: not a date")
-            else:
+                tally.skip("row of an API, an endpoint or training")
+                continue
+            stated = date_in(row["Shutdown date"], "Shutdown date", tally)
+            if stated.at or states_no_date(row["Shutdown date"]):
                 _take(lives, names, stated, announced, model_ids(row.get(replacement_column, "")))
     if not any(listing.lifecycle for listing in lives.listings()):
         raise DocumentRefusedError("OpenAI's deprecations: no table has `Shutdown date` and models; was the layout changed?")

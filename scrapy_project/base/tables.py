@@ -40,13 +40,19 @@ _ROWS: Final = "./tr|./thead/tr|./tbody/tr|./tfoot/tr"
 class Table:
     """One table. `headings` are the titles of the sections that it stands in, outermost first; `preamble` holds the lines
     between the last heading or table and this one; every row is at least as long as `header`. A line break in a cell is a
-    newline, struck-through text stands between `~~`. `ragged` counts the rows that are not as long as the header."""
+    newline, struck-through text stands between `~~`. `whole` says of each row whether it is as long as the header, `ragged`
+    counts those that are not."""
 
     headings: tuple[str, ...]
     preamble: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    ragged: int = 0
+    whole: tuple[bool, ...] = ()
+
+    @property
+    def ragged(self) -> int:
+        """How many rows are not as long as the header."""
+        return self.whole.count(False)
 
     @property
     def title(self) -> str:
@@ -207,7 +213,7 @@ def _table(headings: tuple[str, ...], preamble: list[str], header: list[str], ro
         preamble="\n".join(preamble),
         header=tuple(" ".join(name.split("\n")) for name in header),
         rows=tuple(tuple(row + [""] * (width - len(row))) for row in rows),
-        ragged=sum(len(row) != width for row in rows),
+        whole=tuple(len(row) == width for row in rows),
     )
 
 

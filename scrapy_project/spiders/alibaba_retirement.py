@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import BEIJING, Lives, When, ended, model_ids, states_no_date, when
+from scrapy_project.base.lifecycles import BEIJING, Lives, When, date_in, ended, model_ids, names_in, rows_of
 from scrapy_project.base.tables import html_tables, markdown_tables, text_of
+
+COLUMNS = ("Model name", "Deprecation time", "Replacement model")
+_BEIJING = re.compile(r"\b(?:UTC|GMT)\s*\+\s*0?8\b|Beijing", re.IGNORECASE)
 
 
 class AlibabaRetirementSpider(SourceSpider):
@@ -41,18 +45,16 @@ class AlibabaRetirementSpider(SourceSpider):
         tally = Tally()
         lives = Lives("alibaba", tally)
         for table in tables:
-            for row in table.records():
-                stated = _when(row["Deprecation time"])
-                if stated.at is None and not states_no_date(row["Deprecation time"]):
-                    tally.count_unknown("Deprecation time: not a date")
-                for name in model_ids(row["Model name"]):
+            for row in rows_of(table, tally, *COLUMNS, optional=("Category",)):
+                stated = _when(row["Deprecation time"], tally)
+                for name in names_in(row["Model name"], tally):
                     lives.add(name, [ended(stated, model_ids(row.get("Replacement model", "")))], announced=stated.date)
         rows = sum(len(table.rows) for table in tables)
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
 
 
-def _when(text: str) -> When:
-    stated = when(text)
-    if stated.at and "UTC+08:00" in text:
+def _when(cell: str, tally: Tally) -> When:
+    stated = date_in(cell, "Deprecation time", tally)
+    if stated.at and _BEIJING.search(cell):
         return replace(stated, at=stated.at.replace(tzinfo=BEIJING).astimezone(UTC))
     return stated

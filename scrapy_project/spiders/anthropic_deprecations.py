@@ -6,7 +6,7 @@ import re
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids, states_no_date, when
+from scrapy_project.base.lifecycles import Lives, date_in, deprecated, ended, model_ids, names_in, rows_of, when
 from scrapy_project.base.tables import Table, markdown_tables, text_of
 
 STATES = {"active": "active", "legacy": "active", "deprecated": "deprecated", "retired": "retired"}
@@ -45,35 +45,30 @@ class AnthropicDeprecationsSpider(SourceSpider):
         for table in states:
             _read_states(table, lives, tally)
         for table in history:
-            _read_history(table, lives)
+            _read_history(table, lives, tally)
         rows = sum(len(table.rows) for table in (*states, *history))
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
 
 
 def _read_states(table: Table, lives: Lives, tally: Tally) -> None:
-    for row in table.records():
+    for row in rows_of(table, tally, "API model name", "Current state", "Deprecated", "Tentative retirement date"):
         state = row["Current state"].lower()
-        stated = when(row["Tentative retirement date"])
+        stated = date_in(row["Tentative retirement date"], "Tentative retirement date", tally)
         if state not in STATES:
             tally.count_unknown(f"state {state[:30]!r}")
-        if stated.at is None and not states_no_date(row["Tentative retirement date"]):
-            tally.count_unknown("Tentative retirement date: not a date")
-        events = deprecated(when(row.get("Deprecated", "")))
+        events = deprecated(date_in(row.get("Deprecated", ""), "Deprecated", tally))
         if state == "legacy":
             events.append(Lifecycle(event="legacy", precision="none"))
         if stated.at:
             events.append(ended(stated))
-        for name in model_ids(row["API model name"]):
+        for name in names_in(row["API model name"], tally):
             lives.add(name, events, facts={"status": STATES.get(state)})
 
 
-def _read_history(table: Table, lives: Lives) -> None:
+def _read_history(table: Table, lives: Lives, tally: Tally) -> None:
     match = _ANNOUNCED.match(table.title)
-    for row in table.records():
-        events = [*deprecated(when(match[1] if match else "")), ended(when(row["Retirement date"]), _replacements(row))]
-        for name in model_ids(row["Deprecated model"]):
+    for row in rows_of(table, tally, "Retirement date", "Deprecated model", "Recommended replacement"):
+        stated = date_in(row["Retirement date"], "Retirement date", tally)
+        events = [*deprecated(when(match[1] if match else "")), ended(stated, model_ids(row["Recommended replacement"]))]
+        for name in names_in(row["Deprecated model"], tally):
             lives.add(name, events)
-
-
-def _replacements(row: dict[str, str]) -> list[str]:
-    return model_ids(row["Recommended replacement"])

@@ -6,7 +6,7 @@ import re
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids, states_no_date, when
+from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids, names_in, rows_of, states_no_date, when
 from scrapy_project.base.tables import Table, html_tables, text_of
 
 STATES = {"preview": "preview", "ga": "active", "generally available": "active", "deprecated": "deprecated", "retired": "retired"}
@@ -53,7 +53,8 @@ class AzureRetirementsSpider(SourceSpider):
 
 
 def _take(table: Table, lives: Lives, tally: Tally) -> None:
-    for row in ({name.capitalize(): cell for name, cell in row.items()} for row in table.records()):
+    optional = ("Deprecation date", *LIFECYCLE, *REPLACEMENTS)
+    for row in rows_of(table, tally, "Model", "Version", "Retirement date", optional=optional):
         cell = row["Retirement date"]
         said = _RETIREMENT.search(cell)
         upgrade_only = cell.lower().startswith("to be upgraded") and said is None
@@ -69,6 +70,6 @@ def _take(table: Table, lives: Lives, tally: Tally) -> None:
         events = deprecated(when(row.get("Deprecation date", "")))
         events += [ended(stated, replacements)] if stated.at else []
         version = row["Version"].strip()
-        for name in model_ids(row["Model"]):
+        for name in names_in(row["Model"], tally):
             full = f"{name} {version}" if len(version) > 1 else name
             lives.add(full, events, facts={"status": STATES.get(state)})

@@ -7,9 +7,20 @@ from collections.abc import Iterator
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, dates_in, ended, model_ids, states_no_date, when
+from scrapy_project.base.lifecycles import (
+    Lives,
+    dates_in,
+    distinct_names,
+    ended,
+    model_ids,
+    names_in,
+    rows_of,
+    states_no_date,
+    when,
+)
 from scrapy_project.base.tables import Table, html_tables, text_of
 
+COLUMNS = ("Model version", "Legacy date", "EOL date", "Recommended model version replacement", "Recommended model ID")
 _REGION = re.compile(r"\b[a-z]{2}(?:-gov)?-(?:central|east|west|north|south|northeast|northwest|southeast|southwest)-\d\b")
 
 
@@ -47,26 +58,29 @@ class BedrockLifecycleSpider(SourceSpider):
             if table not in active and table not in ends:
                 tally.count_unknown(f"columns {', '.join(table.header)}")
         for table in active:
-            _read_active(table, lives)
+            _read_active(table, lives, tally)
         for table in ends:
             _read_ends(table, lives, tally)
         rows = sum(len(table.rows) for table in (*active, *ends))
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
 
 
-def _read_active(table: Table, lives: Lives) -> None:
+def _read_active(table: Table, lives: Lives, tally: Tally) -> None:
     for row, cells in zip(table.records(), table.rows, strict=True):
-        floors = [stated for cell in cells if (stated := when(cell)).precision == "floor"]
-        facts = {"name": row["Model name"]}
-        lives.add(row["Model ID"], [ended(stated) for stated in floors[:1]], facts=facts, is_page_name=False)
+        dated = [stated for cell in cells if (stated := when(cell)).at]
+        floors = [stated for stated in dated if stated.precision == "floor"]
+        if len(dated) > 1 and len(floors) != 1:  # the launch is a plain date
+            tally.count_unknown("active version: not one date with `No sooner than` beside the launch")
+        for name in names_in(row["Model ID"], tally):
+            lives.add(name, [ended(stated) for stated in floors[:1]], facts={"name": row["Model name"]}, is_page_name=False)
 
 
 def _read_ends(table: Table, lives: Lives, tally: Tally) -> None:
-    for row in table.records():
+    for row in rows_of(table, tally, *COLUMNS, optional=("Public extended access date",)):
         ids = [name for name in model_ids(row.get("Recommended model ID", "")) if "." in name]
         names = re.split(r"\s*,\s*|\s+(?:and|or)\s+", row.get("Recommended model version replacement", ""))
-        replacements = ids or [name for name in names if name and not states_no_date(name)]
-        events = [*_event("legacy", row["Legacy date"], tally), *_event("retired", row["EOL date"], tally, tuple(replacements))]
+        replacements = distinct_names(ids or [name for name in names if name and not states_no_date(name)])
+        events = [*_event("legacy", row["Legacy date"], tally), *_event("retired", row["EOL date"], tally, replacements)]
         for region in _REGION.findall(row["EOL date"]) or [""]:
             lives.add(row["Model version"], events, region=region, is_page_name=True)
 

@@ -8,15 +8,17 @@ from dataclasses import replace
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids, when
+from scrapy_project.base.lifecycles import NEVER, Lives, date_in, deprecated, ended, model_ids, names_in, rows_of, when
 from scrapy_project.base.tables import markdown_tables, plain_markdown, text_of
 
 _SECTION = re.compile(r"(?m)^### (\d{4}-\d{2}-\d{2}): (.*)$")
-_EFFECTIVE = re.compile(r"Effective ([A-Z]\w+ \d{1,2}(?:st|nd|rd|th)?, \d{4})")
+_EFFECTIVE = re.compile(r"\bEffective (?:on |from )?([^\n]{8,24})")
 _ITEM = re.compile(r"(?m)^\* (.+)$")
 _CODE = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"`[^`]+`(?:\s*\(and the alias `[^`]+`\))?")
 _ALTERNATIVES = re.compile(r"(?m)^\* (\w+) tasks alternatives:[ \t]*\n((?:[ \t]+\* [^\n]*\n?)+)")
+_ADVICE = re.compile(r"(?:For (?P<family>[\w-]+) model replacements, )?we recommend you use (?P<models>[^\n]*)", re.IGNORECASE)
+_FEATURES = re.compile(r"deprecated features|endpoints|fine-tun", re.IGNORECASE)
 _LIST = re.compile(r"(?m)^(?P<lead>[^\n*#|>][^\n]*:)[ \t]*\n\n?(?P<items>(?:[ \t]*\* [^\n]*\n?)+)")
 
 
@@ -48,7 +50,7 @@ class CohereDeprecationsSpider(SourceSpider):
         lives = Lives("cohere", tally)
         sections = list(zip(parts[1::3], parts[3::3], strict=True))
         for announced, section in sections:
-            ends = list(_ends(announced, section))
+            ends = list(_ends(announced, section, tally))
             if not ends:
                 tally.skip("announcement of no model")
             for name, events in ends:
@@ -58,33 +60,43 @@ class CohereDeprecationsSpider(SourceSpider):
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=len(sections))
 
 
-def _ends(announced: str, section: str) -> Iterator[tuple[str, list[Lifecycle]]]:
-    stated = _EFFECTIVE.search(section)
-    effective = when(stated[1]) if stated else when(announced)
+def _ends(announced: str, section: str, tally: Tally) -> Iterator[tuple[str, list[Lifecycle]]]:
     for table in markdown_tables(section):
-        if table.has("Shutdown Date", "Deprecated Model"):
-            for row in table.records():
-                ends = ended(when(row["Shutdown Date"]), model_ids(row.get("Recommended Replacement", "")))
-                for name in model_ids(row["Deprecated Model"]):
-                    yield name, [*deprecated(when(announced)), ends]
+        if not table.has("Shutdown Date", "Deprecated Model"):
+            tally.count_unknown(f"columns {', '.join(table.header)}")
+            continue
+        columns = ("Shutdown Date", "Deprecated Model", "Recommended Replacement")
+        for row in rows_of(table, tally, *columns, optional=("Deprecated Model Price",)):
+            stated = date_in(row["Shutdown Date"], "Shutdown Date", tally)
+            ends = ended(stated, model_ids(row.get("Recommended Replacement", "")))
+            for name in names_in(row["Deprecated Model"], tally):
+                yield name, [*deprecated(when(announced)), ends]
+    found = _EFFECTIVE.search(section)
+    effective = when(found[1]) if found else NEVER
     for block in _LIST.finditer(section):
-        lead = block["lead"].lower()
+        lead, items = block["lead"].lower(), _ITEM.findall(block["items"])
         retires = "models will be retired" in lead
         if not retires and not lead.startswith("deprecated models"):
+            named = [item for item in items if item.startswith("`")]
+            if named and not _FEATURES.search(lead):
+                tally.count_unknown(f"list {block['lead']}")
+            tally.skipped["endpoint or feature"] += len(items) if _FEATURES.search(lead) else 0
             continue
-        for item in _ITEM.findall(block["items"]):
-            named = _NAMED.search(item)
-            for name in model_ids(plain_markdown(named[0])) if named else []:
+        if effective.at is None:
+            tally.count_unknown("list of models: no effective day")
+        for item in items:
+            named_there = _NAMED.search(item)
+            for name in names_in(plain_markdown(named_there[0]) if named_there else "", tally):
                 event = ended(effective, _replacements(section, name))
                 yield name, [event if retires else replace(event, event="deprecated", effect="")]
 
 
 def _replacements(section: str, name: str) -> tuple[str, ...]:
-    """What the sentence recommends, and the list of alternatives for the name's own task (embedding or chat)."""
+    """What a sentence recommends for the name's family, and the list of alternatives for its task (embedding or chat)."""
     found: list[str] = []
-    for line in section.split("\n"):
-        if "we recommend you use" in line.lower():
-            found += _CODE.findall(line)
+    for advice in _ADVICE.finditer(section):
+        if advice["family"] is None or name.startswith(advice["family"].lower()):
+            found += _CODE.findall(advice["models"])
     for task, items in _ALTERNATIVES.findall(section):
         if name.startswith("embed") == (task.lower() == "embedding"):
             found += _CODE.findall(items)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, ended, model_ids, states_no_date, when
+from scrapy_project.base.lifecycles import Lives, date_in, ended, model_ids, rows_of
 from scrapy_project.base.tables import Table, html_tables, markdown_tables, text_of
 
 FLOOR_NOTE = "earliest possible"
@@ -47,18 +47,19 @@ class GeminiDeprecationsSpider(SourceSpider):
 
 def _take(table: Table, lives: Lives, tally: Tally, *, are_floors: bool) -> None:
     preview = False
-    for row in table.records():
+    for row in rows_of(table, tally, "Model", "Release date", "Shutdown date", "Recommended replacement"):
         names = model_ids(row["Model"])
         if not names:
             preview = row["Model"].lower().startswith("preview")
             tally.skip("row that divides the table")
             continue
-        stated = when(row["Shutdown date"])
-        if stated.at is None and not states_no_date(row["Shutdown date"]):
-            tally.count_unknown("Shutdown date: not a date")
+        stated = date_in(row["Shutdown date"], "Shutdown date", tally)
         if are_floors and stated.at:
             stated = replace(stated, precision="floor")
         replacements = model_ids(row.get("Recommended replacement", ""))
-        facts = {"release_date": when(row.get("Release date", "")).date, "status": "preview" if preview else ""}
+        facts = {
+            "release_date": date_in(row.get("Release date", ""), "Release date", tally).date,
+            "status": "preview" if preview else "",
+        }
         for name in names:
             lives.add(name, [ended(stated, replacements)] if stated.at or replacements else [], facts=facts)

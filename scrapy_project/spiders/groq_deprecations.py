@@ -6,12 +6,24 @@ import re
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import NEVER, Lives, deprecated, ended, model_ids, states_no_date, when
+from scrapy_project.base.lifecycles import (
+    NEVER,
+    Lives,
+    date_in,
+    deprecated,
+    ended,
+    model_ids,
+    names_in,
+    rows_of,
+    when,
+)
 from scrapy_project.base.tables import markdown_tables, text_of
 
 NAMES = ("Deprecated Model", "Model ID", "Model", "Deprecated Model ID")
 REPLACEMENT = "Recommended Replacement Model ID"
-_EMAILED = re.compile(r"\bon (\w+ \d{1,2}, \d{4}),? we (?:e-?mailed|notified)", re.IGNORECASE)
+_EMAILED = re.compile(
+    r"\bon (\w+ \d{1,2}(?:st|nd|rd|th)?, \d{4}|\d{1,2} \w+ \d{4}|\d{4}-\d{2}-\d{2}),? we (?:e-?mailed|notified)", re.IGNORECASE
+)
 
 
 class GroqDeprecationsSpider(SourceSpider):
@@ -44,14 +56,12 @@ class GroqDeprecationsSpider(SourceSpider):
                 continue
             emailed = _EMAILED.search(table.preamble)
             announced = when(emailed[1]) if emailed else NEVER
-            for row in table.records():
-                rows += 1
-                stated = when(row["Shutdown Date"])
-                if stated.at is None and not states_no_date(row["Shutdown Date"]):
-                    tally.count_unknown("Shutdown Date: not a date")
+            rows += len(table.rows)
+            for row in rows_of(table, tally, column, "Shutdown Date", REPLACEMENT):
+                stated = date_in(row["Shutdown Date"], "Shutdown Date", tally)
                 words = re.sub(r"\([^)]*\)", " ", row.get(REPLACEMENT, ""))
                 replacements = [name for word in words.split() for name in model_ids(word) if name != "or"]
-                for name in model_ids(row[column]):
+                for name in names_in(row[column], tally):
                     lives.add(name, [*deprecated(announced), ended(stated, replacements)], announced=stated.date)
         if not any(listing.lifecycle for listing in lives.listings()):
             raise DocumentRefusedError("Groq's deprecations: no table has `Shutdown Date` and models; was the layout changed?")

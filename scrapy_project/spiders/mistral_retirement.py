@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids, states_no_date, when
+from scrapy_project.base.lifecycles import (
+    Lives,
+    date_in,
+    deprecated,
+    ended,
+    model_ids,
+    rows_of,
+    states_no_date,
+)
 from scrapy_project.base.tables import html_tables, markdown_tables, text_of
 
 
@@ -36,7 +44,7 @@ class MistralRetirementSpider(SourceSpider):
         tally = Tally()
         lives = Lives("mistral", tally)
         for table in tables:
-            for row in table.records():
+            for row in rows_of(table, tally, "Model", "Version", "API", "Deprecation", "Retirement", "Alternative"):
                 _take(row, lives, tally)
         rows = sum(len(table.rows) for table in tables)
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
@@ -45,10 +53,7 @@ class MistralRetirementSpider(SourceSpider):
 def _take(row: dict[str, str], lives: Lives, tally: Tally) -> None:
     shown = row["Model"].replace("↗", "").strip()
     version = row.get("Version", "")
-    began, stated = when(row["Deprecation"]), when(row["Retirement"])
-    for column, found in (("Deprecation", began), ("Retirement", stated)):
-        if found.at is None and not states_no_date(row[column]):
-            tally.count_unknown(f"{column}: not a date")
+    began, stated = (date_in(row[column], column, tally) for column in ("Deprecation", "Retirement"))
     events = deprecated(began) or [Lifecycle(event="deprecated", precision="none")]
     replacements = [name for name in (row.get("Alternative", ""),) if name and not states_no_date(name)]
     events.append(ended(stated, replacements))

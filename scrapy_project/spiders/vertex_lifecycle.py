@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, ended, states_no_date, when
+from scrapy_project.base.lifecycles import Lives, date_in, ended, names_in, rows_of
 from scrapy_project.base.tables import html_tables, markdown_tables, text_of
 
 REPLACEMENTS = ("Replacement model", "Recommended upgrade")
@@ -38,16 +38,13 @@ class VertexLifecycleSpider(SourceSpider):
         tally = Tally()
         lives = Lives("google-vertex", tally)
         for table in tables:
-            for row in table.records():
-                stated = when(row["Retirement date"])
-                if stated.at is None and not states_no_date(row["Retirement date"]):
-                    tally.count_unknown("Retirement date: not a date")
-                names = next((row[column] for column in REPLACEMENTS if column in row), "")
-                replacements = [name.strip() for name in names.split(" or ") if name.strip()]
-                lives.add(
-                    row["Model ID"].rstrip("*"),
-                    [ended(stated, replacements)] if stated.at or replacements else [],
-                    facts={"release_date": when(row.get("Release date", "")).date},
-                )
+            replacement = next(filter(table.has, REPLACEMENTS), REPLACEMENTS[0])
+            for row in rows_of(table, tally, "Model ID", "Release date", "Retirement date", replacement):
+                stated = date_in(row["Retirement date"], "Retirement date", tally)
+                replacements = [name.strip() for name in row.get(replacement, "").split(" or ") if name.strip()]
+                events = [ended(stated, replacements)] if stated.at or replacements else []
+                facts = {"release_date": date_in(row.get("Release date", ""), "Release date", tally).date}
+                for model_id in names_in(row["Model ID"], tally):
+                    lives.add(model_id, events, facts=facts)
         rows = sum(len(table.rows) for table in tables)
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)

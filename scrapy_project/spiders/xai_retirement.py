@@ -6,7 +6,7 @@ import re
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, model_ids, pacific, when
+from scrapy_project.base.lifecycles import Lives, model_ids, names_in, pacific, rows_of, when
 from scrapy_project.base.tables import markdown_tables, plain_markdown, text_of
 
 _EFFECTIVE = re.compile(r"effective (\w+ \d{1,2}, \d{4}) at (\d{1,2}):00 (AM|PM) P[DS]?T", re.IGNORECASE)
@@ -47,13 +47,13 @@ class XaiRetirementSpider(SourceSpider):
             target = next((name for name in table.header if name.lower().startswith("redirect target")), "")
             if not target:
                 raise DocumentRefusedError("xAI's retirement page: the table names no redirect target")
-            for row in table.records():
+            for row in rows_of(table, tally, "Model being retired", target):
                 # "`grok-4.3` with `low` reasoning effort": the effort belongs to the redirect, the model is the first id
                 replacements = tuple(model_ids(row[target].split(" with ")[0]))
                 if not replacements:
                     tally.count_unknown("redirect target: not a model")
                 event = Lifecycle(event="redirected", at=at, effect="redirect", replacements=replacements)
-                for name in model_ids(row["Model being retired"]):
+                for name in names_in(row["Model being retired"], tally):
                     lives.add(name, [event])
         rows = sum(len(table.rows) for table in tables)
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)

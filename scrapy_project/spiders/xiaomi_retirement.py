@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import BEIJING, Lives, model_ids, when
+from scrapy_project.base.lifecycles import BEIJING, Lives, model_ids, names_in, rows_of, when
 from scrapy_project.base.tables import html_tables, markdown_tables, text_of
 
+COLUMNS = ("Deprecated Model", "Offline Time", "System replacement time", "System Replacement Model")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})\s*\Z")
 
 
@@ -40,7 +41,7 @@ class XiaomiRetirementSpider(SourceSpider):
         tally = Tally()
         lives = Lives("xiaomi", tally)
         for table in tables:
-            for row in table.records():
+            for row in rows_of(table, tally, *COLUMNS, optional=("Replacement Impact",)):
                 replacements = tuple(model_ids(row.get("System Replacement Model", "")))
                 events = []
                 for event, effect, column in (
@@ -52,7 +53,7 @@ class XiaomiRetirementSpider(SourceSpider):
                         tally.count_unknown(f"{column}: not a Beijing time")
                     else:
                         events.append(Lifecycle(event=event, at=at, effect=effect, replacements=replacements))
-                for name in model_ids(row["Deprecated Model"]):
+                for name in names_in(row["Deprecated Model"], tally):
                     lives.add(name, events)
         rows = sum(len(table.rows) for table in tables)
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
