@@ -15,7 +15,8 @@ class HubFile:
     """One CSV: its score column and scale, the column of a standard error on the same scale, further columns as subsets.
 
     `by` is who measured: `epoch` its own runs, a source id for a board that we read ourselves (these rows are copies of
-    it), another board's id, or '' for figures gathered from papers, which `Source` names row by row.
+    it), another board's id, or '' for figures gathered from papers, which `Source` names row by row. `name_column` holds what the
+    board itself calls the row.
     """
 
     benchmark: str
@@ -30,6 +31,7 @@ class HubFile:
     run_cost: str = ""
     edition: str = ""
     parts: tuple[tuple[str, str], ...] = ()
+    name_column: str = "Name"
     url: str = ""
     default_harness: str = ""
 
@@ -74,7 +76,7 @@ FILES: Final[dict[str, HubFile]] = {
     ),
     "live_bench_external.csv": HubFile(
         benchmark="livebench", name="LiveBench", column="Global average", scale="percent", by="livebench",
-        measures="Mean over categories of tasks", edition="LiveBench Version",
+        measures="Mean over categories of tasks", edition="LiveBench Version", name_column="id",
         parts=(*_parts(("Reasoning", "Coding", "Mathematics", "Data analysis", "Language"), " average"), ("IF Average", "if")),
     ),
     "webdev_arena_external.csv": HubFile(

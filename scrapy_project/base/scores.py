@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
 from aimstats.domain.facts import EFFORTS
-from aimstats.domain.items import ListingSeen, Score
+from aimstats.domain.items import DocumentRefusedError, ListingSeen, Score
 from aimstats.domain.money import NumberRefusedError, canonical, decimal_of
 from aimstats.domain.text import clean_text
 from scrapy_project.base.record import Tally, is_usable_id
@@ -23,19 +23,27 @@ NORMAL_95: Final = Decimal("1.96")
 
 _INTERVAL = re.compile(r"=?\+?\s*(\d+(?:\.\d+)?)\s*/\s*[-−–]\s*(\d+(?:\.\d+)?)\Z")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?\Z", re.DOTALL)
-_EFFORT = re.compile(rf"[_\s(-]\(?({'|'.join(EFFORTS)}|minimal)(?:\s+(?:reasoning|thinking|effort))?\)?\Z", re.IGNORECASE)
+FEWEST_SHARES: Final = 5
+"""So many figures of at most 1 % are no percentages but shares."""
+FEWEST_ABOVE_ONE: Final = 3
+MOST_ABOVE_ONE: Final = Decimal("0.25")
+"""So many figures above 1, and a larger part of a column of shares, are no slip of a row or two."""
+_COMMAS = re.compile(r"\$?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*%?\Z")
+_EFFORT = re.compile(rf"[_\s(-]\(?(x-high|{'|'.join(EFFORTS)})(?:\s+(?:reasoning|thinking|effort))?\)?\Z", re.IGNORECASE)
 
 
 def figure(value: object) -> Decimal | None:
-    """The number that a cell states, a percent sign left off; None where it states none.
+    """The number that a cell states, a percent sign left off; None where it states none. A comma parts thousands only.
 
-    >>> figure("77.47%"), figure("1.8 %"), figure("N/A"), figure("1,204")
-    (Decimal('77.47'), Decimal('1.8'), None, Decimal('1204'))
+    >>> figure("77.47%"), figure("1.8 %"), figure("N/A"), figure("1,204"), figure("77,47%")
+    (Decimal('77.47'), Decimal('1.8'), None, Decimal('1204'), None)
     """
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str):
-        value = value.strip().removesuffix("%").strip().replace(",", "").removeprefix("$")
+        value = value.strip()
+        value = value.replace(",", "") if _COMMAS.match(value) else value
+        value = value.removesuffix("%").strip().removeprefix("$")
         if value.lower() in NOTHING:
             return None
     if not isinstance(value, str | int | Decimal):
@@ -99,11 +107,11 @@ def day(text: str) -> str:
 def effort_of(name: str) -> str:
     """The reasoning effort that a name ends with; '' where it names none.
 
-    >>> effort_of("gpt-5.4_xhigh"), effort_of("GPT-5 nano (medium reasoning)"), effort_of("o3")
-    ('xhigh', 'medium', '')
+    >>> effort_of("gpt-5.4_xhigh"), effort_of("GPT-5 nano (medium reasoning)"), effort_of("GPT-5.2 (X-High)"), effort_of("o3")
+    ('xhigh', 'medium', 'xhigh', '')
     """
     match = _EFFORT.search(name.strip())
-    return match[1].lower() if match else ""
+    return match[1].lower().replace("-", "") if match else ""
 
 
 def setting(text: str) -> str:
@@ -115,6 +123,21 @@ def setting(text: str) -> str:
     return clean_text(text, 200).replace("|", "/").replace("=", ":").replace("&", "+")
 
 
+def refuse_shares(values: Iterable[Decimal | None], what: str) -> None:
+    """Refuse a board of percentages none of which is above 1: it writes shares now."""
+    stated = [value for value in values if value is not None]
+    if len(stated) >= FEWEST_SHARES and max(stated) <= 1:
+        raise DocumentRefusedError(f"{what}: no figure above 1; are these shares where percentages were?")
+
+
+def refuse_percentages(values: Iterable[Decimal | None], what: str) -> None:
+    """Refuse a column of shares of which many are above 1: it holds percentages now, and 0.8 would be 80 %."""
+    stated = [value for value in values if value is not None]
+    above = sum(value > 1 for value in stated)
+    if above >= FEWEST_ABOVE_ONE and above > MOST_ABOVE_ONE * len(stated):
+        raise DocumentRefusedError(f"{what}: many figures above 1; are these percentages where shares were?")
+
+
 @dataclass(slots=True)
 class _Entry:
     listing: ListingSeen
@@ -124,13 +147,14 @@ class _Entry:
 class Board:
     """The listings of a document by name, each with all of its scores.
 
-    `provider` is whom the document names as the maker of a listing, else the board itself.
+    `provider` is whom the document names as the maker of a listing, else the board itself. A percentage beyond 0 to 100 is
+    counted and left out, and so is an interval that its value does not lie in.
     """
 
     def __init__(self, board: str, tally: Tally) -> None:
         self.board = board
         self.tally = tally
-        self._entries: dict[tuple[str, str, str], _Entry] = {}
+        self._entries: dict[tuple[str, str, str, str], _Entry] = {}
 
     def add(
         self,
@@ -142,8 +166,12 @@ class Board:
         facts: Mapping[str, Any] | None = None,
         evidence: Mapping[str, str] | None = None,
         url: str | None = None,
+        apart: str = "",
     ) -> None:
-        """Note the scores of one row; what the first row of a name says of it stands, later ones add to it."""
+        """Note the scores of one row; what the first row of a name says of it stands, later ones add to it.
+
+        Rows of one name that differ in `apart` are listings of their own.
+        """
         if not isinstance(name, str) or not is_usable_id(name):
             self.tally.skip("row without a usable name")
             return
@@ -156,13 +184,26 @@ class Board:
             evidence={key: value for key, value in (evidence or {}).items() if value},
             url=url,
         )
-        entry = self._entries.setdefault((listing.provider, name, kind), _Entry(listing))
+        entry = self._entries.setdefault((listing.provider, name, kind, apart), _Entry(listing))
         entry.listing = replace(
             entry.listing,
             facts={**listing.facts, **entry.listing.facts},
             evidence={**listing.evidence, **entry.listing.evidence},
         )
-        entry.scores += map(_canonical, scores)
+        entry.scores += map(_canonical, filter(self._is_possible, map(self._with_sound_interval, scores)))
+
+    def _is_possible(self, score: Score) -> bool:
+        possible = score.unit != "percent" or 0 <= score.value <= HUNDRED
+        if not possible:
+            self.tally.count_unknown(f"{score.benchmark} {score.metric or score.subset}".strip() + ": no percentage")
+        return possible
+
+    def _with_sound_interval(self, score: Score) -> Score:
+        low, high = score.ci_low, score.ci_high
+        if (low is None or low <= score.value) and (high is None or high >= score.value):
+            return score
+        self.tally.count_unknown(f"{score.benchmark}: the interval does not hold its value")
+        return replace(score, ci_low=None, ci_high=None)
 
     def listings(self) -> tuple[ListingSeen, ...]:
         """All listings, in the order of the document."""
@@ -176,11 +217,16 @@ def _canonical(score: Score) -> Score:
 
 
 def distinct_scores(scores: list[Score]) -> tuple[Score, ...]:
-    """The scores, equal ones once; further different runs under one key are numbered by the setting `run`, oldest first."""
+    """The scores, equal ones once wherever they are linked; further different runs under one key are numbered by the setting
+    `run`, oldest first."""
     by_key: dict[str, list[Score]] = defaultdict(list)
     for score in scores:
-        if score not in by_key[score.key]:
-            by_key[score.key].append(score)
+        same = by_key[score.key]
+        known = next((place for place, known in enumerate(same) if replace(known, url=score.url) == score), None)
+        if known is None:
+            same.append(score)
+        elif same[known].url is None:
+            same[known] = score
     kept: list[Score] = []
     for same in by_key.values():
         ordered = sorted(same, key=lambda score: (score.measured_on, score.value)) if len(same) > 1 else same

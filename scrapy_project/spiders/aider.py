@@ -11,7 +11,7 @@ from aimstats.domain.facts import EFFORTS
 from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
 from aimstats.domain.text import clean_text
 from scrapy_project.base import Record, SourceSpider, Tally
-from scrapy_project.base.scores import Board, effort_of, setting
+from scrapy_project.base.scores import Board, effort_of, figure, refuse_shares, setting
 from scrapy_project.base.shared_benchmarks import AIDER_POLYGLOT
 from scrapy_project.base.yaml_data import yaml_data
 
@@ -78,6 +78,8 @@ class AiderSpider(SourceSpider):
         runs = yaml_data(body, f"{benchmark.name} leaderboard")
         if not isinstance(runs, list):
             raise DocumentRefusedError(f"{benchmark.name} leaderboard: a list of runs is expected")
+        rates = (run.get(key) for run in runs if isinstance(run, dict) for key in ("pass_rate_1", "pass_rate_2"))
+        refuse_shares(map(figure, rates), f"{benchmark.name} leaderboard")
         tally = Tally()
         board = Board("aider", tally)
         for run in runs:

@@ -9,7 +9,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Score, Sou
 from aimstats.domain.money import NumberRefusedError, json_of
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally
-from scrapy_project.base.scores import Board, day, figure, percent
+from scrapy_project.base.scores import Board, day, figure, percent, refuse_percentages
 from scrapy_project.base.shared_benchmarks import ARC_AGI
 
 SITE = "https://arcprize.org/media/data/"
@@ -68,6 +68,7 @@ def _rows(body: bytes, what: str) -> list[dict[str, Any]]:
 
 def _evaluations(rows: list[dict[str, Any]], url: str, models: dict[str, Record], tally: Tally) -> DocumentSeen:
     board = Board("arc_agi", tally)
+    refuse_percentages((figure(row.get("score")) for row in rows), "ARC Prize evaluations")
     for row in rows:
         record = Record(row, "evaluation", tally)
         model_id = record.take("modelId")
@@ -81,7 +82,7 @@ def _evaluations(rows: list[dict[str, Any]], url: str, models: dict[str, Record]
             tally.count_unknown(f"data set {clean_text(dataset, 40)}")
             continue
         if share is None or share > 1:
-            tally.skip("evaluation without a score")
+            tally.skip("evaluation without a score" if share is None else "evaluation with a score above 1")
             continue
         value = percent(share)
         assert value is not None

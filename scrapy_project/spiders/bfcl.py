@@ -75,7 +75,7 @@ class BfclSpider(SourceSpider):
                 evidence={"mode": mode[1]} if mode else {},
                 url=clean_url(row.get("Model Link")),
             )
-        if not any(listing.scores for listing in board.listings()):
+        if not any(score.subset == "" for listing in board.listings() for score in listing.scores):
             raise DocumentRefusedError(f"BFCL overall table: no row states a figure in {HEADLINE!r}")
         return DocumentSeen(
             url=url,
@@ -95,12 +95,11 @@ def _scores(sheet: Sheet, row: dict[str, str], tally: Tally) -> Iterator[Score]:
     for column in sheet.header:
         if column in OTHER_COLUMNS:
             continue
-        value = figure(row[column])
-        if value is None:
-            if not states_nothing(row[column]):
-                tally.count_unknown(f"{column}: not a number")
+        value, metric = figure(row[column]), POINTS.get(column, "")
+        if value is None or not (metric or row[column].rstrip().endswith("%")):
+            if not states_nothing(row[column]):  # what is no percentage is no accuracy: seconds, dollars, shares
+                tally.count_unknown(f"{column}: not a {'number' if metric else 'percentage'}")
             continue
-        metric = POINTS.get(column, "")
         subset = "format_sensitivity" if metric else "" if column == HEADLINE else _slug(column)
         yield Score(
             benchmark=BENCHMARK.id,

@@ -77,10 +77,10 @@ def _ends(announced: str, section: str, tally: Tally) -> Iterator[tuple[str, lis
         lead, items = block["lead"].lower(), _ITEM.findall(block["items"])
         retires = "models will be retired" in lead
         if not retires and not lead.startswith("deprecated models"):
-            named = [item for item in items if item.startswith("`")]
-            if named and not _FEATURES.search(lead):
+            if _FEATURES.search(lead):
+                tally.skipped["endpoint or feature"] += len(items)
+            elif any(item.startswith("`") for item in items):
                 tally.count_unknown(f"list {block['lead']}")
-            tally.skipped["endpoint or feature"] += len(items) if _FEATURES.search(lead) else 0
             continue
         if effective.at is None:
             tally.count_unknown("list of models: no effective day")

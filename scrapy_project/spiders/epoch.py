@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -15,14 +16,27 @@ from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.archives import zip_members
 from scrapy_project.base.csv_rows import Sheet, csv_sheet
 from scrapy_project.base.epoch_files import FILES, GENERAL_COLUMNS, LEFT_OUT, REQUIRED, SHARE, HubFile
-from scrapy_project.base.scores import Board, around, day, effort_of, figure, interval, percent, setting, states_nothing
+from scrapy_project.base.scores import (
+    Board,
+    around,
+    day,
+    effort_of,
+    figure,
+    interval,
+    percent,
+    refuse_percentages,
+    refuse_shares,
+    setting,
+    states_nothing,
+)
 from scrapy_project.base.shared_benchmarks import SHARED
 
 LARGEST = {SHARE: Decimal(1), "percent": Decimal(100)}
-DATES = ("Started at", "Run date", "Date of evaluation", "Evaluation date", "Date run", "Date")
+DATES = ("Started at", "Run date", "Date of evaluation", "Evaluation date", "Date run", "Date", "Last updated")
 LINKS = ("Log viewer", "Source link", "Source Link", "Source link (site from table)")
 OPEN = {"Open weights": True, "API access": False, "Hosted access": False}
 _BUDGET = re.compile(r"_(\d{1,3}K)\Z", re.IGNORECASE)
+_LAST_WORDS = re.compile(r"\(([^()]*)\)\W*\Z")
 _EDITION = re.compile(r"(?:METR-Horizon-v|LiveBench-)")
 _SEVERAL = frozenset({"multiple"})
 
@@ -63,6 +77,7 @@ class EpochSpider(SourceSpider):
             else:
                 sheets[name] = csv_sheet(content, f"Epoch's {name}", "Model version", FILES[name].column)
                 rows += len(sheets[name].rows)
+                _refuse_another_scale(name, sheets[name])
         if lacking := [name for name in REQUIRED if name not in sheets]:
             raise DocumentRefusedError(f"Epoch's archive: no {', '.join(lacking)}; was the layout changed?")
         makers = _makers(sheets.values())
@@ -94,6 +109,15 @@ def _benchmark(file: HubFile) -> Benchmark:
     )
 
 
+def _refuse_another_scale(name: str, sheet: Sheet) -> None:
+    file = FILES[name]
+    values = (figure(row[file.column]) for row, _ in sheet.records())
+    if file.scale == SHARE:
+        refuse_percentages(values, f"Epoch's {name}")
+    elif file.scale == "percent":
+        refuse_shares(values, f"Epoch's {name}")
+
+
 def _makers(sheets: Any) -> dict[str, str]:
     """The organisation of each model version, as the first row that names one says: some files leave it out."""
     makers: dict[str, str] = {}
@@ -107,14 +131,19 @@ def _makers(sheets: Any) -> dict[str, str]:
 def _take(file: HubFile, sheet: Sheet, makers: dict[str, str], board: Board) -> None:
     known = {file.column, file.error, file.harness, file.cost_per_task, file.run_cost, file.edition, *dict(file.parts)}
     board.tally.skipped["column of details (not taken)"] += len(set(sheet.header) - known - GENERAL_COLUMNS)
+    shown_as: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row, _ in sheet.records():
+        if shown := _shown_name(file, row):
+            shown_as[_place(file, row)].add(shown)
     for row, whole in sheet.records():
         agent = clean_text(row.get("Agent", "")) if file.harness == "Agent" else ""
         version = row["Model version"].strip()
-        name = version or clean_text(row.get("Name", "")) or agent
+        name = version or _shown_name(file, row) or agent
         if not whole or not name:
             board.tally.skip("row without a model version or name" if whole else "row shorter than the header")
             continue
-        scores = list(_scores(file, row, name, board.tally))
+        several = len(shown_as[_place(file, row)]) > 1
+        scores = list(_scores(file, row, _shown_name(file, row) if several else "", board.tally))
         facts = _facts(file, row)
         if not scores and not facts:
             continue
@@ -128,6 +157,17 @@ def _take(file: HubFile, sheet: Sheet, makers: dict[str, str], board: Board) -> 
         )
 
 
+def _shown_name(file: HubFile, row: dict[str, str]) -> str:
+    """What the row is called on its board; '' where it does not say."""
+    return clean_text(row.get(file.name_column, ""))
+
+
+def _place(file: HubFile, row: dict[str, str]) -> tuple[str, str]:
+    """Version and settings of a row: rows of several names in one place are kept apart by these."""
+    settings = _settings(file, row, "")
+    return row["Model version"].strip() or _shown_name(file, row), f"{row.get(file.edition, '')}|{sorted(settings.items())}"
+
+
 def _facts(file: HubFile, row: dict[str, str]) -> dict[str, Any]:
     released = row.get("Release date", "")
     facts: dict[str, Any] = {"release_date": released if is_date(released) else None}
@@ -138,7 +178,7 @@ def _facts(file: HubFile, row: dict[str, str]) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value not in (None, "")}
 
 
-def _scores(file: HubFile, row: dict[str, str], name: str, tally: Tally) -> Iterator[Score]:
+def _scores(file: HubFile, row: dict[str, str], listed_as: str, tally: Tally) -> Iterator[Score]:
     value = _value(file, row, file.column, tally)
     if value is None:
         if states_nothing(row[file.column]):
@@ -148,12 +188,13 @@ def _scores(file: HubFile, row: dict[str, str], name: str, tally: Tally) -> Iter
     score = Score(
         benchmark=file.benchmark,
         edition=setting(_EDITION.sub("", row.get(file.edition, ""))),
-        settings={key: text for key, stated in _settings(file, row, name).items() if (text := setting(stated))},
+        settings={key: text for key, stated in _settings(file, row, listed_as).items() if (text := setting(stated))},
         measured_by=file.by,
         value=value,
         unit="percent" if file.scale == SHARE else file.scale,
         ci_low=low,
         ci_high=high,
+        n=_votes(row),
         measured_on=next((stated for column in DATES if (stated := day(row.get(column, "")))), ""),
         run_cost_usd=_cost(row, file.run_cost),
         cost_per_task_usd=_cost(row, file.cost_per_task),
@@ -190,15 +231,28 @@ def _interval(file: HubFile, row: dict[str, str], value: Decimal) -> tuple[Decim
     return (low, high) if low is not None and high is not None else interval(row.get("Score 95% CI", ""), value)
 
 
-def _settings(file: HubFile, row: dict[str, str], name: str) -> dict[str, str]:
-    budget = _BUDGET.search(name)
+def _votes(row: dict[str, str]) -> int | None:
+    votes = figure(row.get("Votes", ""))
+    return int(votes) if votes is not None and 0 < votes == votes.to_integral_value() else None
+
+
+def _effort(version: str, shown: str) -> str:
+    """The effort that the version ends with (`_high`), else the one at the end of the shown name (`(120K, High)`)."""
+    last = _LAST_WORDS.search(shown)
+    return (effort_of(version) if "_" in version else "") or (effort_of(f" {last[1]}") if last else "")
+
+
+def _settings(file: HubFile, row: dict[str, str], listed_as: str) -> dict[str, str]:
+    version = row["Model version"].strip()
+    budget = _BUDGET.search(version)
     tools = row.get("Tools", "")
     harness = row.get(file.harness, "") if file.harness else ""
     if not harness and file.benchmark == "the-agent-company":
         before, plus, _ = row.get("Name", "").partition(" + ")
         harness = before if plus else ""
     return {
-        "effort": effort_of(name) if "_" in name else "",
+        "effort": _effort(version, _shown_name(file, row)),
+        "listed_as": listed_as,
         "thinking_budget": budget[1].lower() if budget else "",
         "tools": tools.lower() if tools and tools != "None" else "",
         "harness": "aider" if file.benchmark == "aider-polyglot" else harness,

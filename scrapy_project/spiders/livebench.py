@@ -10,7 +10,7 @@ from aimstats.domain.money import canonical
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.csv_rows import csv_sheet
 from scrapy_project.base.record import json_object
-from scrapy_project.base.scores import Board, figure, setting, states_nothing
+from scrapy_project.base.scores import Board, figure, refuse_shares, setting, states_nothing
 from scrapy_project.base.shared_benchmarks import LIVEBENCH
 
 EDITIONS = ("2026_01_08", "2025_12_23", "2025_11_25")
@@ -68,13 +68,18 @@ def _categories(body: bytes) -> dict[str, list[str]]:
 
 def _table(body: bytes, url: str, edition: str, categories: dict[str, list[str]]) -> DocumentSeen:
     sheet = csv_sheet(body, "LiveBench table", "model")
-    tasks = [name for name in sheet.header if name != "model"]
-    missing = sorted({task for listed in categories.values() for task in listed} - set(tasks))
-    if missing:
+    listed_tasks = {task for listed in categories.values() for task in listed}
+    columns = [name for name in sheet.header if name != "model"]
+    if missing := sorted(listed_tasks - set(columns)):
         raise DocumentRefusedError(f"LiveBench table: no column for the tasks {', '.join(missing)}")
+    tasks = [name for name in columns if name in listed_tasks or not categories]
     if not tasks:
         raise DocumentRefusedError("LiveBench table: no task columns")
+    refuse_shares((figure(row[task]) for row, whole in sheet.records() if whole for task in tasks), "LiveBench table")
     tally = Tally()
+    for name in columns:
+        if name not in tasks:
+            tally.count_unknown(f"column {name}: a task of no category")
     board = Board("livebench", tally)
     for row, whole in sheet.records():
         if not whole:

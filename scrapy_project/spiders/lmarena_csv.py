@@ -13,6 +13,8 @@ DATA = "https://raw.githubusercontent.com/fboulnois/llm-leaderboard-csv/main/csv
 BOARDS = {"lmarena_text.csv": "text", "lmarena_vision.csv": "vision", "lmarena_image.csv": "text-to-image"}
 EDITION = "2025 (site tables)"
 """The documents carry no date; they last moved in August 2025."""
+COLUMNS = frozenset({"model", "arena_score", "95_pct_ci", "votes", "organization", "license"})
+OPTIONAL = frozenset({"rank", "rank_stylectrl", "knowledge_cutoff", "url"})
 NO_LICENSE = frozenset({"", "proprietary", "-", "propretary"})
 
 
@@ -38,6 +40,9 @@ class LmarenaCsvSpider(SourceSpider):
         benchmark = arena_benchmark(BOARDS[url.rsplit("/", 1)[-1]])
         sheet = csv_sheet(body, f"{benchmark.name} table", "model", "arena_score")
         tally = Tally()
+        for column in sorted(COLUMNS ^ set(sheet.header)):
+            if column not in OPTIONAL:
+                tally.count_unknown(f"column {column}" if column in sheet.header else f"no column {column}")
         board = Board("lmarena", tally)
         for row, whole in sheet.records():
             rating = figure(row["arena_score"])

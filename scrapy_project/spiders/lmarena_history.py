@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from aimstats.domain.facts import is_date
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Score, Source
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.arena import arena_benchmark
@@ -14,6 +15,10 @@ BENCHMARK = arena_benchmark("text")
 _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 DAY_COLUMN = ""
 """The first column has no name; its cells are `20250227`."""
+
+
+def _day(cell: str) -> str:
+    return _DAY.sub(r"\1-\2-\3", cell) if _DAY.match(cell) else ""
 
 
 class LmarenaHistorySpider(SourceSpider):
@@ -39,15 +44,20 @@ class LmarenaHistorySpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a rated model; refuses a matrix whose rows are no days."""
         sheet = csv_sheet(body, "LMArena history", DAY_COLUMN)
-        days = {row[DAY_COLUMN]: row for row, whole in sheet.records() if whole and _DAY.match(row[DAY_COLUMN])}
+        days = {row[DAY_COLUMN]: (row, whole) for row, whole in sheet.records() if is_date(_day(row[DAY_COLUMN]))}
         if not days:
             raise DocumentRefusedError("LMArena history: no row starts with a day such as 20250227")
         tally = Tally()
+        if others := sum(not is_date(_day(row[DAY_COLUMN])) for row, _ in sheet.records()):
+            tally.skipped["row that is no day"] = others
         board = Board("lmarena", tally)
         newest = max(days)
-        measured_on = _DAY.sub(r"\1-\2-\3", newest)
+        ratings, whole = days[newest]
+        if not whole:
+            raise DocumentRefusedError(f"LMArena history: the row of {newest} is shorter than the header")
+        measured_on = _day(newest)
         for name in sheet.header:
-            rating = figure(days[newest][name]) if name != DAY_COLUMN else None
+            rating = figure(ratings[name]) if name != DAY_COLUMN else None
             if rating is None or rating <= 0:
                 tally.skip("column without a rating on the last day")
                 continue

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
 from aimstats.domain.text import clean_text
 from scrapy_project.base import Record, SourceSpider, Tally
 from scrapy_project.base.record import json_object
-from scrapy_project.base.scores import Board, effort_of, setting
+from scrapy_project.base.scores import Board, effort_of, figure, refuse_shares, setting
 
 BOARDS = {
     # the board's own name -> benchmark, name, what its issues are, its default harness
@@ -74,6 +75,7 @@ class SweBenchSpider(SourceSpider):
                 tally.count_unknown(f"board {clean_text(name, 40) if isinstance(name, str) else '?'}")
                 continue
             rows += len(results)
+            refuse_shares((figure(result.get("resolved")) for result in results if isinstance(result, dict)), f"SWE-bench {name}")
             for result in results:
                 if isinstance(result, dict):
                     _take(Record(result, "result", tally), BENCHMARKS[name], board)
@@ -96,7 +98,8 @@ def _take(record: Record, benchmark: Benchmark, board: Board) -> None:
     resolved = record.amount("resolved")
     tags = record.texts("tags")
     named = (tag.removeprefix("Model: ").strip().removeprefix(HUB) for tag in tags if tag.startswith("Model: "))
-    models = list(dict.fromkeys(filter(None, named)))
+    # "claude-3.5-sonnet" beside "claude-3-5-sonnet" is one model spelled twice
+    models = list({re.sub(r"[._ ]", "-", text.lower()): text for text in filter(None, named)}.values())
     attempts = next((tag.removeprefix(ATTEMPTS) for tag in tags if tag.startswith(ATTEMPTS)), "")
     checked, warning = _checked(record), record.text("warning")
     version = record.text("mini-swe-agent_version")
@@ -126,7 +129,9 @@ def _take(record: Record, benchmark: Benchmark, board: Board) -> None:
         multi_model=len(models) > 1,
     )
     evidence = {"tags": ";".join(models)[:1000], "board": "bash-only" if benchmark.default_harness else ""}
-    board.add(name, score, kind="model" if len(models) == 1 else "agent", is_page_name=True, evidence=evidence)
+    kind = "model" if len(models) == 1 else "agent"
+    # one name may stand for another model in each of its rows (an agent's name alone does)
+    board.add(name, score, kind=kind, is_page_name=True, evidence=evidence, apart=models[0] if kind == "model" else "")
 
 
 def _checked(record: Record) -> bool | None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.scores import Board, figure, states_nothing
+from scrapy_project.base.scores import HUNDRED, Board, figure, states_nothing
 from scrapy_project.base.tables import markdown_tables, text_of
 
 BENCHMARK = Benchmark(
@@ -62,15 +62,22 @@ class VectaraSpider(SourceSpider):
         for column in table.header:
             if column != "Model" and column not in METRICS:
                 tally.count_unknown(f"column {column}")
-        for row in table.records():
+        for column in METRICS:
+            if not table.has(column):
+                tally.count_unknown(f"no column {column}")
+        for row, whole in zip(table.records(), table.whole, strict=True):
+            if not whole or not _adds_up(row):
+                tally.count_unknown("row whose rates do not add up" if whole else "row not as long as the header")
+                continue
             scores = []
             for column, (metric, unit) in METRICS.items():
-                value = figure(row.get(column, ""))
-                if value is not None:
+                cell = row.get(column, "")
+                value = figure(cell)
+                if value is not None and (unit != "percent" or cell.rstrip().endswith("%")):
                     score = Score(benchmark=BENCHMARK.id, metric=metric, measured_by="vectara", value=value, unit=unit)
                     scores.append(replace(score, self_reported=False))
-                elif not states_nothing(row.get(column)):
-                    tally.count_unknown(f"{column}: not a number")
+                elif not states_nothing(cell):
+                    tally.count_unknown(f"{column}: not a {'percentage' if unit == 'percent' else 'number'}")
             if any(score.metric == "" for score in scores):
                 board.add(row["Model"], *scores)
             else:
@@ -86,6 +93,12 @@ class VectaraSpider(SourceSpider):
             skipped=tally.skipped,
             rows=len(table.rows),
         )
+
+
+def _adds_up(row: dict[str, str]) -> bool:
+    """Whether hallucinated and consistent summaries are all of them (rounding aside): a shifted row does not say so."""
+    wrong, right = figure(row["Hallucination Rate"]), figure(row.get("Factual Consistency Rate", ""))
+    return wrong is None or right is None or abs(wrong + right - HUNDRED) < 1
 
 
 def _updated(text: str) -> datetime | None:
