@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from aimstats.catalogue.grouping import UNDATED
-from aimstats.catalogue.views import ClaimView, ListingView
+from aimstats.catalogue.views import SELLER_KINDS, ClaimView, ListingView
 from aimstats.domain.spans import end_of_month
 from aimstats.identity import Name, resolve
 
@@ -78,7 +78,7 @@ def model_life(listings: list[ListingView], first_party: frozenset[str], at: dat
 
     The undated listing speaks for the model; without one the model retires when the last of its snapshots does.
     """
-    own = [row for row in listings if row.provider in first_party and not row.variant]
+    own = [row for row in listings if row.provider in first_party and not row.variant and row.source.kind in SELLER_KINDS]
     undated = [row for row in own if row.snapshot in UNDATED]
     if undated or not own:
         return life_of(undated, at)

@@ -14,7 +14,7 @@ from aimstats.catalogue.facts import Chosen, choose_facts, display_name, evidenc
 from aimstats.catalogue.grouping import UNDATED, OfferGroup, OfferKey, offers_of
 from aimstats.catalogue.lifecycle import life_of, model_life, status_of
 from aimstats.catalogue.scores import scores_of
-from aimstats.catalogue.views import ClaimView, ListingView, Moment
+from aimstats.catalogue.views import SELLER_KINDS, ClaimView, ListingView, Moment
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.spans import END_OF_TIME, in_force, start_of_date
 from aimstats.domain.use_cases import use_cases_of
@@ -170,7 +170,7 @@ def _model_body(
     developer, _, slug = model.partition("/")
     own = first_party(developer)
     life = model_life(listings, frozenset(own), moment.at)
-    at_home = {listing.provider for listing in listings} & set(own)
+    at_home = {listing.provider for listing in listings if listing.source.kind in SELLER_KINDS} & set(own)
     name = _value(chosen, "name")
     weights = _value(chosen, "weights_bytes")
     body: dict[str, Any] = {

@@ -17,6 +17,8 @@ ELSEWHERE_RANK = 10_000
 RENDERED_RANK = 1_000_000
 OFFER_KINDS = frozenset({"page", "api", "router", "catalogue", "rendered"})
 """Kinds of source whose listings are offers; lifecycle pages, registries and benchmarks only say things of models."""
+SELLER_KINDS = OFFER_KINDS | {"lifecycle"}
+"""Kinds of source that say what a seller does. Registries and benchmarks name the maker, who need not sell the model."""
 
 
 @dataclass(slots=True)

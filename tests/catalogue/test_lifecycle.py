@@ -120,6 +120,15 @@ def test_a_model_of_snapshots_alone_retires_with_the_last() -> None:
     assert (body(*rows)["status"], body(*rows)["retirement_date"]) == ("deprecated", "2026-03-06")
 
 
+@pytest.mark.parametrize("kind", ["benchmark", "registry"])
+def test_a_board_that_names_the_maker_does_not_keep_the_model_alive(kind: str) -> None:
+    board = listing(of=source("board", kind), external_id="GPT-4o")
+    ended = told(event("retired", -1), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
+    assert (body(ended, board)["status"], body(ended, board)["retirement_date"]) == ("retired", "2026-02-28")
+    gone = told(event("retired", -1), of=source("azure_life", "lifecycle", provider="azure"), provider="azure")
+    assert body(sold("azure"), gone, board)["status"] == "retired"
+
+
 def test_a_floor_is_shown_and_changes_no_status() -> None:
     found = only_offer(sold(), told(event("retired", 30, precision="floor")))
     assert (found["status"], found["retirement_date"], found["retirement_not_before"]) == ("active", None, "2026-03-31")
