@@ -29,7 +29,13 @@ FEWEST_ABOVE_ONE: Final = 3
 MOST_ABOVE_ONE: Final = Decimal("0.25")
 """So many figures above 1, and a larger part of a column of shares, are no slip of a row or two."""
 _COMMAS = re.compile(r"\$?\d{1,3}(?:,\d{3})+(?:\.\d+)?\s*%?\Z")
-_EFFORT = re.compile(rf"[_\s(-]\(?(x-high|{'|'.join(EFFORTS)})(?:\s+(?:reasoning|thinking|effort))?\)?\Z", re.IGNORECASE)
+_NAMES_TOO: Final = ("max", "none")
+"""Efforts that end names of models as well (Qwen3-Max): only after `_`, a comma or a bracket."""
+_EFFORT = re.compile(
+    rf"(?:[_\s(-]\(?(x-high|{'|'.join(word for word in EFFORTS if word not in _NAMES_TOO)})|[_(,]\s*({'|'.join(_NAMES_TOO)}))"
+    r"(?:\s+(?:reasoning|thinking|effort))?\)?\Z",
+    re.IGNORECASE,
+)
 
 
 def figure(value: object) -> Decimal | None:
@@ -109,9 +115,11 @@ def effort_of(name: str) -> str:
 
     >>> effort_of("gpt-5.4_xhigh"), effort_of("GPT-5 nano (medium reasoning)"), effort_of("GPT-5.2 (X-High)"), effort_of("o3")
     ('xhigh', 'medium', 'xhigh', '')
+    >>> effort_of("Opus 4.6 (120K, Max)"), effort_of("sonnet_max"), effort_of("Qwen3-Max")
+    ('max', 'max', '')
     """
     match = _EFFORT.search(name.strip())
-    return match[1].lower().replace("-", "") if match else ""
+    return (match[1] or match[2]).lower().replace("-", "") if match else ""
 
 
 def setting(text: str) -> str:

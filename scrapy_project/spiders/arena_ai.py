@@ -92,6 +92,8 @@ def _board(body: bytes, url: str) -> DocumentSeen:
     name = meta.get("leaderboard") if isinstance(meta, dict) else None
     if not isinstance(meta, dict) or not isinstance(models, list) or not isinstance(name, str) or name not in BOARDS:
         raise DocumentRefusedError("Arena board: `meta.leaderboard` and a list `models` are expected")
+    if name != url.rsplit("/", 1)[-1].removesuffix(".json") or meta.get("model_count", len(models)) != len(models):
+        raise DocumentRefusedError(f"Arena board: {len(models)} models of {clean_text(name, 40)!r}; `meta` and address disagree")
     benchmark = arena_benchmark(name)
     fetched = _instant(meta.get("fetched_at"))
     updated = _date(meta.get("last_updated")) or (fetched.strftime("%Y-%m") if fetched else "")

@@ -239,7 +239,7 @@ def _votes(row: dict[str, str]) -> int | None:
 def _effort(version: str, shown: str) -> str:
     """The effort that the version ends with (`_high`), else the one at the end of the shown name (`(120K, High)`)."""
     last = _LAST_WORDS.search(shown)
-    return (effort_of(version) if "_" in version else "") or (effort_of(f" {last[1]}") if last else "")
+    return (effort_of(version) if "_" in version else "") or (effort_of(f"({last[1]})") if last else "")
 
 
 def _settings(file: HubFile, row: dict[str, str], listed_as: str) -> dict[str, str]:

@@ -60,12 +60,14 @@ class VectaraSpider(SourceSpider):
         tally = Tally()
         board = Board("vectara", tally)
         for column in table.header:
-            if column != "Model" and column not in METRICS:
+            if column.lower() not in {"model", *map(str.lower, METRICS)}:
                 tally.count_unknown(f"column {column}")
         for column in METRICS:
             if not table.has(column):
                 tally.count_unknown(f"no column {column}")
-        for row, whole in zip(table.records(), table.whole, strict=True):
+        names = {name.lower(): name for name in ("Model", *METRICS)}
+        for record, whole in zip(table.records(), table.whole, strict=True):
+            row = {names.get(name.lower(), name): cell for name, cell in record.items()}
             if not whole or not _adds_up(row):
                 tally.count_unknown("row whose rates do not add up" if whole else "row not as long as the header")
                 continue

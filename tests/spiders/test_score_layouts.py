@@ -117,10 +117,12 @@ def epoch(rows: str, name: str, benchmark: str) -> dict[tuple[str, str], Decimal
 
 
 def test_epoch_tells_efforts_that_only_the_shown_name_has() -> None:
-    rows = 'Model version,Score,Name\nm_120K,0.69,"M (120K, High)"\nm_120K,0.64,"M (120K, X-High)"\n'
+    rows = 'Model version,Score,Name\nm_120K,0.69,"M (120K, High)"\nm_120K,0.64,"M (120K, X-High)"\nm,0.5,M (Low)\nm,0.4,M-Max\n'
     assert epoch(rows, "arc_agi_2_external.csv", "arc-agi-2") == {
         ("m_120K", "arc-agi-2||||effort=high&thinking_budget=120k|arc_agi"): Decimal(69),
         ("m_120K", "arc-agi-2||||effort=xhigh&thinking_budget=120k|arc_agi"): Decimal(64),
+        ("m", "arc-agi-2||||effort=low|arc_agi"): Decimal(50),
+        ("m", "arc-agi-2|||||arc_agi"): Decimal(40),
     }
 
 
@@ -166,6 +168,9 @@ def test_vectara_rows_that_are_shifted_are_counted() -> None:
     document = vectara(good, "|m-2|98.2 %|99.5 %|172.4|", "|m-3|98.2 %|99.5 %|93.0 %|172.4|", "|m-4|97.0 %|N/A|99.5 %|172.4|")
     assert {name for name, _ in figures(document)} == {"m-1", "m-4"}
     assert dict(document.unknown) == {"row not as long as the header": 1, "row whose rates do not add up": 1}
+    lower = VECTARA.lower() + "|m-1|1.8 %|98.2 %|99.5 %|172.4|"
+    other = read("vectara", f"<!-- LEADERBOARD_START -->\n{lower}\n<!-- LEADERBOARD_END -->\n")
+    assert (len(figures(other)), dict(other.unknown)) == (4, {})
     with pytest.raises(DocumentRefusedError, match="hallucination rate"):
         vectara("|m-1|0.018|0.982|0.995|172.4|")
 
@@ -197,3 +202,23 @@ def test_swe_bench_rows_of_one_name_and_other_models_are_apart() -> None:
         ("agent", "x;y", ["80"]),
     ]
     assert [one.multi_model for found in document.listings for one in found.scores] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(("board", "count"), [("vision", 1), ("text", 2)])
+def test_an_arena_board_that_is_another_or_cut_is_refused(board: str, count: int) -> None:
+    model = {"model": "m", "score": 1470, "ci": 5, "votes": 10, "vendor": "Labs", "license": "open", "rank": 1}
+    body = {"meta": {"leaderboard": board, "model_count": count, "last_updated": "Mar 20, 2026"}, "models": [model]}
+    url = "https://raw.githubusercontent.com/oolong-tea-2026/arena-ai-leaderboards/main/data/2026-03-21/text.json"
+    with pytest.raises(DocumentRefusedError, match="disagree"):
+        read("arena_ai", json.dumps(body), url=url)
+
+
+def test_a_day_in_relative_words_is_no_day() -> None:
+    body = {
+        "meta": {"leaderboard": "text", "fetched_at": "2026-04-02T05:00:00+00:00", "last_updated": "13 days ago"},
+        "models": [{"model": "m", "score": 1470, "ci": 5}],
+    }
+    url = "https://raw.githubusercontent.com/oolong-tea-2026/arena-ai-leaderboards/main/data/2026-04-02/text.json"
+    document = read("arena_ai", json.dumps(body), url=url)
+    assert [(one.edition, one.measured_on) for row in document.listings for one in row.scores] == [("2026-04", "2026-04")]
+    assert dict(document.unknown) == {"meta.last_updated: not a date": 1}
