@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
@@ -57,6 +58,8 @@ def _read_states(table: Table, lives: Lives, tally: Tally) -> None:
         if state not in STATES:
             tally.count_unknown(f"state {state[:30]!r}")
         events = deprecated(date_in(row.get("Deprecated", ""), "Deprecated", tally))
+        if STATES.get(state) == "active" and stated.at:
+            stated = replace(stated, precision="floor")  # only what is deprecated has a retirement date
         if state == "legacy":
             events.append(Lifecycle(event="legacy", precision="none"))
         if stated.at:

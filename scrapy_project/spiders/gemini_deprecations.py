@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
@@ -9,7 +10,7 @@ from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycles import Lives, date_in, ended, model_ids, rows_of
 from scrapy_project.base.tables import Table, html_tables, markdown_tables, text_of
 
-FLOOR_NOTE = "earliest possible"
+FLOOR_NOTE = re.compile(r"\bearliest\b[^.|]{0,40}\bdates?\b")
 """While the page says that the listed dates are the earliest possible ones, they are floors."""
 
 
@@ -39,8 +40,9 @@ class GeminiDeprecationsSpider(SourceSpider):
             raise DocumentRefusedError("Gemini's deprecations: no table with `Model` and `Shutdown date`")
         tally = Tally()
         lives = Lives("google", tally)
+        are_floors = FLOOR_NOTE.search(re.sub(r"[_*]|<[^>]*>", "", text.lower())) is not None
         for table in tables:
-            _take(table, lives, tally, are_floors=FLOOR_NOTE in text.replace("_", "").lower())
+            _take(table, lives, tally, are_floors=are_floors)
         rows = sum(len(table.rows) for table in tables)
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
 

@@ -143,6 +143,29 @@ def test_a_cell_states_one_date(cell: str, date: str, counted: dict[str, int]) -
     assert dict(tally.unknown) == counted
 
 
+def test_a_plain_date_of_an_active_model_of_anthropic_is_a_floor() -> None:
+    text = page("anthropic_deprecations").replace("Not sooner than April 16, 2027", "April 16, 2027")
+    [event] = events(read("anthropic_deprecations", text))["example-opus-9", ""]
+    assert (event.at, event.precision) == (datetime(2027, 4, 16, tzinfo=UTC), "floor")
+    assert events(read("anthropic_deprecations", text)) == events(read("anthropic_deprecations", page("anthropic_deprecations")))
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "The shutdown dates listed indicate the _earliest possible dates_ on which a model might be retired.",
+        "Listed are the earliest dates on which a model might be shut down.",
+        "These are the earliest\nshutdown dates.",
+    ],
+)
+def test_geminis_note_makes_floors_however_it_is_worded(note: str) -> None:
+    text = "# Gemini deprecations\n\n{}\n\n| Model | Shutdown date |\n|---|---|\n| gemini-9 | May 7, 2027 |\n"
+    [event] = events(read("gemini_deprecations", text.format(note)))["gemini-9", ""]
+    assert event.precision == "floor"
+    [event] = events(read("gemini_deprecations", text.format("Dates are final.")))["gemini-9", ""]
+    assert event.precision == "exact"
+
+
 def test_words_for_nothing_are_no_models() -> None:
     assert model_ids("none") == model_ids("n/a") == model_ids("tbd") == []
     assert model_ids("gpt\u20114\u20110314 or gpt‑5") == ["gpt-4-0314", "gpt-5"]
