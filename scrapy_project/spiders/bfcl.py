@@ -14,7 +14,8 @@ from scrapy_project.base.scores import Board, figure, setting, states_nothing
 
 SITE = "https://gorilla.cs.berkeley.edu/"
 EDITION = "v4"
-"""The board's version while it has the columns Web Search, Memory and Format Sensitivity (BFCL v4, 2025)."""
+NEW_IN_EDITION = ("Web Search", "Memory", "Format Sensitivity")
+"""The board is BFCL v4 (2025) while it has columns that begin so."""
 BENCHMARK = Benchmark(
     id="bfcl",
     name="Berkeley Function Calling Leaderboard",
@@ -30,6 +31,13 @@ POINTS = {"Format Sensitivity Max Delta": "max_delta", "Format Sensitivity Stand
 OTHER_COLUMNS = frozenset(
     {"Rank", "Model", "Model Link", "Organization", "License", "Total Cost ($)"}
     | {f"Latency {name} (s)" for name in ("Mean", "Standard Deviation", "95th Percentile")}
+)
+ACCURACIES = frozenset(
+    {HEADLINE, "Multi Turn Acc", "Multi Turn Base", "Multi Turn Miss Func", "Multi Turn Miss Param", "Multi Turn Long Context"}
+    | {f"{part}Live {kind} AST" for part in ("", "Non-") for kind in ("Simple", "Multiple", "Parallel", "Parallel Multiple")}
+    | {"Live Acc", "Non-Live AST Acc", "Relevance Detection", "Irrelevance Detection"}
+    | {"Web Search Acc", "Web Search Base", "Web Search No Snippet"}
+    | {"Memory Acc", "Memory KV", "Memory Vector", "Memory Recursive Summarization"}
 )
 _MODE = re.compile(r"\s*\((FC(?: thinking)?|Prompt(?: \+ Thinking)?)\)\Z", re.IGNORECASE)
 
@@ -57,7 +65,14 @@ class BfclSpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a row; refuses a table without `Model` and `Overall Acc`."""
         sheet = csv_sheet(body, "BFCL overall table", "Model", HEADLINE)
+        if not any(column.startswith(NEW_IN_EDITION) for column in sheet.header):
+            raise DocumentRefusedError(f"BFCL overall table: no column of {', '.join(NEW_IN_EDITION)}; which version is it?")
         tally = Tally()
+        for column in sheet.header:
+            if column not in ACCURACIES | OTHER_COLUMNS | set(POINTS):
+                tally.count_unknown(f"column {column}")
+        if "Organization" not in sheet.header:
+            tally.count_unknown("no column Organization")  # whose the rows are
         board = Board("bfcl", tally)
         for row, whole in sheet.records():
             if not whole:
@@ -93,11 +108,11 @@ def _scores(sheet: Sheet, row: dict[str, str], tally: Tally) -> Iterator[Score]:
     complete = not states_nothing(row[HEADLINE])
     cost = figure(row.get("Total Cost ($)", ""))
     for column in sheet.header:
-        if column in OTHER_COLUMNS:
+        if column not in ACCURACIES and column not in POINTS:
             continue
         value, metric = figure(row[column]), POINTS.get(column, "")
         if value is None or not (metric or row[column].rstrip().endswith("%")):
-            if not states_nothing(row[column]):  # what is no percentage is no accuracy: seconds, dollars, shares
+            if not states_nothing(row[column]):  # what is no percentage is no accuracy
                 tally.count_unknown(f"{column}: not a {'number' if metric else 'percentage'}")
             continue
         subset = "format_sensitivity" if metric else "" if column == HEADLINE else _slug(column)

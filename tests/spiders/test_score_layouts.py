@@ -139,15 +139,29 @@ def test_epoch_keeps_rows_of_one_version_apart_by_what_the_board_calls_them() ->
 
 
 def test_bfcl_takes_percentages_only() -> None:
-    rows = f"{BFCL},Latency P99 (s),Cost ($)\n1,70.85%,M (FC),2.9,81.72%,Labs,MIT,8.58,3\n"
+    rows = f"{BFCL},Memory KV,Memory Vector,Latency P99 (s)\n1,70.85%,M (FC),2.9,81.72%,Labs,MIT,40.65,0.5,8.58\n"
     document = read("bfcl", rows)
     assert figures(document) == {
         ("M (FC)", "bfcl|v4|||prompt_mode=fc|bfcl"): Decimal("70.85"),
         ("M (FC)", "bfcl|v4||live|prompt_mode=fc|bfcl"): Decimal("81.72"),
     }
-    assert dict(document.unknown) == {"Latency P99 (s): not a percentage": 1, "Cost ($): not a percentage": 1}
+    assert dict(document.unknown) == {
+        "Memory KV: not a percentage": 1,
+        "Memory Vector: not a percentage": 1,
+        "column Latency P99 (s)": 1,
+    }
     with pytest.raises(DocumentRefusedError, match="Overall Acc"):
-        read("bfcl", f"{BFCL}\n1,0.7085,M (FC),2.9,81.72%,Labs,MIT\n")
+        read("bfcl", f"{BFCL},Memory KV\n1,0.7085,M (FC),2.9,81.72%,Labs,MIT,40.65%\n")
+
+
+def test_bfcl_takes_the_accuracies_that_it_knows_and_says_of_which_version_they_are() -> None:
+    rows = f"{BFCL},Memory KV,Refusal Rate\n1,70.85%,M (FC),2.9,81.72%,Labs,MIT,40.65%,12%\n"
+    document = read("bfcl", rows)
+    assert {key.split("|")[3] for _, key in figures(document)} == {"", "live", "memory_kv"}
+    assert dict(document.unknown) == {"column Refusal Rate": 1}
+    assert read("bfcl", rows.replace("Organization", "Org")).unknown["no column Organization"] == 1
+    with pytest.raises(DocumentRefusedError, match="which version"):
+        read("bfcl", f"{BFCL}\n1,70.85%,M (FC),2.9,81.72%,Labs,MIT\n")
 
 
 def test_livebench_takes_the_tasks_of_its_categories_only() -> None:
