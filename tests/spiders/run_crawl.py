@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.money import json_of
@@ -19,6 +19,13 @@ from scrapy_project.crawl import crawl
 
 class NamesSpider(SourceSpider):
     """Reads `{"names": [...], "links": [...]}`; the name "crash" is one that it does not survive."""
+
+    standing: ClassVar[dict[str, str]] = {}
+    """Address -> the document that it is for good."""
+
+    def document_url(self, address: str) -> str:
+        """As the case says."""
+        return self.standing.get(address, address)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a name."""
@@ -32,9 +39,10 @@ class NamesSpider(SourceSpider):
 
 
 def spider_class(row: dict[str, Any]) -> type[SourceSpider]:
-    """A spider from `{"id", "urls", "hosts"?, "index"?}`."""
+    """A spider from `{"id", "urls", "hosts"?, "index"?, "standing"?}`."""
     source = Source(id=row["id"], name=row["id"], kind="catalogue", url=row["urls"][0], hosts=tuple(row.get("hosts", ())))
     body = {"source": source, "start_urls": tuple(row["urls"]), "indexes": tuple(row["urls"]) if row.get("index") else ()}
+    body["standing"] = row.get("standing", {})
     return type(f"{row['id']}Spider", (NamesSpider,), body)
 
 
@@ -54,6 +62,7 @@ def main() -> None:
                 "etag": reading.etag,
                 "is_index": reading.is_index,
                 "position": reading.position,
+                "address": reading.address,
                 "sha256": reading.sha256,
                 "names": [listing.external_id for listing in reading.document.listings] if reading.document else None,
             }

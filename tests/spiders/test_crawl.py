@@ -80,6 +80,22 @@ def test_the_same_bytes_are_unchanged_without_validators() -> None:
     assert (found["status"], found["names"]) == ("unchanged", None)
 
 
+def test_a_document_whose_address_moved_is_read_under_its_name_without_the_validators_of_yesterday() -> None:
+    today = "https://a.example/today/doc"
+    known = {"one": {A: {"sha256": "abc", "etag": '"v1"', "last_modified": "Tue, 19 May 2026 23:31:43 GMT"}}}
+    with scripted_server({"/a.example/today/doc": [Answer(body=GOOD)]}) as server:
+        told = crawled(server, one(today, standing={today: A}), known=known)["by_id"]["one"]["readings"]
+        headers = server.asked[-1].headers
+    assert {url: (found["status"], found["address"], found["names"]) for url, found in told.items()} == {
+        A: ("ok", today, ["one", "two"])
+    }
+    assert not {"If-None-Match", "If-Modified-Since"} & set(headers)
+    known["one"][A]["sha256"] = hashlib.sha256(GOOD).hexdigest()
+    with scripted_server({"/a.example/today/doc": [Answer(body=GOOD)]}) as server:
+        told = crawled(server, one(today, standing={today: A}), known=known)["by_id"]["one"]["readings"]
+    assert [found["status"] for found in told.values()] == ["unchanged"]
+
+
 UNREAD: list[tuple[Answer, str, str]] = [
     (Answer(404), "gone", "HTTP 404"),
     (Answer(410), "gone", "HTTP 410"),
