@@ -17,7 +17,8 @@ from scrapy_project.base.record import json_object
 from scrapy_project.base.scores import Board, day
 
 DATA = "https://raw.githubusercontent.com/oolong-tea-2026/arena-ai-leaderboards/main/data/"
-OPEN = {"open": True, "proprietary": False}
+LICENSES = frozenset({"open", "proprietary"})
+"""All that the archive makes of a licence. Proprietary terms may stand on open weights (flux-2-dev): no word on these."""
 _PATH = re.compile(r"[\w-]{1,40}\Z")
 
 
@@ -127,7 +128,9 @@ def _board(body: bytes, url: str) -> DocumentSeen:
             measured_on=updated,
             self_reported=False,
         )
-        facts = {"open_weights": OPEN[license_name.lower()]} if license_name.lower() in OPEN else {}
+        facts = {"open_weights": True} if license_name.lower() == "open" else {}
+        if license_name and license_name.lower() not in LICENSES:
+            tally.count_unknown(f"model.license: {license_name[:30]!r}")
         board.add(model, score, provider=vendor, facts=facts, evidence=evidence)
     if not board.listings():
         raise DocumentRefusedError("Arena board: no model states `score`; was the key renamed?")
