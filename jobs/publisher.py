@@ -13,6 +13,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
+from aimstats.domain.items import Source
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.publish import PublicationRefusedError, publish, settle_crawl
 from aimstats.ingest.runs import Clock, Report, record_failure
@@ -62,6 +63,16 @@ class Publisher:
         if not result.finished and result.close_reason == "shutdown":
             self.stop()
         self._results.put(result)
+
+    def leave_out(self, source: Source) -> None:
+        """Write down that a source is not crawled since its key is not configured; its last good values grow old."""
+        clock = Clock(started_at=self._started_at, now=datetime.now(UTC), observed_at=self._observed_at)
+        result = SourceResult(source=source, finished=False, close_reason="not_configured")
+        reason_ = f"{source.key_variable} is not set: the source wants a key"
+        with self._engine.begin() as connection:
+            report = record_failure(connection, result, clock, self._software[source.id], reason_, status="not_configured")
+        self.reports.append(report)
+        log.info("%s: not configured: %s", source.id, reason_, extra={"source": source.id, "status": report.status})
 
     def stop(self) -> None:
         """Leave what is waiting to the next run; what is being written is finished."""

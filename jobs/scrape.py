@@ -29,7 +29,7 @@ from jobs.progress import Progress
 from jobs.publisher import Publisher
 from scrapy_project.base import SourceSpider
 from scrapy_project.crawl import crawl
-from scrapy_project.sources import parser_version, spider_classes
+from scrapy_project.sources import key_variables, parser_version, spider_classes
 
 OK, SOME_FAILED, USAGE, NO_DATABASE = 0, 1, 2, 3
 GOOD = frozenset({"published", "unchanged", "locked", "not_configured"})
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for id_, cls in spider_classes().items():
                 print(f"{id_:24} {cls.source.kind:10} {cls.source.name}")
             return OK
-        config = load_config(process="scrape")
+        config = load_config(process="scrape", key_variables=key_variables())
         classes = chosen_classes(options.sources, config)
         given = parse_observed_at(options.observed_at, started_at) if options.observed_at else None
     except (UsageError, ConfigError) as error:
@@ -135,17 +135,22 @@ def _crawl(
 ) -> list[Report]:
     """Crawl what no other job is crawling; `locks` holds all of its locks in one transaction until the end."""
     mine: list[type[SourceSpider]] = []
+    keyless: list[type[SourceSpider]] = []
     reports: list[Report] = []
     for name, cls in classes.items():
-        if try_lock_source(locks, name):
-            mine.append(cls)
-        else:
+        if not try_lock_source(locks, name):
             log.info("%s is being crawled by another job", name, extra={"source": name})
             reports.append(Report(name, "locked", {}, "another job is crawling it"))
-    software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls)}" for cls in mine}
+        elif cls.source.key_variable and cls.source.key_variable not in config.source_keys:
+            keyless.append(cls)
+        else:
+            mine.append(cls)
+    software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls)}" for cls in (*mine, *keyless)}
     known = known_documents(locks, software)
     publisher = Publisher(database.engine, started_at, seen_at(), software)
     with Progress([cls.source.id for cls in mine]) as progress, publisher:
+        for cls in keyless:
+            publisher.leave_out(cls.source)
 
         def closed(result: SourceResult) -> None:
             publisher.take(result)
@@ -155,6 +160,7 @@ def _crawl(
             mine,
             on_source_closed=closed,
             known=known,
+            keys={cls.source.id: config.source_keys.get(cls.source.key_variable, "") for cls in mine},
             mirror_url=config.scrape_mirror_url or "",
             contact=config.scrape_contact or "",
             progress=progress.read,

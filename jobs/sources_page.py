@@ -46,7 +46,8 @@ group by s.id order by s.id
 
 def declared_table() -> str:
     """Every source with its terms, in the order of the ids."""
-    head = ("source", "name", "kind", "licence", "attribution", "snapshot", "bulk files", "by default", "every", "priority")
+    terms = ("licence", "attribution", "snapshot", "bulk files")
+    head = ("source", "name", "kind", *terms, "by default", "key", "every", "priority")
     return _table(head, [_declared(spider.source) for spider in spider_classes().values()], numbers=2)
 
 
@@ -59,6 +60,7 @@ def _declared(source: Source) -> tuple[str, ...]:
         f"[{licence}]({source.terms_url})" if source.terms_url else licence,
         source.attribution,
         *("yes" if said else "no" for said in (source.bundle, source.bulk, source.default)),
+        f"`{source.key_variable}`" if source.key_variable else "",
         f"{source.cadence_hours} h",
         str(source.priority),
     )

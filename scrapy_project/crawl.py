@@ -46,6 +46,7 @@ def crawl(
     *,
     on_source_closed: Callable[[SourceResult], None],
     known: Mapping[str, Mapping[str, Known]] | None = None,
+    keys: Mapping[str, str] | None = None,
     mirror_url: str = "",
     contact: str = "",
     progress: Progress | None = None,
@@ -53,10 +54,10 @@ def crawl(
 ) -> None:
     """Crawl the sources; returns when all are done. Once a process: the event loop cannot be started twice.
 
-    `known` is, by source id and URL, what was read before. `on_source_closed` gets one result a source, as soon as it
-    has closed, in the thread of the event loop; its first exception is raised again at the end, the other sources
-    having had their turn. `progress(source_id, documents_read, documents_asked)`. SIGTERM and SIGINT end the crawl
-    within seconds; what was under way then has `finished` False.
+    `known` is, by source id and URL, what was read before; `keys` is by source id what its requests carry. `on_source_closed`
+    gets one result a source, as soon as it has closed, in the thread of the event loop; its first exception is raised again
+    at the end, the other sources having had their turn. `progress(source_id, documents_read, documents_asked)`. SIGTERM and
+    SIGINT end the crawl within seconds; what was under way then has `finished` False.
     """
     settings = crawl_settings(contact=contact, mirror_url=mirror_url, overrides=overrides)
     process = _quiet_process(settings)
@@ -66,7 +67,9 @@ def crawl(
     for spider_class in classes:
         crawler = process.create_crawler(spider_class)
         desk.watch(crawler)
-        task = process.crawl(crawler, known=(known or {}).get(spider_class.source.id, {}), lanes=lanes, progress=progress)
+        id_ = spider_class.source.id
+        given = {"known": (known or {}).get(id_, {}), "key": (keys or {}).get(id_, "")}
+        task = process.crawl(crawler, lanes=lanes, progress=progress, **given)
         tasks.append((spider_class, task))
     if tasks:
         process.start()

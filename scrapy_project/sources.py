@@ -27,6 +27,11 @@ def spider_classes() -> dict[str, type[SourceSpider]]:
     return dict(sorted(found.items()))
 
 
+def key_variables() -> tuple[str, ...]:
+    """The variables that hold the keys of sources which want one."""
+    return tuple(sorted({cls.source.key_variable for cls in spider_classes().values()} - {""}))
+
+
 def parser_version(spider_class: type[SourceSpider]) -> str:
     """A digest of the code that reads the source: where it changed, an unchanged document is read anew all the same."""
     folders = (Path(next(iter(package.__path__))) for package in (scrapy_project.base, aimstats.domain))

@@ -1,7 +1,7 @@
 """All configuration: read from the environment once, at start, by the entry points alone."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -43,19 +43,27 @@ class Config:
     task_index: int
     task_count: int
     on_cloud_run: bool
+    source_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Variable -> key, of the sources that want one and have it."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log line may hold."""
         password = self.database_url.password if self.database_url is not None else None
-        return tuple(secret for secret in (password, self.rate_limit_storage_url) if secret)
+        return tuple(secret for secret in (password, self.rate_limit_storage_url, *self.source_keys.values()) if secret)
 
 
-def load_config(environ: Mapping[str, str] | None = None, *, process: Literal["serve", "scrape"] = "serve") -> Config:
+def load_config(
+    environ: Mapping[str, str] | None = None,
+    *,
+    process: Literal["serve", "scrape"] = "serve",
+    key_variables: Iterable[str] = (),
+) -> Config:
     """Read and check every setting; raise ConfigError (a SystemExit of one line) at the first wrong one.
 
     Without ``environ`` this reads the process's environment over the project's ``.env`` file (the environment wins;
-    the file is never read on Cloud Run). ``process`` adds what only that process requires.
+    the file is never read on Cloud Run). ``process`` adds what only that process requires; ``key_variables`` are those that
+    sources declare for their keys.
     """
     if environ is None:
         on_cloud_run = any(os.environ.get(mark) for mark in CLOUD_RUN_MARKS)
@@ -63,7 +71,8 @@ def load_config(environ: Mapping[str, str] | None = None, *, process: Literal["s
     on_cloud_run = any(environ.get(mark) for mark in CLOUD_RUN_MARKS)
     values = {setting.name: _value(setting, environ) for setting in SETTINGS}
     fields = {setting.field: values[setting.name] for setting in SETTINGS if setting.field}
-    config = Config(database_url=_database_url(values), on_cloud_run=on_cloud_run, **fields)
+    keys = {name: key for name in key_variables if (key := _key(name, environ))}
+    config = Config(database_url=_database_url(values), on_cloud_run=on_cloud_run, source_keys=keys, **fields)
     _check_together(config, process)
     return config
 
@@ -79,6 +88,14 @@ def _value(setting: Setting, environ: Mapping[str, str]) -> Any:
         except RefusedError:
             raise ConfigError(name, f"expected {setting.expected}") from None
     return setting.parse(setting.default) if setting.default else None
+
+
+def _key(name: str, environ: Mapping[str, str]) -> str:
+    """A source's key: it goes into a header, so nothing but printable ASCII without spaces; '' where it is not set."""
+    key = environ.get(name, "").strip()
+    if not all("!" <= character <= "~" for character in key):
+        raise ConfigError(name, "expected a key in printable characters without spaces")
+    return key
 
 
 def _database_url(values: Mapping[str, Any]) -> URL | None:

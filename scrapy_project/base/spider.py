@@ -52,9 +52,11 @@ class SourceSpider(scrapy.Spider):
         known: Mapping[str, Known] | None = None,
         lanes: Lanes | None = None,
         progress: Callable[[str, int, int], None] | None = None,
+        key: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._key = key
         self.known = known or {}
         self.lanes = lanes
         self.progress = progress
@@ -91,6 +93,8 @@ class SourceSpider(scrapy.Spider):
         headers = {}
         if known and not is_index and document == url:  # validators are an address's own
             headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        if self._key:  # Scrapy takes it off a redirect to another host
+            headers["Authorization"] = f"Bearer {self._key}"
         return Request(
             url,
             headers={name: value for name, value in headers.items() if value},

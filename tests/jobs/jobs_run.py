@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from aimstats.config.values import PROJECT_ROOT
 from aimstats.domain.claims import json_text
 from jobs.mirror import start_mirror
+from scrapy_project.sources import spider_classes
 from tests.conftest import as_text
 
 URLS = {
@@ -29,10 +30,10 @@ THREE = tuple(URLS)
 SECONDS = 300
 
 
-def write_mirror(folder: Path, bodies: Mapping[str, str] | None = None) -> None:
-    """A mirror folder of the three sources' small pages; `bodies` replaces some."""
+def write_mirror(folder: Path, bodies: Mapping[str, str] | None = None, more: Iterable[str] = ()) -> None:
+    """A mirror folder of the three sources' small pages (and those of `more`); `bodies` replaces some."""
     manifest = []
-    for source, url in URLS.items():
+    for source, url in (URLS | {source: spider_classes()[source].start_urls[0] for source in more}).items():
         body = (bodies or {}).get(source)
         page = PROJECT_ROOT / "tests" / "pages" / source / "page.json"
         (folder / f"{source}.json").write_text(page.read_text(encoding="utf-8") if body is None else body, encoding="utf-8")

@@ -86,6 +86,7 @@ def main() -> None:
             [spider_class(row) for row in case["spiders"]],
             on_source_closed=closed,
             known=known,
+            keys=case.get("keys"),
             mirror_url=case["mirror"],
             contact="ops@example.org",
             progress=lambda source, read, asked: progress.append((source, read, asked)),

@@ -304,3 +304,22 @@ def test_sigterm_ends_a_hanging_crawl_in_seconds_and_nothing_of_it_is_finished()
 )
 def test_only_declared_hosts_are_asked(url: str, refused: bool) -> None:
     assert bool(host_refusal(url, frozenset({"a.example"}))) == refused
+
+
+def test_a_key_goes_to_the_sources_own_host_alone() -> None:
+    spiders = [
+        {"id": "keyed", "urls": [A, "https://a.example/moved"], "hosts": ["a.example", "b.example"]},
+        {"id": "other", "urls": ["https://c.example/doc"]},
+    ]
+    answers = {
+        "/a.example/doc": [Answer(503), Answer(body=GOOD)],
+        "/a.example/moved": [Answer(302, headers={"Location": "https://b.example/doc"})],
+        "/b.example/doc": [Answer(body=GOOD)],
+        "/c.example/doc": [Answer(403)],
+    }
+    with scripted_server(answers) as server:
+        told = crawled(server, spiders, keys={"keyed": "s3cret"})
+        carried = {asked.path for asked in server.asked if asked.headers.get("Authorization") == "Bearer s3cret"}
+        assert "/b.example/doc" in server.paths()
+    assert carried == {"/a.example/doc", "/a.example/moved"}
+    assert "s3cret" not in json.dumps(told)
