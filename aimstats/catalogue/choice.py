@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from aimstats.catalogue.views import ClaimView, ListingView
+from aimstats.catalogue.views import CATALOGUE_RANK, RENDERED_RANK, ROUTER_RANK, ClaimView, ListingView
 from aimstats.domain.absence import Absence
-from aimstats.domain.prices import UNITS
+from aimstats.domain.prices import MTOK, UNITS, PriceKey
 
 COMPARABLE_WITHIN = timedelta(days=45)
 RELATIVE_TOLERANCE = Decimal("0.001")
@@ -45,6 +46,18 @@ def order(candidate: Candidate) -> tuple[Any, ...]:
         claim.document.url,
         -(claim.span.valid_from or _NEVER).timestamp(),
     )
+
+
+def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates, the shown one first: by `order`, but that a catalogue's 0 yields to a price that another fresh
+    candidate states. Catalogues write 0 where they do not know; unknown is never shown as free.
+    """
+    found = sorted(candidates, key=order)
+    first = found[0]
+    if first.claim.usd != 0 or first.listing.trust < CATALOGUE_RANK or first.listing.billing != "metered":
+        return found
+    paid = next((other for other in found if other.claim.usd and not other.claim.document.stale), None)
+    return found if paid is None else [paid, *(other for other in found if other is not paid)]
 
 
 def reason_of(winner: Candidate, others: int) -> str:
@@ -121,12 +134,18 @@ def agreement(winner: Candidate, other: Candidate) -> str:
 
 PAID_ELSEWHERE = ("cache_read", "cache_write", "cache_write_1h", "reasoning", "cache_read_audio", "cache_write_audio")
 NOTHING_WRITTEN = frozenset({"embedding", "rerank", "moderation"})
+BY_THE_PIECE = frozenset({"image", "video", "speech", "transcription"})
+"""Sold by the image, second or character: a list that only has prices per token states 0 for them (2026-11: all 30 such
+offers at metered sellers are paid elsewhere)."""
 
 
-def judged(meter: str, winner: Candidate, headline: dict[str, Decimal], model_type: str) -> tuple[Decimal | None, Absence | None]:
+def judged(
+    key: PriceKey, winner: Candidate, headline: dict[str, Decimal], model_type: str, *, billed_instead: bool = False
+) -> tuple[Decimal | None, Absence | None]:
     """The figure as it is shown: a stated 0 that cannot be a price becomes the reason of an absence.
 
-    `headline` holds the stated standard input and output of the same offer. Evidence keeps each source's own figure.
+    `headline` holds the stated standard input and output of the same offer; `billed_instead`: it has a price per request,
+    image, second ... Evidence keeps each source's own figure.
     """
     usd = winner.claim.usd
     stated_absence = winner.claim.value.get("absent")
@@ -139,8 +158,25 @@ def judged(meter: str, winner: Candidate, headline: dict[str, Decimal], model_ty
     nothing_paid = not any(headline.get(side) for side in ("input", "output"))
     if winner.listing.billing == "subscription" and nothing_paid:
         return None, Absence.BILLED_OTHERWISE
-    if meter == "output" and model_type in NOTHING_WRITTEN and not nothing_paid:
+    if key.meter == "output" and model_type in NOTHING_WRITTEN and not nothing_paid:
         return None, Absence.NOT_BILLED
-    if meter in PAID_ELSEWHERE and not nothing_paid and winner.listing.trust >= 2:
-        return None, Absence.NOT_PUBLISHED
+    if winner.listing.trust >= ROUTER_RANK:
+        return _hearsay(key, winner, headline, model_type, billed_instead)
     return usd, None
+
+
+def _hearsay(
+    key: PriceKey, winner: Candidate, headline: dict[str, Decimal], model_type: str, billed_instead: bool
+) -> tuple[Decimal | None, Absence | None]:
+    """What a 0 means that the seller's own page does not state."""
+    is_paid = any(headline.get(side) for side in ("input", "output"))
+    if is_paid:
+        is_silence = key.meter in PAID_ELSEWHERE or (key.meter == "output" and winner.listing.trust >= CATALOGUE_RANK)
+        return (None, Absence.NOT_PUBLISHED) if is_silence else (Decimal(0), None)
+    is_own_page = winner.listing.trust >= RENDERED_RANK
+    if key.plan == "standard" and key.base_unit == MTOK and winner.listing.billing == "metered" and not is_own_page:
+        if billed_instead:
+            return None, Absence.BILLED_OTHERWISE
+        if model_type in BY_THE_PIECE:
+            return None, Absence.NOT_PUBLISHED
+    return Decimal(0), None

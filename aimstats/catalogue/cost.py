@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from aimstats.catalogue.choice import Candidate, agreement, judged, order
+from aimstats.catalogue.choice import Candidate, agreement, in_order, judged
 from aimstats.catalogue.grouping import OfferGroup, key_on_its_plan
 from aimstats.catalogue.views import ClaimView, Moment
 from aimstats.domain.absence import Absence, strongest
@@ -84,8 +84,8 @@ def prices_of(group: OfferGroup, model_type: str) -> Prices:
     """Every price key of the offer with its chosen figure; stated zeros that cannot be prices become absences."""
     prices = Prices()
     for text, candidates in sorted(_candidates(group).items()):
-        candidates.sort(key=order)
-        prices.figures.append(Figure(parse_price_key(text), candidates[0], candidates[1:]))
+        first, *others = in_order(candidates)
+        prices.figures.append(Figure(parse_price_key(text), first, others))
     by_meter: dict[str, list[Figure]] = defaultdict(list)
     for figure in prices.figures:
         key = figure.key
@@ -97,8 +97,12 @@ def prices_of(group: OfferGroup, model_type: str) -> Prices:
             prices.headline[meter] = chosen[0]
             prices.windowed = prices.windowed or chosen[1]
     stated = {meter: figure.winner.claim.usd or Decimal(0) for meter, figure in prices.headline.items()}
+    instead = any(
+        figure.winner.claim.usd and figure.key.meter in BILLED_INSTEAD and figure.key.plan == "standard"
+        for figure in prices.figures
+    )
     for figure in prices.figures:
-        figure.usd, figure.absent = judged(figure.key.meter, figure.winner, stated, model_type)
+        figure.usd, figure.absent = judged(figure.key, figure.winner, stated, model_type, billed_instead=instead)
     return prices
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from aimstats.domain.items import Source
 from aimstats.domain.spans import Span
 
+ROUTER_RANK = 2
 CATALOGUE_RANK = 10
 """Kinds of evidence in the order of trust: seller's page, seller's API, a router for its own offers, then catalogues."""
 ELSEWHERE_RANK = 10_000
@@ -121,7 +122,7 @@ class ListingView:
         if kind == "api" and self.source.provider == self.provider:
             return 1
         if kind == "router" and self.source.provider == self.provider:
-            return 2
+            return ROUTER_RANK
         # A seller's page that speaks of another seller ranks below every catalogue, so that the two never tie.
         return (CATALOGUE_RANK if kind == "catalogue" else ELSEWHERE_RANK) + self.source.priority
 

@@ -12,8 +12,8 @@ import pytest
 from aimstats.catalogue.choice import Candidate, agreement, equal, judged, order
 from aimstats.catalogue.views import ListingView
 from aimstats.domain.absence import Absence, strongest
-from aimstats.domain.prices import Price, price
-from tests.catalogue.stated import NOW, ago, document, listing, only_offer, price_claim, source, usd
+from aimstats.domain.prices import Price, PriceKey, price
+from tests.catalogue.stated import NOW, ago, document, listing, only_offer, price_claim, resolved, source, usd
 
 PAGE = source("page", "page", provider="openai")
 API = source("api", "api", provider="openai")
@@ -164,7 +164,35 @@ ZEROS = {
     "the seller's own 0 is 0": ("cache_write", PAID, "text", PAGE, "metered", None),
     "a free model's cache is free": ("cache_read", NOTHING, "text", FIRST, "metered", None),
     "an embedding's output is not billed": ("output", {"input": Decimal(1)}, "embedding", FIRST, "metered", Absence.NOT_BILLED),
-    "a text model's output at 0 is free": ("output", {"input": Decimal(1)}, "text", FIRST, "metered", None),
+    "the seller's own output at 0 is free": ("output", {"input": Decimal(1)}, "text", PAGE, "metered", None),
+    "a catalogue's 0 for output beside a paid input is silence": (
+        "output",
+        {"input": Decimal(1)},
+        "text",
+        FIRST,
+        "metered",
+        Absence.NOT_PUBLISHED,
+    ),
+    "an input at 0 beside a paid output is free": ("input", {"output": Decimal(2)}, "text", FIRST, "metered", None),
+    "a catalogue's 0/0 for what is sold by the image is silence": (
+        "input",
+        NOTHING,
+        "image",
+        FIRST,
+        "metered",
+        Absence.NOT_PUBLISHED,
+    ),
+    "a router's 0/0 for what is sold by the second is silence": (
+        "output",
+        NOTHING,
+        "speech",
+        ROUTER,
+        "metered",
+        Absence.NOT_PUBLISHED,
+    ),
+    "the seller's own 0 is free whatever is sold": ("input", NOTHING, "transcription", PAGE, "metered", None),
+    "the same had through a reader": ("input", NOTHING, "transcription", RENDERED, "metered", None),
+    "a free tier is free whatever is sold": ("input", NOTHING, "image", FIRST, "free_tier", None),
 }
 
 
@@ -173,7 +201,46 @@ def test_a_stated_zero(
     meter: str, headline: dict[str, Decimal], kind: str, of: object, billing: str, absent: Absence | None
 ) -> None:
     row = listing(usd(meter, "0"), of=of, billing=billing)  # type: ignore[arg-type]  # a source
-    assert judged(meter, candidate(row), headline, kind) == (None if absent else Decimal(0), absent)
+    assert judged(PriceKey(meter=meter), candidate(row), headline, kind) == (None if absent else Decimal(0), absent)
+
+
+def test_a_free_variant_is_free_whatever_is_sold() -> None:
+    row = listing(usd("input", "0", plan="free"), of=FIRST)
+    assert judged(PriceKey(meter="input", plan="free"), candidate(row), NOTHING, "speech") == (Decimal(0), None)
+
+
+def test_a_catalogues_zero_for_tokens_beside_a_price_per_request_is_billed_otherwise() -> None:
+    rerank = [usd("input", "0"), usd("output", "0"), usd("request", "0.002")]
+    cost = only_offer(listing(*rerank, of=FIRST))["cost"]
+    assert (cost["input"], cost["output"], cost["request"]) == (None, None, "0.002")
+    assert cost["absent"] == {"input": "billed_otherwise", "output": "billed_otherwise"}
+    assert only_offer(listing(*rerank, of=PAGE))["cost"]["input"] == "0"
+
+
+def test_a_zero_beside_a_price_per_second_of_another_source_is_billed_otherwise() -> None:
+    rows = listing(usd("input", "0"), of=FIRST), listing(usd("input_audio", "0.0001", "second"), of=LATER)
+    assert only_offer(*rows)["cost"]["absent"]["input"] == "billed_otherwise"
+
+
+def test_a_catalogues_zero_yields_to_a_price_and_stays_in_the_evidence() -> None:
+    offer = resolved(at(FIRST, "0"), at(LATER, "0.72")).offers[0]
+    assert offer.body["cost"]["input"] == "0.72"
+    assert offer.body["agreement"]["disputed"] == ["cost.input"]
+    assert [row["cost"] for row in offer.evidence] == [{"input": "0"}, {"input": "0.72"}]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (lambda: at(PAGE, "0"), lambda: at(FIRST, "0.72")),
+        (lambda: at(FIRST, "0"), lambda: at(LATER, "0.72", stale=True)),
+        (lambda: at(FIRST, "0", billing="free_tier"), lambda: at(LATER, "0.72", billing="free_tier")),
+        (lambda: at(FIRST, "0"), lambda: at(LATER, "0")),
+    ],
+    ids=["the seller says so", "only a stale source has a price", "a free tier", "two say so"],
+)
+def test_a_zero_stands_otherwise(rows: tuple[Callable[[], ListingView], ...]) -> None:
+    assert only_offer(*(row() for row in rows))["cost"]["input"] == "0"
 
 
 def test_reasons_of_absence_have_an_order() -> None:
