@@ -12,6 +12,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSee
 from aimstats.domain.prices import MTOK, Price, price
 from aimstats.domain.text import clean_url
 from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_list
+from scrapy_project.base.image_tokens import is_of_images
 
 METERS: Final = {
     "input_mtok": "input",
@@ -86,7 +87,7 @@ def _listings(provider: Record, models: list[Any]) -> Iterator[ListingSeen]:
 
 def _listing(provider: str, record: Record) -> ListingSeen:
     external_id = record.take("id")
-    prices = distinct_prices(_prices(record), record)
+    prices = distinct_prices(_on_their_meters(external_id, _prices(record)), record)
     match = record.take("match")
     facts = record.facts(
         {
@@ -107,6 +108,15 @@ def _listing(provider: str, record: Record) -> ListingSeen:
         aliases=tuple(dict.fromkeys(alias for alias in _equals(match) if alias != external_id)),
         incomplete=record.incomplete,
     )
+
+
+def _on_their_meters(external_id: str, prices: Iterator[Price]) -> Iterator[Price]:
+    """The prices, with the output of an image model as that of image tokens where it can be no other."""
+    stated = list(prices)
+    figures = {price.key.meter: price.amount for price in stated if not price.key.min_context_tokens}
+    is_image = "image" in external_id and is_of_images(figures, "input", "output")
+    for one in stated:
+        yield replace(one, key=replace(one.key, meter="output_image")) if is_image and one.key.meter == "output" else one
 
 
 def _equals(match: Any) -> Iterator[str]:

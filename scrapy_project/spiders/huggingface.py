@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
+from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.prices import MTOK, Price, price
 from aimstats.domain.text import clean_text
@@ -40,7 +41,7 @@ WEIGHT_TAGS: Final = ("safetensors", "gguf", "pytorch")
 class HuggingFaceSpider(SourceSpider):
     """Reads the router's list as an index, the hub's list of what is served, and the hub's record of each routed model.
 
-    The router bills at the host's price. A 0 without `is_free` is stated as it is.
+    The router bills at the host's price. A 0 whose `is_free` is false is a price that the host has not published.
     """
 
     source = Source(
@@ -118,7 +119,7 @@ def _router_listings(record: Record) -> Iterator[ListingSeen]:
             continue
         pricing = provider.record("pricing", priced=True)
         is_free = provider.flag("is_free")
-        prices = tuple(_prices(pricing, "free" if is_free else "standard")) if pricing else ()
+        prices = tuple(_prices(pricing, is_free)) if pricing else ()
         facts = provider.facts(
             stated
             | {
@@ -145,14 +146,18 @@ def _router_listings(record: Record) -> Iterator[ListingSeen]:
         )
 
 
-def _prices(pricing: Record, plan: str) -> Iterator[Price]:
-    """Prices per million tokens."""
+def _prices(pricing: Record, is_free: bool | None) -> Iterator[Price]:
+    """Prices per million tokens; a 0 that is said not to be free is no price."""
+    plan = "free" if is_free else "standard"
     seen: set[str] = set()
     for key, meter in METERS.items():
         amount = pricing.amount(key)
         if amount is not None and meter not in seen:
             seen.add(meter)
-            yield price(meter, amount, MTOK, plan=plan)
+            if amount == 0 and is_free is False:
+                yield price(meter, None, MTOK, absent=Absence.NOT_PUBLISHED)
+            else:
+                yield price(meter, amount, MTOK, plan=plan)
     pricing.close()
 
 

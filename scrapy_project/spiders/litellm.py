@@ -54,6 +54,7 @@ MERGED_FLAGS: Final = {
     "structured_output": ("response_schema", ("native_structured_output",)),
     "reasoning": ("reasoning", ("adaptive_thinking",)),
 }
+SAME_IN_TWINS: Final = ("kind", "facts", "prices", "lifecycle", "incomplete")
 STATED_PERIODS: Final = {"original_pricing_per_minute": ("minute", 1), "original_pricing_per_hour": ("minute", 60)}
 _LINK = re.compile(r"https?://\S+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -107,7 +108,7 @@ def _merged(listings: list[ListingSeen]) -> Iterator[ListingSeen]:
         prefix, _, bare = listing.external_id.partition("/")
         if bare and (listing.provider == prefix or listing.provider.startswith(f"{prefix}-")):
             twin = by_key.get(replace(listing, external_id=bare).key)
-            if twin and all(getattr(twin, part) == getattr(listing, part) for part in ("kind", "facts", "prices", "lifecycle")):
+            if twin and all(getattr(twin, part) == getattr(listing, part) for part in SAME_IN_TWINS):
                 aliases[twin.key] = listing.external_id
                 del by_key[listing.key]
     for key, listing in by_key.items():
@@ -128,7 +129,7 @@ def _listings(external_id: str, record: Record) -> Iterator[ListingSeen]:
     facts, stated_price = _note(record)
     prices = list(_all_prices(record, mode, path, stated_price))
     multipliers = record.record("provider_specific_entry", priced=True)
-    derived, regions = _derived(multipliers, prices) if multipliers else ([], {})
+    derived, regions = _derived(multipliers, prices, path.region) if multipliers else ([], {})
     facts |= _facts(record, mode)
     link = _LINK.match(record.text("source"))
     listing = ListingSeen(
@@ -243,10 +244,11 @@ def _web_search(record: Record) -> Iterator[Price]:
         yield price("web_search", amount, "request", conditions={"search_context": size})
 
 
-def _derived(multipliers: Record, prices: Iterable[Price]) -> tuple[list[Price], dict[str, list[Price]]]:
+def _derived(multipliers: Record, prices: Iterable[Price], own_region: str) -> tuple[list[Price], dict[str, list[Price]]]:
     """The token prices that a stated multiplier gives: `fast` on plan priority, a region as a listing of its own.
 
-    A plan's own stated price stands before a derived one of the same key.
+    A plan's own stated price stands before a derived one of the same key. What a region costs more where the id states a
+    region already is not known.
     """
     by_token = [stated for stated in prices if stated.unit == "token" and stated.amount is not None]
     stated_keys = {stated.key for stated in by_token}
@@ -264,7 +266,7 @@ def _derived(multipliers: Record, prices: Iterable[Price]) -> tuple[list[Price],
                 if stated.key.plan == "standard" and stated.amount is not None
                 and (key := replace(stated.key, plan="priority")) not in stated_keys
             ]  # fmt: skip
-        elif parse_id(f"{name}/").region:
+        elif not own_region and parse_id(f"{name}/").region:
             regions[name] = [replace(stated, amount=canonical(stated.amount * factor), derived_from=source)
                              for stated in by_token if stated.amount is not None]  # fmt: skip
         else:

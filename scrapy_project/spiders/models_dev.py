@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSee
 from aimstats.domain.prices import MTOK, Price, price
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_object
+from scrapy_project.base.image_tokens import is_of_images
 
 METERS = {
     "input": "input",
@@ -22,7 +23,6 @@ METERS = {
     "output_audio": "output_audio",
 }
 IMAGE_METERS = METERS | {"output": "output_image"}
-"""What answers with images alone is billed for image tokens under `output`."""
 MODALITIES = {word: word for word in ("text", "image", "audio", "video", "pdf")}
 STATUSES = {"alpha": "preview", "beta": "preview", "deprecated": "deprecated"}
 PLAN_OF_MODE = {"fast": "priority"}
@@ -87,7 +87,7 @@ def _listings(provider: str, models: dict[str, Any], evidence: dict[str, str], t
 def _listing(provider: str, model_id: str, record: Record, evidence: dict[str, str]) -> ListingSeen:
     stated_id = record.take("id")
     facts = _facts(record)
-    meters = IMAGE_METERS if facts.get("modalities.output") == ["image"] else METERS
+    meters = _meters(facts.get("modalities.output", ()), record.left.get("cost"))
     prices = list(_prices(record.record("cost", priced=True), meters))
     prices += _mode_prices(record, meters)
     override = record.record("provider")
@@ -107,6 +107,13 @@ def _listing(provider: str, model_id: str, record: Record, evidence: dict[str, s
         evidence=evidence,
         incomplete=record.incomplete,
     )
+
+
+def _meters(makes: Sequence[str], cost: Any) -> Mapping[str, str]:
+    """What answers with images alone is billed for them, what writes as well where the figure is one of image tokens."""
+    if makes == ["image"]:
+        return IMAGE_METERS
+    return IMAGE_METERS if "image" in makes and isinstance(cost, dict) and is_of_images(cost, "input", "output") else METERS
 
 
 def _facts(record: Record) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _listing(model_id: str, name: str, record: Record) -> ListingSeen:
     pricing = record.record("pricing", priced=True)
     discount = pricing.number("discount") if pricing else None
     prices = openrouter_prices(pricing, "free" if model_id.endswith(":free") else "standard") if pricing else ()
-    tag, quantisation = record.text("tag"), record.text("quantization")
+    tag, quantisation = _without_number(record.text("tag")), record.text("quantization")
     region, variant = _place(tag)
     parameters = record.texts("supported_parameters")
     facts = record.facts(
@@ -119,6 +119,15 @@ def _listing(model_id: str, name: str, record: Record) -> ListingSeen:
         incomplete=record.incomplete,
         url=f"https://openrouter.ai/{quote(model_id, safe='/:')}",
     )
+
+
+def _without_number(tag: str) -> str:
+    """The tag without a bare number, which only tells one of a host's endpoints from another: the offer is one.
+
+    >>> _without_number("anthropic/2")
+    'anthropic'
+    """
+    return "/".join(part for part in tag.split("/") if not part.isdecimal())
 
 
 def _place(tag: str) -> tuple[str, str]:

@@ -75,6 +75,17 @@ def test_no_price_key_is_unknown(source_id: str) -> None:
     assert set(document.unknown) <= {"model.release_date: not a date"}
 
 
+IMAGE_TOKENS = {
+    ("302ai", "gemini-3.1-flash-image-preview"), ("google", "gemini-2.5-flash-image"),
+    ("google", "gemini-2.5-flash-image-preview"), ("google", "gemini-3.1-flash-image-preview"),
+    ("vercel", "google/gemini-3-pro-image"),
+}  # fmt: skip
+"""Models that write text and images, whose `output` at models.dev is the price of image tokens on the sellers' pages."""
+GENAI_IMAGE_TOKENS = {
+    ("google", "gemini-2.5-flash-image"), ("google", "gemini-3-pro-image-preview"), ("google", "gemini-3.1-flash-image-preview")
+}  # fmt: skip
+
+
 def test_models_dev_figures_are_the_documents() -> None:
     prices = 0
     for listing in seen("models_dev").listings:
@@ -82,7 +93,8 @@ def test_models_dev_figures_are_the_documents() -> None:
         cost = record.get("cost", {})
         assert bool(listing.prices) == bool(cost)
         for key in ("input", "output", "cache_read", "cache_write", "reasoning", "input_audio", "output_audio"):
-            meter = "output_image" if key == "output" and record["modalities"]["output"] == ["image"] else key
+            of_images = record["modalities"]["output"] == ["image"] or (listing.provider, listing.external_id) in IMAGE_TOKENS
+            meter = "output_image" if key == "output" and of_images else key
             figure = usd(listing, f"{meter}|standard|0|||USD|")
             assert (figure is None) == (key not in cost)
             assert figure is None or close(figure, Decimal(cost[key]))
@@ -208,7 +220,8 @@ def test_genai_prices_figures_are_the_documents() -> None:
         for key, meter in (("input_mtok", "input"), ("output_mtok", "output"), ("cache_read_mtok", "cache_read")):
             stated = prices.get(key)
             stated = stated["base"] if isinstance(stated, dict) else stated
-            figure = usd(listing, f"{meter}|standard|0|||USD|")
+            of_images = key == "output_mtok" and (listing.provider, listing.external_id) in GENAI_IMAGE_TOKENS
+            figure = usd(listing, f"{'output_image' if of_images else meter}|standard|0|||USD|")
             assert (figure is None) == (stated is None)
             assert figure is None or close(figure, Decimal(stated))
             compared += figure is not None
