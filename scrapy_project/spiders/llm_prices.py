@@ -70,11 +70,14 @@ def _listing(record: Record) -> ListingSeen:
     tier = _TIER.search(name)
     start, is_start_read = _day(record, "from_date")
     end, is_end_read = _day(record, "to_date")
-    prices = [
-        price(meter, amount, MTOK, min_context_tokens=int(tier[1]) * 1_000 if tier else 0, valid_from=start, valid_to=end)
-        for key, meter in _meters(name).items()
-        if (amount := record.amount(key)) is not None and is_start_read and is_end_read
-    ]
+    prices = []
+    for key, meter in _meters(name).items():
+        is_stated, amount = record.left.get(key) is not None, record.amount(key)
+        if amount is not None and is_start_read and is_end_read:
+            size = int(tier[1]) * 1_000 if tier else 0
+            prices.append(price(meter, amount, MTOK, min_context_tokens=size, valid_from=start, valid_to=end))
+        elif is_stated:
+            record.mark_incomplete()
     external_id, vendor = record.take("id"), record.take("vendor")
     facts = record.facts({"name": name})
     record.close()
