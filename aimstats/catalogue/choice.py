@@ -158,7 +158,7 @@ def judged(
     nothing_paid = not any(headline.get(side) for side in ("input", "output"))
     if winner.listing.billing == "subscription" and nothing_paid:
         return None, Absence.BILLED_OTHERWISE
-    if key.meter == "output" and model_type in NOTHING_WRITTEN and not nothing_paid:
+    if key.meter == "output" and model_type in NOTHING_WRITTEN and (not nothing_paid or "input" not in headline):
         return None, Absence.NOT_BILLED
     if winner.listing.trust >= ROUTER_RANK:
         return _hearsay(key, winner, headline, model_type, billed_instead)

@@ -9,9 +9,13 @@ from typing import Final, NamedTuple
 from aimstats.checks.figures import Figure, factor, is_far
 from aimstats.checks.others import Others
 from aimstats.checks.thresholds import (
+    CHEAPEST_IMAGE,
+    CHEAPEST_IMAGE_READ,
+    CHEAPEST_TEXT,
     CHEAPEST_TOKENS,
     CONFIRMED_WITHIN,
     DEAREST_CHARACTERS,
+    DEAREST_EMBEDDING,
     DEAREST_IMAGE,
     DEAREST_SIZED,
     DEAREST_TIME,
@@ -22,6 +26,7 @@ from aimstats.checks.thresholds import (
     MOVED_SCORE,
     Threshold,
 )
+from aimstats.domain.claims import json_value
 from aimstats.domain.money import plain
 from aimstats.domain.prices import MTOK, parse_price_key
 
@@ -33,8 +38,8 @@ class Finding(NamedTuple):
     reason: str
 
 
-UNIT_SLIPS: Final = frozenset({"too_dear", "dear_for_its_size", "too_cheap", "far_from_others"})
-"""Checks whose failure says that a listing's prices stand in another unit."""
+UNIT_SLIPS: Final = frozenset({"too_dear", "dear_for_its_size", "dear_for_its_kind", "too_cheap", "far_from_others"})
+"""Checks whose failure says that a listing's prices stand in another unit; one misfiled price of an image does not."""
 
 _DEAREST: Final[dict[str, Threshold]] = {
     MTOK: DEAREST_TOKENS,
@@ -48,6 +53,14 @@ _DEAREST: Final[dict[str, Threshold]] = {
     "video": DEAREST_IMAGE,
     "second": DEAREST_TIME,
 }
+_CHEAPEST: Final[dict[tuple[str, str], Threshold]] = {
+    # meter, base unit -> the least that is not free; other token prices: CHEAPEST_TOKENS
+    ("input", MTOK): CHEAPEST_TEXT,
+    ("output", MTOK): CHEAPEST_TEXT,
+    ("image", "image"): CHEAPEST_IMAGE,
+    ("input_image", "image"): CHEAPEST_IMAGE_READ,
+}
+_EMBEDS: Final = re.compile(r"embed|rerank", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?<![a-z0-9.])\d{1,3}(?:\.\d+)?b(?![a-z0-9])", re.IGNORECASE)
 
 
@@ -58,6 +71,12 @@ def says_its_size(external_id: str) -> bool:
     (True, False, False)
     """
     return _SIZE.search(external_id) is not None
+
+
+def embeds(figure: Figure) -> bool:
+    """Whether the model's id or stated type says that it embeds or reranks text."""
+    stated = next((json_value(claim.value) for claim in figure.listing.claims if claim.key == "type"), "")
+    return stated in ("embedding", "rerank") or _EMBEDS.search(figure.listing.key[2]) is not None
 
 
 def dollars(amount: Decimal) -> str:
@@ -93,12 +112,19 @@ def absurd(figure: Figure) -> Finding | None:
         return Finding(
             "too_dear", f"{said}: no model costs more than {dollars(dearest.value)}; probably a price per another unit"
         )
+    least = _CHEAPEST.get((key.meter, key.base_unit), CHEAPEST_TOKENS if key.base_unit == MTOK else None)
+    if least is not None and figure.now < least.value and key.base_unit == "image":
+        return Finding("cheap_for_an_image", f"{said}: no image costs so little; probably the price of a token")
+    if least is not None and figure.now < least.value:
+        return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably a price per another unit")
     if key.base_unit != MTOK:
         return None
     if figure.now > DEAREST_SIZED.value and says_its_size(figure.listing.key[2]):
         return Finding("dear_for_its_size", f"{said}: no model of a stated size costs that; probably a price per another unit")
-    if figure.now < CHEAPEST_TOKENS.value:
-        return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably a price per another unit")
+    if key.meter in ("input", "output") and figure.now > DEAREST_EMBEDDING.value and embeds(figure):
+        return Finding(
+            "dear_for_its_kind", f"{said}: no model that embeds or reranks costs that; probably a price per another unit"
+        )
     return None
 
 

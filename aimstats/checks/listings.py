@@ -15,6 +15,7 @@ from aimstats.checks.thresholds import (
     BATCH_ABOVE_STANDARD,
     BESIDE_A_SLIP,
     CACHE_READ_ABOVE_INPUT,
+    CACHE_READ_DISCOUNT,
     CACHE_WRITE_ABOVE_INPUT,
     OUTPUT_ABOVE_INPUT,
     OUTPUT_BELOW_INPUT,
@@ -31,7 +32,7 @@ _OTHER_PLAN: Final[dict[str, Threshold]] = {
     "priority": PRIORITY_ABOVE_STANDARD,
 }
 _OTHER_METER: Final[dict[str, Threshold]] = {
-    "cache_read": CACHE_READ_ABOVE_INPUT,
+    "cache_read": CACHE_READ_DISCOUNT,
     "cache_write": CACHE_WRITE_ABOVE_INPUT,
     "cache_write_1h": CACHE_WRITE_ABOVE_INPUT,
     "output": OUTPUT_ABOVE_INPUT,
@@ -103,8 +104,11 @@ def _impossible(prices: Mapping[str, Figure]) -> Iterator[tuple[Figure, Figure, 
 
 
 def _pair(figure: Figure, base: Figure) -> tuple[Figure, Figure]:
-    """The two that may be wrong; where only the derived one can be (priority, a cache write), that one twice."""
-    is_derived = parse_price_key(figure.claim.key).plan == "priority" or figure.claim.key.startswith("cache_write")
+    """The two that may be wrong; where only the derived one can be (priority, a cache), that one twice."""
+    key = parse_price_key(figure.claim.key)
+    is_derived = key.plan == "priority" or key.meter.startswith("cache_write")
+    if key.meter == "cache_read":
+        is_derived = not _is_above(figure, base, CACHE_READ_ABOVE_INPUT)
     return (figure, figure) if is_derived and figure.is_fresh else (figure, base)
 
 

@@ -37,11 +37,29 @@ DEAREST_SIZED: Final = _limit(
     "open models named with their size (70b) cost 0.01 to 20; the dearest genuine one is 100 (an audio model's output); "
     "LiteLLM lists a 13b model at 500/2,000 and a 30b one at 3,200/9,710, a thousand times too much",
 )  # fmt: skip
+DEAREST_EMBEDDING: Final = _limit(
+    "dearest text token price of a model that embeds or reranks", 10, "USD per 1M tokens",
+    "ten times the dearest genuine one (0.80); LiteLLM lists one of Cohere's at 100 and one of TwelveLabs' at 70, a thousand "
+    "times what their kin cost",
+)  # fmt: skip
+CHEAPEST_TEXT: Final = _limit(
+    "cheapest input or output price that is not free", "0.0025", "USD per 1M tokens",
+    "the cheapest genuine one is 0.0031; LiteLLM lists steps of image models at 0.0005 and 0.001, models.dev minutes of "
+    "transcription at 0.00236",
+)  # fmt: skip
 CHEAPEST_TOKENS: Final = _limit(
-    "cheapest token price that is not free", "0.0005", "USD per 1M tokens",
+    "cheapest other token price that is not free", "0.0005", "USD per 1M tokens",
     "the cheapest genuine prices are cache reads of 0.0024; models.dev lists gpt-5.4-nano at OpenRouter at 0.0000002",
 )  # fmt: skip
 DEAREST_IMAGE: Final = _limit("dearest image, page, request, step or video", 50, "USD each", "the dearest genuine one is 2.00")
+CHEAPEST_IMAGE: Final = _limit(
+    "cheapest generated image that is not free", "0.0005", "USD each",
+    "the cheapest genuine one is 0.001; LiteLLM lists gemini-3.1-pro-preview, a chat model, at 0.00012, a price of tokens",
+)  # fmt: skip
+CHEAPEST_IMAGE_READ: Final = _limit(
+    "cheapest image read that is not free", "0.00002", "USD each",
+    "the cheapest genuine one is 0.00006; LiteLLM lists the price of one image token, 0.0000008 to 0.000005, as that of an image",
+)  # fmt: skip
 DEAREST_TIME: Final = _limit("dearest second", 50, "USD per second", "the dearest genuine second of video is 0.70")
 DEAREST_CHARACTERS: Final = _limit(
     "dearest characters or pixels", 5_000, "USD per 1M", "the dearest genuine speech costs 180 per million characters"
@@ -84,8 +102,16 @@ PRIORITY_ABOVE_STANDARD: Final = _limit(
     "fast modes cost 1.5 to 6 times; LiteLLM's gpt-5-nano stands at 50 times, a figure of another model",
 )  # fmt: skip
 CACHE_READ_ABOVE_INPUT: Final = _limit(
-    "cache read over input price", 5, "times", "reading a cache is a discount of 50 to 98 %; odd genuine listings reach 3 times"
+    "cache read over input price, for both to be held",
+    5,
+    "times",
+    "reading a cache is a discount of 50 to 98 %; so far apart the input price may be the wrong one",
 )
+CACHE_READ_DISCOUNT: Final = _limit(
+    "cache read over input price, for the cache read alone to be held", "1.01", "times",
+    "nobody reads a cache that costs more than not to use it: all six such listings (2026-11) are wrong upstream, three by a "
+    "cache write in its place",
+)  # fmt: skip
 CACHE_WRITE_ABOVE_INPUT: Final = _limit(
     "cache write over input price", 20, "times", "writes cost 1 to 2 times; listings reach 10"
 )

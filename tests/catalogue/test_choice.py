@@ -164,6 +164,7 @@ ZEROS = {
     "the seller's own 0 is 0": ("cache_write", PAID, "text", PAGE, "metered", None),
     "a free model's cache is free": ("cache_read", NOTHING, "text", FIRST, "metered", None),
     "an embedding's output is not billed": ("output", {"input": Decimal(1)}, "embedding", FIRST, "metered", Absence.NOT_BILLED),
+    "nor is it where the input is not known": ("output", {}, "embedding", FIRST, "metered", Absence.NOT_BILLED),
     "the seller's own output at 0 is free": ("output", {"input": Decimal(1)}, "text", PAGE, "metered", None),
     "a catalogue's 0 for output beside a paid input is silence": (
         "output",

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from aimstats.domain.items import ListingSeen
-from aimstats.domain.prices import price
+from aimstats.domain.prices import Price, price
 from tests.ingest.worlds import World, both, catalogue, day, page, seen, usd
 
 
@@ -108,9 +108,34 @@ def test_a_model_that_says_its_size_never_costs_thousands(world: World, external
 
 
 @pytest.mark.parametrize(
+    ("external_id", "stated", "check"),
+    [
+        ("embed-multilingual-light-v3.0", usd("input", "100"), "dear_for_its_kind"),
+        ("marengo-2-7", usd("input", "70"), "dear_for_its_kind"),
+        ("embed-v5-large", usd("input", "8"), None),
+        ("gemini-embedding-2", usd("input_video", "12"), None),
+        ("flux-1-dev", usd("input", "0.001"), "too_cheap"),
+        ("whisper-large", usd("output", "0.00236"), "too_cheap"),
+        ("reranker-base", usd("input", "0.0031"), None),
+        ("acme-mini", usd("cache_read", "0.001"), None),
+        ("gemini-3.1-pro-preview", price("image", Decimal("0.00012"), "image"), "cheap_for_an_image"),
+        ("fast-image", price("image", Decimal("0.001"), "image"), None),
+        ("grok-2-vision", price("input_image", Decimal("0.000002"), "image"), "cheap_for_an_image"),
+        ("titan-embed-image", price("input_image", Decimal("0.00006"), "image"), None),
+    ],
+)
+def test_a_price_that_its_kind_cannot_have_is_held(world: World, external_id: str, stated: Price, check: str | None) -> None:
+    facts = {"type": "embedding"} if external_id == "marengo-2-7" else {}
+    world.crawl(day(0), [seen(external_id, stated, facts=facts)])
+    assert held(world) == ({str(stated.key).split("|")[0]: check} if check else {})
+
+
+@pytest.mark.parametrize(
     ("prices", "wrong"),
     [
         ((*both("3", "15"), usd("cache_read", "30")), {"input", "cache_read"}),
+        ((*both("0.5", "1.5"), usd("cache_read", "1.25")), {"cache_read"}),
+        ((*both("3", "15"), usd("cache_read", "3")), set()),
         ((*both("3", "15"), usd("cache_write", "70")), {"cache_write"}),
         ((*both("3", "15"), usd("input", "6", plan="batch")), {"input"}),
         ((*both("3", "15"), usd("output", "300", plan="priority")), {"output"}),
@@ -125,6 +150,12 @@ def test_a_model_that_says_its_size_never_costs_thousands(world: World, external
 def test_the_prices_of_one_listing_must_go_together(world: World, prices: tuple[object, ...], wrong: set[str]) -> None:
     world.crawl(day(0), [ListingSeen(provider="acme", external_id="acme-2", prices=prices)])  # type: ignore[arg-type]  # a table
     assert set(held(world)) == wrong
+
+
+def test_a_misfiled_price_of_an_image_holds_nothing_beside_it(world: World) -> None:
+    image = price("input_image", Decimal("0.000005"), "image")
+    world.crawl(day(0), [seen("gpt-realtime", *both("4", "16"), image)])
+    assert held(world) == {"input_image/image": "cheap_for_an_image"}
 
 
 def test_a_guard_model_may_ask_less_for_its_one_word_of_output(world: World) -> None:
