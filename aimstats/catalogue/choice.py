@@ -56,7 +56,7 @@ def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
     first = found[0]
     if first.claim.usd != 0 or first.listing.trust < CATALOGUE_RANK or first.listing.billing != "metered":
         return found
-    paid = next((other for other in found if other.claim.usd and not other.claim.document.stale), None)
+    paid = next((other for other in found if other.claim.usd and not other.claim.stale), None)
     return found if paid is None else [paid, *(other for other in found if other is not paid)]
 
 

@@ -94,17 +94,38 @@ def _json_float(text: str) -> Decimal:
     return Decimal(text)
 
 
+def _json_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; of a key that is stated twice with different values a list of them: nobody can tell which is meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        stated: dict[str, list[Any]] = {}
+        for key, value in pairs:
+            values = stated.setdefault(key, [])
+            if value not in values:
+                values.append(value)
+        found = {key: values[0] if len(values) == 1 else values for key, values in stated.items()}
+    return found
+
+
 def json_of(body: str | bytes) -> Any:
     """A parsed JSON document with numbers as int or Decimal, read from their text; never a float.
 
     Raises ValueError for what is not JSON or not UTF-8, for NaN and infinities, for integers of absurd length and for
-    nesting that the parser refuses.
+    nesting that the parser refuses. A key that is stated twice with different values has a list of them, which is no number.
 
+    >>> json_of('{"a": 1, "b": 2, "a": 3, "b": 2}')
+    {'a': [1, 3], 'b': 2}
     >>> json_of('{"a": 0.1}')
     {'a': Decimal('0.1')}
     """
     try:
         text = body.decode("utf-8-sig") if isinstance(body, bytes) else body
-        return json.loads(text, parse_float=_json_float, parse_int=_json_int, parse_constant=_refuse_constant)
+        return json.loads(
+            text,
+            parse_float=_json_float,
+            parse_int=_json_int,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_json_object,
+        )
     except RecursionError as error:
         raise ValueError("nested too deeply") from error

@@ -27,7 +27,7 @@ class ArenaAiSpider(SourceSpider):
 
     A board is one document whatever day's folder it stands in. The edition is the month of the board's own date (of the
     capture where the board gives none: then no day is known either), so that a month is one series whose figures move.
-    `ci` is the half width of the interval.
+    `ci` is the half width of the interval. Only when named: the archive reads the pages through a reader service.
     """
 
     source = Source(
@@ -39,6 +39,7 @@ class ArenaAiSpider(SourceSpider):
         terms_url="https://arena.ai",
         attribution="Arena, archived by oolong-tea-2026 (MIT)",
         bulk=False,
+        default=False,
         hosts=("raw.githubusercontent.com",),
     )
     start_urls = (f"{DATA}latest.json",)

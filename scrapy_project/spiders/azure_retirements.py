@@ -1,8 +1,9 @@
-"""Azure OpenAI's model retirements. No document of it was at hand: written from the page's published shape."""
+"""Azure OpenAI's model retirements. No document of it was at hand: written from the shape of the page's published sources."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
@@ -10,17 +11,25 @@ from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids, 
 from scrapy_project.base.tables import Table, html_tables, text_of
 
 STATES = {"preview": "preview", "ga": "active", "generally available": "active", "deprecated": "deprecated", "retired": "retired"}
-LIFECYCLE = ("Lifecycle", "Lifecycle status", "Model lifecycle")
-REPLACEMENTS = ("Replacement model", "Replacement models", "Suggested replacement")
+COLUMNS = {
+    "Model": r"model(?: name)?",
+    "Version": r"(?:model )?version",
+    "Lifecycle": r"(?:model )?lifecycle(?: status)?",
+    "Deprecation date": r"deprecation date\b.*",
+    "Retirement date": r"retirement date\b.*",
+    "Replacement": r"(?:suggested )?replacement(?: models?)?",
+}
+"""What a column is called here, by how the page has called it."""
 _RETIREMENT = re.compile(r"retirement date:\s*(.+)", re.IGNORECASE | re.DOTALL)
 _VERSION_OF = re.compile(r"\s*\(?\bversion:?\s*[\w.-]+\)?", re.IGNORECASE)
 
 
 class AzureRetirementsSpider(SourceSpider):
-    """Reads the HTML tables of `Model`, `Version` and `Retirement date`. Only when named, until its shape has been seen live.
+    """Reads the HTML tables of models, versions and retirement dates.
 
     "No earlier than" is a floor. A cell on automatic upgrades alone states no retirement. A name is model and version, as
-    the two columns give them; a version of one digit is left out.
+    the two columns give them; a version of one to three digits is none of the model's names, and one that the name ends with is
+    not said twice. Fine-tuned models have other columns and are not read.
     """
 
     source = Source(
@@ -32,7 +41,6 @@ class AzureRetirementsSpider(SourceSpider):
         license=None,
         terms_url="https://learn.microsoft.com/en-us/legal/termsofuse",
         attribution="Microsoft",
-        default=False,
         hosts=("learn.microsoft.com",),
         priority=20,
     )
@@ -40,7 +48,10 @@ class AzureRetirementsSpider(SourceSpider):
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model and version; refuses a page without its tables."""
-        tables = html_tables(text_of(body, "Azure's retirements"))
+        tables = [
+            replace(table, header=tuple(map(_column, table.header)))
+            for table in html_tables(text_of(body, "Azure's retirements"))
+        ]
         tables = [table for table in tables if table.has("Model", "Version", "Retirement date")]
         if not tables:
             raise DocumentRefusedError("Azure's retirements: no table with `Model`, `Version` and `Retirement date`")
@@ -52,8 +63,12 @@ class AzureRetirementsSpider(SourceSpider):
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
 
 
+def _column(header: str) -> str:
+    return next((name for name, form in COLUMNS.items() if re.fullmatch(form, header.strip(), re.IGNORECASE)), header)
+
+
 def _take(table: Table, lives: Lives, tally: Tally) -> None:
-    optional = ("Deprecation date", *LIFECYCLE, *REPLACEMENTS)
+    optional = ("Deprecation date", "Lifecycle", "Replacement")
     for row in rows_of(table, tally, "Model", "Version", "Retirement date", optional=optional):
         cell = row["Retirement date"]
         said = _RETIREMENT.search(cell)
@@ -63,13 +78,14 @@ def _take(table: Table, lives: Lives, tally: Tally) -> None:
             tally.count_unknown("Retirement date: not a date")
         if upgrade_only:
             tally.skip("row on automatic upgrades alone")
-        state = next((row[column].strip().lower() for column in LIFECYCLE if column in row), "")
+        state = row.get("Lifecycle", "").strip().lower()
         if state and state not in STATES:
             tally.count_unknown(f"state {state[:30]!r}")
-        replacements = next((model_ids(_VERSION_OF.sub("", row[column])) for column in REPLACEMENTS if column in row), [])
+        replacements = model_ids(_VERSION_OF.sub("", row.get("Replacement", "")))
         events = deprecated(when(row.get("Deprecation date", "")))
         events += [ended(stated, replacements)] if stated.at else []
         version = row["Version"].strip()
         for name in names_in(row["Model"], tally):
-            full = f"{name} {version}" if len(version) > 1 else name
+            is_named = not version or name.endswith(version) or (version.isdecimal() and len(version) < 4)
+            full = name if is_named else f"{name} {version}"
             lives.add(full, events, facts={"status": STATES.get(state)})
