@@ -61,17 +61,17 @@ def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def reason_of(winner: Candidate, others: int) -> str:
-    """Why the winner is shown, in words."""
+    """Why the winner is shown, in words; `others` are how many other sources state the figure."""
     if not others:
         return "the only source that states it"
+    if winner.claim.stale:
+        return "no fresh source states it"
     if winner.listing.trust == 0:
         return "the seller's own page"
     if winner.listing.trust == 1:
         return "the seller's own API"
     if winner.listing.trust == 2:
         return "the router's own offer"
-    if winner.claim.stale:
-        return "no fresh source states it"
     return "the first catalogue in order that states it"
 
 

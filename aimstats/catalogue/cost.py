@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from aimstats.catalogue.choice import Candidate, agreement, in_order, judged
+from aimstats.catalogue.choice import Candidate, agreement, in_order, judged, reason_of
 from aimstats.catalogue.grouping import OfferGroup, key_on_its_plan
-from aimstats.catalogue.views import ClaimView, Moment
+from aimstats.catalogue.views import ClaimView, ListingView, Moment
 from aimstats.domain.absence import Absence, strongest
 from aimstats.domain.money import plain
 from aimstats.domain.prices import METERS, PriceKey, parse_price_key, parse_window
@@ -251,9 +251,20 @@ def evidence_rows(group: OfferGroup, prices: Prices, words: dict[int, str]) -> l
                 "observed_from": min(claim.span.observed_from for claim in priced or claims).isoformat(),
                 "agreement": words.get(listing.id, "only"),
             }
+            | _won_by(listing, prices)
             | _held_of(priced, keys)
         )
     return rows
+
+
+def _won_by(listing: ListingView, prices: Prices) -> dict[str, Any]:
+    """The headline meters whose figure is this listing's, and why it is the one that is shown; nothing where none is."""
+    won = {meter: figure for meter, figure in prices.headline.items() if figure.winner.listing is listing}
+    if not won:
+        return {}
+    figure = next(iter(won.values()))
+    others = sum(other.listing.source.id != listing.source.id for other in figure.others)
+    return {"won": sorted(won), "reason": reason_of(figure.winner, others)}
 
 
 def _held_of(priced: list[ClaimView], headline: Collection[str]) -> dict[str, Any]:

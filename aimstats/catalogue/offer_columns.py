@@ -62,6 +62,8 @@ EVIDENCE: Final[dict[str, Any]] = {
         "observed_from": {"type": ["string", "null"]},
         "checked_at": {"type": ["string", "null"]},
         "agreement": {"type": ["string", "null"]},
+        "won": {"type": "array", "items": {"type": "string"}, "description": "The headline figures that are this listing's."},
+        "reason": {"type": ["string", "null"], "description": "Why they are the ones that are shown."},
         "held": HELD,
     },
 }

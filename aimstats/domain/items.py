@@ -15,8 +15,6 @@ SOURCE_KINDS: Final = ("page", "api", "router", "catalogue", "registry", "lifecy
 and sells nothing; `lifecycle`, `benchmark`: state only these; `rendered`: a page had through
 a reader service, ranked below the catalogues."""
 KINDS: Final = ("model", "router", "agent", "other")
-EVENTS: Final = ("announced", "legacy", "deprecated", "redirected", "retired")
-PRECISIONS: Final = ("exact", "floor", "month", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +50,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
-    """One lifecycle event of a listing: `at` is aware UTC (None with precision `none`); a `floor` is never a retirement date.
+    """One lifecycle event of a listing: `announced`, `legacy`, `deprecated`, `redirected` or `retired`.
+
+    `at` is aware UTC (None with precision `none`), `precision` is `exact`, `month`, `floor` or `none`; a `floor` is never a
+    retirement date.
 
     `effect` is `error` or `redirect` for what happens to callers afterwards; `replacements` are names as the source spells them.
     """

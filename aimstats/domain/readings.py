@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final
 
 from aimstats.domain.items import DocumentSeen, Source
-
-READING_STATUSES: Final = ("ok", "unchanged", "failed", "gone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

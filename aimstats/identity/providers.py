@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from aimstats.identity.developers import squash, tidy_title
 
-METERED, SUBSCRIPTION, FREE_TIER = "metered", "subscription", "free_tier"
+METERED, SUBSCRIPTION = "metered", "subscription"
 
 
 @dataclass(frozen=True, slots=True)

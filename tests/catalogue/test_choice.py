@@ -244,6 +244,21 @@ def test_a_zero_stands_otherwise(rows: tuple[Callable[[], ListingView], ...]) ->
     assert only_offer(*(row() for row in rows))["cost"]["input"] == "0"
 
 
+REASONS: dict[str, tuple[tuple[Callable[[], ListingView], ...], str]] = {
+    "alone": ((lambda: at(FIRST),), "the only source that states it"),
+    "the page": ((lambda: at(PAGE), lambda: at(FIRST)), "the seller's own page"),
+    "the API": ((lambda: at(API), lambda: at(FIRST)), "the seller's own API"),
+    "the first catalogue": ((lambda: at(FIRST), lambda: at(LATER)), "the first catalogue in order that states it"),
+    "all stale": ((lambda: at(PAGE, stale=True), lambda: at(FIRST, stale=True)), "no fresh source states it"),
+}
+
+
+@pytest.mark.parametrize(("rows", "reason"), REASONS.values(), ids=REASONS)
+def test_the_evidence_says_which_listing_won_and_why(rows: tuple[Callable[[], ListingView], ...], reason: str) -> None:
+    evidence = resolved(*(row() for row in rows)).offers[0].evidence
+    assert [(row.get("won"), row.get("reason")) for row in evidence] == [(["input"], reason)] + [(None, None)] * (len(rows) - 1)
+
+
 def test_reasons_of_absence_have_an_order() -> None:
     stated = [
         Absence.NOT_OFFERED, Absence.BILLED_OTHERWISE, Absence.VARIABLE, Absence.OTHER_CURRENCY, Absence.NOT_PUBLISHED,
