@@ -18,12 +18,13 @@ class _Formatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        self._secrets = tuple(sorted((secret for secret in secrets if secret), key=len, reverse=True))
+        longest_first = sorted(filter(None, secrets), key=len, reverse=True)
+        self._secrets = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if longest_first else None
 
     def hide(self, text: str) -> str:
-        """Return the text without configured secrets and without passwords inside URLs."""
-        for secret in self._secrets:
-            text = text.replace(secret, HIDDEN)
+        """Return the text without configured secrets, in any case (a host's name is small), and without passwords in URLs."""
+        if self._secrets:
+            text = self._secrets.sub(HIDDEN, text)
         return _URL_PASSWORD.sub(rf"\1:{HIDDEN}@", text)
 
 

@@ -122,7 +122,7 @@ class _Desk:
 
     def _note(self, spider: SourceSpider, error: BaseException) -> None:
         errors = self._errors.setdefault(spider.source.id, {})
-        reason = clean_text(f"{type(error).__name__}: {error}", MAX_REASON_CHARACTERS)
+        reason = clean_text(spider.without_key(f"{type(error).__name__}: {error}"), MAX_REASON_CHARACTERS)
         if reason in errors or len(errors) < MAX_REASONS:
             errors[reason] = errors.get(reason, 0) + 1
 

@@ -1,6 +1,7 @@
 """All configuration: read from the environment once, at start, by the entry points alone."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,10 +92,11 @@ def _value(setting: Setting, environ: Mapping[str, str]) -> Any:
 
 
 def _key(name: str, environ: Mapping[str, str]) -> str:
-    """A source's key: it goes into a header, so nothing but printable ASCII without spaces; '' where it is not set."""
+    """A source's key; '' where it is not set. It goes into a header: printable ASCII without spaces. A short one is refused:
+    it would hide common words wherever secrets are taken out."""
     key = environ.get(name, "").strip()
-    if not all("!" <= character <= "~" for character in key):
-        raise ConfigError(name, "expected a key in printable characters without spaces")
+    if key and not re.fullmatch(r"[!-~]{8,}", key):
+        raise ConfigError(name, "expected a key of at least 8 printable characters without spaces")
     return key
 
 

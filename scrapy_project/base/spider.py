@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
@@ -115,6 +116,11 @@ class SourceSpider(scrapy.Spider):
         request = response.request
         assert request is not None
         url = request.meta["document_url"]
+        if (
+            self._key and self._key.lower().encode() in response.body.lower()
+        ):  # nothing of it may be kept, and no hash of it either
+            yield self._reading(request, "failed", response, error="the document repeats the key that it was asked for with")
+            return
         digest = hashlib.sha256(response.body).hexdigest()
         known = self.known.get(url)
         unchanged = known is not None and known.sha256 == digest
@@ -136,15 +142,21 @@ class SourceSpider(scrapy.Spider):
         try:
             return self.parse_document(body, url), ""
         except ValueError as error:
-            return None, clean_text(str(error), MAX_REASON_CHARACTERS) or type(error).__name__
+            return None, str(error) or type(error).__name__
         except Exception as error:
             logger.exception("%s: the spider failed on %s", self.name, url)
-            return None, clean_text(f"the spider failed: {type(error).__name__}: {error}", MAX_REASON_CHARACTERS)
+            return None, f"the spider failed: {type(error).__name__}: {error}"
 
-    def _reading(self, request: Request, status: str, response: Response | None = None, **rest: Any) -> Reading:
+    def without_key(self, text: str) -> str:
+        """The text without the source's key, however its letters are written: a host's name loses its capitals."""
+        return re.sub(re.escape(self._key), "***", text, flags=re.IGNORECASE) if self._key else text
+
+    def _reading(
+        self, request: Request, status: str, response: Response | None = None, *, error: str = "", **rest: Any
+    ) -> Reading:
         def header(name: str) -> str:
             value = response.headers.get(name) if response is not None else None
-            return clean_text(value.decode("latin-1"), 200) if value else ""
+            return clean_text(self.without_key(value.decode("latin-1")), 200) if value else ""
 
         url, address = request.meta["document_url"], request.meta["address"]
         return Reading(
@@ -156,6 +168,7 @@ class SourceSpider(scrapy.Spider):
             bytes=len(response.body) if response is not None else 0,
             is_index=request.meta["is_index"],
             position=self.asked[url],
+            error=clean_text(self.without_key(error), MAX_REASON_CHARACTERS),
             **rest,
         )
 
@@ -172,10 +185,12 @@ class SourceSpider(scrapy.Spider):
                 yield self._reading(request, "gone", response, error=f"HTTP {response.status}")
             else:
                 asked = _wait_asked_for(response)
+                if self._key and response.status in (401, 403):
+                    asked = f": is {self.source.key_variable} right?"
                 yield self._reading(request, "failed", response, error=f"HTTP {response.status}{asked}")
             return
         reason = str(error) if isinstance(error, IgnoreRequest) else f"{type(error).__name__}: {error}"
-        yield self._reading(request, "failed", error=clean_text(reason, MAX_REASON_CHARACTERS) or type(error).__name__)
+        yield self._reading(request, "failed", error=reason or type(error).__name__)
 
 
 def _wait_asked_for(response: Response) -> str:

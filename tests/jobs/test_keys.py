@@ -10,7 +10,9 @@ from sqlalchemy.engine import URL
 
 from aimstats.config import ConfigError, load_config
 from scrapy_project.sources import key_variables, spider_classes
-from tests.jobs.jobs_run import Jobs, jobs_on, table_of, write_mirror
+from tests.jobs.jobs_run import URLS, Jobs, jobs_on, table_of, write_mirror
+from tests.spiders.expected import PAGES
+from tests.spiders.scripted_server import Answer, scripted_server
 
 SOURCE, VARIABLE = "together_api", "TOGETHER_API_KEY"
 KEY = "tgp_v1_do-not-print-me"
@@ -50,6 +52,21 @@ def test_a_source_that_lost_its_key_keeps_what_it_stated(keyed: Jobs) -> None:
     assert keyed.state() == before
 
 
+def test_a_seller_that_refuses_the_key_fails_its_source_alone_and_names_the_variable(database_url: URL, tmp_path: Path) -> None:
+    answers = {
+        "/api.together.xyz/v1/models": [Answer(401, body=f"Invalid API key: {KEY}".encode())],
+        "/" + URLS["models_dev"].split("://", 1)[1]: [Answer(body=(PAGES / "models_dev" / "page.json").read_bytes())],
+    }
+    with scripted_server(answers) as server:
+        jobs = Jobs(database_url, server.url, tmp_path)
+        done = jobs.run(SOURCE, "models_dev", **{VARIABLE: KEY})
+    status = {source: cells["status"] for source, cells in table_of(done.stderr).items()}
+    assert (done.returncode, status) == (1, {SOURCE: "failed", "models_dev": "published"})
+    ((errors,),) = jobs.rows(f"select stats->>'errors' from run where source = '{SOURCE}'")
+    assert f"HTTP 401: is {VARIABLE} right?" in errors
+    assert KEY not in done.stdout + done.stderr
+
+
 def test_a_key_is_read_only_where_a_source_wants_it_and_never_printed() -> None:
     environment = {"DATABASE_URL": "postgresql://n@h/d", VARIABLE: f" {KEY} ", "OTHER_API_KEY": "x"}
     config = load_config(environment, process="scrape", key_variables=key_variables())
@@ -59,11 +76,12 @@ def test_a_key_is_read_only_where_a_source_wants_it_and_never_printed() -> None:
     assert load_config(environment).source_keys == {}
 
 
-def test_a_key_that_is_none_stops_the_job_with_its_variables_name() -> None:
+@pytest.mark.parametrize("wrong", ["two words", "tgp\nHost: evil", "tgp_hush_é", "tgp_123"])
+def test_what_is_no_key_stops_the_job_with_its_variables_name(wrong: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        load_config({VARIABLE: "two words"}, key_variables=(VARIABLE,))
+        load_config({VARIABLE: wrong}, key_variables=(VARIABLE,))
     assert VARIABLE in str(refused.value)
-    assert "two words" not in str(refused.value)
+    assert wrong not in str(refused.value)
 
 
 def test_every_key_variable_says_that_it_is_a_key() -> None:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from typing import Any, ClassVar
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.money import json_of
 from aimstats.domain.readings import Known, SourceResult
+from aimstats.log import configure_logging
 from scrapy_project.base import SourceSpider
 from scrapy_project.crawl import crawl
 
@@ -34,13 +34,18 @@ class NamesSpider(SourceSpider):
             raise DocumentRefusedError("no `names` in the document")
         if "crash" in data["names"]:
             raise KeyError("crash")
+        if "shout" in data["names"]:
+            raise DocumentRefusedError(f"the key is {self._key}")
+        if "crash on the key" in data["names"]:
+            raise KeyError(self._key)
         listings = tuple(ListingSeen(provider="p", external_id=name) for name in data["names"])
         return DocumentSeen(url=url, listings=listings, rows=len(listings), links=tuple(data.get("links", ())) or None)
 
 
 def spider_class(row: dict[str, Any]) -> type[SourceSpider]:
-    """A spider from `{"id", "urls", "hosts"?, "index"?, "standing"?}`."""
-    source = Source(id=row["id"], name=row["id"], kind="catalogue", url=row["urls"][0], hosts=tuple(row.get("hosts", ())))
+    """A spider from `{"id", "urls", "hosts"?, "index"?, "standing"?, "key_variable"?}`."""
+    said = {"hosts": tuple(row.get("hosts", ())), "key_variable": row.get("key_variable", "")}
+    source = Source(id=row["id"], name=row["id"], kind="catalogue", url=row["urls"][0], **said)
     body = {"source": source, "start_urls": tuple(row["urls"]), "indexes": tuple(row["urls"]) if row.get("index") else ()}
     body["standing"] = row.get("standing", {})
     return type(f"{row['id']}Spider", (NamesSpider,), body)
@@ -49,7 +54,7 @@ def spider_class(row: dict[str, Any]) -> type[SourceSpider]:
 def main() -> None:
     """Crawl, then tell each source's result and how the caller's own failure came out."""
     case = json.load(sys.stdin)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    configure_logging("INFO", secrets=case.get("keys", {}).values(), stream=sys.stderr)
     results: list[dict[str, Any]] = []
 
     def closed(result: SourceResult) -> None:

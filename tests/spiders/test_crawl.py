@@ -7,50 +7,16 @@ import hashlib
 import json
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scrapy_project.middlewares import host_refusal
-from tests.spiders.scripted_server import Answer, ScriptedServer, scripted_server
-
-ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "tests.spiders.run_crawl"]
-A = "https://a.example/doc"
-GOOD = b'{"names": ["one", "two"]}'
-
-
-def doc(*names: str, links: list[str] | None = None) -> bytes:
-    """A document of the test's own format."""
-    return json.dumps({"names": names, "links": links or []}).encode()
-
-
-def one(url: str = A, **rest: Any) -> list[dict[str, Any]]:
-    """A single source of one document."""
-    return [{"id": "one", "urls": [url], **rest}]
-
-
-def crawled(server: ScriptedServer, spiders: list[dict[str, Any]], **case: Any) -> dict[str, Any]:
-    """What a crawl through the server as mirror handed over."""
-    body = json.dumps({"mirror": server.url, "spiders": spiders, **case})
-    process = subprocess.run(COMMAND, cwd=ROOT, input=body, capture_output=True, text=True, timeout=60, check=False)
-    assert process.returncode == 0, process.stderr[-3000:]
-    told: dict[str, Any] = json.loads(process.stdout)
-    return told | {"by_id": {result["id"]: result for result in told["results"]}}
-
-
-def reading(answers: Mapping[str, list[Answer]], url: str = A, **case: Any) -> dict[str, Any]:
-    """How the one document of the one source was read."""
-    with scripted_server(answers) as server:
-        told = crawled(server, one(url), **case)["by_id"]["one"]
-    found: dict[str, Any] = told["readings"][url]
-    return found
+from tests.spiders.crawled import COMMAND, GOOD, ROOT, A, crawled, doc, one, reading
+from tests.spiders.scripted_server import Answer, scripted_server
 
 
 def test_a_document_is_read_through_the_mirror_under_its_own_address() -> None:
@@ -304,22 +270,3 @@ def test_sigterm_ends_a_hanging_crawl_in_seconds_and_nothing_of_it_is_finished()
 )
 def test_only_declared_hosts_are_asked(url: str, refused: bool) -> None:
     assert bool(host_refusal(url, frozenset({"a.example"}))) == refused
-
-
-def test_a_key_goes_to_the_sources_own_host_alone() -> None:
-    spiders = [
-        {"id": "keyed", "urls": [A, "https://a.example/moved"], "hosts": ["a.example", "b.example"]},
-        {"id": "other", "urls": ["https://c.example/doc"]},
-    ]
-    answers = {
-        "/a.example/doc": [Answer(503), Answer(body=GOOD)],
-        "/a.example/moved": [Answer(302, headers={"Location": "https://b.example/doc"})],
-        "/b.example/doc": [Answer(body=GOOD)],
-        "/c.example/doc": [Answer(403)],
-    }
-    with scripted_server(answers) as server:
-        told = crawled(server, spiders, keys={"keyed": "s3cret"})
-        carried = {asked.path for asked in server.asked if asked.headers.get("Authorization") == "Bearer s3cret"}
-        assert "/b.example/doc" in server.paths()
-    assert carried == {"/a.example/doc", "/a.example/moved"}
-    assert "s3cret" not in json.dumps(told)

@@ -1,0 +1,44 @@
+"""A crawl of made-up sources through a scripted server, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.spiders.scripted_server import Answer, ScriptedServer, scripted_server
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "tests.spiders.run_crawl"]
+A = "https://a.example/doc"
+GOOD = b'{"names": ["one", "two"]}'
+
+
+def doc(*names: str, links: list[str] | None = None) -> bytes:
+    """A document of the test's own format."""
+    return json.dumps({"names": names, "links": links or []}).encode()
+
+
+def one(url: str = A, **rest: Any) -> list[dict[str, Any]]:
+    """A single source of one document."""
+    return [{"id": "one", "urls": [url], **rest}]
+
+
+def crawled(server: ScriptedServer, spiders: list[dict[str, Any]], **case: Any) -> dict[str, Any]:
+    """What a crawl through the server as mirror handed over."""
+    body = json.dumps({"mirror": server.url, "spiders": spiders, **case})
+    process = subprocess.run(COMMAND, cwd=ROOT, input=body, capture_output=True, text=True, timeout=60, check=False)
+    assert process.returncode == 0, process.stderr[-3000:]
+    told: dict[str, Any] = json.loads(process.stdout)
+    return told | {"by_id": {result["id"]: result for result in told["results"]}}
+
+
+def reading(answers: Mapping[str, list[Answer]], url: str = A, **case: Any) -> dict[str, Any]:
+    """How the one document of the one source was read."""
+    with scripted_server(answers) as server:
+        told = crawled(server, one(url), **case)["by_id"]["one"]
+    found: dict[str, Any] = told["readings"][url]
+    return found
