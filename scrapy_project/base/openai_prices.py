@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from aimstats.domain.money import decimal_of
-from scrapy_project.base.pages import NOTHING, PLAN_OF_WORD, Draft, Page
+from scrapy_project.base.pages import PLAN_OF_WORD, Draft, Page
+from scrapy_project.base.price_cells import NOTHING
 from scrapy_project.base.tables import Table
 
 METER_OF_COLUMN: Final = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,91 +10,13 @@ from typing import Any, Final
 
 from aimstats.domain.facts import is_fact
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, ListingSeen
-from aimstats.domain.money import NumberRefusedError, decimal_of
 from aimstats.domain.prices import Price, price
 from aimstats.domain.text import clean_text
+from scrapy_project.base.price_cells import NOTHING, amount, unit_of
 from scrapy_project.base.record import Tally, is_usable_id
 
-NOTHING: Final = frozenset({"", "-", "–", "—", "\\", "n/a", "none", "--"})
-"""What a page writes into a cell that states nothing."""
-FREE: Final = frozenset({"free", "free of charge", "limited-time free"})
 PLAN_OF_WORD: Final = {"standard": "standard", "batch": "batch", "flex": "flex", "priority": "priority", "fast": "priority"}
 """What pages call a plan; OpenAI renamed its priority plan to fast."""
-
-_AMOUNT = re.compile(r"(?:US)?\$\s?(\d[\d,]*(?:\.\d+)?|\.\d+)|(?<![\w.$])(\d[\d,]*(?:\.\d+)?)\s?\$")
-_COUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*([kKmM]?)(?![A-Za-z])")
-_UNIT = re.compile(r"(?:/|\bper\b)\s*(?:per\s+)?([\d,]*\s*[A-Za-z][A-Za-z -]*)", re.IGNORECASE)
-_PER_DAY = re.compile(r"\s*(?:/|\bper\b)\s*day\b", re.IGNORECASE)
-_UNITS: Final = {
-    "mt": "1M tokens", "mtok": "1M tokens", "m tokens": "1M tokens", "m token": "1M tokens", "1m tokens": "1M tokens",
-    "1000000 tokens": "1M tokens", "million tokens": "1M tokens", "input mtok": "1M tokens", "output mtok": "1M tokens",
-    "1k tokens": "1K tokens", "1m characters": "1M characters", "1k characters": "1K characters",
-    "1000 characters": "1K characters", "image": "image", "images": "image", "1k images": "1K images",
-    "1000 images": "1K images", "video": "video", "s": "second", "sec": "second", "second": "second", "audio second": "second",
-    "min": "minute", "minute": "minute", "hr": "hour", "hour": "hour", "session-hour": "hour", "page": "page",
-    "1k pages": "1K pages", "1000 pages": "1K pages", "request": "request", "call": "request", "use": "request",
-    "1k calls": "1K requests", "1000 calls": "1K requests", "1k searches": "1K requests", "1000 searches": "1K requests",
-    "1k requests": "1K requests", "1000 search queries": "1K requests", "1000 grounded prompts": "1K requests",
-    "1k results": "1K requests", "1k urls": "1K requests", "song": "request", "gb day": "GB day", "gb-day": "GB day",
-    "gb per day": "GB day", "gib day": "GB day",
-}  # fmt: skip
-
-
-def amounts(text: str) -> list[Decimal]:
-    """All dollar amounts of a text, in order, exactly as stated.
-
-    >>> amounts("$2.50 or $1,000"), amounts("1$"), amounts("$.075"), amounts("2.50")
-    ([Decimal('2.50'), Decimal('1000')], [Decimal('1')], [Decimal('0.075')], [])
-    """
-    return [decimal_of((before or after).replace(",", "")) for before, after in _AMOUNT.findall(text)]
-
-
-def amount(text: str) -> Decimal | None:
-    """The one dollar amount of a cell; 0 for a cell that says free; None where it states none.
-
-    Raises NumberRefusedError for a cell of several amounts.
-
-    >>> amount("$5 / MTok"), amount("Free"), amount("-")
-    (Decimal('5'), Decimal('0'), None)
-    """
-    if text.strip().lower() in FREE:
-        return Decimal(0)
-    found = amounts(text)
-    if len(found) > 1:
-        raise NumberRefusedError(f"several amounts: {clean_text(text, 60)!r}")
-    return found[0] if found else None
-
-
-def unit_of(text: str) -> str | None:
-    """The stated unit of an amount (a key of `aimstats.domain.prices.UNITS`); None where none is named.
-
-    Raises NumberRefusedError for a unit that is not known.
-
-    >>> unit_of("$5 / MTok"), unit_of("$10 per 1,000 searches"), unit_of("$0.30 /video"), unit_of("$5")
-    ('1M tokens', '1K requests', 'video', None)
-    """
-    found = _UNIT.findall(_PER_DAY.sub(" day", text))
-    for phrase in found:
-        words = " ".join(phrase.replace(",", "").lower().split()).split(" ")
-        for length in range(min(len(words), 4), 0, -1):
-            if unit := _UNITS.get(" ".join(words[:length])):
-                return unit
-    if found:
-        raise NumberRefusedError(f"no such unit: {clean_text(text, 60)!r}")
-    return None
-
-
-def count_of(text: str) -> int | None:
-    """The whole number of a text such as `262,144 tokens`, `200k tokens` or `1M`, k and M being decimal.
-
-    >>> count_of("262,144 tokens"), count_of("200k tokens"), count_of("1M"), count_of("long")
-    (262144, 200000, 1000000, None)
-    """
-    found = _COUNT.search(text)
-    if not found:
-        return None
-    value = decimal_of(found[1].replace(",", "")) * {"": 1, "k": 1_000, "m": 1_000_000}[found[2].lower()]
-    return int(value) if value == value.to_integral_value() and value > 0 else None
 
 
 @dataclass(slots=True)

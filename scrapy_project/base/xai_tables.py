@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from scrapy_project.base.pages import FREE, NOTHING, Page
+from scrapy_project.base.pages import Page
+from scrapy_project.base.price_cells import FREE, NOTHING
 from scrapy_project.base.tables import Table
 
 METER_OF_TOOL: Final = {

@@ -13,7 +13,8 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.money import decimal_of
 from aimstats.domain.text import clean_text
 from scrapy_project.base import SourceSpider
-from scrapy_project.base.pages import Draft, Page, count_of
+from scrapy_project.base.pages import Draft, Page
+from scrapy_project.base.price_cells import count_of
 from scrapy_project.base.tables import Table, html_text, markdown_tables, plain_markdown, text_of
 
 PRICING: Final = "https://platform.claude.com/docs/en/about-claude/pricing.md"
@@ -39,6 +40,8 @@ OVERVIEW_ROWS: Final = frozenset(
 )  # fmt: skip
 """The rows of the overview that are read or state nothing that we keep."""
 
+_VALUE = "contains(concat(' ', normalize-space(@class), ' '), ' tokens_main_val ')"
+"""The element of a card's whole value: its parts have classes that begin alike, and would repeat the number."""
 _STATUS = re.compile(r"\s*\((deprecated|retired)[^)]*\)", re.IGNORECASE)
 _VERSION = re.compile(r"(\d+(?:\.\d+)?)")
 _RESIDENCY = re.compile(
@@ -217,7 +220,7 @@ def _cards(html: str, url: str) -> DocumentSeen:
         draft.state(name=f"Claude {title}")
         for line in card.xpath(".//*[contains(@class,'tokens_main_wrap')]"):
             label = html_text(line.xpath(".//*[contains(@class,'tokens_main_label')]")[0])
-            value = "".join(html_text(part) for part in line.xpath(".//*[contains(@class,'tokens_main_val')][1]"))
+            value = "".join(html_text(part) for part in line.xpath(f".//*[{_VALUE}]"))
             if value and label.lower() in CARD_LABELS:
                 draft.add(CARD_LABELS[label.lower()], value)
             elif value:

@@ -7,7 +7,8 @@ from typing import Final
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
-from scrapy_project.base.pages import NOTHING, Draft, Page, count_of
+from scrapy_project.base.pages import Draft, Page
+from scrapy_project.base.price_cells import NOTHING, count_of
 from scrapy_project.base.tables import Table, markdown_tables, text_of
 
 URL: Final = "https://docs.cohere.com/docs/models.md"

@@ -10,7 +10,8 @@ from parsel import Selector
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
-from scrapy_project.base.pages import NOTHING, Draft, Page, count_of
+from scrapy_project.base.pages import Draft, Page
+from scrapy_project.base.price_cells import NOTHING, count_of
 from scrapy_project.base.tables import Table, html_tables, html_text, struck, text_of, without_struck
 
 URL: Final = "https://api-docs.deepseek.com/quick_start/pricing"

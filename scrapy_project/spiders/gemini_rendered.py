@@ -10,7 +10,8 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.prices import price
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.gemini_cells import UNIT_OF_HEADER, CellError, amounts_of, grounding_of
-from scrapy_project.base.pages import NOTHING, PLAN_OF_WORD, Draft, Page
+from scrapy_project.base.pages import PLAN_OF_WORD, Draft, Page
+from scrapy_project.base.price_cells import NOTHING
 from scrapy_project.base.rendered import READER, rendered_page
 from scrapy_project.base.tables import Table, markdown_tables
 

@@ -9,7 +9,8 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.money import decimal_of
 from aimstats.domain.prices import price
 from scrapy_project.base import SourceSpider, is_usable_id
-from scrapy_project.base.pages import NOTHING, Draft, Page, count_of
+from scrapy_project.base.pages import Draft, Page
+from scrapy_project.base.price_cells import NOTHING, count_of
 from scrapy_project.base.tables import Table, markdown_tables, text_of
 
 URL: Final = "https://console.groq.com/docs/models.md"

@@ -16,7 +16,8 @@ from aimstats.domain.prices import price
 from aimstats.domain.text import clean_text
 from scrapy_project.base import Record, SourceSpider
 from scrapy_project.base.next_data import flight_text, lists_of
-from scrapy_project.base.pages import FREE, Draft, Page, unit_of
+from scrapy_project.base.pages import Draft, Page
+from scrapy_project.base.price_cells import FREE, amounts, unit_of
 from scrapy_project.base.tables import clean_lines, html_tables, markdown_tables, text_of
 
 PRICING: Final = "https://mistral.ai/pricing"
@@ -50,9 +51,7 @@ UNUSED_KEYS: Final = (
 
 _TAG = re.compile(r"<[^>]*>")
 _PER_MONTH = re.compile(r"/?\s*(?:per )?month(?: per model)?")
-_DOLLARS = re.compile(r"\$\s?(\d[\d,]*(?:\.\d+)?)|(\d[\d,]*(?:\.\d+)?)\s?\$")
-_EUROS = re.compile(r"€\s?(\d[\d,]*(?:\.\d+)?)|(\d[\d,]*(?:\.\d+)?)\s?€")
-_BATCH = re.compile(r"\+\s*(\d+)% off with batch")
+_BATCH = re.compile(r"\+\s*(\d+)% off with batch(?:[ -]APIs?)?")
 _CARD = re.compile(r"!\[([^\]]+?) icon\]\([^)]*\)(.*?)\]\((/models/[\w.-]+)\)")
 _CARD_VERSION = re.compile(r"v(\d[\d.]*)\s*$")
 
@@ -127,20 +126,24 @@ def _read_line(draft: Draft, line: Record, *, is_tool: bool) -> None:
 
 
 def _read_price(draft: Draft, label: str, text: str, currency: str, *, is_tool: bool, promotional: bool) -> None:
-    figures = (_DOLLARS if currency == "USD" else _EUROS).findall(text)
+    try:
+        figures = amounts(_as_dollars(text, currency))
+    except ValueError:
+        draft.unknown(f"{label}: {text}")
+        return
     if label == "api endpoint" and text.lower() in FREE:
         _add(draft, "input", Decimal(0), "1M tokens", currency, promotional=promotional)
         _add(draft, "output", Decimal(0), "1M tokens", currency, promotional=promotional)
     elif label == BY_MODALITY and len(figures) == 2 and "(audio)" in text.split("/")[0]:
-        _add(draft, "input_audio", _number(figures[0]), "minute", currency)
-        _add(draft, "input", _number(figures[1]), "1M tokens", currency)
+        _add(draft, "input_audio", figures[0], "minute", currency)
+        _add(draft, "input", figures[1], "1M tokens", currency)
     elif is_tool and label == "price" and not figures:
         draft.tally.skip("tool without a price of its own")
     elif len(figures) != 1 or (label not in METER_OF_LABEL and not (is_tool and label == "price")):
         draft.unknown(f"{label}: {text}")
     else:
         meter, unit, conditions = METER_OF_LABEL.get(label) or (METER_OF_TOOL.get(draft.external_id.lower(), "request"), "", None)
-        _add_stated(draft, meter, _number(figures[0]), text, currency, unit=unit, conditions=conditions)
+        _add_stated(draft, meter, figures[0], text, currency, unit=unit, conditions=conditions)
 
 
 def _add_stated(
@@ -148,7 +151,8 @@ def _add_stated(
 ) -> None:
     """Take an amount whose cell may name its own unit, and the batch price that a discount behind it states."""
     try:
-        stated = "month" if unit == "month" and _PER_MONTH.search(text) else unit_of(text.replace("€", "$")) or unit
+        per_month = unit == "month" and _PER_MONTH.search(text)
+        stated = "month" if per_month else unit_of(_BATCH.sub("", _as_dollars(text, currency))) or unit
         _add(draft, meter, value, stated, currency, conditions=conditions)
         if discount := _BATCH.search(text):
             off = 1 - decimal_of(discount[1]) / 100
@@ -161,8 +165,9 @@ def _add(draft: Draft, meter: str, value: Decimal, unit: str, currency: str, **t
     draft.prices.append(price(meter, value, unit or None, currency=currency, **terms))
 
 
-def _number(found: tuple[str, str]) -> Decimal:
-    return decimal_of((found[0] or found[1]).replace(",", ""))
+def _as_dollars(text: str, currency: str) -> str:
+    """The text with its own currency's mark as the one that cells are read by, another's left out."""
+    return text if currency == "USD" else text.replace("$", " ").replace("€", "$")
 
 
 def _plain(value: object) -> str:

@@ -9,7 +9,8 @@ from typing import Final
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.js_literals import LiteralError, literal
-from scrapy_project.base.pages import Page, count_of
+from scrapy_project.base.pages import Page
+from scrapy_project.base.price_cells import count_of
 from scrapy_project.base.tables import markdown_tables, plain_markdown, text_of
 
 PRICING: Final = "https://platform.kimi.ai/docs/pricing/chat-k26.md"

@@ -9,7 +9,8 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.money import decimal_of
 from aimstats.domain.prices import price
 from scrapy_project.base import SourceSpider
-from scrapy_project.base.pages import NOTHING, Draft, Page, amounts, count_of
+from scrapy_project.base.pages import Draft, Page
+from scrapy_project.base.price_cells import NOTHING, amounts, count_of
 from scrapy_project.base.rendered import READER, rendered_page
 from scrapy_project.base.tables import Table, markdown_tables
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from aimstats.domain.prices import price
 from scrapy_project.base import SourceSpider, is_usable_id
-from scrapy_project.base.pages import NOTHING, Draft, Page, amount, amounts, count_of
+from scrapy_project.base.pages import Draft, Page
+from scrapy_project.base.price_cells import NOTHING, amount, amounts, count_of
 from scrapy_project.base.tables import Table, markdown_tables, text_of
 
 URL: Final = "https://docs.together.ai/docs/serverless/models.md"

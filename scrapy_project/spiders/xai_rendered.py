@@ -7,7 +7,8 @@ from typing import Final
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
-from scrapy_project.base.pages import Page, count_of
+from scrapy_project.base.pages import Page
+from scrapy_project.base.price_cells import count_of
 from scrapy_project.base.rendered import READER, rendered_page
 from scrapy_project.base.tables import Table, markdown_tables
 from scrapy_project.base.xai_tables import read_fees
