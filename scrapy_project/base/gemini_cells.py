@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from aimstats.domain.money import decimal_of
 from aimstats.domain.prices import METERS, MTOK
+from scrapy_project.base.price_cells import NUMBER, number_of
 
 MODALITIES: Final = {
     "text": "", "thinking": "", "image": "image", "images": "image", "video": "video", "audio": "audio",
 }  # fmt: skip
 
-_AMOUNT = re.compile(r"\$\s?(\d[\d,]*(?:\.\d+)?)([^$]*)")
+_AMOUNT = re.compile(rf"(?:US)?\$\s?({NUMBER})([^$]*?)(?=(?:US)?\$|\Z)", re.DOTALL)
 _EQUIVALENTS = re.compile(r"\(\$[^)]*\)|\bor \$[\d.]+\s*/\s*\w+|,?\s*\bequivalent to\b.*", re.IGNORECASE | re.DOTALL)
+_SAME = re.compile(r"(?:same as standard|[\s_*])+", re.IGNORECASE)
 _PROMPTS = re.compile(r"prompts\s*(<=|≤|>)\s*(\d+)k", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _PER_IMAGE = re.compile(r"\bper\s+(?:([\d.]+K(?:/[\d.]+K)*)\s+)?image", re.IGNORECASE)
@@ -53,15 +54,18 @@ def amounts_of(cell: str, base: str, unit: str) -> Iterator[Amount]:
     >>> [found.min_context_tokens for found in amounts_of("$2, prompts <= 200k $4, prompts > 200k", "input", "1M tokens")]
     [0, 200000]
     """
-    parts = _AMOUNT.findall(_EQUIVALENTS.sub("", cell))
-    if not parts:
+    stated_only = _EQUIVALENTS.sub("", cell)
+    parts = _AMOUNT.findall(stated_only)
+    if not parts or _SAME.sub("", _AMOUNT.sub("", stated_only)):
         raise CellError(f"no amount: {cell[:60]}")
     for stated, words in parts:
-        yield from _amount(decimal_of(stated.replace(",", "")), words, base, unit)
+        yield from _amount(number_of(stated), words, base, unit)
 
 
 def _amount(value: Decimal, words: str, base: str, unit: str) -> Iterator[Amount]:
     if "tokens per hour" in words:
+        if "/ 1,000,000 tokens per hour" not in words:
+            raise CellError(f"storage of another quantity: {words[:60]}")
         yield Amount(meter="cache_storage", value=value, unit="1M tokens hour")
     elif per_image := _PER_IMAGE.search(words):
         meter = "image" if base == "output" else f"{base}_image"

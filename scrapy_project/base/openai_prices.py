@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from aimstats.domain.items import DocumentRefusedError
 from aimstats.domain.money import decimal_of
+from aimstats.domain.text import clean_text
 from scrapy_project.base.pages import PLAN_OF_WORD, Draft, Page
-from scrapy_project.base.price_cells import NOTHING
+from scrapy_project.base.price_cells import FREE, NOTHING
 from scrapy_project.base.tables import Table
 
 METER_OF_COLUMN: Final = {
@@ -82,6 +84,12 @@ def read_table(page: Page, table: Table, unit: str, plan: str) -> bool:
         row: dict[str, str] = {}
         for name, cell in zip(names, cells, strict=False):
             row.setdefault(name, cell)
+        if moved := [cell for name, cell in zip(names, cells, strict=False) if name in METER_OF_COLUMN and not _is_price(cell)]:
+            # A cell that is no price where one belongs says that the row's cells moved: none of them is taken.
+            page.tally.count_unknown(
+                f"price: row of {clean_text(row['model'], 40)} with {clean_text(moved[0], 40)!r} for a price"
+            )
+            continue
         draft = named(page, row["model"], variant=variant)
         if kind := TYPE_OF_GROUP.get(row.get("category", "").lower()):
             draft.state(type=kind)
@@ -91,6 +99,10 @@ def read_table(page: Page, table: Table, unit: str, plan: str) -> bool:
             elif name not in PASSED_OVER:
                 draft.unknown_column(name, cell)
     return True
+
+
+def _is_price(cell: str) -> bool:
+    return "$" in cell or cell.strip().lower() in NOTHING | FREE
 
 
 def _read_cell(draft: Draft, name: str, cell: str, row: dict[str, str], *, unit: str, plan: str, tier: int) -> None:
@@ -111,6 +123,10 @@ def _tiers(above: tuple[str, ...], header: tuple[str, ...]) -> list[int]:
     groups = [name for name in above if name]
     first = header.index("Model") + 1
     width = (len(header) - first) // len(groups) if groups else 0
+    if groups and any(header[first : first + width] != header[first + width * place :][:width] for place in range(len(groups))):
+        raise DocumentRefusedError(f"OpenAI pricing: other columns below {', '.join(groups)}: {', '.join(header)}")
+    if len(set(header[first : first + width])) < width or len(header) != first + width * len(groups):
+        raise DocumentRefusedError(f"OpenAI pricing: columns that {', '.join(groups)} do not divide: {', '.join(header)}")
     tiers = [0] * first
     for group in groups:
         tiers += [LONG_CONTEXT_TOKENS if "long" in group.lower() else 0] * width
@@ -131,7 +147,7 @@ def read_tools(page: Page, tool: str, detail: str, pricing: str) -> None:
         draft.add("file_storage", re.sub(r"\(.*\)|after .*", "", pricing), allowance=allowance)
     elif "container" in lowered:
         minutes = re.search(r"per (\d+)-minute session", pricing)
-        for size, cost in re.findall(r"(\d+ GB) (\$[\d.]+)", pricing):
+        for size, cost in re.findall(r"(\d+ GB) (\S*\$\S*[^\s,;])", pricing):
             draft.add("session", cost, conditions={"unit_of": f"{minutes[1]} minutes, {size}" if minutes else size})
     else:
         draft.unknown(f"tool {tool} {detail}")

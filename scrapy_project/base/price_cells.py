@@ -14,9 +14,11 @@ NOTHING: Final = frozenset({"", "-", "–", "—", "\\", "n/a", "none", "--"})
 """What a page writes into a cell that states nothing."""
 FREE: Final = frozenset({"free", "free of charge", "limited-time free"})
 
-_NUMBER: Final = r"(?:\d[\d,.'’]*(?:[ \u00a0\u202f]\d{3}(?!\d))*|\.\d+)"
-_AMOUNT = re.compile(rf"(?<![A-Za-z−-])(?:US)?\$\s?({_NUMBER})(?![A-Za-z%])|(?<![\w.,'’$])({_NUMBER})\s?\$(?!\s?[\d.])")
-_PLAIN = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
+NUMBER: Final = r"(?:\d[\d,.'’]*(?:[ \u00a0\u202f]\d{3}(?!\d))*|\.\d+)"
+"""What may be the number of an amount; `number_of` judges it."""
+
+_AMOUNT = re.compile(rf"(?<![A-Za-z−-])(?:US)?\$\s?({NUMBER})(?![A-Za-z%])|(?<![\w.,'’$])({NUMBER})\s?\$(?!\s?[\d.])")
+_PLAIN = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 _UNIT_MARK = re.compile(r"/|\bper\b", re.IGNORECASE)
 _PER_DAY = re.compile(r"\s*(?:/|\bper\b)\s*day\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}(?!\d))")
@@ -60,10 +62,11 @@ def amounts(text: str) -> list[Decimal]:
     >>> amounts("$2.50 or $1,000"), amounts("1$"), amounts("$.075"), amounts("2.50"), amounts("CA$3")
     ([Decimal('2.50'), Decimal('1000')], [Decimal('1')], [Decimal('0.075')], [], [])
     """
-    return [_number(before or after) for before, after in _AMOUNT.findall(text)]
+    return [number_of(before or after) for before, after in _AMOUNT.findall(text)]
 
 
-def _number(stated: str) -> Decimal:
+def number_of(stated: str) -> Decimal:
+    """The number of an amount; raises NumberRefusedError for separators that are no thousands' ("1,5", "0,125")."""
     stated = stated.rstrip(".,'’")
     if not _PLAIN.fullmatch(stated):
         raise NumberRefusedError(f"separators that are no thousands': {clean_text(stated, 60)!r}")

@@ -59,6 +59,11 @@ class Table:
         """The innermost heading."""
         return self.headings[-1] if self.headings else ""
 
+    def refuse_ragged(self, what: str) -> None:
+        """Raise DocumentRefusedError, naming `what` the page is, where a row is not as long as the header: its cells moved."""
+        if self.ragged:
+            raise DocumentRefusedError(f"{what}: {self.ragged} rows of {self.title!r} are not as long as their header")
+
     def has(self, *names: str) -> bool:
         """Whether columns of these names are there (case does not count)."""
         return {name.lower() for name in names} <= {name.lower() for name in self.header}

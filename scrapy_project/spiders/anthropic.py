@@ -93,6 +93,7 @@ def _pricing(text: str, url: str) -> DocumentSeen:
         known = [(name, COLUMNS[name.lower()]) for name in table.header if name.lower() in COLUMNS]
         if table.has("Model") and known:
             main = main or {"input", "output"} <= {meter for _, (meter, plan) in known if plan == "standard"}
+            table.refuse_ragged("Anthropic pricing")
             page.rows += len(table.rows)
             for row in table.records():
                 draft = _named(page, row["Model"])
@@ -116,6 +117,7 @@ def _pricing(text: str, url: str) -> DocumentSeen:
 
 def _fast_mode(page: Page, table: Table) -> None:
     """Fast mode is a plan of dearer, faster answers: priority. The models stand in a column or in the text before."""
+    table.refuse_ragged("Anthropic pricing")
     stated = _FAST_MODELS.search(table.preamble)
     for row in table.records():
         names = [row["Model"]] if "Model" in row else re.split(r",\s*(?:and\s+)?|\s+and\s+", stated[1]) if stated else []
@@ -165,6 +167,7 @@ def _overview(text: str, url: str) -> DocumentSeen:
         rows = {row[0].strip().lower(): row for row in table.rows if row}
         if "claude api id" not in rows:
             continue
+        table.refuse_ragged("Anthropic models")
         for unknown in rows.keys() - OVERVIEW_ROWS:
             page.tally.count_unknown(f"row: {unknown}")
         for column in range(1, len(table.header)):

@@ -57,6 +57,7 @@ class GeminiRenderedSpider(SourceSpider):
         sections: dict[str, list[Table]] = {}
         for table in markdown_tables(text):
             if len(table.header) == 3 and _SHAPE.search(table.header[2]):
+                table.refuse_ragged("Gemini pricing")
                 sections.setdefault(table.title, []).append(table)
         if not sections:
             raise DocumentRefusedError("Gemini pricing: no table with a free and a paid tier")

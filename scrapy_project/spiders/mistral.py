@@ -17,7 +17,7 @@ from aimstats.domain.text import clean_text
 from scrapy_project.base import Record, SourceSpider
 from scrapy_project.base.next_data import flight_text, lists_of
 from scrapy_project.base.pages import Draft, Page
-from scrapy_project.base.price_cells import FREE, amounts, unit_of
+from scrapy_project.base.price_cells import FREE, amount, amounts, unit_of
 from scrapy_project.base.tables import clean_lines, html_tables, markdown_tables, text_of
 
 PRICING: Final = "https://mistral.ai/pricing"
@@ -128,6 +128,8 @@ def _read_line(draft: Draft, line: Record, *, is_tool: bool) -> None:
 def _read_price(draft: Draft, label: str, text: str, currency: str, *, is_tool: bool, promotional: bool) -> None:
     try:
         figures = amounts(_as_dollars(text, currency))
+        if len(figures) == 1:
+            amount(_BATCH.sub("", _as_dollars(text, currency)))
     except ValueError:
         draft.unknown(f"{label}: {text}")
         return

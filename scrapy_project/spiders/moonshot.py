@@ -62,6 +62,8 @@ def _pricing(text: str, url: str) -> DocumentSeen:
         if not {"model", "unit", "output price"} <= set(header):
             raise DocumentRefusedError(f"Kimi pricing: a table without model, unit and output price: {header}")
         for row in rows:
+            if not isinstance(row, list) or len(row) != len(header):
+                raise DocumentRefusedError(f"Kimi pricing: a row that is not as long as its header: {str(row)[:80]}")
             page.rows += 1
             _read_row(page, dict(zip(header, map(str, row), strict=False)))
     return page.seen(what="Kimi pricing")

@@ -10,7 +10,7 @@ from aimstats.domain.money import decimal_of
 from aimstats.domain.prices import price
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Draft, Page
-from scrapy_project.base.price_cells import NOTHING, amounts, count_of
+from scrapy_project.base.price_cells import NOTHING, amount, count_of
 from scrapy_project.base.rendered import READER, rendered_page
 from scrapy_project.base.tables import Table, markdown_tables
 
@@ -19,8 +19,12 @@ ORIGINAL: Final = "https://novita.ai/pricing"
 NOT_ON_PAGE: Final = frozenset({"tiered pricing", "omnimodal"})
 """What stands where a price would: the figures are on the model's own page."""
 METER_OF_SECTION: Final = {"image": "image", "video": "output_video", "audio": "input_character"}
+LANGUAGE_COLUMNS: Final = frozenset({"Model Name", "Context", "Input", "Output", "Actions"})
+MEDIA_COLUMNS: Final = frozenset(
+    {"api name", "pricing", "mode", "model", "steps", "steps/scale", "duration", "resolution", "width&height", "total frames"}
+)
 
-_CHARACTERS = re.compile(r"(\$[\d.]+) /10K characters")
+_CHARACTERS = re.compile(r"(\$[\d.,]+) /10K characters")
 _SIZE = re.compile(r"(\d+)\s*\*\s*(\d+)")
 
 
@@ -47,14 +51,15 @@ class NovitaRenderedSpider(SourceSpider):
         text, date = rendered_page(body, ORIGINAL)
         page = Page("novita-ai", url, ORIGINAL)
         models = 0
-        for table in markdown_tables(text, spanned=True):
+        for stated, table in zip(markdown_tables(text), markdown_tables(text, spanned=True), strict=True):
             if table.has("Model Name", "Context", "Input"):
+                stated.refuse_ragged("Novita pricing")
                 models += table.has("Output")
                 _language_models(page, table)
             elif table.has("API Name", "Pricing"):
                 _media_apis(page, table)
-            else:
-                page.tally.skip(f"table that is no price list: {table.title}")
+            elif "$" in "".join(map("".join, table.rows)):
+                page.tally.count_unknown(f"price table: {table.title}")
         if not models:
             raise DocumentRefusedError("Novita pricing: no table of models with input and output prices")
         if "50% discount" in text:
@@ -71,6 +76,8 @@ def _language_models(page: Page, table: Table) -> None:
             page.tally.skip("prices that stand on the model's own page")
             draft.incomplete = True
             continue
+        for name in row.keys() - LANGUAGE_COLUMNS:
+            draft.unknown_column(name, row[name])
         stated, *others = row["Input"].split("·")
         draft.add("input", stated)
         draft.add("output", row.get("Output", ""))
@@ -82,6 +89,9 @@ def _language_models(page: Page, table: Table) -> None:
 
 
 def _media_apis(page: Page, table: Table) -> None:
+    if table.header[-1] != "Pricing":
+        # Sizes that a pipe splits are put together by what follows them.
+        raise DocumentRefusedError(f"Novita pricing: the price is not the last column of {', '.join(table.header)}")
     meter = METER_OF_SECTION.get(table.title.lower())
     for row in table.rows:
         page.rows += 1
@@ -102,6 +112,8 @@ def _media_price(page: Page, fields: dict[str, str], meter: str) -> None:
     name = fields["api name"]
     # Without a mode a table lists tasks ("Remove Background"), not models.
     draft = page.listing(name, is_page_name=True, kind="model" if "mode" in fields else "other")
+    for column in fields.keys() - MEDIA_COLUMNS:
+        draft.unknown_column(column, fields[column])
     sizes = _sizes(fields.get("resolution") or fields.get("width&height") or "")
     conditions = {
         "quality": _plain(fields.get("mode") or fields.get("model") or ""),
@@ -109,13 +121,23 @@ def _media_price(page: Page, fields: dict[str, str], meter: str) -> None:
         "duration_s": fields.get("duration", "").removesuffix("s"),
     }
     stated = {name: value for name, value in conditions.items() if value.lower() not in NOTHING}
+    if "$" in "".join((*stated.values(), *sizes)):
+        draft.unknown(f"row whose cells moved: {cell}")
+        return
     for size in sizes or [""]:
         _add(draft, cell, meter, stated | ({"resolution": size} if size else {}))
 
 
 def _add(draft: Draft, cell: str, meter: str, conditions: dict[str, str]) -> None:
     if by_tens := _CHARACTERS.search(cell):
-        draft.prices.append(price(meter, amounts(by_tens[1])[0] / decimal_of("10"), "1K characters", conditions=conditions))
+        try:
+            stated = amount(by_tens[1])
+        except ValueError:
+            stated = None
+        if stated is None:
+            draft.unknown(f"{meter}: {cell}")
+        else:
+            draft.prices.append(price(meter, stated / decimal_of("10"), "1K characters", conditions=conditions))
     elif "/Mt" in cell:
         draft.add("input_audio" if meter == "input_character" else meter, cell, conditions=conditions)
     else:

@@ -75,8 +75,7 @@ def _read_components(page: Page, text: str) -> None:
             try:
                 rows, end = literal(text, mark.end())
             except LiteralError as error:
-                page.tally.count_unknown(f"price rows that are no literal: {error}")
-                continue
+                raise DocumentRefusedError(f"OpenAI pricing: price rows that are no literal: {error}") from error
             _read_rows(page, rows, pane=pane, unit=unit, group=group)
 
 

@@ -34,11 +34,13 @@ STARTING: Final = "starting at"
 
 _MODEL = re.compile(r"(?P<name>[^`|]+?)(?P<beta> Beta)?`(?P<id>[^`]+)`")
 _AMOUNT = re.compile(r"(?P<label>[A-Za-z0-9][\w ]*?)\s*\$(?P<amount>\d[\d,]*(?:\.\d+)?)")
+_LABELLED = re.compile("|".join(METER_OF_LABEL), re.IGNORECASE)
 _PRICES = re.compile(r"(?:[A-Z0-9][\w ]{0,30}?\$[\d.,]+\s*)+(?:Context \d+K)?")
 _CONTEXT = re.compile(r"\bContext (\d+K)\b")
 _TIER = re.compile(r">(\d+)K context: (.+)")
 _PER_M = re.compile(r"(\$[\d.]+)/M (input|output)")
 _CACHE = re.compile(r"(\$[\d.]+)(?:/(\$[\d.]+))? cache")
+_TIER_PRICES = re.compile(r"\$[\d.]+/M input · \$[\d.]+/M output(?: · \$[\d.]+(?:/\$[\d.]+)? cache)?")
 _SIZE = re.compile(r"\d+K|\d+x Upscale", re.IGNORECASE)
 _DURATION = re.compile(r"(\d+)s")
 
@@ -102,7 +104,10 @@ def _read_amounts(draft: Draft, line: str) -> None:
         draft.incomplete = True
         return
     if not _PRICES.fullmatch(line):
-        draft.tally.skip("remark on prices")
+        if _AMOUNT.match(line) or _LABELLED.match(line):
+            draft.unknown(f"line: {line}")
+        else:
+            draft.tally.skip("remark on prices")
         return
     if context := _CONTEXT.search(line):
         draft.state(flags_context=context[1])
@@ -126,10 +131,11 @@ def _read_amounts(draft: Draft, line: str) -> None:
 
 def _read_tier(draft: Draft, tokens: int, text: str) -> None:
     """`$5.00/M input · $22.50/M output · $0.50/$0.50 cache` above a length of context: the cache's two are read and write."""
+    if not _TIER_PRICES.fullmatch(text):
+        draft.unknown(f"tier: {text}")
+        return
     for stated, meter in _PER_M.findall(text):
         draft.add(meter, stated, "1M tokens", min_context_tokens=tokens)
     if cache := _CACHE.search(text):
         draft.add("cache_read", cache[1], "1M tokens", min_context_tokens=tokens)
         draft.add("cache_write", cache[2] or "", "1M tokens", min_context_tokens=tokens)
-    elif "cache" in text or len(_PER_M.findall(text)) != 2:
-        draft.unknown(f"tier: {text}")

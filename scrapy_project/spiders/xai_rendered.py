@@ -19,7 +19,7 @@ METER_OF_MODE: Final = {"text to speech": "input_character", "speech to text": "
 PASSED_OVER: Final = frozenset({"", "model", "context"})
 
 _REPEATED = re.compile(r"\s*\(\$[^)]*\)")
-_PART = re.compile(r"(\$[^,()]+?)\s*(?:\(([^)$]+)\))?(?:,\s*|$)")
+_PART = re.compile(r"(.+?)\s*(?:\(([^)$]+)\))?(?:,\s+|$)")
 
 
 class XaiRenderedSpider(SourceSpider):
@@ -46,6 +46,7 @@ class XaiRenderedSpider(SourceSpider):
         page = Page("xai", url, ORIGINAL)
         chats = 0
         for table in markdown_tables(text):
+            table.refuse_ragged("xAI models")
             if table.has("Model", "Input", "Output"):
                 chats += 1
                 _chat_models(page, table)
@@ -55,8 +56,12 @@ class XaiRenderedSpider(SourceSpider):
                     page.listing(row["Model"]).add(meter, row["Cost"])
             elif table.has("Mode", "Cost"):
                 _voice_modes(page, table)
-            elif not read_fees(page, table) and "off" in "".join(map("".join, table.rows)):
-                page.tally.skip("batch discount stated as a range")
+            elif not read_fees(page, table):
+                stated = " ".join(map(" ".join, table.rows))
+                if "$" in stated:
+                    page.tally.count_unknown(f"price table: {table.title}")
+                elif "off" in stated:
+                    page.tally.skip("batch discount stated as a range")
         if not chats or "Prices shown per million tokens" not in text:
             raise DocumentRefusedError("xAI models: no table of chat models with prices per million tokens")
         return page.seen(date)

@@ -50,6 +50,7 @@ class ZaiRenderedSpider(SourceSpider):
             raise DocumentRefusedError("Z.ai pricing: the page no longer says that prices are in USD")
         page = Page("zai", url, ORIGINAL)
         for table in markdown_tables(text):
+            table.refuse_ragged("Z.ai pricing")
             page.rows += len(table.rows)
             _read_table(page, table)
         if not any(stated.key.meter == "input" for draft in page.drafts.values() for stated in draft.prices):
