@@ -42,6 +42,7 @@ OVERVIEW_ROWS: Final = frozenset(
 
 _VALUE = "contains(concat(' ', normalize-space(@class), ' '), ' tokens_main_val ')"
 """The element of a card's whole value: its parts have classes that begin alike, and would repeat the number."""
+_CARD_FEE = re.compile(r">\s*\$[\d.,]+ (?:/|per) [^<]*(?:hour|search)")
 _STATUS = re.compile(r"\s*\((deprecated|retired)[^)]*\)", re.IGNORECASE)
 _VERSION = re.compile(r"(\d+(?:\.\d+)?)")
 _RESIDENCY = re.compile(
@@ -228,6 +229,8 @@ def _cards(html: str, url: str) -> DocumentSeen:
                 draft.add(CARD_LABELS[label.lower()], value)
             elif value:
                 draft.unknown(f"card: {label}")
+    for _ in _CARD_FEE.findall(html):
+        page.tally.skip("fee for a tool, read in pricing.md")
     if not any(draft.prices for draft in page.drafts.values()):
         raise DocumentRefusedError("claude.com: no card with token prices; did the layout change?")
     return page.seen()

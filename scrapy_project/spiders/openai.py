@@ -28,6 +28,8 @@ _MARKS = re.compile(
     r'data-value="(?P<pane>\w+)"|\btier="(?P<tier>\w+)"|(?P<unit>Prices per [\w ]+?)(?: unless noted)?\.'
     r'|\bmodel:\s*"(?P<group>[^"]*)"|\brows(?:=\{|:)\s*(?=\[)(?P<rows>)'
 )
+_LOST = re.compile(r'"\$\d[\d.,]* / ')
+"""A cell with an amount and a unit."""
 
 
 class OpenAiSpider(SourceSpider):
@@ -61,7 +63,7 @@ class OpenAiSpider(SourceSpider):
 def _read_components(page: Page, text: str) -> None:
     """Walk through the JSX: what stands before a list of rows (pane, unit, group) says what the rows mean."""
     pane, unit, group = "standard", "", ""
-    end = 0
+    end, beside = 0, text
     for mark in _MARKS.finditer(text):
         if mark.start() < end:
             continue
@@ -77,6 +79,9 @@ def _read_components(page: Page, text: str) -> None:
             except LiteralError as error:
                 raise DocumentRefusedError(f"OpenAI pricing: price rows that are no literal: {error}") from error
             _read_rows(page, rows, pane=pane, unit=unit, group=group)
+            beside = beside.replace(text[mark.end() : end], "", 1)
+    for _ in _LOST.findall(beside):
+        page.tally.skip("fee outside the lists of rows: its list has no beginning")
 
 
 def _read_rows(page: Page, rows: Any, *, pane: str, unit: str, group: str) -> None:

@@ -8,6 +8,8 @@ from aimstats.domain.items import DocumentRefusedError
 from scrapy_project.sources import spider_classes
 from tests.spiders.expected import PAGES, page_url
 
+OPENAI = "https://developers.openai.com/api/docs/pricing.md"
+
 MOVED = [
     # source, page, a row, the same row with a cell more or less
     ("zai_rendered", "page.md", r"| ZLM-9 | \$1.4 | \$0.26 | Limited-time Free | \$4.4 |",
@@ -84,3 +86,18 @@ def test_a_hosted_container_with_a_decimal_comma_is_not_free() -> None:
     figures, unknown = document("openai", "page.md", stated[0], stated[0].replace(".", ","))
     assert 0 not in [figure for (_, _, key), figure in figures.items() if key.startswith("session")]
     assert any("session" in what for what in unknown)
+
+
+def test_a_fee_whose_list_lost_its_beginning_is_counted() -> None:
+    path = PAGES / "openai" / "page.md"
+    text = path.read_text(encoding="utf-8")
+    start = text.index('      rows: [\n        ["Web search (all models)"')
+    seen = spider_classes()["openai"]().parse_document((text[:start] + text[start + 13 :]).encode(), OPENAI)
+    assert seen.skipped["fee outside the lists of rows: its list has no beginning"] == 1
+
+
+def test_fees_beside_the_cards_are_counted() -> None:
+    page = (PAGES / "anthropic" / "page-cards.html").read_text(encoding="utf-8")
+    fees = "<p>$0.08 per session-hour</p><p>$10 / 1K searches<br/></p></body>"
+    seen = spider_classes()["anthropic"]().parse_document(page.replace("</body>", fees).encode(), "https://claude.com/pricing")
+    assert seen.skipped["fee for a tool, read in pricing.md"] == 2
