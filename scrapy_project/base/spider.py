@@ -16,13 +16,16 @@ from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from aimstats.domain.items import DocumentSeen, Source
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.readings import Known, Reading
 from aimstats.domain.text import clean_text
 
 logger = logging.getLogger(__name__)
 
 MAX_REASON_CHARACTERS = 300
+MAX_PAGES = 50
+MAX_PAGES_BYTES = 64 * 1024 * 1024
+"""Pages of one document, and all of them together: as much as a document that is served whole may have."""
 
 
 class Lanes(Protocol):
@@ -35,12 +38,15 @@ class Lanes(Protocol):
 class SourceSpider(scrapy.Spider):
     """A spider declares `source` and `start_urls` and writes `parse_document`; all else is here.
 
-    `indexes` are those start documents whose `links` are read too; an index is always asked for whole.
+    `indexes` are those start documents whose `links` are read too; an index is always asked for whole. So is a document
+    that is served in pages (`is_paged`): `next_page` names the page that follows, `parse_document` gets all of them as one
+    JSON list, so that a part is never taken for the whole and nothing hangs on where a page ends.
     """
 
     source: ClassVar[Source]
     start_urls: tuple[str, ...]  # type: ignore[assignment]  # scrapy says list; nothing appends to it
     indexes: ClassVar[tuple[str, ...]] = ()
+    is_paged: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -78,6 +84,10 @@ class SourceSpider(scrapy.Spider):
         to day. Then this names it for good, and the ledger compares a day with the day before."""
         return address
 
+    def next_page(self, body: bytes, address: str) -> str | None:
+        """Where the page after this one is read; None for the last. Pure. Raises DocumentRefusedError where it does not say."""
+        raise NotImplementedError  # every spider of a document in pages writes its own
+
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the source's start documents."""
         for url in self.start_urls:
@@ -92,18 +102,15 @@ class SourceSpider(scrapy.Spider):
         self.asked[document] = len(self.asked)
         known = self.known.get(document)
         headers = {}
-        if known and not is_index and document == url:  # validators are an address's own
+        if known and not (is_index or self.is_paged) and document == url:  # validators are an address's own
             headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return self._request(url, {"document_url": document, "address": url, "is_index": is_index}, headers)
+
+    def _request(self, url: str, meta: dict[str, Any], headers: Mapping[str, str]) -> Request:
+        headers = {name: value for name, value in headers.items() if value}
         if self._key:  # Scrapy takes it off a redirect to another host
             headers["Authorization"] = f"Bearer {self._key}"
-        return Request(
-            url,
-            headers={name: value for name, value in headers.items() if value},
-            callback=self.parse,
-            errback=self.read_failed,
-            meta={"document_url": document, "address": url, "is_index": is_index},
-            dont_filter=True,
-        )
+        return Request(url, headers=headers, callback=self.parse, errback=self.read_failed, meta=meta, dont_filter=True)
 
     def collect(self, reading: Reading) -> None:
         """Keep a reading for the source's result."""
@@ -112,27 +119,49 @@ class SourceSpider(scrapy.Spider):
             self.progress(self.source.id, len(self.readings), len(self.asked))
 
     def parse(self, response: Response, **_: Any) -> Iterator[Reading | Request]:
-        """Say how the document was read; of an index, ask for the documents that it names."""
+        """Say how the document was read; of an index, ask for the documents that it names, of a page for the one after it."""
         request = response.request
         assert request is not None
         url = request.meta["document_url"]
-        if (
-            self._key and self._key.lower().encode() in response.body.lower()
-        ):  # nothing of it may be kept, and no hash of it either
+        if self._key and self._key.lower().encode() in response.body.lower():  # nothing of it is kept, not even its hash
             yield self._reading(request, "failed", response, error="the document repeats the key that it was asked for with")
             return
-        digest = hashlib.sha256(response.body).hexdigest()
+        try:
+            following, body = self._whole(request, response.body)
+        except ValueError as refused:
+            yield self._reading(request, "failed", response, error=str(refused))
+            return
+        if following is not None:
+            yield following
+            return
+        digest = hashlib.sha256(body).hexdigest()
         known = self.known.get(url)
         unchanged = known is not None and known.sha256 == digest
         document, error = None, ""
         if not unchanged or response.meta["is_index"]:
-            document, error = self._understand(response.body, request.meta["address"])
+            document, error = self._understand(body, request.meta["address"])
         status = "unchanged" if unchanged else "failed" if document is None else "ok"
         kept = None if unchanged or document is None else self._named(document, url)
         yield self._reading(request, status, response, sha256=digest, document=kept, error=error)
         for link in (document.links or ()) if document and response.meta["is_index"] else ():
             if request := self.request(link):
                 yield request
+
+    def _whole(self, request: Request, body: bytes) -> tuple[Request | None, bytes]:
+        """The request for the page that follows, if one does; and the whole document: of one in pages all as one JSON list.
+
+        Raises ValueError for what may not be read on.
+        """
+        if not self.is_paged:
+            return None, body
+        pages = (*request.meta.get("pages", ()), body)
+        following = self.next_page(body, request.meta.get("page", request.meta["address"]))
+        if following is None:
+            return None, b"[" + b",".join(pages) + b"]"
+        if len(pages) >= MAX_PAGES or sum(map(len, pages)) > MAX_PAGES_BYTES:
+            raise DocumentRefusedError(f"a document of more than {MAX_PAGES} pages, or {MAX_PAGES_BYTES} bytes")
+        kept = {name: request.meta[name] for name in ("document_url", "address", "is_index")}
+        return self._request(following, {**kept, "pages": pages, "page": following}, {}), body
 
     def _named(self, document: DocumentSeen, url: str) -> DocumentSeen:
         links = None if document.links is None else tuple(map(self.document_url, document.links))
@@ -181,7 +210,7 @@ class SourceSpider(scrapy.Spider):
             known = self.known.get(request.meta["document_url"])
             if response.status == 304:
                 yield self._reading(request, "unchanged", response, sha256=known.sha256 if known else "")
-            elif response.status in (404, 410):
+            elif response.status in (404, 410) and "pages" not in request.meta:
                 yield self._reading(request, "gone", response, error=f"HTTP {response.status}")
             else:
                 asked = _wait_asked_for(response)

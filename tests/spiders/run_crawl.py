@@ -42,13 +42,31 @@ class NamesSpider(SourceSpider):
         return DocumentSeen(url=url, listings=listings, rows=len(listings), links=tuple(data.get("links", ())) or None)
 
 
+class PagesSpider(NamesSpider):
+    """Reads such documents one after the other, as `"next"` names them, as one."""
+
+    is_paged: ClassVar[bool] = True
+
+    def next_page(self, body: bytes, address: str) -> str | None:
+        """As the page says."""
+        data = json_of(body)
+        if "next" not in data:
+            raise DocumentRefusedError(f"{address}: no `next` in the page")
+        return data["next"]  # type: ignore[no-any-return]  # a test writes it
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """A listing a name of all pages."""
+        names = [name for page in json_of(body) for name in page["names"]]
+        return super().parse_document(json.dumps({"names": names}).encode(), url)
+
+
 def spider_class(row: dict[str, Any]) -> type[SourceSpider]:
-    """A spider from `{"id", "urls", "hosts"?, "index"?, "standing"?, "key_variable"?}`."""
+    """A spider from `{"id", "urls", "hosts"?, "index"?, "standing"?, "key_variable"?, "paged"?}`."""
     said = {"hosts": tuple(row.get("hosts", ())), "key_variable": row.get("key_variable", "")}
     source = Source(id=row["id"], name=row["id"], kind="catalogue", url=row["urls"][0], **said)
     body = {"source": source, "start_urls": tuple(row["urls"]), "indexes": tuple(row["urls"]) if row.get("index") else ()}
     body["standing"] = row.get("standing", {})
-    return type(f"{row['id']}Spider", (NamesSpider,), body)
+    return type(f"{row['id']}Spider", (PagesSpider if row.get("paged") else NamesSpider,), body)
 
 
 def main() -> None:
