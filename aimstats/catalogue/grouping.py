@@ -12,6 +12,7 @@ from aimstats.catalogue.views import OFFER_KINDS, ListingView
 from aimstats.domain.prices import parse_price_key
 from aimstats.identity.first_party import first_party
 
+_FULL_DATE = re.compile(r"\d{4}-?(\d\d)-?(\d\d)")
 _SKU = re.compile(r"[^a-z0-9.]+")
 DEFAULT_REGION = "default"
 UNDATED = frozenset({"", "latest"})
@@ -187,11 +188,21 @@ def _split_by_sku(base: OfferKey, listings: list[ListingView], snapshot: str) ->
     return groups.values()
 
 
+def _full_dates(listings: Iterable[ListingView]) -> dict[str, str]:
+    """Month and day -> the one full date among the model's snapshots that has them: some sources leave the year out."""
+    dates: dict[str, set[str]] = defaultdict(set)
+    for row in listings:
+        if date := _FULL_DATE.fullmatch(row.snapshot):
+            dates[date[1] + date[2]].add(row.snapshot)
+    return {day: next(iter(full)) for day, full in dates.items() if len(full) == 1}
+
+
 def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferGroup]:
     """The offers of one model (or, with None, of one provider's routers, tools and fees), sorted by id.
 
     An undated listing and a dated one are one offer only if that provider lists exactly one snapshot of the model;
-    otherwise the developer's own undated price fills its dated offers that have none (`inherits`).
+    otherwise the developer's own undated price fills its dated offers that have none (`inherits`). A snapshot of month and day
+    (`0718`) is the model's one snapshot of that day (`2024-07-18`), if there is one.
     """
     selling = sorted((row for row in listings if row.source.kind in OFFER_KINDS), key=lambda row: row.sorting)
     if model is None:
@@ -206,10 +217,12 @@ def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferG
             )
             alone.setdefault(key, OfferGroup(key=key)).listings.append(row)
         return sorted(alone.values(), key=lambda group: group.key.id)
+    full_dates = _full_dates(selling)
+    dates = {row.id: full_dates.get(row.snapshot, row.snapshot) for row in selling if row.snapshot not in UNDATED}
     snapshots: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in selling:
-        if row.snapshot not in UNDATED:
-            snapshots[row.provider, row.host].add(row.snapshot)
+        if row.id in dates:
+            snapshots[row.provider, row.host].add(dates[row.id])
     cells: dict[OfferKey, list[ListingView]] = defaultdict(list)
     for row in selling:
         several = len(snapshots[row.provider, row.host]) > 1
@@ -218,7 +231,7 @@ def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferG
                 provider=row.provider,
                 host=row.host,
                 model=model,
-                snapshot=row.snapshot if several and row.snapshot not in UNDATED else "",
+                snapshot=dates.get(row.id, "") if several else "",
                 variant=row.variant,
                 region=row.region or DEFAULT_REGION,
             )

@@ -34,6 +34,21 @@ def test_two_snapshots_are_two_offers_beside_the_undated_one() -> None:
     assert list(ids(*rows)) == ["openai/openai/gpt-4o", "openai/openai/gpt-4o:2024-05-13", "openai/openai/gpt-4o:2024-08-06"]
 
 
+def test_a_month_and_day_is_the_one_snapshot_of_that_day() -> None:
+    full = [listing(external_id=f"gpt-4o-{day}", snapshot=day, of=OTHER) for day in ("2024-08-06", "2024-11-20")]
+    rows = [listing(external_id="gpt 4o 1120", snapshot="1120", is_page_name=True), *full]
+    assert ids(*rows) == {
+        "openai/openai/gpt-4o:2024-08-06": ["gpt-4o-2024-08-06"],
+        "openai/openai/gpt-4o:2024-11-20": ["gpt 4o 1120", "gpt-4o-2024-11-20"],
+    }
+    assert list(ids(listing(), rows[0], full[1])) == ["openai/openai/gpt-4o"], "one build, so it is the undated one's too"
+
+
+def test_a_month_and_day_of_two_years_is_a_snapshot_of_its_own() -> None:
+    rows = [listing(external_id=f"gpt-4o-{day}", snapshot=day) for day in ("1120", "2023-11-20", "2024-11-20")]
+    assert list(ids(*rows)) == [f"openai/openai/gpt-4o:{day}" for day in ("1120", "2023-11-20", "2024-11-20")]
+
+
 def test_latest_is_undated() -> None:
     rows = [listing(), listing(external_id="gpt-4o-latest", snapshot="latest", of=OTHER)]
     assert list(ids(*rows)) == ["openai/openai/gpt-4o"]
