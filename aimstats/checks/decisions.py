@@ -30,33 +30,48 @@ _DECIDE = """
 update held set decided = :decision, decided_at = :at where decided is null and id = any(:ids) returning id
 """
 
+_WAITING = "select document_id, item from held where document_id = any(:documents) and decided is null"
+
 Place = tuple[int, ListingKey, str, str, str]
 """(document, listing key, kind, key, value as canonical JSON)."""
 
 
 @dataclass(slots=True)
 class Decisions:
-    """The last decision on each figure, and the documents that were accepted as they are."""
+    """The last decision on each figure, the documents that were accepted as they are, and what is held and not decided."""
 
     figures: dict[Place, str] = field(default_factory=dict)
     accepted: set[int] = field(default_factory=set)
+    waiting: set[Place] = field(default_factory=set)
 
     def on(self, document: int, listing: ListingKey, item: dict[str, Any]) -> str | None:
         """What was decided on this very figure."""
         return self.figures.get(_place(document, listing, item))
+
+    def is_waiting(self, document: int, listing: ListingKey, item: dict[str, Any]) -> bool:
+        """Whether this very figure is held already."""
+        return _place(document, listing, item) in self.waiting
 
 
 def _place(document: int, listing: ListingKey, item: dict[str, Any]) -> Place:
     return document, listing, item.get("kind", ""), item.get("key", ""), json_text(item.get("value"))
 
 
+def _listing_of(item: dict[str, Any]) -> ListingKey:
+    provider, host, external_id, region, variant = item["listing"]
+    return provider, host, external_id, region, variant
+
+
 def decisions(connection: Connection, documents: Collection[int]) -> Decisions:
     """The decisions on these documents. One that accepts a whole document holds until its next good reading."""
     found = Decisions()
-    for row in connection.execute(text(_DECIDED), {"documents": list(documents)}):
+    wanted = {"documents": list(documents)}
+    for row in connection.execute(text(_WAITING), wanted):
         if "listing" in row.item:
-            provider, host, external_id, region, variant = row.item["listing"]
-            found.figures[_place(row.document_id, (provider, host, external_id, region, variant), row.item)] = row.decided
+            found.waiting.add(_place(row.document_id, _listing_of(row.item), row.item))
+    for row in connection.execute(text(_DECIDED), wanted):
+        if "listing" in row.item:
+            found.figures[_place(row.document_id, _listing_of(row.item), row.item)] = row.decided
         elif row.decided == ACCEPTED and row.is_since:
             found.accepted.add(row.document_id)
     return found

@@ -89,9 +89,19 @@ class Figure:
         return self.claim.kind == "price"
 
     @property
+    def item(self) -> dict[str, Any]:
+        """The claim as `held` keeps it."""
+        return {"kind": self.claim.kind, "key": self.claim.key, "value": json_value(self.claim.value)}
+
+    @property
     def is_changed(self) -> bool:
         """Whether the series stated another figure before."""
         return self.before is not None and self.before != self.now
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no figure but "free" stood there before: others are what it can be held against."""
+        return not self.before
 
     @property
     def is_fresh(self) -> bool:

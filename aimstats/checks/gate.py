@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,8 +16,10 @@ from aimstats.checks.items import Finding, absurd, dollars, what
 from aimstats.checks.last_reading import LastReading, last_reading
 from aimstats.checks.listings import judge_listing
 from aimstats.checks.others import Meaning, Others
+from aimstats.checks.peers import Peers
+from aimstats.checks.sellers import beside_slips, slipped_together
 from aimstats.checks.thresholds import HELD_DOCUMENTS
-from aimstats.domain.claims import Flat, HeldItem, json_value
+from aimstats.domain.claims import Flat, HeldItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Gate:
                 or lost_fields(document, flat, known.before)
                 or moved_together(own, found)
                 or apart_together(own, known.others)
+                or slipped_together(own, found, known.others)
             )
             if finding is not None:
                 verdict.documents.append(HeldDocument(document, *finding))
@@ -109,26 +112,33 @@ class Gate:
             verdict.is_quarantined = True
 
 
-def _item_findings(every: Iterable[Figure], others: Others, before: LastReading, decided: Decisions) -> dict[Figure, Finding]:
+def _item_findings(every: Sequence[Figure], others: Others, before: LastReading, decided: Decisions) -> dict[Figure, Finding]:
     """The figures that must not be published, by what is wrong with them."""
     found: dict[Figure, Finding] = {}
     by_listing: dict[int, list[Figure]] = defaultdict(list)
     for figure in every:
         by_listing[id(figure.listing)].append(figure)
     foreign = _other_currencies(before)
+    peers = Peers(figure for figure in every if not _is_waiting(figure, decided))
     for members in by_listing.values():
         if not any(figure.is_fresh for figure in members):
             continue
         if members[0].document in decided.accepted:
             found |= {figure: finding for figure in members if figure.is_fresh and (finding := absurd(figure))}
             continue
-        found |= judge_listing(members, others)
+        found |= judge_listing(members, others, peers)
         for figure in members:
             place = (figure.document, figure.listing.key, figure.claim.key)
             if figure.before is None and figure.now > 0 and figure.now in foreign.get(place, ()):
                 reason = f"{what(figure)} {dollars(figure.now)} was stated in another currency with the same figure before"
                 found.setdefault(figure, Finding("currency", reason))
-    return found
+    judged = [figure for figure in every if figure.document not in decided.accepted]
+    return beside_slips(judged, found, others, decided) | found
+
+
+def _is_waiting(figure: Figure, decided: Decisions) -> bool:
+    """Whether the figure is new and held already: it tells nothing about others."""
+    return figure.is_first and bool(decided.waiting) and decided.is_waiting(figure.document, figure.listing.key, figure.item)
 
 
 def _other_currencies(before: LastReading) -> Mapping[tuple[object, ...], set[Decimal]]:
@@ -150,8 +160,7 @@ def _hold(flats: Mapping[int, Flat], found: Mapping[Figure, Finding], decided: D
             held._replace(quiet=True) if decided.on(document, held.listing, held.item) == REJECTED else held for held in flat.held
         ]
     for figure, finding in found.items():
-        listing, claim = figure.listing, figure.claim
-        item = {"kind": claim.kind, "key": claim.key, "value": json_value(claim.value)}
+        listing, claim, item = figure.listing, figure.claim, figure.item
         decision = decided.on(figure.document, listing.key, item)
         if decision == ACCEPTED:
             continue

@@ -8,11 +8,21 @@ from typing import Final, NamedTuple
 
 from aimstats.checks.figures import Figure, factor, is_far
 from aimstats.checks.others import Others
+from aimstats.checks.peers import Peers
 from aimstats.checks.thresholds import (
+    BESIDE_A_SLIP,
+    CHEAPEST_CACHE,
+    CHEAPEST_CHARACTERS,
+    CHEAPEST_HOUR,
+    CHEAPEST_IMAGE,
+    CHEAPEST_REQUEST,
+    CHEAPEST_TIME,
     CHEAPEST_TOKENS,
     CONFIRMED_WITHIN,
     DEAREST_CHARACTERS,
+    DEAREST_HOUR,
     DEAREST_IMAGE,
+    DEAREST_REQUEST,
     DEAREST_SIZED,
     DEAREST_TIME,
     DEAREST_TOKENS,
@@ -20,6 +30,8 @@ from aimstats.checks.thresholds import (
     MOVED_LIMIT,
     MOVED_PRICE,
     MOVED_SCORE,
+    MOVED_SCORE_TO,
+    UNLIKE_ITS_SELLER,
     Threshold,
 )
 from aimstats.domain.money import plain
@@ -33,20 +45,24 @@ class Finding(NamedTuple):
     reason: str
 
 
-UNIT_SLIPS: Final = frozenset({"too_dear", "dear_for_its_size", "too_cheap", "far_from_others"})
+UNIT_SLIPS: Final = frozenset({"too_dear", "dear_for_its_size", "too_cheap", "far_from_others", "unlike_its_seller"})
 """Checks whose failure says that a listing's prices stand in another unit."""
 
-_DEAREST: Final[dict[str, Threshold]] = {
-    MTOK: DEAREST_TOKENS,
-    "1M tokens hour": DEAREST_TOKENS,
-    "1M characters": DEAREST_CHARACTERS,
-    "1M pixels": DEAREST_CHARACTERS,
-    "image": DEAREST_IMAGE,
-    "page": DEAREST_IMAGE,
-    "request": DEAREST_IMAGE,
-    "step": DEAREST_IMAGE,
-    "video": DEAREST_IMAGE,
-    "second": DEAREST_TIME,
+_BOUNDS: Final[dict[str, tuple[Threshold, Threshold]]] = {
+    MTOK: (CHEAPEST_TOKENS, DEAREST_TOKENS),
+    "1M tokens hour": (CHEAPEST_TOKENS, DEAREST_TOKENS),
+    "1M characters": (CHEAPEST_CHARACTERS, DEAREST_CHARACTERS),
+    "1M pixels": (CHEAPEST_CHARACTERS, DEAREST_CHARACTERS),
+    "image": (CHEAPEST_IMAGE, DEAREST_IMAGE),
+    "page": (CHEAPEST_IMAGE, DEAREST_IMAGE),
+    "step": (CHEAPEST_IMAGE, DEAREST_IMAGE),
+    "request": (CHEAPEST_REQUEST, DEAREST_REQUEST),
+    "session": (CHEAPEST_REQUEST, DEAREST_REQUEST),
+    "video": (CHEAPEST_REQUEST, DEAREST_REQUEST),
+    "second": (CHEAPEST_TIME, DEAREST_TIME),
+    "hour": (CHEAPEST_HOUR, DEAREST_HOUR),
+    "month": (CHEAPEST_HOUR, DEAREST_HOUR),
+    "GB day": (CHEAPEST_HOUR, DEAREST_HOUR),
 }
 _SIZE: Final = re.compile(r"(?<![a-z0-9.])\d{1,3}(?:\.\d+)?b(?![a-z0-9])", re.IGNORECASE)
 
@@ -88,26 +104,24 @@ def absurd(figure: Figure) -> Finding | None:
     if key.currency != "USD":
         return None
     said = f"{dollars(figure.now)} per {key.base_unit} as {what(figure)}"
-    dearest = _DEAREST.get(key.base_unit)
-    if dearest is not None and figure.now > dearest.value:
+    cheapest, dearest = _BOUNDS[key.base_unit]
+    if figure.now > dearest.value:
         return Finding(
             "too_dear", f"{said}: no model costs more than {dollars(dearest.value)}; probably a price per another unit"
         )
-    if key.base_unit != MTOK:
-        return None
-    if figure.now > DEAREST_SIZED.value and says_its_size(figure.listing.key[2]):
+    if key.base_unit == MTOK and figure.now > DEAREST_SIZED.value and says_its_size(figure.listing.key[2]):
         return Finding("dear_for_its_size", f"{said}: no model of a stated size costs that; probably a price per another unit")
-    if figure.now < CHEAPEST_TOKENS.value:
+    if figure.now < (CHEAPEST_CACHE if key.meter.startswith("cache_read") else cheapest).value:
         return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably a price per another unit")
     return None
 
 
 def is_confirmed(figure: Figure, others: Others) -> bool:
-    """Whether other sources say about the same of this offer."""
-    said = others.of_the_offer(figure)
-    if said is None:
-        return False
-    return figure.now == said or (min(figure.now, said) > 0 and not is_far(figure.now, said, CONFIRMED_WITHIN.value))
+    """Whether another source says about the same of this offer; the rest may lag behind."""
+    return any(
+        figure.now == said or (min(figure.now, said) > 0 and not is_far(figure.now, said, CONFIRMED_WITHIN.value))
+        for said in others.all_of_the_offer(figure)
+    )
 
 
 def is_correction(figure: Figure, others: Others) -> bool:
@@ -127,6 +141,8 @@ def moved(figure: Figure, others: Others) -> Finding | None:
         limit = MOVED_SCORE if figure.claim.kind == "score" else MOVED_LIMIT
         if ratio is None or not is_far(figure.now, figure.before, limit.value):
             return None
+        if figure.claim.kind == "score" and max(figure.now, figure.before) <= MOVED_SCORE_TO.value:
+            return None
         change = f"went from {plain(figure.before)} to {plain(figure.now)}"
         return Finding("moved", f"{what(figure)} {change}: probably another unit")
     if is_confirmed(figure, others) or is_correction(figure, others):
@@ -142,7 +158,7 @@ def moved(figure: Figure, others: Others) -> Finding | None:
 
 def disagrees(figure: Figure, others: Others) -> Finding | None:
     """A new price that lies a unit away from what other sources say of the offer, or other sellers ask for the model."""
-    if figure.before is not None or not figure.is_price or figure.claim.usd is None or figure.now == 0:
+    if not figure.is_first or not figure.is_price or figure.claim.usd is None or figure.now == 0:
         return None
     for said, whose in (
         (others.of_the_offer(figure), "what other sources say of this offer"),
@@ -155,4 +171,31 @@ def disagrees(figure: Figure, others: Others) -> Finding | None:
             reason = f"{what(figure)} {dollars(figure.now)} is {apart} than {whose} ({dollars(said)}): probably another unit"
             return Finding("far_from_others", reason)
         return None
+    return None
+
+
+def is_near_others(figure: Figure, others: Others) -> bool:
+    """Whether others say about as much of the offer, or ask about as much for the model."""
+    said = others.of_the_offer(figure) or others.of_the_model(figure)
+    return said is not None and said > 0 and not is_far(figure.now, said, BESIDE_A_SLIP.value)
+
+
+def unlike_its_seller(figure: Figure, others: Others, peers: Peers) -> Finding | None:
+    """A new price far beyond everything that the seller asks for its other models, which nobody else states."""
+    if not figure.is_first or not figure.is_price or figure.claim.usd is None or figure.now == 0:
+        return None
+    if is_confirmed(figure, others) or is_near_others(figure, others):
+        return None
+    found = peers.of(figure)
+    if found is None:
+        return None
+    said = f"{what(figure)} {dollars(figure.now)} is"
+    rest = "in this list, and nobody else states it: probably another unit"
+    own = peers.own(figure)
+    if own.cheapest > found.dearest * UNLIKE_ITS_SELLER.value:
+        apart = f"{said} {_times(figure.now / found.dearest)} than the dearest other ({dollars(found.dearest)})"
+        return Finding("unlike_its_seller", f"{apart} {rest}")
+    if own.dearest * UNLIKE_ITS_SELLER.value < found.cheapest:
+        apart = f"{said} {_times(figure.now / found.cheapest)} than the cheapest other ({dollars(found.cheapest)})"
+        return Finding("unlike_its_seller", f"{apart} {rest}")
     return None

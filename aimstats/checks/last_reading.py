@@ -18,12 +18,17 @@ select c.document_id, l.provider, l.host, l.external_id, l.region, l.variant fro
 join listing l on l.id = c.listing_id
 where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'identity' order by l.id
 """
+_PRICES = """
+select c.document_id, l.provider, l.host, l.external_id, l.region, l.variant, count(*) as claims from claim c
+join listing l on l.id = c.listing_id
+where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'price' group by 1, 2, 3, 4, 5, 6
+"""
 _FIELDS = """
 select c.document_id, c.kind,
        case c.kind when 'price' then split_part(c.key, '|', 1) || '|' || split_part(c.key, '|', 2)
                    when 'lifecycle' then split_part(c.key, '#', 1) || case when c.value->>'at' is null then '' else ', dated' end
                    else split_part(split_part(c.key, '|', 1), '#', 1) end as field,
-       count(distinct c.listing_id) as listings, count(*) as claims
+       count(distinct c.listing_id) as listings
 from claim c where c.document_id = any(:documents) and c.observed_to is null and c.kind <> 'identity' group by 1, 2, 3
 """
 _NUMBERS = """
@@ -37,11 +42,11 @@ where c.document_id = any(:documents) and c.observed_to is null
 
 @dataclass(slots=True)
 class LastReading:
-    """By document: listings as they came, in how many each (kind, field) stands, how many prices; and the figures by place."""
+    """By document: listings as they came, in how many each (kind, field) stands, prices by listing; and the figures by place."""
 
     listings: dict[int, dict[ListingKey, None]] = field(default_factory=lambda: defaultdict(dict))
     fields: dict[int, dict[tuple[str, str], int]] = field(default_factory=lambda: defaultdict(dict))
-    prices: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    prices: dict[int, dict[ListingKey, int]] = field(default_factory=lambda: defaultdict(dict))
     numbers: dict[Place, list[tuple[datetime | None, Decimal]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -55,8 +60,8 @@ def last_reading(connection: Connection, documents: Sequence[int]) -> LastReadin
         return found
     for row in connection.execute(text(_FIELDS), wanted):
         found.fields[row.document_id][row.kind, row.field] = row.listings
-        if row.kind == "price":
-            found.prices[row.document_id] += row.claims
+    for row in connection.execute(text(_PRICES), wanted):
+        found.prices[row.document_id][row.provider, row.host, row.external_id, row.region, row.variant] = row.claims
     for row in connection.execute(text(_NUMBERS), wanted):
         number = number_of(row.kind, row.key, row.usd, row.value)
         if number is not None:
