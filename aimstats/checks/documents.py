@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
-from aimstats.checks.figures import Figure, factor, field_in, field_of
+from aimstats.checks.figures import Figure, factor, fields_in
 from aimstats.checks.items import Finding, dollars, what
 from aimstats.checks.last_reading import LastReading
 from aimstats.checks.others import Others
@@ -76,10 +76,14 @@ def lost_fields(document: int, flat: Flat, before: LastReading) -> Finding | Non
     has: Counter[tuple[str, str]] = Counter()
     kept = {listing.key: 0 for listing in flat.listings}
     for listing in flat.listings:
-        has.update({(claim.kind, field_in(claim)) for claim in listing.claims})
+        has.update({(claim.kind, field) for claim in listing.claims for field in fields_in(claim)})
         kept[listing.key] += sum(claim.kind == "price" for claim in listing.claims)
     for (kind, field), listings in sorted(had.items(), key=lambda item: (item[0][0] != "price", -item[1])):
-        is_common = listings >= 2 and listings >= len(before.listings[document]) * FIELD_SHARE.value
+        # A cost belongs to its benchmark, which only some listings have a score of.
+        total = len(before.listings[document])
+        if kind == "score":
+            total = had.get((kind, field.rpartition(", ")[0]), total)
+        is_common = listings >= 2 and listings >= total * FIELD_SHARE.value
         if not (is_common or listings >= FIELD_LISTINGS.value):
             continue
         left = has[kind, field]
@@ -101,12 +105,12 @@ def moved_together(figures: Iterable[Figure], found: Mapping[Figure, Finding]) -
     compared: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
         if figure.before is not None:
-            group = "price" if figure.is_price else field_of(figure.claim.kind, figure.claim.key)
-            compared[group].append(figure)
+            compared[figure.group].append(figure)
     for group, members in compared.items():
-        finding = _wrong_together(members, found) or _copied(members) if group == "price" else None
+        is_money = members[0].is_money
+        finding = _wrong_together(members, found) or _copied(members) if is_money else None
         finding = finding or _far_together(group, members)
-        if finding is None and group == "price":
+        if finding is None and is_money:
             finding = _by_one_factor(_factors(members), "before")
         if finding is not None:
             return finding
@@ -134,7 +138,7 @@ def _far_together(group: str, members: Sequence[Figure]) -> Finding | None:
     total = _names(figure for figure in members if figure.before or figure.now)
     for is_up in (True, False):
         far = [figure for figure in members if _has_moved(figure, is_up)]
-        if group != "price":
+        if not members[0].is_money:
             far = _mostly(far, members)
         count = _names(far)
         if count >= TOGETHER_LISTINGS.value and count >= total * TOGETHER_SHARE.value:

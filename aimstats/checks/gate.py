@@ -144,7 +144,7 @@ def _is_waiting(figure: Figure, decided: Decisions) -> bool:
 def _other_currencies(before: LastReading) -> Mapping[tuple[object, ...], set[Decimal]]:
     """Figures that were stated in another currency, by where they would stand in dollars."""
     found: dict[tuple[object, ...], set[Decimal]] = defaultdict(set)
-    for (document, listing, kind, key), numbers in before.numbers.items():
+    for (document, listing, kind, key, _), numbers in before.numbers.items():
         if kind == "price" and "|USD|" not in key:
             parts = key.split("|")
             parts[5] = "USD"
@@ -163,6 +163,8 @@ def _hold(flats: Mapping[int, Flat], found: Mapping[Figure, Finding], decided: D
         listing, claim, item = figure.listing, figure.claim, figure.item
         decision = decided.on(figure.document, listing.key, item)
         if decision == ACCEPTED:
+            continue
+        if id(claim) in out[id(listing)]:
             continue
         out[id(listing)].add(id(claim))
         held = HeldItem(listing.key, listing.ordinal, item, finding.check, finding.reason, quiet=decision == REJECTED)

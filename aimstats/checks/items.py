@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from aimstats.checks.figures import Figure, factor, is_far
+from aimstats.checks.figures import COSTS, Figure, factor, is_far
 from aimstats.checks.others import Others
 from aimstats.checks.peers import Peers
 from aimstats.checks.thresholds import (
@@ -16,6 +16,8 @@ from aimstats.checks.thresholds import (
     CHEAPEST_HOUR,
     CHEAPEST_IMAGE,
     CHEAPEST_REQUEST,
+    CHEAPEST_RUN,
+    CHEAPEST_TASK,
     CHEAPEST_TIME,
     CHEAPEST_TOKENS,
     CONFIRMED_WITHIN,
@@ -23,14 +25,18 @@ from aimstats.checks.thresholds import (
     DEAREST_HOUR,
     DEAREST_IMAGE,
     DEAREST_REQUEST,
+    DEAREST_RUN,
     DEAREST_SIZED,
+    DEAREST_TASK,
     DEAREST_TIME,
     DEAREST_TOKENS,
     FAR_FROM_OTHERS,
+    MOVED_COST,
     MOVED_LIMIT,
     MOVED_PRICE,
     MOVED_SCORE,
     MOVED_SCORE_TO,
+    MOVED_SIZE,
     UNLIKE_ITS_SELLER,
     Threshold,
 )
@@ -90,6 +96,8 @@ def _times(ratio: Decimal) -> str:
 
 def what(figure: Figure) -> str:
     """The figure's name in a reason: `output (batch) price`."""
+    if figure.part:
+        return f"{COSTS[figure.part]} in {figure.claim.key}"
     if not figure.is_price:
         return figure.claim.key
     key = parse_price_key(figure.claim.key)
@@ -98,6 +106,8 @@ def what(figure: Figure) -> str:
 
 def absurd(figure: Figure) -> Finding | None:
     """What cannot be true whatever else is known."""
+    if figure.part:
+        return _absurd_cost(figure)
     if not figure.is_price or figure.now == 0:
         return None
     key = parse_price_key(figure.claim.key)
@@ -113,6 +123,16 @@ def absurd(figure: Figure) -> Finding | None:
         return Finding("dear_for_its_size", f"{said}: no model of a stated size costs that; probably a price per another unit")
     if figure.now < (CHEAPEST_CACHE if key.meter.startswith("cache_read") else cheapest).value:
         return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably a price per another unit")
+    return None
+
+
+def _absurd_cost(figure: Figure) -> Finding | None:
+    dearest, cheapest = (DEAREST_RUN, CHEAPEST_RUN) if figure.part == "run_cost_usd" else (DEAREST_TASK, CHEAPEST_TASK)
+    said = f"{dollars(figure.now)} as {what(figure)}"
+    if figure.now > dearest.value:
+        return Finding("too_dear", f"{said}: nobody spent more than {dollars(dearest.value)} on it; probably another unit")
+    if 0 < figure.now < cheapest.value:
+        return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably another unit")
     return None
 
 
@@ -136,12 +156,15 @@ def moved(figure: Figure, others: Others) -> Finding | None:
     """A known figure that became free, or moved further than figures do, without others saying so."""
     if figure.before is None or figure.before == figure.now:
         return None
+    if figure.part:
+        return _moved_cost(figure, figure.before)
     if not figure.is_price:
         ratio = factor(figure.now, figure.before)
-        limit = MOVED_SCORE if figure.claim.kind == "score" else MOVED_LIMIT
+        is_score = figure.claim.kind == "score"
+        limit = MOVED_SCORE if is_score else MOVED_LIMIT if figure.claim.key.startswith("limit") else MOVED_SIZE
         if ratio is None or not is_far(figure.now, figure.before, limit.value):
             return None
-        if figure.claim.kind == "score" and max(figure.now, figure.before) <= MOVED_SCORE_TO.value:
+        if is_score and max(figure.now, figure.before) <= MOVED_SCORE_TO.value:
             return None
         change = f"went from {plain(figure.before)} to {plain(figure.now)}"
         return Finding("moved", f"{what(figure)} {change}: probably another unit")
@@ -153,6 +176,16 @@ def moved(figure: Figure, others: Others) -> Finding | None:
     if ratio is not None and is_far(figure.now, figure.before, MOVED_PRICE.value):
         change = f"{what(figure)} went from {dollars(figure.before)} to {dollars(figure.now)}, {_times(ratio)}"
         return Finding("moved", f"{change}, and no other source says so: probably another unit or column")
+    return None
+
+
+def _moved_cost(figure: Figure, before: Decimal) -> Finding | None:
+    change = f"{what(figure)} went from {dollars(before)} to {dollars(figure.now)}"
+    if figure.now == 0:
+        return Finding("free_now", f"{change}: accept it if it is")
+    ratio = factor(figure.now, before)
+    if ratio is not None and is_far(figure.now, before, MOVED_COST.value):
+        return Finding("moved", f"{change}, {_times(ratio)}: probably another unit")
     return None
 
 

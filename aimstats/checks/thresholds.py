@@ -77,6 +77,12 @@ CHEAPEST_HOUR: Final = _limit(
     "USD each",
     "a tenth of the cheapest genuine one, 0.025",
 )
+DEAREST_RUN: Final = _limit(
+    "dearest run of a benchmark", 1_000_000, "USD", "the dearest stated is 766; a hundred tasks of o3-high make 350,000"
+)
+CHEAPEST_RUN: Final = _limit("cheapest run that is not free", "0.0001", "USD", "a tenth of the cheapest stated, 0.0014")
+DEAREST_TASK: Final = _limit("dearest task of a benchmark", 35_000, "USD", "ten times the dearest stated, 3,474 (o3-high)")
+CHEAPEST_TASK: Final = _limit("cheapest task that is not free", "0.00004", "USD", "a tenth of the cheapest stated, 0.0004")
 FAR_FROM_OTHERS: Final = _limit(
     "factor from what others say", 80, "times",
     "slips of a unit are 100 (cents), 1,000 or 1,000,000 times; genuine prices of one model at different sellers differ up to "
@@ -119,6 +125,13 @@ MOVED_LIMIT: Final = _limit(
     "factor by which one limit may move", 400, "times",
     "4,096 to 1,048,576 tokens (256 times) is a genuine correction; thousands read as units are 1,000 times",
 )  # fmt: skip
+MOVED_SIZE: Final = _limit(
+    "factor by which one size may move (parameters, dimensions, bytes)", 100, "times",
+    "active for all parameters of a mixture are up to 30 times; millions read as billions are 1,000",
+)  # fmt: skip
+MOVED_COST: Final = _limit(
+    "factor by which one cost inside a score may move", 20, "times", "costs are estimates that are made anew; cents are 100 times"
+)
 MOVED_SCORE: Final = _limit(
     "factor by which one score may move", 90, "times", "a share read as a percentage is 100 times; scores near zero do jump"
 )

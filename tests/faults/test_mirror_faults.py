@@ -6,7 +6,6 @@ import pytest
 
 from aimstats.checks.thresholds import CUT_LISTINGS
 from scrapy_project.sources import spider_classes
-from tests.faults.injections import EVERY_PRICE
 from tests.faults.laboratory import Laboratory
 from tests.faults.test_faults import judge
 
@@ -51,9 +50,6 @@ WRONG_UPSTREAM = {
 """What is held of the mirror, and what is wrong with it in the documents themselves (looked at one by one, 2026-11)."""
 
 
-COSTS_INSIDE_SCORES = frozenset({"arc_agi", "swe_bench"})
-
-
 def test_only_what_is_wrong_upstream_is_held(mirror_laboratory: Laboratory) -> None:
     held = mirror_laboratory.before.held_listings
     assert set(held) == set(WRONG_UPSTREAM)
@@ -74,8 +70,6 @@ def test_every_source_is_published(mirror_laboratory: Laboratory) -> None:
 def test_real_documents_survive(mirror_laboratory: Laboratory, fault: str, source: str) -> None:
     if source not in mirror_laboratory.sources:
         pytest.skip("no document of it in the mirror")
-    if source in COSTS_INSIDE_SCORES and (fault in EVERY_PRICE or fault.startswith("one price")):
-        pytest.skip("its only dollars are costs of runs inside scores, which the gate does not judge (docs/gate.md)")
     judge(mirror_laboratory, fault, source)
 
 
