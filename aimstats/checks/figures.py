@@ -63,6 +63,11 @@ def field_of(kind: str, key: str) -> str:
     return key.split("|", 1)[0].split("#", 1)[0]
 
 
+def item_of(claim: ClaimRow) -> dict[str, Any]:
+    """A claim as `held` keeps it."""
+    return {"kind": claim.kind, "key": claim.key, "value": json_value(claim.value)}
+
+
 def fields_in(claim: ClaimRow) -> Iterator[str]:
     """The fields of a claim that has not been written yet.
 
@@ -117,7 +122,7 @@ class Figure:
     @property
     def item(self) -> dict[str, Any]:
         """The claim as `held` keeps it."""
-        return {"kind": self.claim.kind, "key": self.claim.key, "value": json_value(self.claim.value)}
+        return item_of(self.claim)
 
     @property
     def is_changed(self) -> bool:

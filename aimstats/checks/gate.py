@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
 from aimstats.checks.documents import apart_together, lost_fields, moved_together, shrunken
-from aimstats.checks.figures import Figure, figures
+from aimstats.checks.figures import Figure, figures, item_of
 from aimstats.checks.items import Finding, absurd, dollars, what
 from aimstats.checks.last_reading import LastReading, last_reading
 from aimstats.checks.listings import judge_listing
 from aimstats.checks.others import Meaning, Others
 from aimstats.checks.peers import Peers
 from aimstats.checks.sellers import beside_slips, slipped_together
+from aimstats.checks.statements import untrue
 from aimstats.checks.thresholds import HELD_DOCUMENTS
-from aimstats.domain.claims import Flat, HeldItem
+from aimstats.domain.claims import ClaimRow, Flat, HeldItem, ListingRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,15 @@ class Verdict:
     is_quarantined: bool = False
 
 
+class Fault(NamedTuple):
+    """A claim of a document that must not be published, and why."""
+
+    document: int
+    listing: ListingRows
+    claim: ClaimRow
+    finding: Finding
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What a run is held against: its source's last reading, people's decisions, what others say."""
@@ -49,12 +61,13 @@ class _Known:
 
 
 class Gate:
-    """The checks of one source's run. `meaning` gives what a listing means by the rules of identity."""
+    """The checks of one source's run. `meaning` gives what a listing means by the rules of identity, `now` the wall clock."""
 
-    def __init__(self, connection: Connection, source: str, meaning: Meaning) -> None:
+    def __init__(self, connection: Connection, source: str, meaning: Meaning, now: datetime) -> None:
         self._connection = connection
         self._source = source
         self._meaning = meaning
+        self._now = now
 
     def judge(self, flats: Mapping[int, Flat], documents_read: int, *, is_replay: bool = False) -> Verdict:
         """Move failing claims of the documents (id -> Flat) to their `held`, and say which documents are to be held whole.
@@ -74,7 +87,11 @@ class Gate:
         found = _item_findings(every, others, before, decided)
         if not is_replay:
             self._judge_documents(verdict, flats, documents_read, _Known(before, decided, others), every, found)
-        _hold(flats, found, decided)
+        faults = [Fault(figure.document, figure.listing, figure.claim, finding) for figure, finding in found.items()]
+        for document, flat in flats.items():
+            for listing in flat.listings:
+                faults += [Fault(document, listing, claim, finding) for claim, finding in untrue(listing, self._now)]
+        _hold(flats, faults, decided)
         return verdict
 
     @staticmethod
@@ -152,23 +169,23 @@ def _other_currencies(before: LastReading) -> Mapping[tuple[object, ...], set[De
     return found
 
 
-def _hold(flats: Mapping[int, Flat], found: Mapping[Figure, Finding], decided: Decisions) -> None:
+def _hold(flats: Mapping[int, Flat], faults: Iterable[Fault], decided: Decisions) -> None:
     """Take what failed out of the listings, but for what a person accepted; what was rejected is kept out silently."""
     out: dict[int, set[int]] = defaultdict(set)
     for document, flat in flats.items():
         flat.held = [
             held._replace(quiet=True) if decided.on(document, held.listing, held.item) == REJECTED else held for held in flat.held
         ]
-    for figure, finding in found.items():
-        listing, claim, item = figure.listing, figure.claim, figure.item
-        decision = decided.on(figure.document, listing.key, item)
+    for document, listing, claim, finding in faults:
+        item = item_of(claim)
+        decision = decided.on(document, listing.key, item)
         if decision == ACCEPTED:
             continue
         if id(claim) in out[id(listing)]:
             continue
         out[id(listing)].add(id(claim))
         held = HeldItem(listing.key, listing.ordinal, item, finding.check, finding.reason, quiet=decision == REJECTED)
-        flats[figure.document].held.append(held)
+        flats[document].held.append(held)
     for flat in flats.values():
         for listing in flat.listings:
             if id(listing) in out:

@@ -83,6 +83,32 @@ DEAREST_RUN: Final = _limit(
 CHEAPEST_RUN: Final = _limit("cheapest run that is not free", "0.0001", "USD", "a tenth of the cheapest stated, 0.0014")
 DEAREST_TASK: Final = _limit("dearest task of a benchmark", 35_000, "USD", "ten times the dearest stated, 3,474 (o3-high)")
 CHEAPEST_TASK: Final = _limit("cheapest task that is not free", "0.00004", "USD", "a tenth of the cheapest stated, 0.0004")
+LONGEST_LIMIT: Final = _limit(
+    "longest context, input or output",
+    50_000_000,
+    "tokens",
+    "the longest stated is 20 million; Kling's 99,999,999 is a placeholder",
+)
+OUTPUT_ABOVE_CONTEXT: Final = _limit(
+    "longest output over context window", 40, "times", "speech models reach 12.5 times; thousands read as units are 128 and more"
+)
+FEWEST_PARAMETERS: Final = _limit(
+    "fewest parameters", 1_000_000, "parameters", "the smallest model whose size is stated has 135 million"
+)
+MOST_PARAMETERS: Final = _limit(
+    "most parameters", 20_000_000_000_000, "parameters", "the largest one whose size is stated has 1 trillion"
+)
+MOST_DIMENSIONS: Final = _limit("most embedding dimensions", 100_000, "dimensions", "the most that are listed are 4,096")
+FIRST_YEAR: Final = _limit("first year of a date", 2015, "", "the oldest listed model is GPT-2 of 2019; 1970 is a zero")
+YEARS_AHEAD_RELEASED: Final = _limit(
+    "how far ahead a release, an update or a training date may lie", 2, "years", "models are announced months ahead"
+)
+YEARS_AHEAD_MEASURED: Final = _limit(
+    "how far ahead the day of a measurement may lie", "0.01", "years", "it is tomorrow already elsewhere"
+)
+YEARS_AHEAD: Final = _limit(
+    "how far ahead a retirement or a price's date may lie", 10, "years", "retirements are announced two years ahead at most"
+)
 FAR_FROM_OTHERS: Final = _limit(
     "factor from what others say", 80, "times",
     "slips of a unit are 100 (cents), 1,000 or 1,000,000 times; genuine prices of one model at different sellers differ up to "
@@ -254,5 +280,5 @@ HELD_DOCUMENTS: Final = _limit("share of a source's documents that may be held",
 
 def as_markdown() -> str:
     """The table as docs/gate.md prints it."""
-    rows = [f"| {row.name} | {row.value:,} {row.unit} | {row.reason} |" for row in TABLE]
+    rows = [f"| {row.name} | {f'{row.value:,} {row.unit}' if row.unit else row.value} | {row.reason} |" for row in TABLE]
     return "\n".join(["| what | limit | why |", "| --- | --- | --- |", *rows])

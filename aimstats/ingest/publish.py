@@ -112,7 +112,8 @@ def record(
     order_before = ReadingOrder(connection, result.source.id)
     flats = {states[url].id: flat for url, flat in seen.items()}
     read = sum(reading.status in ("ok", "unchanged") for reading in result.readings)
-    verdict = Gate(connection, result.source.id, meaning_for(result.source)).judge(flats, read, is_replay=is_replay)
+    gate = Gate(connection, result.source.id, meaning_for(result.source), clock.now)
+    verdict = gate.judge(flats, read, is_replay=is_replay)
     is_new = _note_held_documents(connection, run, result, states, verdict, clock)
     whole = {held.document: held for held in verdict.documents}
     if verdict.is_quarantined or any(reading.is_index and states[reading.url].id in whole for reading in result.readings):

@@ -97,7 +97,7 @@ class Judged:
 def judged(connection: Connection, source: RealSource, documents: Mapping[int, DocumentSeen]) -> Judged:
     """The gate's verdict on a run that reads these documents."""
     flats = {number: flatten(seen) for number, seen in documents.items()}
-    verdict = Gate(connection, source.source.id, _meaning(source.source)).judge(flats, len(source.documents))
+    verdict = Gate(connection, source.source.id, _meaning(source.source), WHEN).judge(flats, len(source.documents))
     whole = {held.document for held in verdict.documents}
     passed = [
         place for number, flat in flats.items() if number not in whole and not verdict.is_quarantined for place in prices_of(flat)

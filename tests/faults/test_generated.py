@@ -63,7 +63,7 @@ def test_of_real_unit_slips_at_least_99_of_100_are_held(real: Published) -> None
     passed, made = [], 0
     with real.engine.connect() as connection:
         world = World(random.Random(11), connection, real.sources)
-        for kind in each(connection, world, SLIPS, 1_300 if is_all(real) else 64):
+        for kind in each(connection, world, SLIPS, 1_200 if is_all(real) else 64):
             change = SLIPS[kind](world)
             if change is None or not change.figures:
                 continue
@@ -79,7 +79,7 @@ def test_of_real_genuine_changes_at_most_one_of_200_is_held(real: Published) -> 
     held, made, listings = [], 0, 0
     with real.engine.connect() as connection:
         world = World(random.Random(12), connection, real.sources)
-        for kind in each(connection, world, GENUINE, 2_500 if is_all(real) else 110):
+        for kind in each(connection, world, GENUINE, 1_500 if is_all(real) else 110):
             change = GENUINE[kind](world)
             if change is None:
                 continue
