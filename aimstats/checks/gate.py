@@ -32,6 +32,8 @@ class HeldDocument:
     document: int
     check: str
     reason: str
+    is_sum: bool = False
+    """Whether only the sum of all documents showed it."""
 
 
 @dataclass(slots=True)
@@ -123,7 +125,7 @@ class Gate:
         if len(flats) > 1 and not verdict.documents:
             finding = moved_together(judged, found) or apart_together(judged, known.others)
             if finding is not None:
-                verdict.documents.append(HeldDocument(min(flats), *finding))
+                verdict.documents.append(HeldDocument(min(flats), *finding, is_sum=True))
                 verdict.is_quarantined = True
         if len(verdict.documents) > HELD_DOCUMENTS.value * documents_read:
             verdict.is_quarantined = True

@@ -224,10 +224,7 @@ def _note_held_documents(
 ) -> bool:
     """Write down which documents are held whole; whether any of it is new."""
     hashes = {states[reading.url].id: reading.sha256 for reading in result.readings}
-    new = [
-        hold_document(connection, held.document, run, held.check, held.reason, hashes.get(held.document, ""), clock.now)
-        for held in verdict.documents
-    ]
+    new = [hold_document(connection, held, run, hashes.get(held.document, ""), clock.now) for held in verdict.documents]
     return any(new)
 
 
