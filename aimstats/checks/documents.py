@@ -17,6 +17,7 @@ from aimstats.checks.thresholds import (
     EXCHANGE_HIGH,
     EXCHANGE_LOW,
     EXCHANGE_NONE,
+    FAR_FROM_OTHERS,
     FEWEST_LISTINGS,
     FIELD_LEFT,
     FIELD_LISTINGS,
@@ -38,6 +39,7 @@ from aimstats.checks.thresholds import (
     UNIFORM_SHARE,
     UNIFORM_WITHIN,
     WRONG_LISTINGS,
+    Threshold,
 )
 from aimstats.domain.claims import Flat
 
@@ -129,22 +131,29 @@ def apart_together(figures: Iterable[Figure], others: Others) -> Finding | None:
     return _by_one_factor(factors, "what other sources say")
 
 
+def _listings(figures: Iterable[Figure]) -> int:
+    return len({(figure.document, figure.listing.key) for figure in figures})
+
+
 def _names(figures: Iterable[Figure]) -> int:
     """How many names: one model moves at all of its hosts at once."""
     return len({figure.listing.key[2] for figure in figures})
 
 
 def _far_together(group: str, members: Sequence[Figure]) -> Finding | None:
-    total = _names(figure for figure in members if figure.before or figure.now)
+    compared = [figure for figure in members if figure.before or figure.now]
     for is_up in (True, False):
-        far = [figure for figure in members if _has_moved(figure, is_up)]
+        far = [figure for figure in members if _has_moved(figure, is_up, TOGETHER_FACTOR)]
         if not members[0].is_money:
             far = _mostly(far, members)
-        count = _names(far)
-        if count >= TOGETHER_LISTINGS.value and count >= total * TOGETHER_SHARE.value:
-            middle = median(figure.now / figure.before for figure in far if figure.before)
-            by = f"{middle:,.0f} times up" if is_up else f"{1 / middle:,.0f} times down"
-            return Finding("moved_together", f"{count} of {total} listings moved their {group} about {by}: probably another unit")
+        units = [figure for figure in far if _has_moved(figure, is_up, FAR_FROM_OTHERS)]
+        # A model may become five times cheaper at all of its hosts, but not by a unit.
+        for count, total in ((_names(far), _names(compared)), (_listings(units), _listings(compared))):
+            if count >= TOGETHER_LISTINGS.value and count >= total * TOGETHER_SHARE.value:
+                middle = median(figure.now / figure.before for figure in far if figure.before)
+                by = f"{middle:,.0f} times up" if is_up else f"{1 / middle:,.0f} times down"
+                moved = f"{count} of {total} listings moved their {group} about {by}"
+                return Finding("moved_together", f"{moved}: probably another unit")
     return None
 
 
@@ -155,17 +164,17 @@ def _mostly(far: Sequence[Figure], members: Sequence[Figure]) -> list[Figure]:
     return [f for f in far if moved[f.listing.key[2]] >= every[f.listing.key[2]] * TOGETHER_FIGURES.value]
 
 
-def _has_moved(figure: Figure, is_up: bool) -> bool:
+def _has_moved(figure: Figure, is_up: bool, limit: Threshold) -> bool:
     ratio = factor(figure.now, figure.before) if figure.before is not None else None
     if ratio is None:
         return False
-    return ratio >= TOGETHER_FACTOR.value if is_up else 1 / ratio >= TOGETHER_FACTOR.value
+    return ratio >= limit.value if is_up else 1 / ratio >= limit.value
 
 
 def _wrong_together(members: Sequence[Figure], found: Mapping[Figure, Finding]) -> Finding | None:
-    total = _names(figure for figure in members if figure.before)
+    total = _listings(figure for figure in members if figure.before)
     for check, words in _TOGETHER.items():
-        wrong = _names(figure for figure in members if figure in found and found[figure].check == check)
+        wrong = _listings(figure for figure in members if figure in found and found[figure].check == check)
         if wrong >= WRONG_LISTINGS.value and wrong >= total * TOGETHER_SHARE.value:
             return Finding(f"{check}_together", f"{wrong} of {total} listings are {words} at once".replace("are have", "have"))
     return None

@@ -122,13 +122,12 @@ class Gate:
             )
             if finding is not None:
                 verdict.documents.append(HeldDocument(document, *finding))
-        if len(flats) > 1 and not verdict.documents:
+        verdict.is_quarantined = len(verdict.documents) > HELD_DOCUMENTS.value * documents_read
+        if len(flats) > 1 and not verdict.is_quarantined:
             finding = moved_together(judged, found) or apart_together(judged, known.others)
             if finding is not None:
                 verdict.documents.append(HeldDocument(min(flats), *finding, is_sum=True))
                 verdict.is_quarantined = True
-        if len(verdict.documents) > HELD_DOCUMENTS.value * documents_read:
-            verdict.is_quarantined = True
 
 
 def _item_findings(every: Sequence[Figure], others: Others, before: LastReading, decided: Decisions) -> dict[Figure, Finding]:

@@ -201,6 +201,21 @@ def test_one_model_may_become_cheaper_at_all_of_its_hosts_at_once(world: World, 
     assert world.crawl(day(1), hosted(after)).status == "published"
 
 
+@pytest.mark.parametrize("after", ["2000", "0.02"])
+def test_one_model_does_not_move_by_a_unit_at_all_of_its_hosts(world: World, after: str) -> None:
+    world.crawl(day(0), hosted("2"))
+    assert world.crawl(day(1), hosted(after)).status == "quarantined"
+
+
+def test_a_fault_of_the_sum_is_seen_beside_a_document_that_is_held_alone(world: World) -> None:
+    urls = [f"{FIRST}/{number}" for number in range(10)]
+    world.crawl(day(0), {url: models(2 if n == 0 else 1, first=10 * n) for n, url in enumerate(urls)})
+    good = world.claims()
+    faulty = {url: models(2 if n == 0 else 1, swapped, first=10 * n) for n, url in enumerate(urls)}
+    assert world.crawl(day(1), faulty).status == "quarantined"
+    assert world.claims() == good
+
+
 def test_a_seller_may_cut_its_whole_list_to_a_quarter(world: World) -> None:
     world.crawl(day(0), models(12))
     report = world.crawl(day(1), models(12, times("0.25")))
