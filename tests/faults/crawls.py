@@ -35,7 +35,10 @@ select d.source, h."check", h.reason, h.item from held h join document d on d.id
 
 @dataclass(frozen=True)
 class Crawled:
-    """How the job ended and what stands afterwards: claims by source, resolved rows, last runs, what is held and of what."""
+    """How the job ended and what stands afterwards: claims by source, resolved rows, last runs, what is held and of what.
+
+    Resolved rows come without the marks of what is held (`held`, `frozen_at`): these change with a fault, figures do not.
+    """
 
     status: int
     said: str
@@ -84,7 +87,7 @@ def standing(database: URL, status: int, said: str) -> Crawled:
         for source, *row in connection.execute(text(_CLAIMS)):
             claims.setdefault(source, []).append(tuple(row))
         resolved = {
-            f"{table} {id_}": body
+            f"{table} {id_}": _without_marks(body)
             for table in ("model", "offer")
             for id_, body in connection.execute(text(f"select id, body from resolved_{table}"))
         }
@@ -94,3 +97,9 @@ def standing(database: URL, status: int, said: str) -> Crawled:
             listings.setdefault(source, set()).add(item.get("listing", ["", "", ""])[2])
     engine.dispose()
     return Crawled(status, said, claims, resolved, runs, held, listings)
+
+
+def _without_marks(body: Any) -> Any:
+    if isinstance(body, dict):
+        return {key: _without_marks(value) for key, value in body.items() if key not in ("held", "frozen_at")}
+    return [_without_marks(value) for value in body] if isinstance(body, list) else body
