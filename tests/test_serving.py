@@ -55,16 +55,20 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def postmasters(data_dir: Path) -> list[int]:
-    """Pids of the PostgreSQL servers whose working folder lies below ``data_dir``, zombies left out."""
-    found = []
+    """Pids of the PostgreSQL servers whose working folder lies below ``data_dir``, zombies left out.
+
+    A server's child bears the server's command line until it has given itself a name: it is none.
+    """
+    found = {}
     for entry in Path("/proc").iterdir():
         try:
             folder = Path(os.readlink(entry / "cwd")) if entry.name.isdigit() else Path("/")
             if data_dir in folder.parents and b"-D" in (entry / "cmdline").read_bytes().split(b"\0"):
-                found.append(int(entry.name))
+                status = (entry / "stat").read_text(encoding="utf-8", errors="replace")
+                found[int(entry.name)] = int(status.rpartition(")")[2].split()[1])
         except OSError:
             continue
-    return found
+    return [pid for pid, parent in found.items() if parent not in found]
 
 
 def started(data_dir: Path, **extra: str) -> subprocess.Popen[str]:

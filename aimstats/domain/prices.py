@@ -28,6 +28,7 @@ UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     "pixel": ("1M pixels", Decimal(1_000_000)),
     "second": ("second", Decimal(1)),
     "minute": ("second", Decimal(1) / Decimal(60)),
+    "audio hour": ("second", Decimal(1) / Decimal(3_600)),
     "hour": ("hour", Decimal(1)),
     "provisioned second": ("hour", Decimal(3_600)),
     "video": ("video", Decimal(1)),
@@ -40,7 +41,8 @@ UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     "GB day": ("GB day", Decimal(1)),
     "step": ("step", Decimal(1)),
 }
-"""Audio and video seconds are `second`; capacity billed by time (plan provisioned) is per `hour`."""
+"""Audio and video seconds are `second` (an hour of them is an `audio hour`); capacity billed by time (plan provisioned) is per
+`hour`."""
 
 METERS: Final[dict[str, str]] = {
     # meter -> the base unit that goes without saying
