@@ -17,6 +17,7 @@ from aimstats.checks.thresholds import (
     CHEAPEST_IMAGE,
     CHEAPEST_IMAGE_READ,
     CHEAPEST_MADE_IMAGE,
+    CHEAPEST_MEDIA,
     CHEAPEST_REQUEST,
     CHEAPEST_RUN,
     CHEAPEST_TASK,
@@ -85,6 +86,7 @@ _CHEAPEST: Final[dict[tuple[str, str], Threshold]] = {
     ("input_image", "image"): CHEAPEST_IMAGE_READ,
 }
 _EMBEDS: Final = re.compile(r"embed|rerank", re.IGNORECASE)
+_DRAWS_OR_TRANSCRIBES: Final = re.compile(r"whisper|transcri|flux|diffusion|sdxl", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?<![a-z0-9.])\d{1,3}(?:\.\d+)?b(?![a-z0-9])", re.IGNORECASE)
 
 
@@ -141,6 +143,8 @@ def absurd(figure: Figure) -> Finding | None:
             "too_dear", f"{said}: no model costs more than {dollars(dearest.value)}; probably a price per another unit"
         )
     least = _CHEAPEST.get((key.meter, key.base_unit), CHEAPEST_CACHE if key.meter.startswith("cache_read") else cheapest)
+    if least is CHEAPEST_TEXT and _DRAWS_OR_TRANSCRIBES.search(figure.listing.key[2]):
+        least = CHEAPEST_MEDIA
     if figure.now < least.value and key.base_unit == "image":
         return Finding("cheap_for_an_image", f"{said}: no image costs so little; probably the price of a token")
     if figure.now < least.value:

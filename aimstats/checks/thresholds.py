@@ -43,8 +43,12 @@ DEAREST_EMBEDDING: Final = _limit(
     "times what their kin cost",
 )  # fmt: skip
 CHEAPEST_TEXT: Final = _limit(
-    "cheapest input or output price that is not free", "0.0025", "USD per 1M tokens",
-    "the cheapest genuine one is 0.0031; LiteLLM lists steps of image models at 0.0005 and 0.001, models.dev minutes of "
+    "cheapest input or output price that is not free", "0.0003", "USD per 1M tokens",
+    "a tenth of the cheapest genuine one, 0.0031; LiteLLM lists steps of image models at 0.00013",
+)  # fmt: skip
+CHEAPEST_MEDIA: Final = _limit(
+    "cheapest input or output price, that is not free, of a model that draws or transcribes", "0.15", "USD per 1M tokens",
+    "those that are sold by tokens cost 1.25 and more; LiteLLM lists steps and images at 0.0004 to 0.1, models.dev minutes of "
     "transcription at 0.00236",
 )  # fmt: skip
 CHEAPEST_TOKENS: Final = _limit(
@@ -62,12 +66,12 @@ CHEAPEST_IMAGE: Final = _limit(
     "a tenth of the cheapest genuine one (0.00012, an image read); LiteLLM has prices of tokens there (grok-2-vision, 0.000002)",
 )  # fmt: skip
 CHEAPEST_MADE_IMAGE: Final = _limit(
-    "cheapest generated image that is not free", "0.0001", "USD each",
-    "the cheapest genuine one is 0.001; a tenth of it; prices of tokens stand in its place",
+    "cheapest generated image that is not free", "0.00025", "USD each",
+    "a quarter of the cheapest genuine one, 0.001; LiteLLM has prices of tokens in its place, 0.00012",
 )  # fmt: skip
 CHEAPEST_IMAGE_READ: Final = _limit(
-    "cheapest image read that is not free", "0.00002", "USD each",
-    "the cheapest genuine one is 0.00006; LiteLLM lists the price of one image token, 0.0000008 to 0.000005, as that of an image",
+    "cheapest image read that is not free", "0.000006", "USD each",
+    "a tenth of the cheapest genuine one, 0.00006; LiteLLM lists the price of one image token, 0.0000008 to 0.000005, as that of an image",
 )  # fmt: skip
 DEAREST_REQUEST: Final = _limit(
     "dearest request, session or video", 100, "USD each", "ten times the dearest genuine one (a song of ElevenLabs, 8.63)"

@@ -116,12 +116,18 @@ def test_a_model_that_says_its_size_never_costs_thousands(world: World, external
         ("gemini-embedding-2", usd("input_video", "12"), None),
         ("flux-1-dev", usd("input", "0.001"), "too_cheap"),
         ("whisper-large", usd("output", "0.00236"), "too_cheap"),
+        ("flux-1-dev", usd("input", "0.7"), None),
+        ("acme-1", usd("input", "0.00013"), "too_cheap"),
+        ("acme-1", usd("output", "0.00236"), None),
         ("reranker-base", usd("input", "0.0031"), None),
+        ("reranker-base", usd("input", "0.00031"), None),
         ("acme-mini", usd("cache_read", "0.001"), None),
         ("gemini-3.1-pro-preview", price("image", Decimal("0.00012"), "image"), "cheap_for_an_image"),
         ("fast-image", price("image", Decimal("0.001"), "image"), None),
+        ("fast-image", price("image", Decimal("0.00025"), "image"), None),
         ("grok-2-vision", price("input_image", Decimal("0.000002"), "image"), "cheap_for_an_image"),
         ("titan-embed-image", price("input_image", Decimal("0.00006"), "image"), None),
+        ("titan-embed-image", price("input_image", Decimal("0.000015"), "image"), None),
     ],
 )
 def test_a_price_that_its_kind_cannot_have_is_held(world: World, external_id: str, stated: Price, check: str | None) -> None:

@@ -36,7 +36,9 @@ WRONG_UPSTREAM = {
         "azure/gpt-realtime": "the price of an image token as that of an image",
         "xai/grok-2-vision": "the price of an image token as that of an image",
         "xai/grok-vision-beta": "the price of an image token as that of an image",
-        "fireworks_ai/accounts/fireworks/models/": "a price per step of image models as one per token",
+        "gemini-3.1-pro-preview": "a price of tokens as that of an image",
+        "vertex_ai/gemini-3.1-pro-preview": "a price of tokens as that of an image",
+        "fireworks_ai/accounts/fireworks/models/": "prices per step and image as ones per token",
     },
     "models_dev": {
         "mistral-small": "Helicone's in another unit",
