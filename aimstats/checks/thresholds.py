@@ -71,7 +71,7 @@ CHEAPEST_MADE_IMAGE: Final = _limit(
 )  # fmt: skip
 CHEAPEST_IMAGE_READ: Final = _limit(
     "cheapest image read that is not free", "0.000006", "USD each",
-    "a tenth of the cheapest genuine one, 0.00006; LiteLLM lists the price of one image token, 0.0000008 to 0.000005, as that of an image",
+    "a tenth of the cheapest genuine one, 0.00006; LiteLLM has the price of one image token, 0.0000008 to 0.000005, in its place",
 )  # fmt: skip
 DEAREST_REQUEST: Final = _limit(
     "dearest request, session or video", 100, "USD each", "ten times the dearest genuine one (a song of ElevenLabs, 8.63)"
