@@ -22,13 +22,17 @@ select h.document_id, h.item, h.decided,
 from held h join document d on d.id = h.document_id
 where h.document_id = any(:documents) and h.decided in ('accepted', 'rejected') order by h.decided_at, h.id
 """
-_OPEN = """
-select h.id, d.source, d.url, h."check", h.reason, h.since, h.item from held h join document d on d.id = h.document_id
-where h.decided is null order by d.source, h.id
+_ITEMS = """
+select h.id, d.source, d.url, h."check", h.reason, h.since, h.item, h.decided from held h join document d on d.id = h.document_id
+where h.decided is not distinct from :decided order by d.source, h.id
 """
 _DECIDE = """
-update held set decided = :decision, decided_at = :at where decided is null and id = any(:ids) returning id
+update held set decided = :decision, decided_at = :at
+where (decided is null or (decided = 'rejected' and :decision = 'accepted')) and id = any(:ids) returning id
 """
+_STATES = "select id, coalesce(decided, '') as decided, decided_at from held where id = any(:ids)"
+
+_WAITING = "select document_id, item from held where document_id = any(:documents) and decided is null"
 
 Place = tuple[int, ListingKey, str, str, str]
 """(document, listing key, kind, key, value as canonical JSON)."""
@@ -36,29 +40,43 @@ Place = tuple[int, ListingKey, str, str, str]
 
 @dataclass(slots=True)
 class Decisions:
-    """The last decision on each figure, and the documents that were accepted as they are."""
+    """The last decision on each figure, the documents that were accepted as they are, and what is held and not decided."""
 
     figures: dict[Place, str] = field(default_factory=dict)
     accepted: set[int] = field(default_factory=set)
+    waiting: set[Place] = field(default_factory=set)
 
     def on(self, document: int, listing: ListingKey, item: dict[str, Any]) -> str | None:
         """What was decided on this very figure."""
         return self.figures.get(_place(document, listing, item))
+
+    def is_waiting(self, document: int, listing: ListingKey, item: dict[str, Any]) -> bool:
+        """Whether this very figure is held already."""
+        return _place(document, listing, item) in self.waiting
 
 
 def _place(document: int, listing: ListingKey, item: dict[str, Any]) -> Place:
     return document, listing, item.get("kind", ""), item.get("key", ""), json_text(item.get("value"))
 
 
+def _listing_of(item: dict[str, Any]) -> ListingKey:
+    provider, host, external_id, region, variant = item["listing"]
+    return provider, host, external_id, region, variant
+
+
 def decisions(connection: Connection, documents: Collection[int]) -> Decisions:
     """The decisions on these documents. One that accepts a whole document holds until its next good reading."""
     found = Decisions()
-    for row in connection.execute(text(_DECIDED), {"documents": list(documents)}):
+    wanted = {"documents": list(documents)}
+    for row in connection.execute(text(_WAITING), wanted):
         if "listing" in row.item:
-            provider, host, external_id, region, variant = row.item["listing"]
-            found.figures[_place(row.document_id, (provider, host, external_id, region, variant), row.item)] = row.decided
+            found.waiting.add(_place(row.document_id, _listing_of(row.item), row.item))
+    for row in connection.execute(text(_DECIDED), wanted):
+        if "listing" in row.item:
+            found.figures[_place(row.document_id, _listing_of(row.item), row.item)] = row.decided
         elif row.decided == ACCEPTED and row.is_since:
-            found.accepted.add(row.document_id)
+            # What only the sum of several documents showed was held of one of them and is accepted of all.
+            found.accepted.update(documents if row.item.get("is_sum") else (row.document_id,))
     return found
 
 
@@ -74,6 +92,7 @@ class OpenItem:
     since: datetime
     listing: str
     field: str
+    value: Any = None
 
     @property
     def is_publishable(self) -> bool:
@@ -81,8 +100,8 @@ class OpenItem:
         return self.check not in UNPUBLISHABLE
 
 
-def open_items(connection: Connection) -> list[OpenItem]:
-    """Everything that is held and not decided."""
+def open_items(connection: Connection, decided: str | None = None) -> list[OpenItem]:
+    """Everything that is held and not decided, or what was decided so."""
     return [
         OpenItem(
             id=row.id,
@@ -93,18 +112,28 @@ def open_items(connection: Connection) -> list[OpenItem]:
             since=row.since,
             listing="/".join(part for part in row.item.get("listing", ()) if part),
             field=row.item.get("key", ""),
+            value=row.item.get("value"),
         )
-        for row in connection.execute(text(_OPEN))
+        for row in connection.execute(text(_ITEMS), {"decided": decided})
     ]
 
 
 def decide(connection: Connection, ids: Sequence[int], decision: str, at: datetime) -> list[int]:
     """Write a decision on open items and move the dataset version; the ids that were open.
 
-    What was accepted is published by the next run.
+    What was accepted is published by the next run. A rejection can be taken back by accepting.
     """
     rows = connection.execute(text(_DECIDE), {"decision": decision, "at": at, "ids": list(ids)})
     done = sorted(rows.scalars())
     if done:
         connection.execute(text("update version set dataset = dataset + 1"))
     return done
+
+
+def why_not_open(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Of each number that is not open what became of it; nothing of one that was never given."""
+    return {
+        row.id: f"was {row.decided} on {row.decided_at:%Y-%m-%d}"
+        for row in connection.execute(text(_STATES), {"ids": list(ids)})
+        if row.decided
+    }

@@ -7,15 +7,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
-from aimstats.checks.figures import Figure, factor, field_in, field_of
+from aimstats.checks.figures import Figure, factor, fields_in
 from aimstats.checks.items import Finding, dollars, what
 from aimstats.checks.last_reading import LastReading
 from aimstats.checks.others import Others
 from aimstats.checks.thresholds import (
+    CUT_DOCUMENT,
     CUT_LISTINGS,
     EXCHANGE_HIGH,
     EXCHANGE_LOW,
     EXCHANGE_NONE,
+    FAR_FROM_OTHERS,
     FEWEST_LISTINGS,
     FIELD_LEFT,
     FIELD_LISTINGS,
@@ -24,18 +26,25 @@ from aimstats.checks.thresholds import (
     KEPT_LISTINGS_SMALL,
     KEPT_PRICES,
     PRICES_COUNTED,
+    ROUND_STEP,
+    ROUND_WITHIN,
     SMALL_DOCUMENT,
     TOGETHER_FACTOR,
+    TOGETHER_FIGURES,
     TOGETHER_LISTINGS,
     TOGETHER_SHARE,
     UNIFORM_FIGURES,
     UNIFORM_MANY,
+    UNIFORM_NAMES,
     UNIFORM_SHARE,
     UNIFORM_WITHIN,
     WRONG_LISTINGS,
+    Threshold,
 )
 from aimstats.domain.claims import Flat
 
+_Factor = tuple[Decimal, str]
+"""How many times dearer a price is, and the id of its listing."""
 _TOGETHER = {"free_now": "free", "swapped": "have swapped columns"}
 
 
@@ -54,7 +63,7 @@ def shrunken(document: int, flat: Flat, before: LastReading) -> Finding | None:
         return Finding("shrunken", f"{named}: truncated, or other ids")
     missing = [key not in has for key in had]
     cut = len(had) - kept
-    if len(had) >= SMALL_DOCUMENT.value and cut >= CUT_LISTINGS.value and all(missing[-cut:]) and len(has) <= kept + 1:
+    if len(had) >= CUT_DOCUMENT.value and cut >= CUT_LISTINGS.value and all(missing[-cut:]) and len(has) <= kept + 1:
         return Finding(
             "cut_short", f"the last {cut} of {len(had)} listings are gone and no other is: truncated, or retired together"
         )
@@ -67,22 +76,28 @@ def lost_fields(document: int, flat: Flat, before: LastReading) -> Finding | Non
     if not had:
         return None
     has: Counter[tuple[str, str]] = Counter()
-    prices = 0
+    kept = {listing.key: 0 for listing in flat.listings}
     for listing in flat.listings:
-        has.update({(claim.kind, field_in(claim)) for claim in listing.claims})
-        prices += sum(claim.kind == "price" for claim in listing.claims)
+        has.update({(claim.kind, field) for claim in listing.claims for field in fields_in(claim)})
+        kept[listing.key] += sum(claim.kind == "price" for claim in listing.claims)
     for (kind, field), listings in sorted(had.items(), key=lambda item: (item[0][0] != "price", -item[1])):
-        is_common = listings >= 2 and listings >= len(before.listings[document]) * FIELD_SHARE.value
+        # A cost belongs to its benchmark, which only some listings have a score of.
+        total = len(before.listings[document])
+        if kind == "score":
+            total = had.get((kind, field.rpartition(", ")[0]), total)
+        is_common = listings >= 2 and listings >= total * FIELD_SHARE.value
         if not (is_common or listings >= FIELD_LISTINGS.value):
             continue
         left = has[kind, field]
         if left <= listings * FIELD_LEFT.value:
             stated = f"{kind} {field.replace('|', ', ')} was stated by {listings} listings and is by {left} now"
             return Finding("field_gone", f"{stated}: renamed, or another layout")
-    had_prices = before.prices.get(document, 0)
+    # What went with its listing is no column: only listings that are still there are counted.
+    prices = sum(kept[key] for key in before.listings[document] if key in kept)
+    had_prices = sum(before.prices[document].get(key, 0) for key in before.listings[document] if key in kept)
     if had_prices >= PRICES_COUNTED.value and prices < had_prices * KEPT_PRICES.value:
         return Finding(
-            "prices_gone", f"the document states {prices} prices; it stated {had_prices} before: truncated, or a column gone"
+            "prices_gone", f"the listings that are left have {prices} prices; they had {had_prices} before: a column gone?"
         )
     return None
 
@@ -92,12 +107,12 @@ def moved_together(figures: Iterable[Figure], found: Mapping[Figure, Finding]) -
     compared: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
         if figure.before is not None:
-            group = "price" if figure.is_price else field_of(figure.claim.kind, figure.claim.key)
-            compared[group].append(figure)
+            compared[figure.group].append(figure)
     for group, members in compared.items():
-        finding = _wrong_together(members, found) or _copied(members) if group == "price" else None
+        is_money = members[0].is_money
+        finding = _wrong_together(members, found) or _copied(members) if is_money else None
         finding = finding or _far_together(group, members)
-        if finding is None and group == "price":
+        if finding is None and is_money:
             finding = _by_one_factor(_factors(members), "before")
         if finding is not None:
             return finding
@@ -106,13 +121,13 @@ def moved_together(figures: Iterable[Figure], found: Mapping[Figure, Finding]) -
 
 def apart_together(figures: Iterable[Figure], others: Others) -> Finding | None:
     """Most new prices stand at one factor of what others say: another currency."""
-    factors = []
+    factors: list[_Factor] = []
     for figure in figures:
         if figure.is_price and figure.before is None and figure.claim.usd is not None:
             said = others.of_the_offer(figure)
             ratio = factor(figure.now, said) if said else None
             if ratio is not None:
-                factors.append(ratio)
+                factors.append((ratio, figure.listing.key[2]))
     return _by_one_factor(factors, "what other sources say")
 
 
@@ -120,23 +135,40 @@ def _listings(figures: Iterable[Figure]) -> int:
     return len({(figure.document, figure.listing.key) for figure in figures})
 
 
+def _names(figures: Iterable[Figure]) -> int:
+    """How many names: one model moves at all of its hosts at once."""
+    return len({figure.listing.key[2] for figure in figures})
+
+
 def _far_together(group: str, members: Sequence[Figure]) -> Finding | None:
-    total = _listings(figure for figure in members if figure.before or figure.now)
+    compared = [figure for figure in members if figure.before or figure.now]
     for is_up in (True, False):
-        far = [figure for figure in members if _has_moved(figure, is_up)]
-        count = _listings(far)
-        if count >= TOGETHER_LISTINGS.value and count >= total * TOGETHER_SHARE.value:
-            middle = median(figure.now / figure.before for figure in far if figure.before)
-            by = f"{middle:,.0f} times up" if is_up else f"{1 / middle:,.0f} times down"
-            return Finding("moved_together", f"{count} of {total} listings moved their {group} about {by}: probably another unit")
+        far = [figure for figure in members if _has_moved(figure, is_up, TOGETHER_FACTOR)]
+        if not members[0].is_money:
+            far = _mostly(far, members)
+        units = [figure for figure in far if _has_moved(figure, is_up, FAR_FROM_OTHERS)]
+        # A model may become five times cheaper at all of its hosts, but not by a unit.
+        for count, total in ((_names(far), _names(compared)), (_listings(units), _listings(compared))):
+            if count >= TOGETHER_LISTINGS.value and count >= total * TOGETHER_SHARE.value:
+                middle = median(figure.now / figure.before for figure in far if figure.before)
+                by = f"{middle:,.0f} times up" if is_up else f"{1 / middle:,.0f} times down"
+                moved = f"{count} of {total} listings moved their {group} about {by}"
+                return Finding("moved_together", f"{moved}: probably another unit")
     return None
 
 
-def _has_moved(figure: Figure, is_up: bool) -> bool:
+def _mostly(far: Sequence[Figure], members: Sequence[Figure]) -> list[Figure]:
+    """Those of names most of whose figures moved so."""
+    every = Counter(figure.listing.key[2] for figure in members)
+    moved = Counter(figure.listing.key[2] for figure in far)
+    return [f for f in far if moved[f.listing.key[2]] >= every[f.listing.key[2]] * TOGETHER_FIGURES.value]
+
+
+def _has_moved(figure: Figure, is_up: bool, limit: Threshold) -> bool:
     ratio = factor(figure.now, figure.before) if figure.before is not None else None
     if ratio is None:
         return False
-    return ratio >= TOGETHER_FACTOR.value if is_up else 1 / ratio >= TOGETHER_FACTOR.value
+    return ratio >= limit.value if is_up else 1 / ratio >= limit.value
 
 
 def _wrong_together(members: Sequence[Figure], found: Mapping[Figure, Finding]) -> Finding | None:
@@ -165,21 +197,39 @@ def _copied(members: Sequence[Figure]) -> Finding | None:
     return None
 
 
-def _factors(members: Iterable[Figure]) -> list[Decimal]:
-    return [ratio for figure in members if figure.before is not None and (ratio := factor(figure.now, figure.before)) is not None]
+def _factors(members: Iterable[Figure]) -> list[_Factor]:
+    return [
+        (ratio, figure.listing.key[2])
+        for figure in members
+        if figure.before is not None and (ratio := factor(figure.now, figure.before)) is not None
+    ]
 
 
-def _by_one_factor(factors: Collection[Decimal], than: str) -> Finding | None:
-    """A currency taken for dollars: nearly all stand at one factor that an exchange rate may have."""
-    changed = [one for one in factors if one != 1]
+def _by_one_factor(factors: Collection[_Factor], than: str) -> Finding | None:
+    """A currency taken for dollars: nearly all stand at one factor that an exchange rate may have.
+
+    A round factor of few names, or of a part of the prices, is a sale.
+    """
+    changed = [one for one in factors if one[0] != 1]
+    is_part = False
     if len(changed) >= UNIFORM_MANY.value and len(changed) >= len(factors) * TOGETHER_SHARE.value:
+        is_part = len(changed) < len(factors) * UNIFORM_SHARE.value
         factors = changed
     if len(factors) < UNIFORM_FIGURES.value:
         return None
-    middle = median(factors)
+    middle = median(ratio for ratio, _ in factors)
     if not EXCHANGE_LOW.value <= middle <= EXCHANGE_HIGH.value or abs(middle - 1) <= EXCHANGE_NONE.value:
         return None
-    alike = sum(abs(one - middle) <= middle * UNIFORM_WITHIN.value for one in factors)
-    if alike < len(factors) * UNIFORM_SHARE.value:
+    alike = [name for ratio, name in factors if abs(ratio - middle) <= middle * UNIFORM_WITHIN.value]
+    if len(alike) < len(factors) * UNIFORM_SHARE.value:
         return None
-    return Finding("one_factor", f"{alike} of {len(factors)} prices are {middle:.3f} times {than}: probably another currency")
+    if (is_part or len(set(alike)) < UNIFORM_NAMES.value) and _is_round(middle):
+        return None
+    return Finding(
+        "one_factor", f"{len(alike)} of {len(factors)} prices are {middle:.3f} times {than}: probably another currency"
+    )
+
+
+def _is_round(ratio: Decimal) -> bool:
+    rest = ratio % ROUND_STEP.value
+    return min(rest, ROUND_STEP.value - rest) <= ROUND_WITHIN.value

@@ -1,4 +1,4 @@
-"""Figures that can be compared: what a claim states as a number, and what the same series stated before."""
+"""Figures that can be compared: what a claim states as numbers, and what the same series stated before."""
 
 from __future__ import annotations
 
@@ -12,38 +12,44 @@ from aimstats.domain.claims import ClaimRow, Flat, ListingKey, ListingRows, json
 from aimstats.domain.money import canonical
 from aimstats.domain.prices import UNITS
 
-Place = tuple[int, ListingKey, str, str]
-"""Where a series stands: (document, listing key, kind, key); the listings of one key share it."""
-LIMITS: Final = "limit."
+Place = tuple[int, ListingKey, str, str, str]
+"""Where a series stands: (document, listing key, kind, key, part of the claim); the listings of one key share it."""
+COUNTED: Final = ("limit.", "limits.", "parameters.", "embedding_dimensions", "weights_bytes")
+"""How the keys of facts begin that are numbers."""
+COSTS: Final = {"run_cost_usd": "cost of the run", "cost_per_task_usd": "cost of a task"}
+"""The parts of a score that are money."""
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
-def number_of(kind: str, key: str, usd: Decimal | None, value: Any) -> Decimal | None:
-    """The number that a claim states: a price in the key's unit and currency, a limit, a score; None for anything else.
+def numbers_of(kind: str, key: str, usd: Decimal | None, value: Any) -> Iterator[tuple[str, Decimal]]:
+    """The numbers that a claim states, by part: a price in the key's unit and currency, a count, a score and its costs.
 
-    >>> number_of("price", "input|standard|0|||EUR|", None, {"amount": "0.002", "unit": "1K tokens"})
-    Decimal('2')
+    >>> list(numbers_of("price", "input|standard|0|||EUR|", None, {"amount": "0.002", "unit": "1K tokens"}))
+    [('', Decimal('2'))]
+    >>> list(numbers_of("score", "gpqa|v1||||epoch", None, {"value": "71.5", "run_cost_usd": "12"}))
+    [('', Decimal('71.5')), ('run_cost_usd', Decimal('12'))]
     """
     if kind == "price":
         if usd is not None:
-            return usd
-        return canonical(Decimal(value["amount"]) * UNITS[value["unit"]][1]) if "amount" in value else None
-    if kind == "score" or (kind == "fact" and key.startswith(LIMITS)):
-        stated = value["value"] if isinstance(value, dict) else value
-        try:
-            return Decimal(str(stated))
-        except InvalidOperation:
-            return None
-    return None
+            yield "", usd
+        elif "amount" in value:
+            yield "", canonical(Decimal(value["amount"]) * UNITS[value["unit"]][1])
+        return
+    stated = value if kind == "score" else {"value": value} if key.startswith(COUNTED) else {}
+    for part in ("value", *COSTS):
+        if part in stated:
+            try:
+                yield "" if part == "value" else part, Decimal(str(stated[part]))
+            except InvalidOperation:
+                continue
 
 
-def number_in(claim: ClaimRow) -> Decimal | None:
-    """The number of a claim that has not been written yet."""
+def numbers_in(claim: ClaimRow) -> Iterator[tuple[str, Decimal]]:
+    """The numbers of a claim that has not been written yet."""
     if claim.kind == "price" and claim.usd is not None:
-        return claim.usd
-    if claim.kind in ("price", "score") or claim.key.startswith(LIMITS):
-        return number_of(claim.kind, claim.key, None, json_value(claim.value))
-    return None
+        yield "", claim.usd
+    elif claim.kind in ("price", "score") or (claim.kind == "fact" and claim.key.startswith(COUNTED)):
+        yield from numbers_of(claim.kind, claim.key, None, json_value(claim.value))
 
 
 def field_of(kind: str, key: str) -> str:
@@ -57,10 +63,23 @@ def field_of(kind: str, key: str) -> str:
     return key.split("|", 1)[0].split("#", 1)[0]
 
 
-def field_in(claim: ClaimRow) -> str:
-    """The field of a claim that has not been written yet; a lifecycle event with a date is another field than one without."""
+def item_of(claim: ClaimRow) -> dict[str, Any]:
+    """A claim as `held` keeps it."""
+    return {"kind": claim.kind, "key": claim.key, "value": json_value(claim.value)}
+
+
+def fields_in(claim: ClaimRow) -> Iterator[str]:
+    """The fields of a claim that has not been written yet.
+
+    A lifecycle event with a date is another field than one without; each cost of a score is one beside it.
+    """
     field = field_of(claim.kind, claim.key)
-    return f"{field}, dated" if claim.kind == "lifecycle" and json_value(claim.value).get("at") else field
+    if claim.kind == "lifecycle":
+        yield f"{field}, dated" if json_value(claim.value).get("at") else field
+        return
+    yield field
+    if claim.kind == "score":
+        yield from (f"{field}, {part}" for part in COSTS if f'"{part}"' in claim.value)
 
 
 def factor(now: Decimal, before: Decimal) -> Decimal | None:
@@ -75,23 +94,45 @@ def is_far(now: Decimal, other: Decimal, times: Decimal) -> bool:
 
 @dataclass(slots=True, eq=False)
 class Figure:
-    """One number of a document with what its series stated before (None: the series is new)."""
+    """One number of a document with what its series stated before (None: the series is new); `part`: of a score, its cost."""
 
     document: int
     listing: ListingRows
     claim: ClaimRow
     now: Decimal
     before: Decimal | None
+    part: str = ""
 
     @property
     def is_price(self) -> bool:
-        """Whether it is money."""
+        """Whether it is a price; a cost inside a score is none."""
         return self.claim.kind == "price"
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is a price or a cost."""
+        return self.is_price or bool(self.part)
+
+    @property
+    def group(self) -> str:
+        """What moves together where a unit changes: all prices, one kind of cost, one benchmark, one fact."""
+        field = field_of(self.claim.kind, self.claim.key)
+        return "price" if self.is_price else f"{COSTS[self.part]} in {field}" if self.part else field
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """The claim as `held` keeps it."""
+        return item_of(self.claim)
 
     @property
     def is_changed(self) -> bool:
         """Whether the series stated another figure before."""
         return self.before is not None and self.before != self.now
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no figure but "free" stood there before: others are what it can be held against."""
+        return not self.before
 
     @property
     def is_fresh(self) -> bool:
@@ -115,7 +156,6 @@ def figures(flats: dict[int, Flat], before: dict[Place, list[tuple[datetime | No
     for document, flat in flats.items():
         for listing in flat.listings:
             for claim in listing.claims:
-                now = number_in(claim)
-                if now is not None:
-                    earlier = before.get((document, listing.key, claim.kind, claim.key), ())
-                    yield Figure(document, listing, claim, now, nearest(earlier, claim, now))
+                for part, now in numbers_in(claim):
+                    earlier = before.get((document, listing.key, claim.kind, claim.key, part), ())
+                    yield Figure(document, listing, claim, now, nearest(earlier, claim, now), part)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
 from aimstats.checks.documents import apart_together, lost_fields, moved_together, shrunken
-from aimstats.checks.figures import Figure, figures
+from aimstats.checks.figures import Figure, figures, item_of
 from aimstats.checks.items import Finding, absurd, dollars, what
 from aimstats.checks.last_reading import LastReading, last_reading
 from aimstats.checks.listings import judge_listing
 from aimstats.checks.others import Meaning, Others
+from aimstats.checks.peers import Peers
+from aimstats.checks.sellers import beside_slips, slipped_together
+from aimstats.checks.statements import untrue
 from aimstats.checks.thresholds import HELD_DOCUMENTS
-from aimstats.domain.claims import Flat, HeldItem, json_value
+from aimstats.domain.claims import ClaimRow, Flat, HeldItem, ListingRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class HeldDocument:
     document: int
     check: str
     reason: str
+    is_sum: bool = False
+    """Whether only the sum of all documents showed it."""
 
 
 @dataclass(slots=True)
@@ -35,6 +42,15 @@ class Verdict:
 
     documents: list[HeldDocument] = field(default_factory=list)
     is_quarantined: bool = False
+
+
+class Fault(NamedTuple):
+    """A claim of a document that must not be published, and why."""
+
+    document: int
+    listing: ListingRows
+    claim: ClaimRow
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +63,13 @@ class _Known:
 
 
 class Gate:
-    """The checks of one source's run. `meaning` gives what a listing means by the rules of identity."""
+    """The checks of one source's run. `meaning` gives what a listing means by the rules of identity, `now` the wall clock."""
 
-    def __init__(self, connection: Connection, source: str, meaning: Meaning) -> None:
+    def __init__(self, connection: Connection, source: str, meaning: Meaning, now: datetime) -> None:
         self._connection = connection
         self._source = source
         self._meaning = meaning
+        self._now = now
 
     def judge(self, flats: Mapping[int, Flat], documents_read: int, *, is_replay: bool = False) -> Verdict:
         """Move failing claims of the documents (id -> Flat) to their `held`, and say which documents are to be held whole.
@@ -72,7 +89,11 @@ class Gate:
         found = _item_findings(every, others, before, decided)
         if not is_replay:
             self._judge_documents(verdict, flats, documents_read, _Known(before, decided, others), every, found)
-        _hold(flats, found, decided)
+        faults = [Fault(figure.document, figure.listing, figure.claim, finding) for figure, finding in found.items()]
+        for document, flat in flats.items():
+            for listing in flat.listings:
+                faults += [Fault(document, listing, claim, finding) for claim, finding in untrue(listing, self._now)]
+        _hold(flats, faults, decided)
         return verdict
 
     @staticmethod
@@ -97,44 +118,51 @@ class Gate:
                 or lost_fields(document, flat, known.before)
                 or moved_together(own, found)
                 or apart_together(own, known.others)
+                or slipped_together(own, found, known.others)
             )
             if finding is not None:
                 verdict.documents.append(HeldDocument(document, *finding))
-        if len(flats) > 1 and not verdict.documents:
+        verdict.is_quarantined = len(verdict.documents) > HELD_DOCUMENTS.value * documents_read
+        if len(flats) > 1 and not verdict.is_quarantined:
             finding = moved_together(judged, found) or apart_together(judged, known.others)
             if finding is not None:
-                verdict.documents.append(HeldDocument(min(flats), *finding))
+                verdict.documents.append(HeldDocument(min(flats), *finding, is_sum=True))
                 verdict.is_quarantined = True
-        if len(verdict.documents) > HELD_DOCUMENTS.value * documents_read:
-            verdict.is_quarantined = True
 
 
-def _item_findings(every: Iterable[Figure], others: Others, before: LastReading, decided: Decisions) -> dict[Figure, Finding]:
+def _item_findings(every: Sequence[Figure], others: Others, before: LastReading, decided: Decisions) -> dict[Figure, Finding]:
     """The figures that must not be published, by what is wrong with them."""
     found: dict[Figure, Finding] = {}
     by_listing: dict[int, list[Figure]] = defaultdict(list)
     for figure in every:
         by_listing[id(figure.listing)].append(figure)
     foreign = _other_currencies(before)
+    peers = Peers(figure for figure in every if not _is_waiting(figure, decided))
     for members in by_listing.values():
         if not any(figure.is_fresh for figure in members):
             continue
         if members[0].document in decided.accepted:
             found |= {figure: finding for figure in members if figure.is_fresh and (finding := absurd(figure))}
             continue
-        found |= judge_listing(members, others)
+        found |= judge_listing(members, others, peers)
         for figure in members:
             place = (figure.document, figure.listing.key, figure.claim.key)
             if figure.before is None and figure.now > 0 and figure.now in foreign.get(place, ()):
                 reason = f"{what(figure)} {dollars(figure.now)} was stated in another currency with the same figure before"
                 found.setdefault(figure, Finding("currency", reason))
-    return found
+    judged = [figure for figure in every if figure.document not in decided.accepted]
+    return beside_slips(judged, found, others, decided) | found
+
+
+def _is_waiting(figure: Figure, decided: Decisions) -> bool:
+    """Whether the figure is new and held already: it tells nothing about others."""
+    return figure.is_first and bool(decided.waiting) and decided.is_waiting(figure.document, figure.listing.key, figure.item)
 
 
 def _other_currencies(before: LastReading) -> Mapping[tuple[object, ...], set[Decimal]]:
     """Figures that were stated in another currency, by where they would stand in dollars."""
     found: dict[tuple[object, ...], set[Decimal]] = defaultdict(set)
-    for (document, listing, kind, key), numbers in before.numbers.items():
+    for (document, listing, kind, key, _), numbers in before.numbers.items():
         if kind == "price" and "|USD|" not in key:
             parts = key.split("|")
             parts[5] = "USD"
@@ -142,22 +170,23 @@ def _other_currencies(before: LastReading) -> Mapping[tuple[object, ...], set[De
     return found
 
 
-def _hold(flats: Mapping[int, Flat], found: Mapping[Figure, Finding], decided: Decisions) -> None:
+def _hold(flats: Mapping[int, Flat], faults: Iterable[Fault], decided: Decisions) -> None:
     """Take what failed out of the listings, but for what a person accepted; what was rejected is kept out silently."""
     out: dict[int, set[int]] = defaultdict(set)
     for document, flat in flats.items():
         flat.held = [
             held._replace(quiet=True) if decided.on(document, held.listing, held.item) == REJECTED else held for held in flat.held
         ]
-    for figure, finding in found.items():
-        listing, claim = figure.listing, figure.claim
-        item = {"kind": claim.kind, "key": claim.key, "value": json_value(claim.value)}
-        decision = decided.on(figure.document, listing.key, item)
+    for document, listing, claim, finding in faults:
+        item = item_of(claim)
+        decision = decided.on(document, listing.key, item)
         if decision == ACCEPTED:
+            continue
+        if id(claim) in out[id(listing)]:
             continue
         out[id(listing)].add(id(claim))
         held = HeldItem(listing.key, listing.ordinal, item, finding.check, finding.reason, quiet=decision == REJECTED)
-        flats[figure.document].held.append(held)
+        flats[document].held.append(held)
     for flat in flats.values():
         for listing in flat.listings:
             if id(listing) in out:

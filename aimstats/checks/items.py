@@ -6,24 +6,43 @@ import re
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from aimstats.checks.figures import Figure, factor, is_far
+from aimstats.checks.figures import COSTS, Figure, factor, is_far
 from aimstats.checks.others import Others
+from aimstats.checks.peers import Peers
 from aimstats.checks.thresholds import (
+    BESIDE_A_SLIP,
+    CHEAPEST_CACHE,
+    CHEAPEST_CHARACTERS,
+    CHEAPEST_HOUR,
     CHEAPEST_IMAGE,
     CHEAPEST_IMAGE_READ,
+    CHEAPEST_MADE_IMAGE,
+    CHEAPEST_MEDIA,
+    CHEAPEST_REQUEST,
+    CHEAPEST_RUN,
+    CHEAPEST_TASK,
     CHEAPEST_TEXT,
+    CHEAPEST_TIME,
     CHEAPEST_TOKENS,
     CONFIRMED_WITHIN,
     DEAREST_CHARACTERS,
     DEAREST_EMBEDDING,
+    DEAREST_HOUR,
     DEAREST_IMAGE,
+    DEAREST_REQUEST,
+    DEAREST_RUN,
     DEAREST_SIZED,
+    DEAREST_TASK,
     DEAREST_TIME,
     DEAREST_TOKENS,
     FAR_FROM_OTHERS,
+    MOVED_COST,
     MOVED_LIMIT,
     MOVED_PRICE,
     MOVED_SCORE,
+    MOVED_SCORE_TO,
+    MOVED_SIZE,
+    UNLIKE_ITS_SELLER,
     Threshold,
 )
 from aimstats.domain.claims import json_value
@@ -38,29 +57,36 @@ class Finding(NamedTuple):
     reason: str
 
 
-UNIT_SLIPS: Final = frozenset({"too_dear", "dear_for_its_size", "dear_for_its_kind", "too_cheap", "far_from_others"})
+UNIT_SLIPS: Final = frozenset(
+    {"too_dear", "dear_for_its_size", "dear_for_its_kind", "too_cheap", "far_from_others", "unlike_its_seller"}
+)
 """Checks whose failure says that a listing's prices stand in another unit; one misfiled price of an image does not."""
 
-_DEAREST: Final[dict[str, Threshold]] = {
-    MTOK: DEAREST_TOKENS,
-    "1M tokens hour": DEAREST_TOKENS,
-    "1M characters": DEAREST_CHARACTERS,
-    "1M pixels": DEAREST_CHARACTERS,
-    "image": DEAREST_IMAGE,
-    "page": DEAREST_IMAGE,
-    "request": DEAREST_IMAGE,
-    "step": DEAREST_IMAGE,
-    "video": DEAREST_IMAGE,
-    "second": DEAREST_TIME,
+_BOUNDS: Final[dict[str, tuple[Threshold, Threshold]]] = {
+    MTOK: (CHEAPEST_TOKENS, DEAREST_TOKENS),
+    "1M tokens hour": (CHEAPEST_TOKENS, DEAREST_TOKENS),
+    "1M characters": (CHEAPEST_CHARACTERS, DEAREST_CHARACTERS),
+    "1M pixels": (CHEAPEST_CHARACTERS, DEAREST_CHARACTERS),
+    "image": (CHEAPEST_IMAGE, DEAREST_IMAGE),
+    "page": (CHEAPEST_IMAGE, DEAREST_IMAGE),
+    "step": (CHEAPEST_IMAGE, DEAREST_IMAGE),
+    "request": (CHEAPEST_REQUEST, DEAREST_REQUEST),
+    "session": (CHEAPEST_REQUEST, DEAREST_REQUEST),
+    "video": (CHEAPEST_REQUEST, DEAREST_REQUEST),
+    "second": (CHEAPEST_TIME, DEAREST_TIME),
+    "hour": (CHEAPEST_HOUR, DEAREST_HOUR),
+    "month": (CHEAPEST_HOUR, DEAREST_HOUR),
+    "GB day": (CHEAPEST_HOUR, DEAREST_HOUR),
 }
 _CHEAPEST: Final[dict[tuple[str, str], Threshold]] = {
     # meter, base unit -> the least that is not free; other token prices: CHEAPEST_TOKENS
     ("input", MTOK): CHEAPEST_TEXT,
     ("output", MTOK): CHEAPEST_TEXT,
-    ("image", "image"): CHEAPEST_IMAGE,
+    ("image", "image"): CHEAPEST_MADE_IMAGE,
     ("input_image", "image"): CHEAPEST_IMAGE_READ,
 }
 _EMBEDS: Final = re.compile(r"embed|rerank", re.IGNORECASE)
+_DRAWS_OR_TRANSCRIBES: Final = re.compile(r"whisper|transcri|flux|diffusion|sdxl", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?<![a-z0-9.])\d{1,3}(?:\.\d+)?b(?![a-z0-9])", re.IGNORECASE)
 
 
@@ -93,6 +119,8 @@ def _times(ratio: Decimal) -> str:
 
 def what(figure: Figure) -> str:
     """The figure's name in a reason: `output (batch) price`."""
+    if figure.part:
+        return f"{COSTS[figure.part]} in {figure.claim.key}"
     if not figure.is_price:
         return figure.claim.key
     key = parse_price_key(figure.claim.key)
@@ -101,21 +129,25 @@ def what(figure: Figure) -> str:
 
 def absurd(figure: Figure) -> Finding | None:
     """What cannot be true whatever else is known."""
+    if figure.part:
+        return _absurd_cost(figure)
     if not figure.is_price or figure.now == 0:
         return None
     key = parse_price_key(figure.claim.key)
     if key.currency != "USD":
         return None
     said = f"{dollars(figure.now)} per {key.base_unit} as {what(figure)}"
-    dearest = _DEAREST.get(key.base_unit)
-    if dearest is not None and figure.now > dearest.value:
+    cheapest, dearest = _BOUNDS[key.base_unit]
+    if figure.now > dearest.value:
         return Finding(
             "too_dear", f"{said}: no model costs more than {dollars(dearest.value)}; probably a price per another unit"
         )
-    least = _CHEAPEST.get((key.meter, key.base_unit), CHEAPEST_TOKENS if key.base_unit == MTOK else None)
-    if least is not None and figure.now < least.value and key.base_unit == "image":
+    least = _CHEAPEST.get((key.meter, key.base_unit), CHEAPEST_CACHE if key.meter.startswith("cache_read") else cheapest)
+    if least is CHEAPEST_TEXT and _DRAWS_OR_TRANSCRIBES.search(figure.listing.key[2]):
+        least = CHEAPEST_MEDIA
+    if figure.now < least.value and key.base_unit == "image":
         return Finding("cheap_for_an_image", f"{said}: no image costs so little; probably the price of a token")
-    if least is not None and figure.now < least.value:
+    if figure.now < least.value:
         return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably a price per another unit")
     if key.base_unit != MTOK:
         return None
@@ -128,12 +160,22 @@ def absurd(figure: Figure) -> Finding | None:
     return None
 
 
+def _absurd_cost(figure: Figure) -> Finding | None:
+    dearest, cheapest = (DEAREST_RUN, CHEAPEST_RUN) if figure.part == "run_cost_usd" else (DEAREST_TASK, CHEAPEST_TASK)
+    said = f"{dollars(figure.now)} as {what(figure)}"
+    if figure.now > dearest.value:
+        return Finding("too_dear", f"{said}: nobody spent more than {dollars(dearest.value)} on it; probably another unit")
+    if 0 < figure.now < cheapest.value:
+        return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably another unit")
+    return None
+
+
 def is_confirmed(figure: Figure, others: Others) -> bool:
-    """Whether other sources say about the same of this offer."""
-    said = others.of_the_offer(figure)
-    if said is None:
-        return False
-    return figure.now == said or (min(figure.now, said) > 0 and not is_far(figure.now, said, CONFIRMED_WITHIN.value))
+    """Whether another source says about the same of this offer; the rest may lag behind."""
+    return any(
+        figure.now == said or (min(figure.now, said) > 0 and not is_far(figure.now, said, CONFIRMED_WITHIN.value))
+        for said in others.all_of_the_offer(figure)
+    )
 
 
 def is_correction(figure: Figure, others: Others) -> bool:
@@ -148,10 +190,15 @@ def moved(figure: Figure, others: Others) -> Finding | None:
     """A known figure that became free, or moved further than figures do, without others saying so."""
     if figure.before is None or figure.before == figure.now:
         return None
+    if figure.part:
+        return _moved_cost(figure, figure.before)
     if not figure.is_price:
         ratio = factor(figure.now, figure.before)
-        limit = MOVED_SCORE if figure.claim.kind == "score" else MOVED_LIMIT
+        is_score = figure.claim.kind == "score"
+        limit = MOVED_SCORE if is_score else MOVED_LIMIT if figure.claim.key.startswith("limit") else MOVED_SIZE
         if ratio is None or not is_far(figure.now, figure.before, limit.value):
+            return None
+        if is_score and max(figure.now, figure.before) <= MOVED_SCORE_TO.value:
             return None
         change = f"went from {plain(figure.before)} to {plain(figure.now)}"
         return Finding("moved", f"{what(figure)} {change}: probably another unit")
@@ -166,9 +213,19 @@ def moved(figure: Figure, others: Others) -> Finding | None:
     return None
 
 
+def _moved_cost(figure: Figure, before: Decimal) -> Finding | None:
+    change = f"{what(figure)} went from {dollars(before)} to {dollars(figure.now)}"
+    if figure.now == 0:
+        return Finding("free_now", f"{change}: accept it if it is")
+    ratio = factor(figure.now, before)
+    if ratio is not None and is_far(figure.now, before, MOVED_COST.value):
+        return Finding("moved", f"{change}, {_times(ratio)}: probably another unit")
+    return None
+
+
 def disagrees(figure: Figure, others: Others) -> Finding | None:
     """A new price that lies a unit away from what other sources say of the offer, or other sellers ask for the model."""
-    if figure.before is not None or not figure.is_price or figure.claim.usd is None or figure.now == 0:
+    if not figure.is_first or not figure.is_price or figure.claim.usd is None or figure.now == 0:
         return None
     for said, whose in (
         (others.of_the_offer(figure), "what other sources say of this offer"),
@@ -181,4 +238,31 @@ def disagrees(figure: Figure, others: Others) -> Finding | None:
             reason = f"{what(figure)} {dollars(figure.now)} is {apart} than {whose} ({dollars(said)}): probably another unit"
             return Finding("far_from_others", reason)
         return None
+    return None
+
+
+def is_near_others(figure: Figure, others: Others) -> bool:
+    """Whether others say about as much of the offer, or ask about as much for the model."""
+    said = others.of_the_offer(figure) or others.of_the_model(figure)
+    return said is not None and said > 0 and not is_far(figure.now, said, BESIDE_A_SLIP.value)
+
+
+def unlike_its_seller(figure: Figure, others: Others, peers: Peers) -> Finding | None:
+    """A new price far beyond everything that the seller asks for its other models, which nobody else states."""
+    if not figure.is_first or not figure.is_price or figure.claim.usd is None or figure.now == 0:
+        return None
+    if is_confirmed(figure, others) or is_near_others(figure, others):
+        return None
+    found = peers.of(figure)
+    if found is None:
+        return None
+    said = f"{what(figure)} {dollars(figure.now)} is"
+    rest = "in this list, and nobody else states it: probably another unit"
+    own = peers.own(figure)
+    if own.cheapest > found.dearest * UNLIKE_ITS_SELLER.value:
+        apart = f"{said} {_times(figure.now / found.dearest)} than the dearest other ({dollars(found.dearest)})"
+        return Finding("unlike_its_seller", f"{apart} {rest}")
+    if own.dearest * UNLIKE_ITS_SELLER.value < found.cheapest:
+        apart = f"{said} {_times(figure.now / found.cheapest)} than the cheapest other ({dollars(found.cheapest)})"
+        return Finding("unlike_its_seller", f"{apart} {rest}")
     return None

@@ -62,20 +62,24 @@ class Others:
             self._said[row.model, row.key].append(_Said(row.source, meant, row.usd))
         for figure in judged:
             own = self.meant(figure)
-            if own and figure.before is None and figure.claim.usd is not None:
+            if own and figure.is_first and figure.claim.usd is not None:
                 self._said[own.model, figure.claim.key].append(_Said(source, own, figure.claim.usd))
 
     def meant(self, figure: Figure) -> Meant | None:
         """What the figure's listing means."""
         return self._meant.get((figure.listing.key, figure.listing.ordinal))
 
-    def of_the_offer(self, figure: Figure, key: str = "") -> Decimal | None:
-        """The median of what other sources say of the same offer under the same price key (or another `key` of it)."""
+    def all_of_the_offer(self, figure: Figure) -> list[Decimal]:
+        """Everything that other sources say of the same offer under the same price key."""
         meant = self.meant(figure)
         if meant is None:
-            return None
-        said = self._said.get((meant.model, key or figure.claim.key), ())
-        stated = [other.usd for other in said if other.source != self._source and other.meant == meant]
+            return []
+        said = self._said.get((meant.model, figure.claim.key), ())
+        return [other.usd for other in said if other.source != self._source and other.meant == meant]
+
+    def of_the_offer(self, figure: Figure) -> Decimal | None:
+        """The median of what other sources say of the same offer under the same price key."""
+        stated = self.all_of_the_offer(figure)
         return median(stated) if stated else None
 
     def of_the_model(self, figure: Figure) -> Decimal | None:

@@ -43,26 +43,93 @@ DEAREST_EMBEDDING: Final = _limit(
     "times what their kin cost",
 )  # fmt: skip
 CHEAPEST_TEXT: Final = _limit(
-    "cheapest input or output price that is not free", "0.0025", "USD per 1M tokens",
-    "the cheapest genuine one is 0.0031; LiteLLM lists steps of image models at 0.0005 and 0.001, models.dev minutes of "
+    "cheapest input or output price that is not free", "0.0003", "USD per 1M tokens",
+    "a tenth of the cheapest genuine one, 0.0031; LiteLLM lists steps of image models at 0.00013",
+)  # fmt: skip
+CHEAPEST_MEDIA: Final = _limit(
+    "cheapest input or output price, that is not free, of a model that draws or transcribes", "0.15", "USD per 1M tokens",
+    "those that are sold by tokens cost 1.25 and more; LiteLLM lists steps and images at 0.0004 to 0.1, models.dev minutes of "
     "transcription at 0.00236",
 )  # fmt: skip
 CHEAPEST_TOKENS: Final = _limit(
     "cheapest other token price that is not free", "0.0005", "USD per 1M tokens",
     "the cheapest genuine prices are cache reads of 0.0024; models.dev lists gpt-5.4-nano at OpenRouter at 0.0000002",
 )  # fmt: skip
-DEAREST_IMAGE: Final = _limit("dearest image, page, request, step or video", 50, "USD each", "the dearest genuine one is 2.00")
+CHEAPEST_CACHE: Final = _limit(
+    "cheapest cache read that is not free", "0.0002", "USD per 1M tokens", "a tenth of the cheapest genuine one, 0.0024"
+)
+DEAREST_IMAGE: Final = _limit(
+    "dearest image, page or step", 20, "USD each", "twenty times the dearest genuine image (0.84, at Venice)"
+)
 CHEAPEST_IMAGE: Final = _limit(
-    "cheapest generated image that is not free", "0.0005", "USD each",
-    "the cheapest genuine one is 0.001; LiteLLM lists gemini-3.1-pro-preview, a chat model, at 0.00012, a price of tokens",
+    "cheapest page, step or other image that is not free", "0.00001", "USD each",
+    "a tenth of the cheapest genuine one (0.00012, an image read); LiteLLM has prices of tokens there (grok-2-vision, 0.000002)",
+)  # fmt: skip
+CHEAPEST_MADE_IMAGE: Final = _limit(
+    "cheapest generated image that is not free", "0.00025", "USD each",
+    "a quarter of the cheapest genuine one, 0.001; LiteLLM has prices of tokens in its place, 0.00012",
 )  # fmt: skip
 CHEAPEST_IMAGE_READ: Final = _limit(
-    "cheapest image read that is not free", "0.00002", "USD each",
-    "the cheapest genuine one is 0.00006; LiteLLM lists the price of one image token, 0.0000008 to 0.000005, as that of an image",
+    "cheapest image read that is not free", "0.000006", "USD each",
+    "a tenth of the cheapest genuine one, 0.00006; LiteLLM has the price of one image token, 0.0000008 to 0.000005, in its place",
 )  # fmt: skip
-DEAREST_TIME: Final = _limit("dearest second", 50, "USD per second", "the dearest genuine second of video is 0.70")
+DEAREST_REQUEST: Final = _limit(
+    "dearest request, session or video", 100, "USD each", "ten times the dearest genuine one (a song of ElevenLabs, 8.63)"
+)
+CHEAPEST_REQUEST: Final = _limit(
+    "cheapest request, session or video that is not free",
+    "0.0001",
+    "USD each",
+    "a tenth of the cheapest genuine one (a rerank, 0.001)",
+)
+DEAREST_TIME: Final = _limit("dearest second", 10, "USD per second", "ten times the dearest genuine second of video, 0.70")
+CHEAPEST_TIME: Final = _limit(
+    "cheapest second that is not free", "0.000001", "USD per second", "a tenth of the cheapest genuine one (a whisper, 0.000011)"
+)
 DEAREST_CHARACTERS: Final = _limit(
-    "dearest characters or pixels", 5_000, "USD per 1M", "the dearest genuine speech costs 180 per million characters"
+    "dearest characters or pixels", 2_000, "USD per 1M", "ten times the dearest genuine speech, 187 per million characters"
+)
+CHEAPEST_CHARACTERS: Final = _limit(
+    "cheapest characters or pixels that are not free", "0.0001", "USD per 1M", "a tenth of the cheapest genuine pixels, 0.0013"
+)
+DEAREST_HOUR: Final = _limit("dearest hour or month", 2_000, "USD each", "ten times the dearest genuine hour of capacity, 163.80")
+CHEAPEST_HOUR: Final = _limit(
+    "cheapest hour, month or day of a gigabyte that is not free",
+    "0.002",
+    "USD each",
+    "a tenth of the cheapest genuine one, 0.025",
+)
+DEAREST_RUN: Final = _limit(
+    "dearest run of a benchmark", 1_000_000, "USD", "the dearest stated is 766; a hundred tasks of o3-high make 350,000"
+)
+CHEAPEST_RUN: Final = _limit("cheapest run that is not free", "0.0001", "USD", "a tenth of the cheapest stated, 0.0014")
+DEAREST_TASK: Final = _limit("dearest task of a benchmark", 35_000, "USD", "ten times the dearest stated, 3,474 (o3-high)")
+CHEAPEST_TASK: Final = _limit("cheapest task that is not free", "0.00004", "USD", "a tenth of the cheapest stated, 0.0004")
+LONGEST_LIMIT: Final = _limit(
+    "longest context, input or output",
+    50_000_000,
+    "tokens",
+    "the longest stated is 20 million; Kling's 99,999,999 is a placeholder",
+)
+OUTPUT_ABOVE_CONTEXT: Final = _limit(
+    "longest output over context window", 40, "times", "speech models reach 12.5 times; thousands read as units are 128 and more"
+)
+FEWEST_PARAMETERS: Final = _limit(
+    "fewest parameters", 1_000_000, "parameters", "the smallest model whose size is stated has 135 million"
+)
+MOST_PARAMETERS: Final = _limit(
+    "most parameters", 20_000_000_000_000, "parameters", "the largest one whose size is stated has 1 trillion"
+)
+MOST_DIMENSIONS: Final = _limit("most embedding dimensions", 100_000, "dimensions", "the most that are listed are 4,096")
+FIRST_YEAR: Final = _limit("first year of a date", 2015, "", "the oldest listed model is GPT-2 of 2019; 1970 is a zero")
+YEARS_AHEAD_RELEASED: Final = _limit(
+    "how far ahead a release, an update or a training date may lie", 2, "years", "models are announced months ahead"
+)
+YEARS_AHEAD_MEASURED: Final = _limit(
+    "how far ahead the day of a measurement may lie", "0.01", "years", "it is tomorrow already elsewhere"
+)
+YEARS_AHEAD: Final = _limit(
+    "how far ahead a retirement or a price's date may lie", 10, "years", "retirements are announced two years ahead at most"
 )
 FAR_FROM_OTHERS: Final = _limit(
     "factor from what others say", 80, "times",
@@ -83,6 +150,21 @@ BESIDE_A_SLIP: Final = _limit(
     "factor from others that a figure beside a slip may have", 10, "times",
     "who states one price of a new listing in a wrong unit usually states all of them so",
 )  # fmt: skip
+SLIPPED_SHARE: Final = _limit(
+    "share of a seller's new listings in a wrong unit, of those that can be compared", "0.5", "share",
+    "who states half of a new price list in a wrong unit states all of it so, what nobody else knows included",
+)  # fmt: skip
+SLIPPED_LEAST: Final = _limit(
+    "the same, of all new listings of the seller", "0.1", "share",
+    "of 300 new models that nobody else knows two may be odd and nothing else can be compared",
+)  # fmt: skip
+UNLIKE_ITS_SELLER: Final = _limit(
+    "factor beyond the dearest and the cheapest of the same seller's other models", 30, "times",
+    "a new model may be ten times dearer than any; beyond 20 times lie 5 of 21,000 real prices, each of them in a wrong unit",
+)  # fmt: skip
+PEERS_NEEDED: Final = _limit(
+    "other models of a seller (or else of the document) that make a range", 3, "models", "two models make no range"
+)
 MOVED_PRICE: Final = _limit(
     "factor by which one price may move", 8, "times",
     "the largest genuine cut of a listed price was 80 % (5 times, o3); others confirm what corrects a wrong figure",
@@ -91,8 +173,25 @@ MOVED_LIMIT: Final = _limit(
     "factor by which one limit may move", 400, "times",
     "4,096 to 1,048,576 tokens (256 times) is a genuine correction; thousands read as units are 1,000 times",
 )  # fmt: skip
+MOVED_SIZE: Final = _limit(
+    "factor by which one size may move (parameters, dimensions, bytes)", 100, "times",
+    "active for all parameters of a mixture are up to 30 times; millions read as billions are 1,000",
+)  # fmt: skip
+MOVED_COST: Final = _limit(
+    "factor by which one cost inside a score may move", 20, "times", "costs are estimates that are made anew; cents are 100 times"
+)
 MOVED_SCORE: Final = _limit(
     "factor by which one score may move", 90, "times", "a share read as a percentage is 100 times; scores near zero do jump"
+)
+OTHER_TERMS: Final = _limit(
+    "factor between a price and the nearest that its listing asks on other terms", 30, "times",
+    "plans, tiers, hours and resolutions of one listing differ up to 12 times (a long context of qwen3-coder-plus)",
+)  # fmt: skip
+MOVED_SCORE_TO: Final = _limit(
+    "scores that may move as they like, up to",
+    5,
+    "points",
+    "below, a few points are many times: 0.03 to 4.7 is an edition's difference",
 )
 BATCH_ABOVE_STANDARD: Final = _limit(
     "batch or flex price over standard price", "1.05", "times", "these plans are discounts; equal prices occur"
@@ -112,11 +211,28 @@ CACHE_READ_DISCOUNT: Final = _limit(
     "nobody reads a cache that costs more than not to use it: all six such listings (2026-11) are wrong upstream, three by a "
     "cache write in its place",
 )  # fmt: skip
+CACHE_READ_BELOW_INPUT: Final = _limit(
+    "cache read over input price, at least", "0.004", "times", "the deepest genuine discount is 120 times (deepseek-v4-pro)"
+)
 CACHE_WRITE_ABOVE_INPUT: Final = _limit(
     "cache write over input price", 20, "times", "writes cost 1 to 2 times; listings reach 10"
 )
+CACHE_WRITE_BELOW_INPUT: Final = _limit(
+    "cache write over input price, at least", "0.002", "times", "ByteDance's are 0.005 times, Google's 0.056"
+)
 OUTPUT_ABOVE_INPUT: Final = _limit(
-    "output over input price", 500, "times", "1 to 8 for text; models that write images or audio reach 240"
+    "output, reasoning, output of audio or images over input price", 500, "times",
+    "1 to 8 for text; models that write images or audio reach 240; Evroc's minutes of speech as tokens are 1,000",
+)  # fmt: skip
+AUDIO_ABOVE_INPUT: Final = _limit(
+    "input of audio or video over input price", 1_500, "times", "up to 68; OpenRouter does ask 1,000 times as much of one Voxtral"
+)
+IMAGE_ABOVE_INPUT: Final = _limit("input of images over input price", 100, "times", "1 to 2.25 times where it is stated")
+MEDIA_BELOW_INPUT: Final = _limit(
+    "reasoning, audio, images or video over input price, at least",
+    "0.02",
+    "times",
+    "the least genuine is 0.56 (audio of a Gemini)",
 )
 OUTPUT_BELOW_INPUT: Final = _limit(
     "output over input price of a text model, at least", "0.25", "times",
@@ -132,7 +248,13 @@ KEPT_LISTINGS_SMALL: Final = _limit(
 FEWEST_LISTINGS: Final = _limit(
     "listings before, to count the share of them", 4, "listings", "one model of three may go without anything being wrong"
 )
-SMALL_DOCUMENT: Final = _limit("listings of a small document, fewer than", 8, "listings", "a share of few is a matter of chance")
+SMALL_DOCUMENT: Final = _limit(
+    "listings of a small document, fewer than",
+    12,
+    "listings",
+    "a share of few is a matter of chance; a seller of nine drops three",
+)
+CUT_DOCUMENT: Final = _limit("listings before, to look at the end of a document", 8, "listings", "the end of few is most of them")
 CUT_LISTINGS: Final = _limit(
     "listings gone from the end of a document, and none from elsewhere", 3, "listings",
     "what is retired stands anywhere; a text that was cut short loses its end, and may end within a figure",
@@ -151,14 +273,19 @@ FIELD_LISTINGS: Final = _limit(
 )
 FIELD_LEFT: Final = _limit("share of a field that is left when it is gone", "0.1", "share", "a rename leaves a few odd records")
 TOGETHER_FACTOR: Final = _limit(
-    "factor of a move that counts as one of many", 3, "times", "daily moves are smaller; a cut of 75 % is 4 times"
-)
+    "factor of a move that counts as one of many", 5, "times",
+    "a seller cuts all of its models by 75 % (4 times) on one day; yuan taken for dollars are 7 times",
+)  # fmt: skip
 TOGETHER_LISTINGS: Final = _limit(
-    "listings that move together", 5, "listings", "one provider cuts its few models by 75 % on one day, genuinely"
+    "names (ids of listings) that move together", 5, "names", "one model moves at all of its hosts on one day, genuinely"
 )
 TOGETHER_SHARE: Final = _limit(
-    "share of the compared listings that move together", "0.3", "share", "of a catalogue a few per cent move a day"
+    "share of the compared names that move together", "0.3", "share", "of a catalogue a few per cent move a day"
 )
+TOGETHER_FIGURES: Final = _limit(
+    "share of the scores of one name that make it a moved one", "0.5", "share",
+    "another unit moves all of them; of a board's many columns a few near zero jump at every edition",
+)  # fmt: skip
 WRONG_LISTINGS: Final = _limit(
     "listings that become free or swap columns together", 2, "listings", "each is held anyway; from here on it is the document"
 )
@@ -169,6 +296,12 @@ UNIFORM_MANY: Final = _limit(
     "one table of a page may be in another currency; so many genuine changes do not share a factor near 1",
 )  # fmt: skip
 UNIFORM_WITHIN: Final = _limit("how equal one factor is", "0.01", "share", "rounding to cents blurs it")
+UNIFORM_NAMES: Final = _limit(
+    "names that a round factor moved, to be a currency", 3, "names",
+    "a seller cuts one or two models, or a part of its list, by a round share; an exchange rate is round by chance only",
+)  # fmt: skip
+ROUND_STEP: Final = _limit("what a round factor is a multiple of", "0.05", "times", "cuts are 10, 15, 20, 25 ... %")
+ROUND_WITHIN: Final = _limit("how near a round factor is to it", "0.0005", "times", "exchange rates have four decimals")
 EXCHANGE_LOW: Final = _limit("least factor of a currency", "0.7", "times", "dollars in pounds or euros, 0.72 to 0.98 since 2015")
 EXCHANGE_HIGH: Final = _limit("largest factor of a currency", "1.42", "times", "the other way round")
 EXCHANGE_NONE: Final = _limit("factor that is no exchange rate", "0.03", "share", "near 1 it is rounding or a small change")
@@ -177,5 +310,5 @@ HELD_DOCUMENTS: Final = _limit("share of a source's documents that may be held",
 
 def as_markdown() -> str:
     """The table as docs/gate.md prints it."""
-    rows = [f"| {row.name} | {row.value:,} {row.unit} | {row.reason} |" for row in TABLE]
+    rows = [f"| {row.name} | {f'{row.value:,} {row.unit}' if row.unit else row.value} | {row.reason} |" for row in TABLE]
     return "\n".join(["| what | limit | why |", "| --- | --- | --- |", *rows])

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
+from aimstats.checks import HeldDocument
 from aimstats.domain.claims import HeldItem, json_text
 from aimstats.ingest.ledger import Numbered
 
@@ -104,12 +105,13 @@ def end_gone(connection: Connection, documents: Sequence[int], at: datetime) -> 
     return bool(ids)
 
 
-def hold_document(connection: Connection, document: int, run: int, check: str, reason: str, sha256: str, at: datetime) -> bool:
+def hold_document(connection: Connection, held: HeldDocument, run: int, sha256: str, at: datetime) -> bool:
     """Hold a whole document unless the same check holds it already, or a person rejected the same bytes; whether it is new.
 
     What another check held of the whole document before is superseded.
     """
-    named = {"run": run, "document": document, "check": check, "reason": reason, "sha256": sha256, "at": at}
+    item = {"sha256": sha256} | ({"is_sum": True} if held.is_sum else {})
+    named = {"run": run, "document": held.document, "check": held.check, "reason": held.reason, "sha256": sha256, "at": at}
     connection.execute(
         text(
             "update held set decided = 'superseded', decided_at = :at, ended_at = :at "
@@ -118,10 +120,11 @@ def hold_document(connection: Connection, document: int, run: int, check: str, r
         ),
         named,
     )
+    named["item"] = json_text(item)
     rows = connection.execute(
         text(
             'insert into held (run_id, document_id, item, "check", reason, since) '
-            "select :run, :document, jsonb_build_object('sha256', cast(:sha256 as text)), :check, :reason, :at "
+            "select :run, :document, cast(:item as jsonb), :check, :reason, :at "
             'where not exists (select from held where document_id = :document and "check" = :check '
             "and not jsonb_exists(item, 'listing') "
             "and (decided is null or (decided = 'rejected' and item->>'sha256' = :sha256)))"

@@ -118,7 +118,8 @@ def record(
     run = begin_run(connection, result, clock, software)
     flats = {states[url].id: flat for url, flat in seen.items()}
     read = sum(reading.status in ("ok", "unchanged") for reading in result.readings)
-    verdict = Gate(connection, result.source.id, meaning_for(result.source)).judge(flats, read, is_replay=is_replay)
+    gate = Gate(connection, result.source.id, meaning_for(result.source), clock.now)
+    verdict = gate.judge(flats, read, is_replay=is_replay)
     is_new = _note_held_documents(connection, run, result, states, verdict, clock)
     whole = {held.document: held for held in verdict.documents}
     if verdict.is_quarantined or any(reading.is_index and states[reading.url].id in whole for reading in result.readings):
@@ -246,10 +247,7 @@ def _note_held_documents(
 ) -> bool:
     """Write down which documents are held whole; whether any of it is new."""
     hashes = {states[reading.url].id: reading.sha256 for reading in result.readings}
-    new = [
-        hold_document(connection, held.document, run, held.check, held.reason, hashes.get(held.document, ""), clock.now)
-        for held in verdict.documents
-    ]
+    new = [hold_document(connection, held, run, hashes.get(held.document, ""), clock.now) for held in verdict.documents]
     return any(new)
 
 

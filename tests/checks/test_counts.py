@@ -57,7 +57,7 @@ def held_of(connection: Connection, models: Catalogue) -> tuple[set[tuple[str, s
     document = connection.exec_driver_sql("select id from document").scalar_one()
     flat = flatten(DocumentSeen(url=FIRST, listings=tuple(listings(models))))
     source = catalogue()
-    verdict = Gate(connection, source.id, meaning_for(source)).judge({document: flat}, 1)
+    verdict = Gate(connection, source.id, meaning_for(source), day(1)).judge({document: flat}, 1)
     return {(item.listing[2], item.item["key"]) for item in flat.held}, bool(verdict.documents)
 
 

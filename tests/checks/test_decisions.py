@@ -74,6 +74,27 @@ def test_an_accepted_document_is_published_whole_by_the_next_run(world: World) -
     assert open_items(world.connection) == []
 
 
+def test_what_only_the_sum_of_documents_showed_is_accepted_of_all_of_them(world: World) -> None:
+    urls = [f"{FIRST}/{number}" for number in range(10)]
+    world.crawl(day(0), {url: models(1, first=n) for n, url in enumerate(urls)})
+    cut = {url: models(1, times("0.9"), first=n) for n, url in enumerate(urls)}
+    assert world.crawl(day(1), cut).status == "quarantined"
+    decide_all(world, ACCEPTED, day(1.5))
+    assert world.crawl(day(2), cut).status == "published"
+    assert {claim[2] for claim in world.claims() if claim[0] == "acme-0" and claim[4] is None} == {"0.45", "2.25", "0.045"}
+
+
+def test_a_rejection_can_be_taken_back(world: World) -> None:
+    world.crawl(day(0), [seen("claude-x", *both("3", "15"))])
+    world.crawl(day(1), [seen("claude-x", *both("60", "15"))])
+    decide_all(world, REJECTED, day(1.5))
+    (item,) = open_items(world.connection, REJECTED)
+    assert decide(world.connection, [item.id], ACCEPTED, day(1.6)) == [item.id]
+    assert decide(world.connection, [item.id], REJECTED, day(1.7)) == [], "what a run may have published is not rejected"
+    world.crawl(day(2), [seen("claude-x", *both("60", "15"))])
+    assert ("claude-x", "input", "60", 2, None, None) in world.claims()
+
+
 def test_an_accepted_document_is_accepted_once(world: World) -> None:
     world.crawl(day(0), models(40))
     world.crawl(day(1), models(20))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen
+from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen, Score
 from tests.ingest.worlds import FIRST, Content, World, both, catalogue, day, seen, usd
 
 Amounts = dict[str, str]
@@ -188,3 +188,84 @@ def test_an_index_that_is_held_quarantines_its_source(world: World) -> None:
     world.crawl(day(0), {FIRST: good, **rest}, index=FIRST)
     bad = DocumentSeen(url=FIRST, listings=tuple(models(20, times("1000"))), links=tuple(urls))
     assert world.crawl(day(1), {FIRST: bad, **rest}, index=FIRST).status == "quarantined"
+
+
+def hosted(amount: str, hosts: int = 6) -> list[ListingSeen]:
+    """One model at several hosts."""
+    return [seen("zephyr", *both(amount, amount), provider="router", host=f"host-{number}") for number in range(hosts)]
+
+
+@pytest.mark.parametrize("after", ["0.5", "1.6", "1.8"])
+def test_one_model_may_become_cheaper_at_all_of_its_hosts_at_once(world: World, after: str) -> None:
+    world.crawl(day(0), hosted("2"))
+    assert world.crawl(day(1), hosted(after)).status == "published"
+
+
+@pytest.mark.parametrize("after", ["2000", "0.02"])
+def test_one_model_does_not_move_by_a_unit_at_all_of_its_hosts(world: World, after: str) -> None:
+    world.crawl(day(0), hosted("2"))
+    assert world.crawl(day(1), hosted(after)).status == "quarantined"
+
+
+def test_a_fault_of_the_sum_is_seen_beside_a_document_that_is_held_alone(world: World) -> None:
+    urls = [f"{FIRST}/{number}" for number in range(10)]
+    world.crawl(day(0), {url: models(2 if n == 0 else 1, first=10 * n) for n, url in enumerate(urls)})
+    good = world.claims()
+    faulty = {url: models(2 if n == 0 else 1, swapped, first=10 * n) for n, url in enumerate(urls)}
+    assert world.crawl(day(1), faulty).status == "quarantined"
+    assert world.claims() == good
+
+
+def test_a_seller_may_cut_its_whole_list_to_a_quarter(world: World) -> None:
+    world.crawl(day(0), models(12))
+    report = world.crawl(day(1), models(12, times("0.25")))
+    assert (report.status, report.stats["held"]) == ("published", 0)
+
+
+def test_yuan_taken_for_dollars_quarantine(world: World) -> None:
+    world.crawl(day(0), models(12))
+    assert world.crawl(day(1), models(12, times("7.2"))).status == "quarantined"
+
+
+@pytest.mark.parametrize(("factor", "status"), [("0.8", "published"), ("0.85", "published"), ("0.92", "quarantined")])
+def test_a_round_cut_of_a_part_is_a_sale_and_another_factor_a_currency(world: World, factor: str, status: str) -> None:
+    world.crawl(day(0), models(40))
+    part = [*models(20, times(factor)), *models(20, first=20)]
+    assert world.crawl(day(1), part).status == status
+
+
+@pytest.mark.parametrize(("factor", "status"), [("0.8", "published"), ("0.92", "quarantined")])
+def test_the_same_holds_for_a_page_of_two_models(world: World, factor: str, status: str) -> None:
+    world.crawl(day(0), models(2))
+    assert world.crawl(day(1), models(2, times(factor))).status == status
+
+
+def test_a_whole_list_at_one_factor_is_a_currency_however_round(world: World) -> None:
+    world.crawl(day(0), models(12))
+    assert world.crawl(day(1), models(12, times("0.9"))).status == "quarantined"
+
+
+def test_a_seller_of_nine_may_drop_three(world: World) -> None:
+    world.crawl(day(0), models(9))
+    kept = [listing for listing in models(9) if listing.external_id not in ("acme-0", "acme-4", "acme-5")]
+    assert world.crawl(day(1), kept).status == "published"
+
+
+def test_a_model_takes_its_many_prices_with_it(world: World) -> None:
+    many = seen("zephyr", *both("3", "15"), *both("1.5", "7.5", plan="batch"), *both("6", "30", plan="priority"), provider="acme")
+    world.crawl(day(0), [*models(1), many])
+    assert world.crawl(day(1), models(1)).status == "published"
+
+
+def test_a_board_may_be_measured_anew(world: World) -> None:
+    def board(first: str, second: str) -> list[ListingSeen]:
+        scores = tuple(
+            Score(benchmark="tough", subset=n, value=Decimal(v)) for n, v in (("a", first), ("b", second), ("c", "40"))
+        )
+        return [seen(f"acme-{number}", provider="acme", scores=scores) for number in range(12)]
+
+    world.crawl(day(0), board("0.5", "60"))
+    assert world.crawl(day(1), board("4.5", "62")).status == "published"
+    assert world.crawl(day(2), [seen(f"acme-{n}", provider="acme", scores=tuple(
+        Score(benchmark="tough", subset=s, value=Decimal(v)) for s, v in (("a", "0.045"), ("b", "0.62"), ("c", "0.4"))
+    )) for n in range(12)]).status == "quarantined"  # fmt: skip

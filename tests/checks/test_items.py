@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from aimstats.domain.items import ListingSeen
+from aimstats.domain.items import ListingSeen, Score
 from aimstats.domain.prices import Price, price
 from tests.ingest.worlds import World, both, catalogue, day, page, seen, usd
 
@@ -116,12 +116,18 @@ def test_a_model_that_says_its_size_never_costs_thousands(world: World, external
         ("gemini-embedding-2", usd("input_video", "12"), None),
         ("flux-1-dev", usd("input", "0.001"), "too_cheap"),
         ("whisper-large", usd("output", "0.00236"), "too_cheap"),
+        ("flux-1-dev", usd("input", "0.7"), None),
+        ("acme-1", usd("input", "0.00013"), "too_cheap"),
+        ("acme-1", usd("output", "0.00236"), None),
         ("reranker-base", usd("input", "0.0031"), None),
+        ("reranker-base", usd("input", "0.00031"), None),
         ("acme-mini", usd("cache_read", "0.001"), None),
         ("gemini-3.1-pro-preview", price("image", Decimal("0.00012"), "image"), "cheap_for_an_image"),
         ("fast-image", price("image", Decimal("0.001"), "image"), None),
+        ("fast-image", price("image", Decimal("0.00025"), "image"), None),
         ("grok-2-vision", price("input_image", Decimal("0.000002"), "image"), "cheap_for_an_image"),
         ("titan-embed-image", price("input_image", Decimal("0.00006"), "image"), None),
+        ("titan-embed-image", price("input_image", Decimal("0.000015"), "image"), None),
     ],
 )
 def test_a_price_that_its_kind_cannot_have_is_held(world: World, external_id: str, stated: Price, check: str | None) -> None:
@@ -185,3 +191,119 @@ def test_the_reason_names_figures_and_what_to_think(world: World) -> None:
     assert reason == (
         "input price went from $3 to $3000, 1,000 times dearer, and no other source says so: probably another unit or column"
     )
+
+
+def test_what_was_free_is_held_against_others_like_a_new_price(world: World) -> None:
+    others(world)
+    world.crawl(day(1), [seen("gpt-4o", *both("0", "0"))])
+    world.crawl(day(2), [seen("gpt-4o", *both("2500", "10000"))])
+    assert set(held(world)) == {"input", "output"}
+
+
+def test_one_source_that_agrees_is_enough_where_another_lags_behind(world: World) -> None:
+    for number, amount in enumerate(("2.5", "0")):
+        world.crawl(day(0), [seen("gpt-4o", *both(amount, amount))], catalogue(f"other{number}"))
+    world.crawl(day(1), [seen("gpt-4o", *both("2.5", "10"))])
+    world.crawl(day(2), [seen("gpt-4o", *both("0", "10"))])
+    assert held(world) == {}
+
+
+def a_list(*more: ListingSeen) -> list[ListingSeen]:
+    """Four models of one seller at 1 to 4 dollars, and more."""
+    return [*(seen(f"acme-{n}", *both(str(n), str(n * 4)), provider="acme") for n in range(1, 5)), *more]
+
+
+@pytest.mark.parametrize(
+    ("input_", "output", "wrong"),
+    [
+        ("300", "1200", {"input", "output"}),
+        ("0.005", "0.02", {"input", "output"}),
+        ("40", "160", set()),
+        ("0.1", "0.4", set()),
+        ("3", "480", set()),
+    ],
+)
+def test_a_new_model_is_held_against_the_list_that_it_stands_in(world: World, input_: str, output: str, wrong: set[str]) -> None:
+    world.crawl(day(0), a_list())
+    world.crawl(day(1), a_list(seen("zephyr", *both(input_, output), provider="acme")))
+    assert set(held(world)) == wrong
+
+
+def test_a_new_model_unlike_its_list_is_published_where_another_source_states_it(world: World) -> None:
+    dear = seen("zephyr", *both("300", "1200"), provider="acme")
+    world.crawl(day(0), [dear], catalogue("other"))
+    world.crawl(day(0), a_list())
+    world.crawl(day(1), a_list(dear))
+    assert held(world) == {}
+
+
+def test_a_long_song_is_dear_and_no_slip(world: World) -> None:
+    songs = [
+        price("request", Decimal(amount), "request", conditions={"duration_s": seconds})
+        for seconds, amount in (("60", "0.87"), ("600", "8.63"))
+    ]
+    short = [seen(f"song-{n}", price("request", Decimal("0.1"), "request"), provider="acme") for n in range(4)]
+    world.crawl(day(0), short)
+    world.crawl(day(1), [*short, seen("opera", *songs, provider="acme")])
+    assert held(world) == {}
+
+
+@pytest.mark.parametrize(("factor", "is_held"), [("1", False), ("100", True), ("0.01", True), ("0.001", True), ("4", False)])
+@pytest.mark.parametrize("terms", [{"plan": "batch"}, {"plan": "priority"}, {"min_context_tokens": 200_000}, {"currency": "EUR"}])
+def test_new_terms_of_a_known_model_stay_near_its_list_price(
+    world: World, terms: dict[str, object], factor: str, is_held: bool
+) -> None:
+    ratio = Decimal(factor) * (Decimal("0.2") if terms.get("plan") == "batch" else 2)
+    world.crawl(day(0), [seen("zephyr", *both("3", "15"))])
+    more = [usd(meter, str(amount * ratio), **terms) for meter, amount in (("input", 3), ("output", 15))]
+    world.crawl(day(1), [seen("zephyr", *both("3", "15"), *more)])
+    assert set(held(world)) == ({"input", "output"} if is_held else set())
+
+
+@pytest.mark.parametrize(
+    ("meter", "amount", "wrong"),
+    [
+        ("cache_read", "0.003", True), ("cache_read", "0.03", False), ("cache_write", "0.00375", True),
+        ("output_audio", "3000", True), ("output_audio", "60", False), ("input_audio", "0.03", True),
+        ("input_image", "3000", True), ("input_image", "3", False), ("reasoning", "0.015", True),
+    ],
+)  # fmt: skip
+def test_every_meter_stays_within_reach_of_the_input_price(world: World, meter: str, amount: str, wrong: bool) -> None:
+    world.crawl(day(0), [seen("zephyr", *both("3", "15"))])
+    world.crawl(day(1), [seen("zephyr", *both("3", "15"), usd(meter, amount))])
+    assert set(held(world)) == ({meter} if wrong else set())
+
+
+@pytest.mark.parametrize(
+    ("meter", "amount", "unit", "check"),
+    [
+        ("image", "40", "image", "too_dear"), ("image", "0.000002", "image", "cheap_for_an_image"),
+        ("image", "0.04", "image", None),
+        ("output_video", "500", "second", "too_dear"), ("output_video", "0.0000005", "second", "too_cheap"),
+        ("web_search", "10", "request", None), ("web_search", "1000", "request", "too_dear"),
+        ("session", "0.05", "hour", None), ("session", "5000", "hour", "too_dear"),
+        ("input_character", "15000", "1M characters", "too_dear"), ("cache_read", "0.0003", "1M tokens", None),
+    ],
+)  # fmt: skip
+def test_every_unit_has_its_bounds(world: World, meter: str, amount: str, unit: str, check: str | None) -> None:
+    world.crawl(day(0), [seen("zephyr", price(meter, Decimal(amount), unit))])
+    assert list(held(world).values()) == ([check] if check else [])
+
+
+def test_a_plan_of_one_time_is_held_against_the_price_of_that_time(world: World) -> None:
+    steps = [
+        usd("input", amount, valid_from=day(start), valid_to=day(start + 100), plan=plan)
+        for start, amount, plan in ((-300, "10", "standard"), (-200, "2", "standard"), (-200, "1", "batch"), (-300, "5", "batch"))
+    ]
+    world.crawl(day(0), [seen("zephyr", *steps)])
+    assert held(world) == {}
+
+
+def test_a_score_near_zero_may_jump_and_a_share_read_as_percent_may_not(world: World) -> None:
+    def board(first: str, second: str) -> list[ListingSeen]:
+        scores = [Score(benchmark="tough", subset=name, value=Decimal(value)) for name, value in (("a", first), ("b", second))]
+        return [seen("zephyr", scores=tuple(scores))]
+
+    world.crawl(day(0), board("0.03", "0.72"))
+    world.crawl(day(1), board("4.7", "72"))
+    assert [item["key"] for (item,) in world.rows("select item from held")] == ["tough|||b||"]

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from types import TracebackType
 from typing import Self
 
@@ -118,10 +119,20 @@ def injected(fault: str, served: Served, source: str = "", address: str = "") ->
 
 
 def _share_changed(good: DocumentSeen, wrong: DocumentSeen) -> float:
-    """The share of the document's prices in dollars that the fault reached."""
-    prices = [
-        {(listing.key, str(price.key)): price.usd for listing in seen.listings for price in listing.prices}
-        for seen in (good, wrong)
-    ]
-    stated = [place for place, usd in prices[0].items() if usd]
-    return sum(prices[1].get(place) != prices[0][place] for place in stated) / max(len(stated), 1)
+    """The share of the document's prices in dollars (or else of the costs inside its scores) that the fault reached."""
+    amounts = [dict(_prices(seen)) or dict(_costs(seen)) for seen in (good, wrong)]
+    stated = [place for place, usd in amounts[0].items() if usd]
+    return sum(amounts[1].get(place) != amounts[0][place] for place in stated) / max(len(stated), 1)
+
+
+def _prices(seen: DocumentSeen) -> Iterator[tuple[object, Decimal | None]]:
+    for listing in seen.listings:
+        for price in listing.prices:
+            yield (listing.key, str(price.key)), price.usd
+
+
+def _costs(seen: DocumentSeen) -> Iterator[tuple[object, Decimal | None]]:
+    for listing in seen.listings:
+        for score in listing.scores:
+            yield (listing.key, score.key, "run"), score.run_cost_usd
+            yield (listing.key, score.key, "task"), score.cost_per_task_usd

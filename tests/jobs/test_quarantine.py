@@ -37,8 +37,52 @@ def test_list_shows_number_source_listing_and_reason(engine: Engine, capsys: pyt
     said = capsys.readouterr()
     assert said.out.count("one  since 2026-03-02  openai/claude-x input|standard|0|||USD|") == 1
     assert "went from $3 to $60, 20 times dearer" in said.out
-    assert "two" not in said.out
+    assert "two  since" not in said.out
     assert said.err == "2 held of 1 source\n"
+
+
+def test_list_says_what_stands_what_others_say_and_where(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    with engine.begin() as connection:
+        for seller in ("openai", "azure", "poe"):
+            World(connection).crawl(day(0), [seen("claude-x", *both("2", "10"), provider=seller)], catalogue(f"of_{seller}"))
+    assert main(["list", "--source", "one"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "states 60 per 1M tokens; published: $3 since 2026-03-01; other sources: of_openai $2, two $3; "
+        "other sellers: $2 to $2, $2 in the middle of 2" in said
+    )
+    assert "\n          https://a.example/prices\n" in said
+
+
+def test_a_source_that_does_not_exist_is_said_with_its_neighbour(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    for action in ("list", "accept", "reject"):
+        assert main([action, "--source", "tow"]) == 1
+        assert "no such source: tow; there is two" in capsys.readouterr().err
+
+
+def test_a_rejection_is_listed_and_taken_back(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reject", "1"]) == 0
+    assert main(["list", "--rejected"]) == 0
+    assert capsys.readouterr().err.endswith("1 rejected of 1 source\n")
+    assert main(["accept", "1"]) == 0
+    assert decided(engine) == ["accepted", None, None, None]
+    assert main(["reject", "1"]) == 1
+    assert "1 was accepted on 2" in capsys.readouterr().err
+
+
+def test_accepting_a_source_leaves_its_rejections(engine: Engine) -> None:
+    assert main(["reject", "1"]) == 0
+    assert main(["accept", "--source", "one"]) == 0
+    assert decided(engine) == ["rejected", "accepted", None, None]
+
+
+def test_accepting_a_source_leaves_what_is_no_claim(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("update held set \"check\" = 'fact_value' where id = 2"))
+    assert main(["accept", "--source", "one"]) == 0
+    assert "2 cannot be published" in capsys.readouterr().err
+    assert decided(engine) == ["accepted", None, None, None]
+    assert main(["accept", "--source", "one"]) == 1, "nothing is left that can be"
 
 
 def test_accept_and_reject_by_number_decide_these_only(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,7 +100,7 @@ def test_a_whole_source_is_decided_at_once(engine: Engine) -> None:
 def test_what_is_not_open_is_said_and_the_rest_is_done(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reject", "1", "77"]) == 1
     assert decided(engine) == ["rejected", None, None, None]
-    assert "77 is not open" in capsys.readouterr().err
+    assert "77 was never held" in capsys.readouterr().err
 
 
 def test_what_is_no_claim_cannot_be_accepted(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,8 +122,10 @@ def test_a_decision_needs_numbers_or_a_source(arguments: list[str], capsys: pyte
     assert "either IDs or --source" in capsys.readouterr().err
 
 
-def test_a_source_of_which_nothing_is_held_is_said(engine: Engine) -> None:
-    assert main(["accept", "--source", "three"]) == 1
+def test_a_source_of_which_nothing_is_held_is_said(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reject", "--source", "one"]) == 0
+    assert main(["accept", "--source", "one"]) == 1
+    assert "nothing is held of one" in capsys.readouterr().err
 
 
 def test_an_empty_database_is_usage_and_no_database_is_its_own_status(

@@ -1,0 +1,75 @@
+"""A new price list in a wrong unit: what can be compared of it shows the unit, and the rest shares its fate."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from aimstats.checks.decisions import Decisions
+from aimstats.checks.figures import Figure
+from aimstats.checks.items import UNIT_SLIPS, Finding, dollars, is_near_others, what
+from aimstats.checks.listings import is_beside
+from aimstats.checks.others import Others
+from aimstats.checks.thresholds import SLIPPED_LEAST, SLIPPED_SHARE, TOGETHER_LISTINGS, WRONG_LISTINGS
+
+
+def beside_slips(
+    figures: Iterable[Figure], found: Mapping[Figure, Finding], others: Others, decided: Decisions
+) -> dict[Figure, Finding]:
+    """The other new prices of a seller (or a document) most of whose comparable new listings are in a wrong unit.
+
+    What is held already is no company for what is new today: the two are looked at apart.
+    """
+    beside: dict[Figure, Finding] = {}
+    for members in _new_lists(figures, decided):
+        slipped, compared = _compared(members, found, others)
+        if slipped < WRONG_LISTINGS.value or not _is_most(slipped, compared, members):
+            continue
+        for figure in members:
+            if figure not in found and is_beside(figure, others):
+                reason = (
+                    f"{what(figure)} {dollars(figure.now)} is new in a list of which {slipped} of {compared} models that can be"
+                )
+                beside[figure] = Finding("beside_a_slip", f"{reason} compared are in a wrong unit")
+    return beside
+
+
+def slipped_together(figures: Iterable[Figure], found: Mapping[Figure, Finding], others: Others) -> Finding | None:
+    """A document that is new for the most part and whose comparable listings are in a wrong unit."""
+    prices = [figure for figure in figures if figure.is_price and figure.now > 0]
+    new = [figure for figure in prices if figure.is_first]
+    if len(new) <= len(prices) - len(new):
+        return None
+    slipped, compared = _compared(new, found, others)
+    if slipped < TOGETHER_LISTINGS.value or not _is_most(slipped, compared, new):
+        return None
+    reason = f"{slipped} of {compared} new listings are a unit away from what others say, or from what anything costs"
+    return Finding("slipped_together", f"{reason}: probably another unit")
+
+
+def _new_lists(figures: Iterable[Figure], decided: Decisions) -> Iterable[Sequence[Figure]]:
+    """The new prices of each seller of a document, and of each document."""
+    lists: dict[tuple[int, str | None, bool], list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.is_price and figure.is_first and figure.now > 0:
+            was_held = decided.is_waiting(figure.document, figure.listing.key, figure.item)
+            lists[figure.document, figure.listing.key[0], was_held].append(figure)
+            lists[figure.document, None, was_held].append(figure)
+    return lists.values()
+
+
+def _compared(figures: Iterable[Figure], found: Mapping[Figure, Finding], others: Others) -> tuple[int, int]:
+    """How many listings are in a wrong unit, and how many can be compared at all."""
+    slipped, near = set(), set()
+    for figure in figures:
+        if figure in found:
+            if found[figure].check in UNIT_SLIPS:
+                slipped.add(figure.listing.key)
+        elif is_near_others(figure, others):
+            near.add(figure.listing.key)
+    return len(slipped), len(slipped | near)
+
+
+def _is_most(slipped: int, compared: int, members: Iterable[Figure]) -> bool:
+    new = len({figure.listing.key for figure in members})
+    return slipped >= compared * SLIPPED_SHARE.value and slipped >= new * SLIPPED_LEAST.value

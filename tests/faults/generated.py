@@ -1,0 +1,347 @@
+"""Generated changes of real documents: unit slips, which must be held, and changes as sources make them, which must not."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import Connection
+
+from aimstats.domain.claims import ListingKey, flatten
+from aimstats.domain.items import DocumentSeen, ListingSeen, Score
+from aimstats.domain.prices import Price
+from tests.faults.real import Place, RealSource, forget, is_known_elsewhere, prices_of
+
+FACTORS: Final = ("1000", "0.001", "1000000", "0.000001", "100", "0.01")
+NEW_DOCUMENT: Final = 10**9
+"""The number of a document that no source had before."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A source's documents after a change, the figures that it made, and of how many listings."""
+
+    source: RealSource
+    documents: Mapping[int, DocumentSeen]
+    figures: frozenset[Place]
+    says: str
+    listings: int = 1
+
+
+@dataclass(frozen=True)
+class World:
+    """Where changes are made: a source of chance, the ledger, the real sources."""
+
+    chance: random.Random
+    connection: Connection
+    sources: Mapping[str, RealSource]
+
+    def priced(self) -> tuple[RealSource, int]:
+        """A source with prices, each as likely as the others, and one of its documents."""
+        names = sorted(name for name, one in self.sources.items() if any(one.usable(number) for number in one.documents))
+        source = self.sources[self.chance.choice(names)]
+        return source, self.chance.choice([number for number in source.documents if source.usable(number)])
+
+
+def times(listing: ListingSeen, factor: str, only: int | None = None) -> ListingSeen:
+    """All prices of the listing, or only one of them, multiplied."""
+    prices = (
+        replace(price, amount=price.amount * Decimal(factor)) if price.amount and only in (None, number) else price
+        for number, price in enumerate(listing.prices)
+    )
+    return replace(listing, prices=tuple(prices))
+
+
+def changed(source: RealSource, document: int, now: Mapping[ListingKey, ListingSeen], says: str, at: int = 0) -> Change:
+    """A document in which some listings are stated otherwise."""
+    before = source.documents[document]
+    seen = replace(before, listings=tuple(now.get(one.key, one) for one in before.listings))
+    return made(source, before, seen, at or document, f"{source.source.id}: {says}")
+
+
+def made(source: RealSource, before: DocumentSeen | None, seen: DocumentSeen, number: int, says: str) -> Change:
+    """A change with the figures that are in it and were not before."""
+    old = set(prices_of(flatten(before))) if before else set()
+    figures = {place for place in prices_of(flatten(seen)) if place not in old and place[3][1] > 0}
+    stood = {id(one) for one in before.listings} if before else set()
+    count = sum(id(one) not in stood for one in seen.listings)
+    return Change(source, {number: seen}, frozenset(f for f in figures if f[0] not in source.wrong_upstream), says, count)
+
+
+def slip_of_one(world: World) -> Change | None:
+    """One price of a listing in another unit."""
+    source, document = world.priced()
+    listing = world.chance.choice(source.usable(document))
+    number = world.chance.choice([n for n, price in enumerate(listing.prices) if price.amount])
+    factor = world.chance.choice(FACTORS)
+    return changed(source, document, {listing.key: times(listing, factor, number)}, f"{listing.key} {number} x {factor}")
+
+
+def slip_of_listing(world: World) -> Change | None:
+    """All prices of a listing in another unit."""
+    source, document = world.priced()
+    listing, factor = world.chance.choice(source.usable(document)), world.chance.choice(FACTORS)
+    return changed(source, document, {listing.key: times(listing, factor)}, f"{listing.key} x {factor}")
+
+
+def slip_of_seller(world: World) -> Change | None:
+    """All prices of one seller in another unit."""
+    source, document = world.priced()
+    seller, factor = world.chance.choice(source.usable(document)).provider, world.chance.choice(FACTORS)
+    now = {one.key: times(one, factor) for one in source.documents[document].listings if one.provider == seller}
+    return changed(source, document, now, f"{seller} x {factor}")
+
+
+def slip_of_everything(world: World) -> Change | None:
+    """All prices of a document in another unit."""
+    source, document = world.priced()
+    factor = world.chance.choice(FACTORS)
+    return changed(source, document, {one.key: times(one, factor) for one in source.documents[document].listings}, f"x {factor}")
+
+
+def slip_of_new_listing(world: World) -> Change | None:
+    """A listing that its source never had, in another unit; others know the offer or the model."""
+    source, document = world.priced()
+    listing, factor = world.chance.choice(source.usable(document)), world.chance.choice(FACTORS)
+    if not is_known_elsewhere(world.connection, source, listing):
+        return None
+    forget(world.connection, document, [listing.key])
+    headline = tuple(price for price in listing.prices if price.key.is_headline and price.key.meter in ("input", "output"))
+    if not headline:
+        return None
+    now = {listing.key: times(replace(listing, prices=headline), factor)}
+    return changed(source, document, now, f"new {listing.key} x {factor}")
+
+
+def slip_of_new_seller(world: World) -> Change | None:
+    """A seller that the source never had, all in another unit; others know some of its models."""
+    source, document = world.priced()
+    seller, factor = world.chance.choice(source.usable(document)).provider, world.chance.choice(FACTORS)
+    mine = [one for one in source.documents[document].listings if one.provider == seller]
+    if sum(is_known_elsewhere(world.connection, source, one) for one in mine[:20]) < 5:
+        return None
+    forget(world.connection, document, [one.key for one in mine])
+    return changed(source, document, {one.key: times(one, factor) for one in mine}, f"new seller {seller} x {factor}")
+
+
+def slip_of_new_source(world: World) -> Change | None:
+    """A document that was never read before, all in another unit; others know some of its models."""
+    source, document = world.priced()
+    factor, listings = world.chance.choice(FACTORS), source.documents[document].listings
+    if sum(is_known_elsewhere(world.connection, source, one) for one in listings[:40]) < 5:
+        return None
+    seen = replace(source.documents[document], listings=tuple(times(one, factor) for one in listings))
+    return made(source, None, seen, NEW_DOCUMENT, f"new {source.source.id} x {factor}")
+
+
+def _list_prices(listing: ListingSeen) -> list[Price]:
+    found = {str(p.key): p for p in listing.prices if p.amount and p.key.is_headline and p.key.meter in ("input", "output")}
+    return list(found.values())
+
+
+def _with(listing: ListingSeen, factor: str, **terms: object) -> ListingSeen | None:
+    """The listing with its list prices stated on further terms; None where it has none, or states these terms."""
+    base = _list_prices(listing)
+    keys = {price.key for price in listing.prices}
+    more = [
+        replace(price, key=replace(price.key, **terms), amount=(price.amount or Decimal(0)) * Decimal(factor))  # type: ignore[arg-type]  # of a key
+        for price in base
+    ]
+    if not more or any(price.key in keys for price in more):
+        return None
+    return replace(listing, prices=(*listing.prices, *more))
+
+
+def slip_of_new_terms(world: World) -> Change | None:
+    """A new tier or plan of a known listing, in another unit."""
+    source, document = world.priced()
+    listing, factor = world.chance.choice(source.usable(document)), world.chance.choice(FACTORS)
+    ratio, terms = world.chance.choice(TERMS)
+    now = _with(listing, str(Decimal(factor) * Decimal(ratio)), **terms)
+    return changed(source, document, {listing.key: now}, f"{listing.key} {terms} x {factor}") if now else None
+
+
+TERMS: Final[tuple[tuple[str, dict[str, object]], ...]] = (
+    ("2", {"min_context_tokens": 333_000}), ("1.5", {"min_context_tokens": 333_000}), ("0.5", {"plan": "batch"}),
+    ("2", {"plan": "priority"}), ("0.5", {"plan": "flex"}),
+)  # fmt: skip
+SLIPS: Final[Mapping[str, Callable[[World], Change | None]]] = {
+    "one price": slip_of_one,
+    "a listing": slip_of_listing,
+    "a seller": slip_of_seller,
+    "everything": slip_of_everything,
+    "a new listing": slip_of_new_listing,
+    "a new seller": slip_of_new_seller,
+    "a new source": slip_of_new_source,
+    "new terms": slip_of_new_terms,
+}
+
+
+def rounded(listing: ListingSeen, factor: float) -> ListingSeen:
+    """All prices moved, as people write prices: with three digits."""
+    prices = (
+        replace(price, amount=Decimal(f"{float(price.amount) * factor:.3g}")) if price.amount else price
+        for price in listing.prices
+    )
+    return replace(listing, prices=tuple(prices))
+
+
+def moved(world: World) -> Change | None:
+    """A model becomes cheaper by 10 to 75 %, or up to three times dearer."""
+    source, document = world.priced()
+    listing = world.chance.choice(source.usable(document))
+    factor = world.chance.choice((0.25, 0.3, 0.4, 0.5, 0.7, 0.75, 0.8, 0.9, 1.1, 1.25, 1.5, 2, 2.5, 3))
+    return changed(source, document, {listing.key: rounded(listing, factor)}, f"{listing.key} x {factor}")
+
+
+def family_moved(world: World) -> Change | None:
+    """A seller makes a third of its models cheaper at once."""
+    source, document = world.priced()
+    seller = world.chance.choice(source.usable(document)).provider
+    mine = [one for one in source.usable(document) if one.provider == seller]
+    factor = world.chance.choice((0.25, 0.5, 0.75, 0.8, 0.9))
+    now = {one.key: rounded(one, factor) for one in world.chance.sample(mine, max(1, len(mine) // 3))}
+    return changed(source, document, now, f"{len(now)} of {seller} x {factor}")
+
+
+def _added(world: World, count: int) -> Change | None:
+    source, document = world.priced()
+    models = source.usable(document)
+    new = []
+    for _ in range(count):
+        base = world.chance.choice(models)
+        facts = {key: value for key, value in base.facts.items() if key not in ("name", "family", "hugging_face_id")}
+        name = f"zephyrine-{world.chance.randrange(10**9)}"
+        copy = rounded(base, 10 ** world.chance.uniform(-1, 1))
+        new.append(replace(copy, external_id=name, name="", aliases=(), evidence={}, facts=facts))
+    before = source.documents[document]
+    at = world.chance.randrange(len(before.listings) + 1)
+    seen = replace(before, listings=(*before.listings[:at], *new, *before.listings[at:]))
+    return made(source, before, seen, document, f"{source.source.id}: {count} new, {new[0].key}")
+
+
+def model_added(world: World) -> Change | None:
+    """A model that nobody knows, priced like another of the list, ten times more or less."""
+    return _added(world, 1)
+
+
+def three_hundred_added(world: World) -> Change | None:
+    """Three hundred of them at once."""
+    return _added(world, 300)
+
+
+def _without(source: RealSource, document: int, gone: Iterable[ListingSeen]) -> Change:
+    keys = {one.key for one in gone}
+    before = source.documents[document]
+    seen = replace(before, listings=tuple(one for one in before.listings if one.key not in keys))
+    return Change(source, {document: seen}, frozenset(), f"{source.source.id}: without {sorted(keys)}")
+
+
+def model_removed(world: World) -> Change | None:
+    """One listing less, in a document of any kind."""
+    source = world.sources[world.chance.choice(sorted(world.sources))]
+    document = world.chance.choice(sorted(source.documents))
+    listings = source.documents[document].listings
+    return _without(source, document, [world.chance.choice(listings)]) if len(listings) > 1 else None
+
+
+def three_removed(world: World) -> Change | None:
+    """A seller of at least eight drops three."""
+    source, document = world.priced()
+    seller = world.chance.choice(source.usable(document)).provider
+    mine = [one for one in source.documents[document].listings if one.provider == seller]
+    return _without(source, document, world.chance.sample(mine, 3)) if len(mine) >= 8 else None
+
+
+def new_terms(world: World) -> Change | None:
+    """A tier or plan more."""
+    source, document = world.priced()
+    listing = world.chance.choice(source.usable(document))
+    ratio, terms = world.chance.choice(TERMS)
+    now = _with(listing, ratio, **terms)
+    return changed(source, document, {listing.key: now}, f"{listing.key} {terms}") if now else None
+
+
+def wider_context(world: World) -> Change | None:
+    """A context window two to eight times as wide."""
+    source, document = world.priced()
+    known = [one for one in source.documents[document].listings if one.facts.get("limit.context")]
+    if not known:
+        return None
+    listing, by = world.chance.choice(known), world.chance.choice((2, 4, 8))
+    now = replace(listing, facts={**listing.facts, "limit.context": listing.facts["limit.context"] * by})
+    return changed(source, document, {listing.key: now}, f"{listing.key} context x {by}")
+
+
+def _of_kind(world: World, has: Callable[[ListingSeen], bool]) -> tuple[RealSource, int, ListingSeen] | None:
+    places = [
+        (source, number) for _, source in sorted(world.sources.items()) for number, seen in sorted(source.documents.items())
+        if any(map(has, seen.listings))
+    ]  # fmt: skip
+    if not places:
+        return None
+    source, document = world.chance.choice(places)
+    return source, document, world.chance.choice([one for one in source.documents[document].listings if has(one)])
+
+
+def retirement_moved(world: World) -> Change | None:
+    """A retirement a month earlier or up to a year later."""
+    found = _of_kind(world, lambda one: any(event.event == "retired" and event.at for event in one.lifecycle))
+    if found is None:
+        return None
+    source, document, listing = found
+    by = timedelta(days=world.chance.choice((14, 30, 90, 365)))
+    events = (replace(e, at=e.at + by) if e.event == "retired" and e.at else e for e in listing.lifecycle)
+    return changed(source, document, {listing.key: replace(listing, lifecycle=tuple(events))}, f"{listing.key} {by.days} days")
+
+
+def score_moved(world: World) -> Change | None:
+    """A score five points up or down."""
+    found = _of_kind(world, lambda one: bool(one.scores))
+    if found is None:
+        return None
+    source, document, listing = found
+    number = world.chance.randrange(len(listing.scores))
+    scores = (_by(score, world.chance) if n == number else score for n, score in enumerate(listing.scores))
+    return changed(source, document, {listing.key: replace(listing, scores=tuple(scores))}, f"{listing.key} score {number}")
+
+
+def _by(score: Score, chance: random.Random) -> Score:
+    by = Decimal(str(round(chance.uniform(-5, 5), 2))) / (100 if score.unit == "share" else 1)
+    most = {"percent": Decimal(100), "share": Decimal(1)}.get(score.unit, Decimal(10**6))
+    by = min(max(score.value + by, Decimal(0)), most) - score.value
+    low, high = (None if end is None else end + by for end in (score.ci_low, score.ci_high))
+    return replace(score, value=score.value + by, ci_low=low, ci_high=high)
+
+
+def board_renewed(world: World) -> Change | None:
+    """Another edition of a board, all scores a little otherwise."""
+    found = _of_kind(world, lambda one: bool(one.scores))
+    if found is None:
+        return None
+    source, document, _ = found
+    edition = world.chance.choice(("", "-next"))
+    now = {
+        one.key: replace(one, scores=tuple(replace(_by(s, world.chance), edition=s.edition + edition) for s in one.scores))
+        for one in source.documents[document].listings
+    }
+    return changed(source, document, now, f"edition {edition}")
+
+
+GENUINE: Final[Mapping[str, Callable[[World], Change | None]]] = {
+    "moved": moved,
+    "family moved": family_moved,
+    "model added": model_added,
+    "300 models added": three_hundred_added,
+    "model removed": model_removed,
+    "three removed": three_removed,
+    "new terms": new_terms,
+    "wider context": wider_context,
+    "retirement moved": retirement_moved,
+    "score moved": score_moved,
+    "board renewed": board_renewed,
+}
