@@ -42,12 +42,13 @@ from aimstats.checks.thresholds import (
     MOVED_SCORE,
     MOVED_SCORE_TO,
     MOVED_SIZE,
+    TOKENS_OF_AN_IMAGE,
     UNLIKE_ITS_SELLER,
     Threshold,
 )
 from aimstats.domain.claims import json_value
 from aimstats.domain.money import plain
-from aimstats.domain.prices import MTOK, parse_price_key
+from aimstats.domain.prices import MTOK, PriceKey, parse_price_key
 
 
 class Finding(NamedTuple):
@@ -85,6 +86,7 @@ _CHEAPEST: Final[dict[tuple[str, str], Threshold]] = {
     ("image", "image"): CHEAPEST_MADE_IMAGE,
     ("input_image", "image"): CHEAPEST_IMAGE_READ,
 }
+_WRITTEN: Final = str(PriceKey(meter="output"))
 _EMBEDS: Final = re.compile(r"embed|rerank", re.IGNORECASE)
 _DRAWS_OR_TRANSCRIBES: Final = re.compile(r"whisper|transcri|flux|diffusion|sdxl", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?<![a-z0-9.])\d{1,3}(?:\.\d+)?b(?![a-z0-9])", re.IGNORECASE)
@@ -145,7 +147,7 @@ def absurd(figure: Figure) -> Finding | None:
     least = _CHEAPEST.get((key.meter, key.base_unit), CHEAPEST_CACHE if key.meter.startswith("cache_read") else cheapest)
     if least is CHEAPEST_TEXT and _DRAWS_OR_TRANSCRIBES.search(figure.listing.key[2]):
         least = CHEAPEST_MEDIA
-    if figure.now < least.value and key.base_unit == "image":
+    if key.base_unit == "image" and (figure.now < least.value or _is_worth_tokens(figure, key.meter)):
         return Finding("cheap_for_an_image", f"{said}: no image costs so little; probably the price of a token")
     if figure.now < least.value:
         return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably a price per another unit")
@@ -158,6 +160,12 @@ def absurd(figure: Figure) -> Finding | None:
             "dear_for_its_kind", f"{said}: no model that embeds or reranks costs that; probably a price per another unit"
         )
     return None
+
+
+def _is_worth_tokens(figure: Figure, meter: str) -> bool:
+    """Whether a generated image costs no more than some tokens that the same model writes."""
+    written = next((claim.usd for claim in figure.listing.claims if claim.key == _WRITTEN), None) or Decimal(0)
+    return meter == "image" and figure.now * 1_000_000 < TOKENS_OF_AN_IMAGE.value * written
 
 
 def _absurd_cost(figure: Figure) -> Finding | None:

@@ -66,8 +66,11 @@ CHEAPEST_IMAGE: Final = _limit(
     "a tenth of the cheapest genuine one (0.00012, an image read); LiteLLM has prices of tokens there (grok-2-vision, 0.000002)",
 )  # fmt: skip
 CHEAPEST_MADE_IMAGE: Final = _limit(
-    "cheapest generated image that is not free", "0.00025", "USD each",
-    "a quarter of the cheapest genuine one, 0.001; LiteLLM has prices of tokens in its place, 0.00012",
+    "cheapest generated image that is not free", "0.0001", "USD each", "a tenth of the cheapest genuine one, 0.001",
+)  # fmt: skip
+TOKENS_OF_AN_IMAGE: Final = _limit(
+    "fewest output tokens of the same model that a generated image costs", 100, "tokens",
+    "LiteLLM's models that draw and write ask for 11,000 and more; of gemini-3.1-pro-preview it has that of ten tokens",
 )  # fmt: skip
 CHEAPEST_IMAGE_READ: Final = _limit(
     "cheapest image read that is not free", "0.000006", "USD each",

@@ -122,7 +122,7 @@ def test_a_model_that_says_its_size_never_costs_thousands(world: World, external
         ("reranker-base", usd("input", "0.0031"), None),
         ("reranker-base", usd("input", "0.00031"), None),
         ("acme-mini", usd("cache_read", "0.001"), None),
-        ("gemini-3.1-pro-preview", price("image", Decimal("0.00012"), "image"), "cheap_for_an_image"),
+        ("gemini-3.1-pro-preview", price("image", Decimal("0.00009"), "image"), "cheap_for_an_image"),
         ("fast-image", price("image", Decimal("0.001"), "image"), None),
         ("fast-image", price("image", Decimal("0.00025"), "image"), None),
         ("grok-2-vision", price("input_image", Decimal("0.000002"), "image"), "cheap_for_an_image"),
@@ -134,6 +134,12 @@ def test_a_price_that_its_kind_cannot_have_is_held(world: World, external_id: st
     facts = {"type": "embedding"} if external_id == "marengo-2-7" else {}
     world.crawl(day(0), [seen(external_id, stated, facts=facts)])
     assert held(world) == ({str(stated.key).split("|")[0]: check} if check else {})
+
+
+@pytest.mark.parametrize(("image", "is_held"), [("0.00012", True), ("0.0014", False), ("0.039", False)])
+def test_an_image_costs_more_than_a_hundred_tokens_that_its_model_writes(world: World, image: str, is_held: bool) -> None:
+    world.crawl(day(0), [seen("acme-pro", *both("2", "12"), price("image", Decimal(image), "image"))])
+    assert held(world) == ({"image": "cheap_for_an_image"} if is_held else {})
 
 
 @pytest.mark.parametrize(
