@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
-from aimstats.checks.figures import Figure, factor, fields_in
+from aimstats.checks.figures import Figure, factor, fields_in, is_absent
 from aimstats.checks.items import Finding, dollars, what
 from aimstats.checks.last_reading import LastReading
 from aimstats.checks.others import Others
@@ -79,7 +79,7 @@ def lost_fields(document: int, flat: Flat, before: LastReading) -> Finding | Non
     kept = {listing.key: 0 for listing in flat.listings}
     for listing in flat.listings:
         has.update({(claim.kind, field) for claim in listing.claims for field in fields_in(claim)})
-        kept[listing.key] += sum(claim.kind == "price" for claim in listing.claims)
+        kept[listing.key] += sum(claim.kind == "price" and not is_absent(claim) for claim in listing.claims)
     for (kind, field), listings in sorted(had.items(), key=lambda item: (item[0][0] != "price", -item[1])):
         # A cost belongs to its benchmark, which only some listings have a score of.
         total = len(before.listings[document])

@@ -71,15 +71,24 @@ def item_of(claim: ClaimRow) -> dict[str, Any]:
 def fields_in(claim: ClaimRow) -> Iterator[str]:
     """The fields of a claim that has not been written yet.
 
-    A lifecycle event with a date is another field than one without; each cost of a score is one beside it.
+    A lifecycle event with a date is another field than one without, a price that is said to be absent another one than a figure;
+    each cost of a score is one beside it.
     """
     field = field_of(claim.kind, claim.key)
     if claim.kind == "lifecycle":
         yield f"{field}, dated" if json_value(claim.value).get("at") else field
         return
+    if is_absent(claim):
+        yield f"{field}, absent"
+        return
     yield field
     if claim.kind == "score":
         yield from (f"{field}, {part}" for part in COSTS if f'"{part}"' in claim.value)
+
+
+def is_absent(claim: ClaimRow) -> bool:
+    """Whether a price says only why there is none."""
+    return claim.kind == "price" and '"absent"' in claim.value
 
 
 def factor(now: Decimal, before: Decimal) -> Decimal | None:

@@ -88,7 +88,7 @@ _CHEAPEST: Final[dict[tuple[str, str], Threshold]] = {
 }
 _WRITTEN: Final = str(PriceKey(meter="output"))
 _EMBEDS: Final = re.compile(r"embed|rerank", re.IGNORECASE)
-_DRAWS_OR_TRANSCRIBES: Final = re.compile(r"whisper|transcri|flux|diffusion|sdxl", re.IGNORECASE)
+_DRAWS_OR_TRANSCRIBES: Final = re.compile(r"whisper|transcri|flux|diffusion|sdxl|(?<![a-z])asr(?![a-z])", re.IGNORECASE)
 _SIZE: Final = re.compile(r"(?<![a-z0-9.])\d{1,3}(?:\.\d+)?b(?![a-z0-9])", re.IGNORECASE)
 
 

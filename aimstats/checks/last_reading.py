@@ -22,11 +22,13 @@ where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'id
 _PRICES = """
 select c.document_id, l.provider, l.host, l.external_id, l.region, l.variant, count(*) as claims from claim c
 join listing l on l.id = c.listing_id
-where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'price' group by 1, 2, 3, 4, 5, 6
+where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'price' and not jsonb_exists(c.value, 'absent')
+group by 1, 2, 3, 4, 5, 6
 """
 _FIELDS = """
 select c.document_id, c.kind,
        case c.kind when 'price' then split_part(c.key, '|', 1) || '|' || split_part(c.key, '|', 2)
+                                     || case when jsonb_exists(c.value, 'absent') then ', absent' else '' end
                    when 'lifecycle' then split_part(c.key, '#', 1) || case when c.value->>'at' is null then '' else ', dated' end
                    else split_part(split_part(c.key, '|', 1), '#', 1) end as field,
        count(distinct c.listing_id) as listings

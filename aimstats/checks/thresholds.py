@@ -48,8 +48,8 @@ CHEAPEST_TEXT: Final = _limit(
 )  # fmt: skip
 CHEAPEST_MEDIA: Final = _limit(
     "cheapest input or output price, that is not free, of a model that draws or transcribes", "0.15", "USD per 1M tokens",
-    "those that are sold by tokens cost 1.25 and more; LiteLLM lists steps and images at 0.0004 to 0.1, models.dev minutes of "
-    "transcription at 0.00236",
+    "those that are sold by tokens cost 1.25 and more; LiteLLM lists steps and images at 0.0004 to 0.1, models.dev minutes and "
+    "seconds of transcription at 0.00236 to 0.035",
 )  # fmt: skip
 CHEAPEST_TOKENS: Final = _limit(
     "cheapest other token price that is not free", "0.0005", "USD per 1M tokens",

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen, Score
+from aimstats.domain.prices import price
 from tests.ingest.worlds import FIRST, Content, World, both, catalogue, day, seen, usd
 
 Amounts = dict[str, str]
@@ -118,6 +120,19 @@ def test_a_fact_that_is_gone_from_everywhere_quarantines(world: World) -> None:
     world.crawl(day(0), models(20))
     bare = [seen(f"acme-{n}", *(usd(m, a) for m, a in amounts(n).items()), provider="acme", name=f"Acme {n}") for n in range(20)]
     assert "was stated by 20 listings and is by 0 now: renamed, or another layout" in world.crawl(day(1), bare).error
+
+
+@pytest.mark.parametrize("absent", ["not_published", "variable"])
+def test_prices_that_are_all_said_to_be_absent_quarantine(world: World, absent: str) -> None:
+    world.crawl(day(0), [seen(f"acme-{n}", usd("input", str(n + 1)), provider="acme") for n in range(6)])
+    gone = [seen(f"acme-{n}", price("input", None, absent=Absence(absent)), provider="acme") for n in range(6)]
+    assert "price input, standard was stated by 6 listings and is by 0 now" in world.crawl(day(1), gone).error
+
+
+def test_a_price_that_is_said_to_be_absent_from_one_listing_is_published(world: World) -> None:
+    world.crawl(day(0), models(6))
+    last = seen("acme-5", price("input", None, absent=Absence.NOT_OFFERED), *both("1.75", "8.75")[1:], provider="acme")
+    assert world.crawl(day(1), [*models(5), last]).status == "published"
 
 
 def test_dates_that_cannot_be_read_any_more_quarantine(world: World) -> None:

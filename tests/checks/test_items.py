@@ -117,6 +117,8 @@ def test_a_model_that_says_its_size_never_costs_thousands(world: World, external
         ("flux-1-dev", usd("input", "0.001"), "too_cheap"),
         ("whisper-large", usd("output", "0.00236"), "too_cheap"),
         ("flux-1-dev", usd("input", "0.7"), None),
+        ("qwen3-asr-flash", usd("input", "0.035"), "too_cheap"),
+        ("acme-basrah", usd("input", "0.035"), None),
         ("acme-1", usd("input", "0.00013"), "too_cheap"),
         ("acme-1", usd("output", "0.00236"), None),
         ("reranker-base", usd("input", "0.0031"), None),

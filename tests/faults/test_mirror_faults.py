@@ -56,6 +56,7 @@ WRONG_UPSTREAM = {
         "kling-v2-6": "limits of 99,999,999",
         "whisper-large-v3": "Scaleway's audio minutes as tokens",
         "canopylabs/orpheus-arabic-saudi": "Groq's characters as tokens",
+        "qwen3-asr-flash": "Alibaba's audio as tokens",
         "openai/gpt-5.4-mini": "OpenRouter's per token",
         "openai/gpt-5.4-nano": "OpenRouter's per token",
     },
