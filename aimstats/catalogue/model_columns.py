@@ -132,6 +132,14 @@ COLUMNS: Final = (
         joined=True,
         group="Evidence",
     ),
+    Column(
+        key="stale_after",
+        label="Fresh until",
+        help="When the first of its documents has not been read for one and a half times its usual interval.",
+        kind=INSTANT,
+        joined=True,
+        group="Evidence",
+    ),
 )
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
 from aimstats.catalogue.columns import IS, Body, Collection, Column
 from aimstats.catalogue.kinds import COUNT, FLAG, INSTANT, KEY, TEXT, choice, structure
+from aimstats.catalogue.staleness import is_stale, stale_after
 from aimstats.catalogue.table import Stated, Table, instant
 from aimstats.domain.items import SOURCE_KINDS
 
 STATUSES: Final = ("published", "unchanged", "quarantined", "failed", "stale", "not_configured", "never_run")
-STALE_AFTER_CADENCES: Final = 1.5
-"""A source unread for this many of its cadences is stale (ledger.md, Choice and agreement)."""
 HELD_SHOWN: Final = 20
 
 _HELD: Final = {
@@ -63,6 +62,12 @@ SOURCE_COLUMNS: Final = (
     Column(key="last_run", label="Last run", help="When it was last crawled.", kind=INSTANT, shown=True),
     Column(key="last_published", label="Last good", help="When a crawl of it last went well.", kind=INSTANT, shown=True),
     Column(key="checked_at", label="Checked", help="When a document of it was last confirmed.", kind=INSTANT),
+    Column(
+        key="stale_after",
+        label="Fresh until",
+        help="When it is stale unless it is read again: one and a half times its cadence after it was last confirmed.",
+        kind=INSTANT,
+    ),
     Column(key="documents", label="Documents", help="How many documents it has.", kind=COUNT, shown=True),
     Column(key="items", label="Items", help="How many listings it states.", kind=COUNT, shown=True),
     Column(key="held", label="Held", help="How many items are kept back.", kind=COUNT, shown=True),
@@ -121,8 +126,7 @@ def _status(run: Any, checked_at: datetime | None, cadence_hours: int, now: date
         return "never_run"
     if run.status not in ("published", "unchanged"):
         return str(run.status)
-    limit = timedelta(hours=STALE_AFTER_CADENCES * cadence_hours)
-    return "stale" if checked_at is None or now - checked_at > limit else str(run.status)
+    return "stale" if is_stale(checked_at, cadence_hours, now) else str(run.status)
 
 
 def _error(run: Any) -> str | None:
@@ -145,12 +149,14 @@ def read_sources(connection: Connection, now: datetime) -> Table:
     for declared in connection.execute(text("select id, body from source")):
         source, body = declared.id, declared.body
         run, read = runs.get(source), documents.get(source)
+        checked_at, cadence = read.checked_at if read else None, body.get("cadence_hours", 24)
         kept = held.get(source, [])
         state = {
-            "status": _status(run, read.checked_at if read else None, body.get("cadence_hours", 24), now),
+            "status": _status(run, checked_at, cadence, now),
             "last_run": instant(run.ended) if run else None,
             "last_published": instant(good[source].ended) if source in good else None,
-            "checked_at": instant(read.checked_at) if read else None,
+            "checked_at": instant(checked_at),
+            "stale_after": instant(stale_after(checked_at, cadence)),
             "documents": read.documents if read else 0,
             "items": items[source].items if source in items else 0,
             "held": sum(row.items for row in kept),

@@ -14,6 +14,7 @@ from aimstats.catalogue.columns import Collection, Column
 from aimstats.catalogue.query import Query
 from aimstats.catalogue.select import Selection
 from aimstats.web import formats
+from aimstats.web.marks import marks_of_row
 from aimstats.web.table import Layout
 
 KEPT_ROWS: Final = 8_192
@@ -104,4 +105,7 @@ def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collectio
     sold = catalogue.model(row["model"] or "") if collection.name == "offers" else None
     name = sold["name"] if sold else ""
     is_model = collection.name == "models"
-    return Markup(template.render(row=row, name=name, lead=collection.name, columns=layout.columns, evidence=is_model))
+    marks = marks_of_row(catalogue, row, collection.name)
+    return Markup(
+        template.render(row=row, name=name, lead=collection.name, columns=layout.columns, evidence=is_model, marks=marks)
+    )
