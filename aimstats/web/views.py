@@ -50,7 +50,7 @@ def model(identifier: str) -> AnyResponse:
 def developer(identifier: str) -> Response:
     """The models of one developer."""
     name = kept().names(edition()).developers.get(identifier) or abort(404, "No developer has this id.")
-    lead = f"Every model of {name}, at every host."
+    lead = f"The models of {name}, at every host."
     fixed = {"developer": identifier}
     return table_page(Frame(collection=MODELS, action=f"/developers/{identifier}", heading=name, lead=lead, fixed=fixed))
 
