@@ -59,7 +59,7 @@ SOURCE_COLUMNS: Final = (
         facet=True,
         shown=True,
     ),
-    Column(key="last_run", label="Last run", help="When it was last crawled.", kind=INSTANT, shown=True),
+    Column(key="last_run", label="Last run", help="When it was last crawled.", kind=INSTANT),
     Column(key="last_published", label="Last good", help="When a crawl of it last went well.", kind=INSTANT, shown=True),
     Column(key="checked_at", label="Checked", help="When a document of it was last confirmed.", kind=INSTANT),
     Column(
@@ -68,7 +68,7 @@ SOURCE_COLUMNS: Final = (
         help="When it is stale unless it is read again: one and a half times its cadence after it was last confirmed.",
         kind=INSTANT,
     ),
-    Column(key="documents", label="Documents", help="How many documents it has.", kind=COUNT, shown=True),
+    Column(key="documents", label="Documents", help="How many documents it has.", kind=COUNT),
     Column(key="items", label="Items", help="How many listings it states.", kind=COUNT, shown=True),
     Column(key="held", label="Held", help="How many items are kept back.", kind=COUNT, shown=True),
     Column(
@@ -84,6 +84,13 @@ SOURCE_COLUMNS: Final = (
         kind=structure({"type": "object", "additionalProperties": {"type": "integer"}}, is_open=True),
     ),
     Column(key="error", label="Error", help="What went wrong in its last run.", kind=TEXT, sort=False),
+    Column(
+        key="note",
+        label="Note",
+        help="Why it was left out, failed or grew old, and what to do about it; null where all is well.",
+        kind=TEXT,
+        sort=False,
+    ),
 )
 
 
@@ -134,6 +141,39 @@ def _error(run: Any) -> str | None:
     return str(errors[0]) if errors else None
 
 
+def why_off(kind: str, licence: str | None) -> str:
+    """Why a source is not read unless it is named, as far as its declaration tells; "" where it does not.
+
+    >>> why_off("benchmark", "CC-BY-NC-4.0"), why_off("rendered", None)
+    ('its licence is non-commercial', 'its page can be had through a reader service only')
+    """
+    if "NC" in (licence or "").split("-"):
+        return "its licence is non-commercial"
+    return "its page can be had through a reader service only" if kind == "rendered" else ""
+
+
+def _note(status: str, error: str | None, body: Body, checked_at: datetime | None) -> str | None:
+    """What an operator can do about a source that is not as it should be, and what a reader is to think of its figures."""
+    stands = "Nothing of it is known yet."
+    if checked_at is not None:
+        stands = f"What it stated before stands, last confirmed on {checked_at:%Y-%m-%d}."
+    if status == "not_configured":
+        return f"Left out of the last crawl: {error or 'it is not configured'}. {stands}"
+    if status == "failed":
+        return f"{stands} The next crawl tries again."
+    if status == "quarantined":
+        return f"All that it says now is held back. {stands}"
+    if status not in ("stale", "never_run"):
+        return None
+    known = "" if status == "never_run" else f" {stands}"
+    if not body.get("default", True):
+        why = why_off(body.get("kind", ""), body.get("license"))
+        return f"Off by default{f': {why}' if why else ''}. A crawl reads it only where SCRAPE_SOURCES names it.{known}"
+    if status == "never_run":
+        return "Not read yet. A crawl reads it unless SCRAPE_SOURCES leaves it out."
+    return f"No crawl has read it lately: see whether the job runs, and whether SCRAPE_SOURCES names it.{known}"
+
+
 def _by_source(connection: Connection, statement: str) -> Mapping[str, Any]:
     return {row.source: row for row in connection.execute(text(statement))}
 
@@ -151,8 +191,9 @@ def read_sources(connection: Connection, now: datetime) -> Table:
         run, read = runs.get(source), documents.get(source)
         checked_at, cadence = read.checked_at if read else None, body.get("cadence_hours", 24)
         kept = held.get(source, [])
+        status, error = _status(run, checked_at, cadence, now), _error(run)
         state = {
-            "status": _status(run, checked_at, cadence, now),
+            "status": status,
             "last_run": instant(run.ended) if run else None,
             "last_published": instant(good[source].ended) if source in good else None,
             "checked_at": instant(checked_at),
@@ -165,7 +206,8 @@ def read_sources(connection: Connection, now: datetime) -> Table:
                 for row in kept[:HELD_SHOWN]
             ],
             "unknown": (run.stats.get("unknown") or {}) if run else {},
-            "error": _error(run),
+            "error": error,
+            "note": _note(status, error, body, checked_at),
         }
         shown = {column.key: body.get(column.key) for column in SOURCE_COLUMNS if column.key in body}
         rows.append(({"id": source, "name": body.get("name", source), **shown, **state}, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
 
@@ -75,7 +76,10 @@ class Kept:
         return self._names
 
     def rows(self, catalogue: Catalogue, rows: Sequence[Row], layout: Layout, collection: Collection) -> list[Markup]:
-        """The rows as HTML, each drawn once for a price basis and choice of columns."""
+        """The rows as HTML, each drawn once for a price basis and choice of columns; sources, which change without a new edition
+        and say how many days ago they were read, are drawn anew."""
+        if collection.name == "sources":
+            return [_drawn(catalogue, row, layout, collection) for row in rows]
         drawn = self._turn_to(catalogue)
         found = []
         for row in rows:
@@ -107,5 +111,13 @@ def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collectio
     is_model = collection.name == "models"
     marks = marks_of_row(catalogue, row, collection.name)
     return Markup(
-        template.render(row=row, name=name, lead=collection.name, columns=layout.columns, evidence=is_model, marks=marks)
+        template.render(
+            row=row,
+            name=name,
+            lead=collection.name,
+            columns=layout.columns,
+            evidence=is_model,
+            marks=marks,
+            today=datetime.now(UTC).date(),
+        )
     )
