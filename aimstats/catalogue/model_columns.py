@@ -67,6 +67,7 @@ COLUMNS: Final = (
     Column(
         key="cheapest",
         label="Cheapest",
+        unit="$/M, in / out",
         help="The cheapest active offer, at three input tokens to one output token.",
         kind=structure(_OFFERED_AT, is_open=True),
         group="Price",
@@ -74,6 +75,7 @@ COLUMNS: Final = (
     Column(
         key="median",
         label="Median",
+        unit="$/M, in / out",
         help="The median of its active offers.",
         kind=structure(_OFFERED_AT, is_open=True),
         group="Price",

@@ -168,6 +168,7 @@ def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
     offer = row.body
     tags = [offer["snapshot"], offer["variant"], offer["region"], offer["sku"]]
     retires = offer.get("retirement_date")
+    word = "retired" if offer["status"] == "retired" else "retires"
     return OfferLine(
         id=offer["id"],
         anchor=anchor_of(offer["id"]),
@@ -175,7 +176,7 @@ def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
         provider_name=names.get(offer["provider"]) or offer["provider"],
         external_id=offer.get("external_id") or offer["id"],
         tags=[tag for tag in tags if tag and tag != "default"],
-        warning=f"retires {formats.day(retires)}" if retires else "",
+        warning=f"{word} {formats.day(retires)}" if retires else "",
         cost=offer["cost"],
         limit=offer["limit"],
         agreement=offer["agreement"],
@@ -187,11 +188,14 @@ def _status(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]:
     """Short words on where the model stands; True marks those that warn."""
     said = [(body["type"] + " model", False)] if body.get("type") else []
     status = body.get("status")
+    dates = {"deprecated": body.get("deprecation_date"), "retired": body.get("retirement_date")}
     if status and status != "active":
-        said.append((status, status != "preview"))
-    for key, word in (("deprecation_date", "deprecated"), ("retirement_date", "retires")):
-        if body.get(key):
-            said.append((f"{word} {formats.day(body[key])}", formats.is_soon(body[key], today)))
+        since = dates.pop(status, None)
+        said.append((f"{status} {formats.day(since)}" if since else status, status != "preview"))
+    for word, name in (("deprecated", "deprecated"), ("retires", "retired")):
+        date_of = dates.get(name)
+        if date_of:
+            said.append((f"{word} {formats.day(date_of)}", formats.is_soon(date_of, today)))
     if body.get("retirement_not_before"):
         said.append((f"not retired before {formats.day(body['retirement_not_before'])}", False))
     if body.get("open_weights"):

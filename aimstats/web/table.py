@@ -26,6 +26,7 @@ COVERED: Final[dict[str, frozenset[str]]] = {
 """What a row shows anyway, in its first or last cell: no columns of their own are needed."""
 ALSO_SHOWN: Final[dict[str, frozenset[str]]] = {
     "offers": frozenset({"cost.cache_read", "limit.context", "limit.output"}),
+    "providers": frozenset({"cheapest"}),
 }
 """What a page has room for beside the columns that are shown by default."""
 UNTOLD: Final = frozenset(

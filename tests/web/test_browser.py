@@ -172,6 +172,18 @@ def test_on_a_phone_filters_are_a_sheet_that_opens_and_closes(browser: Browser, 
         context.close()
 
 
+@pytest.mark.parametrize("address", ["/", "/providers", "/sources"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_table_stands_below_the_search(browser: Browser, site: str, size: tuple[int, int], address: str) -> None:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(site + address)
+    search, results = page.locator(".find").bounding_box(), page.locator("#results").bounding_box()
+    page.close()
+    assert search
+    assert results
+    assert search["y"] + search["height"] <= results["y"]
+
+
 @pytest.mark.parametrize("address", [*ADDRESSES, f"{MODEL}?offer=hostly/alpha/ode-4.5"])
 def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, address: str) -> None:
     page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
