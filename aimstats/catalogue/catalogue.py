@@ -167,10 +167,11 @@ class Catalogue:
     known_at: str | None = None
     evidence: Mapping[str, bytes] | None = None
     _checked: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
+    _stale_after: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
 
     def rechecked(self, version: Version, documents: Mapping[int, DocumentFacts]) -> Catalogue:
         """The same rows, their documents confirmed anew."""
-        return replace(self, version=version, documents=documents, _checked={})
+        return replace(self, version=version, documents=documents, _checked={}, _stale_after={})
 
     @property
     def models(self) -> Table:
@@ -220,10 +221,14 @@ class Catalogue:
 
     def stale_after(self, documents: tuple[int, ...], frozen_at: datetime | None = None) -> datetime | None:
         """When the first of these documents is too old, or what was last confirmed at `frozen_at` is."""
-        found = [self.documents[document] for document in documents if document in self.documents]
-        times = [one.stale_after for one in found]
-        times.extend(stale_after(frozen_at, one.cadence_hours) for one in found)
-        return min((time for time in times if time is not None), default=None)
+        found = (self.documents[document] for document in documents if document in self.documents)
+        if frozen_at is not None:
+            ages = ((min(one.checked_at or frozen_at, frozen_at), one.cadence_hours) for one in found)
+            return min((until for checked_at, hours in ages if (until := stale_after(checked_at, hours))), default=None)
+        if documents not in self._stale_after:
+            times = (one.stale_after for one in found)
+            self._stale_after[documents] = min((time for time in times if time is not None), default=None)
+        return self._stale_after[documents]
 
     def judged(self, now: datetime) -> Catalogue:
         """The same rows, with the documents that are too old by the clock; the very same object where no more are than were."""
