@@ -80,17 +80,31 @@ def marks_of_offer(offer: Row | None) -> dict[str, Mark]:
 
 
 def marks_of_row(catalogue: Catalogue, row: Row, collection: str) -> dict[str, Mark]:
-    """The marks of a row's figures by column: an offer's own, a model's from the offer whose price stands for it, a provider's
-    from its cheapest offer."""
+    """The marks of a row's figures by column: an offer's own, a model's from the offer whose price stands for it or from those
+    whose median does, a provider's from its cheapest offer."""
     if collection == "offers":
         return marks_of_offer(row)
     if collection == "models":
-        return marks_of_offer(_offer(catalogue, row["cost_basis"]))
+        basis = row["cost_basis"] or {}
+        is_median = basis.get("basis") == "median"
+        return _marks_of_median(catalogue, row.id) if is_median else marks_of_offer(_offer(catalogue, basis))
     if collection == "providers":
         marks = marks_of_offer(_offer(catalogue, row["cheapest"]))
         mark = marks.get("cost.input") or marks.get("cost.output")
         return {"cheapest": mark} if mark else {}
     return {}
+
+
+def _marks_of_median(catalogue: Catalogue, model: str) -> dict[str, Mark]:
+    """A median is as old as the oldest of the prices that it was taken from."""
+    marks: dict[str, Mark] = {}
+    for offer in catalogue.offers_of(model) if catalogue.version.stale else ():
+        is_counted = not offer["variant"] and offer["billing"] == "metered" and offer["status"] != "retired"
+        for document in offer.stale_documents[:1] if is_counted else ():
+            for key in ("cost.input", "cost.output"):
+                if offer[key] is not None:
+                    marks.setdefault(key, stale_mark(document))
+    return marks
 
 
 def _offer(catalogue: Catalogue, named: Mapping[str, Any] | None) -> Row | None:

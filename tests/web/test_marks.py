@@ -163,6 +163,14 @@ def test_what_was_not_read_for_one_and_a_half_times_its_interval_is_marked_by_th
         assert "Not read since 12 Nov 2026: models_dev. The figure may have changed" in answer.text, address
 
 
+def test_a_median_of_prices_that_are_too_old_is_marked(clocked: FlaskClient, clock: Clock) -> None:
+    assert not titles(clocked.get("/?q=vector").text, "stale")
+    clock.pass_(days=3)
+    row = Selector(clocked.get("/?q=vector").text).css("tbody tr")[0]
+    assert [len(cell.css(".stands.stale")) for cell in row.css("td")[:2]] == [1, 0], "its output is not billed"
+    assert titles(clocked.get("/?q=ode+4.5&basis=median").text, "stale")
+
+
 def test_a_stale_source_that_is_read_again_is_fresh(clocked: FlaskClient, writer: Engine, clock: Clock) -> None:
     clock.pass_(days=3)
     assert titles(clocked.get("/").text, "stale")
