@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -14,29 +14,38 @@ from aimstats.catalogue.columns import Body, at
 from aimstats.catalogue.model_columns import MODELS
 from aimstats.catalogue.offer_columns import OFFERS
 from aimstats.catalogue.providers import PROVIDERS, provider_rows
+from aimstats.catalogue.staleness import is_stale, stale_after
 from aimstats.catalogue.table import FIRST_PARTY, Stated, Table, instant
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What was published last. `dataset` moves when a row changes, `checked` when a document is confirmed."""
+    """What was published last. `dataset` moves when a row changes, `checked` when a document is confirmed; `stale` are the
+    documents that have since become too old by the clock, of which the database knows nothing."""
 
     dataset: int
     checked: int
     published_at: datetime | None
     rules_version: str
+    stale: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """What is joined to figures by document when they are served: when it was last read well, its own date, its
-    address."""
+    address, and how often its source is read; `stale` is how publishing ranked it, not how it stands now."""
 
     checked_at: datetime | None
     document_date: datetime | None
     url: str
     source: str
     stale: bool
+    cadence_hours: int = 24
+
+    @property
+    def stale_after(self) -> datetime | None:
+        """Until when it is fresh; None where it was never read well."""
+        return stale_after(self.checked_at, self.cadence_hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,10 @@ class Redirects:
 
     models: Mapping[str, str] = field(default_factory=dict)
     offers: Mapping[str, str] = field(default_factory=dict)
+
+
+JOINED: Final = ("checked_at", "stale_after")
+"""The columns of a row that come from the documents it stands on when it is served."""
 
 
 class Row:
@@ -73,8 +86,8 @@ class Row:
             if not key.startswith("scores."):
                 raise KeyError(key)
             return self._table.values_of(key)[self.index]
-        if column.joined and key == "checked_at":
-            return instant(self.checked_at)
+        if column.joined and key in JOINED:
+            return instant(getattr(self, key))
         values = self._table.values.get(self._table.key_of(column, self.basis))
         return at(self.body, key) if values is None else values[self.index]
 
@@ -83,14 +96,23 @@ class Row:
         """When the documents that the row stands on were last confirmed: the latest of them; where a headline figure stays
         because its successor is held, when that was.
         """
-        frozen = self._table.frozen.get(self.id) if self._table.frozen else None
-        return frozen or self._catalogue.checked_at(self._table.documents[self.index])
+        return self.frozen_at or self._catalogue.checked_at(self._table.documents[self.index])
 
     @property
-    def is_stale(self) -> bool:
-        """Whether every document that the row stands on is stale."""
-        stated = [self._catalogue.documents.get(document) for document in self._table.documents[self.index]]
-        return bool(stated) and all(document is None or document.stale for document in stated)
+    def frozen_at(self) -> datetime | None:
+        """When a headline figure of the row was last confirmed whose successor is held back; None where none is."""
+        return self._table.frozen.get(self.id)
+
+    @property
+    def stale_after(self) -> datetime | None:
+        """When the first of the documents that the row stands on is too old, or a figure whose successor is held back is."""
+        return self._catalogue.stale_after(self._table.documents[self.index], self.frozen_at)
+
+    @property
+    def stale_documents(self) -> list[DocumentFacts]:
+        """The documents that the row stands on and that are too old now."""
+        stale = self._catalogue.version.stale
+        return [self._catalogue.documents[one] for one in self._table.documents[self.index] if one in stale]
 
     @property
     def json(self) -> bytes:
@@ -99,8 +121,9 @@ class Row:
         checked = self._table.collection.by_key.get("checked_at")
         if checked is None or not checked.joined:
             return opened + b"}"
-        checked_at = instant(self.checked_at)
-        return opened + (b',"checked_at":null}' if checked_at is None else b',"checked_at":"%b"}' % checked_at.encode())
+        times = ((key, instant(getattr(self, key))) for key in JOINED)
+        joined = (b',"%b":%b' % (key.encode(), b"null" if at is None else b'"%b"' % at.encode()) for key, at in times)
+        return b"%b%b}" % (opened, b"".join(joined))
 
     @property
     def body(self) -> dict[str, Any]:
@@ -144,10 +167,11 @@ class Catalogue:
     known_at: str | None = None
     evidence: Mapping[str, bytes] | None = None
     _checked: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
+    _stale_after: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
 
     def rechecked(self, version: Version, documents: Mapping[int, DocumentFacts]) -> Catalogue:
         """The same rows, their documents confirmed anew."""
-        return replace(self, version=version, documents=documents, _checked={})
+        return replace(self, version=version, documents=documents, _checked={}, _stale_after={})
 
     @property
     def models(self) -> Table:
@@ -194,6 +218,30 @@ class Catalogue:
             stated = (self.documents[document].checked_at for document in documents if document in self.documents)
             self._checked[documents] = max((time for time in stated if time is not None), default=None)
         return self._checked[documents]
+
+    def stale_after(self, documents: tuple[int, ...], frozen_at: datetime | None = None) -> datetime | None:
+        """When the first of these documents is too old, or what was last confirmed at `frozen_at` is."""
+        found = (self.documents[document] for document in documents if document in self.documents)
+        if frozen_at is not None:
+            ages = ((min(one.checked_at or frozen_at, frozen_at), one.cadence_hours) for one in found)
+            return min((until for checked_at, hours in ages if (until := stale_after(checked_at, hours))), default=None)
+        if documents not in self._stale_after:
+            times = (one.stale_after for one in found)
+            self._stale_after[documents] = min((time for time in times if time is not None), default=None)
+        return self._stale_after[documents]
+
+    def judged(self, now: datetime) -> Catalogue:
+        """The same rows, with the documents that are too old by the clock; the very same object where no more are than were."""
+        documents = self.documents.items()
+        stale = frozenset(id_ for id_, one in documents if is_stale(one.checked_at, one.cadence_hours, now))
+        return self if stale == self.version.stale else replace(self, version=replace(self.version, stale=stale))
+
+    def dated(self, stated: Mapping[str, Any]) -> dict[str, Any]:
+        """One line of evidence with when what it states is too old (`stale_after`), where it stands on a document."""
+        document = self.documents.get(stated.get("document") or 0)
+        if document is None:
+            return dict(stated)
+        return {**stated, "stale_after": instant(stale_after(self.confirmed_at(stated), document.cadence_hours))}
 
     def confirmed_at(self, stated: Mapping[str, Any]) -> datetime | None:
         """When what one line of evidence states was last confirmed: with its document, or earlier where its successor is held."""

@@ -46,7 +46,7 @@ class CatalogueUnavailableError(RuntimeError):
 class CatalogueHolder:
     """One a process. It looks at the published version at most once a second, when asked; the request that finds a
     new one loads it while all others go on with the old. Without the database it serves what it holds: `stale_reason`
-    says why.
+    says why. At each look the documents are judged by the clock `now`: which of them are too old is part of the version.
     """
 
     def __init__(
@@ -137,14 +137,15 @@ class CatalogueHolder:
         return present.including(kept[2])
 
     def evidence(self, catalogue: Catalogue, collection: str, identifiers: Iterable[str]) -> Mapping[str, Any] | None:
-        """The evidence of these rows by id, as their resolved tables hold it; None when the database does not
-        answer."""
+        """The evidence of these rows by id, as their resolved tables hold it, each line with its `stale_after`; None when the
+        database does not answer."""
         wanted = list(identifiers)
         if catalogue.evidence is not None:
-            return {identifier: kept_evidence(catalogue, collection, identifier) for identifier in wanted}
+            return {one: _dated(catalogue, kept_evidence(catalogue, collection, one)) for one in wanted}
         try:
             with self._engine.connect() as connection:
-                return read_evidence(connection, TABLES[collection], wanted)
+                found = read_evidence(connection, TABLES[collection], wanted)
+            return {identifier: _dated(catalogue, stated) for identifier, stated in found.items()}
         except SQLAlchemyError as error:
             log.warning("evidence cannot be read: %s", type(error).__name__)
             return None
@@ -165,23 +166,27 @@ class CatalogueHolder:
         try:
             if self._clock() < self._next_look:
                 return
-            self._held = self._load()
+            self._held = self._judged(self._load())
             self._stale_since = None
             self._next_look = self._clock() + LOOK_EVERY_S
         except SQLAlchemyError as error:
             if self._stale_since is None:
                 self._stale_since = self._now()
                 log.warning("the catalogue's version cannot be read: %s", type(error).__name__)
+            self._held = self._judged(self._held)
             self._next_look = self._clock() + LOOK_AGAIN_AFTER_FAILURE_S
         finally:
             self._looking.release()
+
+    def _judged(self, catalogue: Catalogue | None) -> Catalogue | None:
+        return catalogue and catalogue.judged(self._now())
 
     def _load(self) -> Catalogue | None:
         """The published catalogue: the one that is held, its documents read anew, or the whole."""
         held = self._held
         with self._engine.connect() as connection:
             version = read_version(connection)
-        if version is None or (held is not None and held.version == version):
+        if version is None or (held is not None and replace(held.version, stale=version.stale) == version):
             return held
         with self.snapshot() as connection:
             if held is not None and _same_rows(held.version, version):
@@ -189,6 +194,13 @@ class CatalogueHolder:
             return read_catalogue(connection)
 
 
+def _dated(catalogue: Catalogue, stated: Any) -> Any:
+    """The evidence of an offer (lines) or of a model (lines by field; scores are as old as their benchmark says)."""
+    if isinstance(stated, Mapping):
+        return {field: rows if field == "scores" else _dated(catalogue, rows) for field, rows in stated.items()}
+    return None if stated is None else [catalogue.dated(row) for row in stated]
+
+
 def _same_rows(held: Version, published: Version) -> bool:
     """Whether only documents were confirmed, and no row has changed."""
-    return replace(held, checked=published.checked, published_at=published.published_at) == published
+    return replace(held, checked=published.checked, published_at=published.published_at, stale=published.stale) == published

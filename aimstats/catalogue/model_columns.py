@@ -67,6 +67,7 @@ COLUMNS: Final = (
     Column(
         key="cheapest",
         label="Cheapest",
+        unit="$/M, in / out",
         help="The cheapest active offer, at three input tokens to one output token.",
         kind=structure(_OFFERED_AT, is_open=True),
         group="Price",
@@ -74,6 +75,7 @@ COLUMNS: Final = (
     Column(
         key="median",
         label="Median",
+        unit="$/M, in / out",
         help="The median of its active offers.",
         kind=structure(_OFFERED_AT, is_open=True),
         group="Price",
@@ -128,6 +130,14 @@ COLUMNS: Final = (
         key="checked_at",
         label="Checked",
         help="When its documents were last confirmed.",
+        kind=INSTANT,
+        joined=True,
+        group="Evidence",
+    ),
+    Column(
+        key="stale_after",
+        label="Fresh until",
+        help="When the first of its documents has not been read for one and a half times its usual interval.",
         kind=INSTANT,
         joined=True,
         group="Evidence",

@@ -34,6 +34,7 @@ PROVIDER_COLUMNS: Final = (
     Column(
         key="cheapest",
         label="Cheapest",
+        unit="$/M, in / out",
         help="Its cheapest offer that is not free, at three input tokens to one output token.",
         kind=structure(
             {

@@ -25,8 +25,13 @@ def read_version(connection: Connection) -> Version | None:
 
 def read_documents(connection: Connection) -> dict[int, DocumentFacts]:
     """What is joined by document."""
-    rows = connection.execute(text("select id, checked_at, document_date, url, source, stale from document"))
-    return {row.id: DocumentFacts(row.checked_at, row.document_date, row.url, row.source, row.stale) for row in rows}
+    rows = connection.execute(
+        text(
+            "select d.id, d.checked_at, d.document_date, d.url, d.source, d.stale, coalesce((s.body->>'cadence_hours')::int, 24) "
+            "from document d join source s on s.id = d.source"
+        )
+    )
+    return {id_: DocumentFacts(*facts) for id_, *facts in rows}
 
 
 def read_redirects(connection: Connection) -> Redirects:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, text
 
 from aimstats.catalogue.resolve import Resolved, resolve_unit
+from aimstats.catalogue.staleness import STALE_AFTER as STALE_AFTER
+from aimstats.catalogue.staleness import is_stale
 from aimstats.catalogue.views import ClaimView, DocumentView, HeldView, ListingView, Moment
 from aimstats.domain.items import Source
 from aimstats.domain.spans import Span
 
-STALE_AFTER = 1.5
-"""A document unread for 1.5 times its source's cadence is stale."""
 FETCH_ROWS = 5_000
 KEPT_VALUES = 20_000
 """So many parsed values are shared while models stream by; then they are forgotten, so that memory does not grow with models."""
@@ -77,11 +77,6 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
         found = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
         held[row.document_id, row.listing_id, row.kind, row.key] = found
     return Moment(at=at, known_at=known_at, documents=documents, sources=sources, benchmarks=benchmarks, held=held)
-
-
-def is_stale(checked_at: datetime | None, cadence_hours: int, now: datetime) -> bool:
-    """Whether a document was last confirmed longer ago than 1.5 times its cadence."""
-    return checked_at is None or now - checked_at > timedelta(hours=cadence_hours * STALE_AFTER)
 
 
 def units(

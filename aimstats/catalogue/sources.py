@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
 from aimstats.catalogue.columns import IS, Body, Collection, Column
 from aimstats.catalogue.kinds import COUNT, FLAG, INSTANT, KEY, TEXT, choice, structure
+from aimstats.catalogue.staleness import is_stale, stale_after
 from aimstats.catalogue.table import Stated, Table, instant
 from aimstats.domain.items import SOURCE_KINDS
 
 STATUSES: Final = ("published", "unchanged", "quarantined", "failed", "stale", "not_configured", "never_run")
-STALE_AFTER_CADENCES: Final = 1.5
-"""A source unread for this many of its cadences is stale (ledger.md, Choice and agreement)."""
 HELD_SHOWN: Final = 20
 
 _HELD: Final = {
@@ -60,10 +59,16 @@ SOURCE_COLUMNS: Final = (
         facet=True,
         shown=True,
     ),
-    Column(key="last_run", label="Last run", help="When it was last crawled.", kind=INSTANT, shown=True),
+    Column(key="last_run", label="Last run", help="When it was last crawled.", kind=INSTANT),
     Column(key="last_published", label="Last good", help="When a crawl of it last went well.", kind=INSTANT, shown=True),
     Column(key="checked_at", label="Checked", help="When a document of it was last confirmed.", kind=INSTANT),
-    Column(key="documents", label="Documents", help="How many documents it has.", kind=COUNT, shown=True),
+    Column(
+        key="stale_after",
+        label="Fresh until",
+        help="When it is stale unless it is read again: one and a half times its cadence after it was last confirmed.",
+        kind=INSTANT,
+    ),
+    Column(key="documents", label="Documents", help="How many documents it has.", kind=COUNT),
     Column(key="items", label="Items", help="How many listings it states.", kind=COUNT, shown=True),
     Column(key="held", label="Held", help="How many items are kept back.", kind=COUNT, shown=True),
     Column(
@@ -79,6 +84,13 @@ SOURCE_COLUMNS: Final = (
         kind=structure({"type": "object", "additionalProperties": {"type": "integer"}}, is_open=True),
     ),
     Column(key="error", label="Error", help="What went wrong in its last run.", kind=TEXT, sort=False),
+    Column(
+        key="note",
+        label="Note",
+        help="Why it was left out, failed or grew old, and what to do about it; null where all is well.",
+        kind=TEXT,
+        sort=False,
+    ),
 )
 
 
@@ -121,13 +133,45 @@ def _status(run: Any, checked_at: datetime | None, cadence_hours: int, now: date
         return "never_run"
     if run.status not in ("published", "unchanged"):
         return str(run.status)
-    limit = timedelta(hours=STALE_AFTER_CADENCES * cadence_hours)
-    return "stale" if checked_at is None or now - checked_at > limit else str(run.status)
+    return "stale" if is_stale(checked_at, cadence_hours, now) else str(run.status)
 
 
 def _error(run: Any) -> str | None:
     errors = run.stats.get("errors") if run is not None and run.status not in ("published", "unchanged") else None
     return str(errors[0]) if errors else None
+
+
+def why_off(kind: str, licence: str | None) -> str:
+    """Why a source is not read unless it is named, as far as its declaration tells; "" where it does not.
+
+    >>> why_off("benchmark", "CC-BY-NC-4.0"), why_off("rendered", None)
+    ('its licence is non-commercial', 'its page can be had through a reader service only')
+    """
+    if "NC" in (licence or "").split("-"):
+        return "its licence is non-commercial"
+    return "its page can be had through a reader service only" if kind == "rendered" else ""
+
+
+def _note(status: str, error: str | None, body: Body, checked_at: datetime | None) -> str | None:
+    """What an operator can do about a source that is not as it should be, and what a reader is to think of its figures."""
+    stands = "Nothing of it is known yet."
+    if checked_at is not None:
+        stands = f"What it stated before stands, last confirmed on {checked_at:%Y-%m-%d}."
+    if status == "not_configured":
+        return f"Left out of the last crawl: {error or 'it is not configured'}. {stands}"
+    if status == "failed":
+        return f"{stands} The next crawl tries again."
+    if status == "quarantined":
+        return f"All that it says now is held back. {stands}"
+    if status not in ("stale", "never_run"):
+        return None
+    known = "" if status == "never_run" else f" {stands}"
+    if not body.get("default", True):
+        why = why_off(body.get("kind", ""), body.get("license"))
+        return f"Off by default{f': {why}' if why else ''}. A crawl reads it only where SCRAPE_SOURCES names it.{known}"
+    if status == "never_run":
+        return "Not read yet. A crawl reads it unless SCRAPE_SOURCES leaves it out."
+    return f"No crawl has read it lately: see whether the job runs, and whether SCRAPE_SOURCES names it.{known}"
 
 
 def _by_source(connection: Connection, statement: str) -> Mapping[str, Any]:
@@ -145,12 +189,15 @@ def read_sources(connection: Connection, now: datetime) -> Table:
     for declared in connection.execute(text("select id, body from source")):
         source, body = declared.id, declared.body
         run, read = runs.get(source), documents.get(source)
+        checked_at, cadence = read.checked_at if read else None, body.get("cadence_hours", 24)
         kept = held.get(source, [])
+        status, error = _status(run, checked_at, cadence, now), _error(run)
         state = {
-            "status": _status(run, read.checked_at if read else None, body.get("cadence_hours", 24), now),
+            "status": status,
             "last_run": instant(run.ended) if run else None,
             "last_published": instant(good[source].ended) if source in good else None,
-            "checked_at": instant(read.checked_at) if read else None,
+            "checked_at": instant(checked_at),
+            "stale_after": instant(stale_after(checked_at, cadence)),
             "documents": read.documents if read else 0,
             "items": items[source].items if source in items else 0,
             "held": sum(row.items for row in kept),
@@ -159,7 +206,8 @@ def read_sources(connection: Connection, now: datetime) -> Table:
                 for row in kept[:HELD_SHOWN]
             ],
             "unknown": (run.stats.get("unknown") or {}) if run else {},
-            "error": _error(run),
+            "error": error,
+            "note": _note(status, error, body, checked_at),
         }
         shown = {column.key: body.get(column.key) for column in SOURCE_COLUMNS if column.key in body}
         rows.append(({"id": source, "name": body.get("name", source), **shown, **state}, None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from aimstats.web import formats, plain
+from aimstats.web import formats, marks, plain
 from aimstats.web.assets import serve_assets
 from aimstats.web.changes import changes_pages
 from aimstats.web.editions import about_edition
@@ -33,7 +33,7 @@ def register_reference(app: Flask) -> None:
     """Add the API's reference, which stands wherever the API or the pages are, and all that any page needs: the static files, the
     look of errors, what templates use.
     """
-    app.jinja_env.filters.update(formats.FILTERS)
+    app.jinja_env.filters.update(formats.FILTERS, because=marks.because)
     app.jinja_env.globals.update(meter_unit=meter_unit, ordered_meters=ordered_meters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(about_edition)

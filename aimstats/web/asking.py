@@ -11,7 +11,8 @@ from flask import Response, abort, request
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.model_columns import MODELS
 from aimstats.catalogue.query import Query, QueryError, parse
-from aimstats.web.browse import CARRIED, IGNORED, MAX_PAGE, Browse, Frame, address_of, browse
+from aimstats.web import retired
+from aimstats.web.browse import COLUMN, IGNORED, MAX_PAGE, Browse, Frame, address_of, browse
 from aimstats.web.editions import edition
 from aimstats.web.rendering import api_base, html_of, page
 from aimstats.web.table import offered_columns
@@ -42,8 +43,10 @@ def table_page(
 def _asked(frame: Frame, arguments: Iterable[tuple[str, Sequence[str]]]) -> tuple[Query, int]:
     """The query and the number of the page that these parameters ask. Raises QueryError."""
     given = dict(arguments)
-    query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=CARRIED)
+    carried = (COLUMN, *retired.carried_by(frame.collection))
+    query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=carried)
     _check_columns(query)
+    retired.check(query)
     return query, _page_number(given.get("page", ()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -13,14 +13,16 @@ from aimstats.catalogue.columns import Collection, Column
 from aimstats.catalogue.parameters import DEFAULT_LIMIT, Sort
 from aimstats.catalogue.query import Query
 from aimstats.catalogue.select import Selection
+from aimstats.web import retired
 from aimstats.web.filters import Chip, Facet, Range, chips, facets, ranges
 from aimstats.web.kept import kept
+from aimstats.web.left_out import LeftOut
 from aimstats.web.table import ROOMY_COLUMNS, Head, Layout, heads, layout, offered_columns
 
 SIZES: Final = (25, 50, 100, 200)
 MAX_PAGE: Final = 100_000
-CARRIED: Final = ("column",)
-"""The page's own parameter that links keep: the chosen columns, repeated."""
+COLUMN: Final = "column"
+"""The page's own parameter for the chosen columns, repeated; links keep it."""
 IGNORED: Final = ("fragment", "page")
 """The page's own parameters that no link keeps."""
 
@@ -65,6 +67,7 @@ class Frame:
     lead: str
     fixed: Mapping[str, str] = field(default_factory=dict)
     about: Sequence[tuple[str, str, str]] = ()
+    left_out: Sequence[LeftOut] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,11 @@ class Browse:
         return named
 
     @property
+    def chosen(self) -> int:
+        """How many filters the reader chose."""
+        return sum(not chip.is_default for chip in self.chips)
+
+    @property
     def hint(self) -> str:
         """What may be searched for."""
         return "Name, id, developer or provider" if self.noun in ("models", "offers") else "Name or id"
@@ -140,7 +148,7 @@ def browse(
 ) -> Browse:
     """The table under a query. `given` are the texts as they were typed, for a query that could not be read."""
     asked = _sorted(query).fixed(**frame.fixed)
-    selection = Selection(catalogue, asked)
+    selection = retired.select(catalogue, asked)
     order = selection.ordered()
     start = min((page - 1) * query.limit, max(0, (len(order) - 1) // query.limit * query.limit))
     shown = order[start : start + query.limit]
@@ -157,7 +165,7 @@ def browse(
         has_filters=bool(telling),
         facets=facets(query.collection, found, names),
         ranges=made_ranges,
-        chips=list(chips(query, frame.action, names)),
+        chips=[*chips(query, frame.action, names), *retired.chips(query, selection, frame.action)],
         heads=heads(asked, layout_now, frame.action),
         rows=kept().rows(catalogue, rows, layout_now, query.collection),
         columns=_columns(query.collection, layout_now, frame),
@@ -252,4 +260,7 @@ def address_of(frame: Frame, query: Query, page: int) -> str:
 def asked_of_api(query: Query, frame: Frame) -> str:
     """The same question to the API: the filters that the page sets itself are stated, the chosen columns are not."""
     sort = ",".join(f"-{key}" if falls else key for key, falls in query.sort)
-    return query.url_with(column=None, cursor=None, sort=sort or None, **frame.fixed)
+    own: dict[str, Any] = {"column": None, "cursor": None, retired.PARAMETER: None, "sort": sort or None, **frame.fixed}
+    if retired.are_hidden(query):
+        own[retired.STATUS] = retired.LIVING
+    return query.url_with(**own)

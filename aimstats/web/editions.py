@@ -12,6 +12,7 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.loader import CatalogueUnavailableError, EmptyCatalogueError
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.held import current_holder
+from aimstats.web.marks import marks_of_statement
 
 OLD_AFTER_HOURS: Final = 48
 
@@ -38,12 +39,16 @@ def claims_of_model(catalogue: Catalogue, identifier: str) -> Claims | None:
 
 
 def listings_of_offer(catalogue: Catalogue, identifier: str) -> list[dict[str, Any]] | None:
-    """What every source says of an offer, with when each document was confirmed; None while the database does not answer."""
+    """What every source says of an offer, with when each document was confirmed and what marks it; None while the database does
+    not answer."""
     found = current_holder().evidence(catalogue, "offers", [identifier])
     if found is None:
         answer_is_partial()
         return None
-    return [{**listing, "checked_at": catalogue.confirmed_at(listing)} for listing in found.get(identifier) or ()]
+    return [
+        {**listing, "checked_at": catalogue.confirmed_at(listing), "marks": marks_of_statement(catalogue, listing)}
+        for listing in found.get(identifier) or ()
+    ]
 
 
 def about_edition() -> dict[str, Any]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns import at
 from aimstats.catalogue.model_columns import MODELS
 from aimstats.web import formats
+from aimstats.web.marks import Mark, because, marks_of_statement
 
 FEATURE_SHEET: Final = ("Model", "Limits", "Abilities", "Weights", "Life")
 """The groups of columns that the list goes through, in order."""
@@ -33,6 +35,7 @@ class Saying:
     since: str
     won: bool
     reason: str
+    marks: Sequence[Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,23 @@ class Fact:
     disputed: bool
 
     @property
+    def mark(self) -> Mark | None:
+        """What marks the figure that is shown."""
+        return next((mark for saying in self.sayings if saying.won for mark in saying.marks), None)
+
+    @property
     def sources(self) -> int:
         """How many sources state it."""
         return len({saying.source for saying in self.sayings})
 
 
-def facts_of(body: Mapping[str, Any], claims: Mapping[str, Sequence[Claim]]) -> list[Fact]:
+def facts_of(catalogue: Catalogue, body: Mapping[str, Any], claims: Mapping[str, Sequence[Claim]]) -> list[Fact]:
     """Every fact that is stated, and those that a reader looks for though nobody states them."""
+    return [*_declared(catalogue, body, claims), *_others(catalogue, claims)]
+
+
+def _declared(catalogue: Catalogue, body: Mapping[str, Any], claims: Mapping[str, Sequence[Claim]]) -> Iterator[Fact]:
     disputed = set(body["agreement"]["disputed"])
-    return [*_declared(body, claims, disputed), *_others(claims)]
-
-
-def _declared(body: Mapping[str, Any], claims: Mapping[str, Sequence[Claim]], disputed: set[str]) -> Iterator[Fact]:
     for group in FEATURE_SHEET:
         for column in MODELS.columns:
             if column.group != group or column.key in NOT_FACTS or column.kind.name == "structure":
@@ -66,32 +74,41 @@ def _declared(body: Mapping[str, Any], claims: Mapping[str, Sequence[Claim]], di
             value, said = at(body, column.key), claims.get(column.key, ())
             if said or value not in (None, [], ()) or column.shown or column.kind.name == "flag":
                 text, exact = fact_text(value, column.kind.name, column.unit)
-                sayings = _sayings(said, column.kind.name, column.unit)
+                sayings = _sayings(catalogue, said, column.kind.name, column.unit)
                 yield Fact(column.key, column.label, text, exact, sayings, column.key in disputed)
 
 
-def _others(claims: Mapping[str, Sequence[Claim]]) -> Iterator[Fact]:
+def _others(catalogue: Catalogue, claims: Mapping[str, Sequence[Claim]]) -> Iterator[Fact]:
     for key in sorted(claims):
         if key.startswith(OPEN_FAMILIES):
             won = next((claim for claim in claims[key] if claim["won"]), claims[key][0])
             label = formats.words(key.partition(".")[2]).capitalize()
-            yield Fact(key, label, *fact_text(won["value"]), _sayings(claims[key]), disputed=False)
+            yield Fact(key, label, *fact_text(won["value"]), _sayings(catalogue, claims[key]), disputed=False)
 
 
-def _sayings(claims: Sequence[Claim], kind: str = "", unit: str = "") -> list[Saying]:
+def _sayings(catalogue: Catalogue, claims: Sequence[Claim], kind: str = "", unit: str = "") -> list[Saying]:
     """One line for each source and value, the chosen one first; listings that repeat it are counted."""
     lines: dict[tuple[str, str], list[Claim]] = {}
     for claim in sorted(claims, key=lambda claim: not claim["won"]):
         text, exact = fact_text(claim["value"], kind, unit)
         lines.setdefault((claim["source"], exact or text or ""), []).append(claim)
-    return [_saying(source, text, told) for (source, text), told in lines.items()]
+    return [_saying(catalogue, source, text, told) for (source, text), told in lines.items()]
 
 
-def _saying(source: str, text: str, told: Sequence[Claim]) -> Saying:
+def _saying(catalogue: Catalogue, source: str, text: str, told: Sequence[Claim]) -> Saying:
     first = told[0]
     since = min(claim["observed_from"] for claim in told)
-    reason = first.get("reason") or ""
-    return Saying(source, first.get("url") or "", text, first["external_id"], len(told) - 1, since, first["won"], reason)
+    return Saying(
+        source=source,
+        url=first.get("url") or "",
+        text=text,
+        named=first["external_id"],
+        more=len(told) - 1,
+        since=since,
+        won=first["won"],
+        reason=because(first.get("reason")),
+        marks=marks_of_statement(catalogue, first),
+    )
 
 
 def fact_text(value: Any, kind: str = "", unit: str = "") -> tuple[str | None, str]:

@@ -24,6 +24,8 @@ FACET_ORDER: Final = (
 )  # fmt: skip
 OPEN_FACETS: Final = frozenset({"developer", "provider", "abilities", "plan"})
 ABILITIES: Final = "abilities"
+UNKNOWN: Final = "unknown"
+"""The id of the developer whom nobody names: it stands last, however many models it has."""
 RANGE_COLUMNS: Final = frozenset({"cost.input", "cost.output", "limit.context", "limit.output", "release_date", "model_count"})
 """Columns whose range stands in the form even where the table does not show them."""
 
@@ -96,10 +98,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A chosen filter and the address without it."""
+    """A chosen filter, or one that is set unless the URL says otherwise, and the address without it."""
 
     label: str
     href: str
+    is_default: bool = False
 
 
 def facets(collection: Collection, found: Mapping[str, Sequence[FacetValue]], names: Names) -> list[Facet]:
@@ -111,7 +114,8 @@ def facets(collection: Collection, found: Mapping[str, Sequence[FacetValue]], na
             _, boxes = groups.setdefault(ABILITIES, ("Abilities", []))
             boxes.extend(_choice(name, column.label, value) for value in values if value.text == "true")
         else:
-            choices = [_choice(name, names.of(column, value.text), value) for value in values]
+            known_first = sorted(values, key=lambda value: value.text == UNKNOWN)
+            choices = [_choice(name, names.of(column, value.text), value) for value in known_first]
             groups[name] = (column.label, choices)
     ranks = {name: rank for rank, name in enumerate(FACET_ORDER)}
     ordered = sorted(groups.items(), key=lambda group: ranks.get(group[0], len(ranks)))

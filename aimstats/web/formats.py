@@ -158,6 +158,18 @@ def ago(value: datetime | str | None, now: datetime) -> str:
     raise AssertionError("unreachable: the last age is infinite")
 
 
+def days_ago(value: datetime | str, today: date) -> str:
+    """How many days ago an instant was; coarse enough for a page that is kept for a day.
+
+    >>> [days_ago(f"2026-11-{day}T23:00:00Z", date(2026, 11, 26)) for day in (26, 25, 12)]
+    ['today', 'yesterday', '14 days ago']
+    """
+    at = instant(value)
+    assert at is not None
+    days = (today - at.astimezone(UTC).date()).days
+    return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"
+
+
 def is_soon(text: str | None, today: date, days: int = 90) -> bool:
     """Whether a stated day lies within the next 90 days."""
     if text is None or len(text) < 10:
@@ -187,16 +199,27 @@ def words(value: Any) -> str:
     return str(value).replace("_", " ")
 
 
+def sentence(text: str | None) -> str:
+    """A message as a sentence of its own.
+
+    >>> sentence("none of its documents is there (404)")
+    'None of its documents is there (404).'
+    """
+    return f"{text[0].upper()}{text[1:]}".rstrip(".") + "." if text else ""
+
+
 FILTERS: Final[Mapping[str, Any]] = {
     function.__name__: function
     for function in (
         absence,
         count,
         day,
+        days_ago,
         dollars,
         moment,
         monogram,
         price,
+        sentence,
         short_day,
         tokens,
         words,

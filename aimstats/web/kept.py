@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
 
@@ -14,6 +15,7 @@ from aimstats.catalogue.columns import Collection, Column
 from aimstats.catalogue.query import Query
 from aimstats.catalogue.select import Selection
 from aimstats.web import formats
+from aimstats.web.marks import marks_of_row
 from aimstats.web.table import Layout
 
 KEPT_ROWS: Final = 8_192
@@ -74,7 +76,10 @@ class Kept:
         return self._names
 
     def rows(self, catalogue: Catalogue, rows: Sequence[Row], layout: Layout, collection: Collection) -> list[Markup]:
-        """The rows as HTML, each drawn once for a price basis and choice of columns."""
+        """The rows as HTML, each drawn once for a price basis and choice of columns; sources, which change without a new edition
+        and say how many days ago they were read, are drawn anew."""
+        if collection.name == "sources":
+            return [_drawn(catalogue, row, layout, collection) for row in rows]
         drawn = self._turn_to(catalogue)
         found = []
         for row in rows:
@@ -104,4 +109,15 @@ def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collectio
     sold = catalogue.model(row["model"] or "") if collection.name == "offers" else None
     name = sold["name"] if sold else ""
     is_model = collection.name == "models"
-    return Markup(template.render(row=row, name=name, lead=collection.name, columns=layout.columns, evidence=is_model))
+    marks = marks_of_row(catalogue, row, collection.name)
+    return Markup(
+        template.render(
+            row=row,
+            name=name,
+            lead=collection.name,
+            columns=layout.columns,
+            evidence=is_model,
+            marks=marks,
+            today=datetime.now(UTC).date(),
+        )
+    )

@@ -15,6 +15,7 @@ from aimstats.web import formats
 from aimstats.web.editions import claims_of_model, listings_of_offer
 from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
+from aimstats.web.marks import Mark, marks_of_offer, marks_of_row
 
 HEADLINE: Final = ("input", "output", "cache_read", "cache_write")
 """Meters that stand first wherever several do."""
@@ -35,6 +36,7 @@ class KeyFigure:
     reason: str | None = None
     note: str = ""
     exact: str = ""
+    mark: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Term:
     label: str
     cost: Mapping[str, Any]
     absent: Mapping[str, str]
+    marks: Mapping[str, Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class OfferLine:
     cost: Mapping[str, Any]
     limit: Mapping[str, Any]
     agreement: Mapping[str, Any]
+    marks: Mapping[str, Mark]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,19 +110,21 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
     listings = listings_of_offer(catalogue, opened) if is_own else []
     today = datetime.now(UTC).date()
     body = row.body | row.detail
-    offers = [offer.body for offer in sorted(catalogue.offers_of(row.id), key=_by_price)]
+    offers = sorted(catalogue.offers_of(row.id), key=_by_price)
     names = kept().names(catalogue).providers
-    terms = _terms(body["cost"])
+    marks = marks_of_row(catalogue, row, "models")
+    terms = _terms(body["cost"], marks)
+    facts = facts_of(catalogue, body, claims or {})
     return ModelView(
         model=body,
         status=_status(body, today),
-        key_figures=_key_figures(body),
+        key_figures=_key_figures(body, marks | {fact.key: fact.mark for fact in facts if fact.mark}),
         offers=[_offer_line(offer, names) for offer in offers],
-        meters=ordered_meters(offer["cost"] for offer in offers)[:MAX_OFFER_METERS],
+        meters=ordered_meters(offer.body["cost"] for offer in offers)[:MAX_OFFER_METERS],
         terms=terms,
         term_meters=ordered_meters(term.cost for term in terms),
         basis_note=BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), ""),
-        facts=facts_of(body, claims or {}),
+        facts=facts,
         known_replacements=frozenset(name for name in body["replacements"] if name in catalogue.models.positions),
         opened=opened if is_own else "",
         listings=listings,
@@ -158,9 +164,11 @@ def _by_price(offer: Row) -> tuple[bool, Decimal, str]:
     return stated == (None, None), blend, offer.id
 
 
-def _offer_line(offer: Mapping[str, Any], names: Mapping[str, str]) -> OfferLine:
+def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
+    offer = row.body
     tags = [offer["snapshot"], offer["variant"], offer["region"], offer["sku"]]
     retires = offer.get("retirement_date")
+    word = "retired" if offer["status"] == "retired" else "retires"
     return OfferLine(
         id=offer["id"],
         anchor=anchor_of(offer["id"]),
@@ -168,10 +176,11 @@ def _offer_line(offer: Mapping[str, Any], names: Mapping[str, str]) -> OfferLine
         provider_name=names.get(offer["provider"]) or offer["provider"],
         external_id=offer.get("external_id") or offer["id"],
         tags=[tag for tag in tags if tag and tag != "default"],
-        warning=f"retires {formats.day(retires)}" if retires else "",
+        warning=f"{word} {formats.day(retires)}" if retires else "",
         cost=offer["cost"],
         limit=offer["limit"],
         agreement=offer["agreement"],
+        marks=marks_of_offer(row),
     )
 
 
@@ -179,11 +188,14 @@ def _status(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]:
     """Short words on where the model stands; True marks those that warn."""
     said = [(body["type"] + " model", False)] if body.get("type") else []
     status = body.get("status")
+    dates = {"deprecated": body.get("deprecation_date"), "retired": body.get("retirement_date")}
     if status and status != "active":
-        said.append((status, status != "preview"))
-    for key, word in (("deprecation_date", "deprecated"), ("retirement_date", "retires")):
-        if body.get(key):
-            said.append((f"{word} {formats.day(body[key])}", formats.is_soon(body[key], today)))
+        since = dates.pop(status, None)
+        said.append((f"{status} {formats.day(since)}" if since else status, status != "preview"))
+    for word, name in (("deprecated", "deprecated"), ("retires", "retired")):
+        date_of = dates.get(name)
+        if date_of:
+            said.append((f"{word} {formats.day(date_of)}", formats.is_soon(date_of, today)))
     if body.get("retirement_not_before"):
         said.append((f"not retired before {formats.day(body['retirement_not_before'])}", False))
     if body.get("open_weights"):
@@ -191,19 +203,19 @@ def _status(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]:
     return said
 
 
-def _key_figures(body: Mapping[str, Any]) -> list[KeyFigure]:
+def _key_figures(body: Mapping[str, Any], marks: Mapping[str, Mark]) -> list[KeyFigure]:
     cost, limit = body["cost"], body["limit"]
     absent = cost.get("absent") or {}
     figures = [
-        KeyFigure(label, _dollars(cost.get(meter)), absent.get(meter), "a million tokens")
+        KeyFigure(label, _dollars(cost.get(meter)), absent.get(meter), "a million tokens", mark=marks.get(f"cost.{meter}"))
         for label, meter in (("Input", "input"), ("Output", "output"))
     ]
     figures += [
-        KeyFigure(label, _tokens(limit.get(key)), note="tokens", exact=_exact(limit.get(key)))
+        KeyFigure(label, _tokens(limit.get(key)), note="tokens", exact=_exact(limit.get(key)), mark=marks.get(f"limit.{key}"))
         for label, key in (("Context", "context"), ("Longest answer", "output"))
     ]
-    figures.append(KeyFigure("Released", _day(body.get("release_date"))))
-    figures.append(KeyFigure("Knowledge until", _day(body.get("knowledge"))))
+    figures.append(KeyFigure("Released", _day(body.get("release_date")), mark=marks.get("release_date")))
+    figures.append(KeyFigure("Knowledge until", _day(body.get("knowledge")), mark=marks.get("knowledge")))
     return figures
 
 
@@ -223,12 +235,12 @@ def _day(value: str | None) -> str | None:
     return None if value is None else formats.day(value)
 
 
-def _terms(cost: Mapping[str, Any]) -> list[Term]:
+def _terms(cost: Mapping[str, Any], marks: Mapping[str, Mark]) -> list[Term]:
     """The price table's columns; empty where there is only the one standard price."""
     absent = cost.get("absent") or {}
-    terms = [Term("Standard", cost, absent)]
+    terms = [Term("Standard", cost, absent, marks)]
     for tier in cost.get("tiers") or ():
-        terms.append(Term(f"Above {formats.tokens(tier['min_context_tokens'])} context", tier, {}))
+        terms.append(Term(f"Above {formats.tokens(tier['min_context_tokens'])} context", tier, {}, {}))
     for plan, prices in (cost.get("plans") or {}).items():
-        terms.append(Term(formats.words(plan).capitalize(), prices, {}))
+        terms.append(Term(formats.words(plan).capitalize(), prices, {}, {}))
     return terms if len(terms) > 1 or len(ordered_meters([cost])) > len(HEADLINE[:2]) else []

@@ -53,7 +53,8 @@ def page(
     very answer. The answer depends on `catalogue` and on what `further` holds; unless `is_lasting`, it may change
     though they do not.
     """
-    made_of = (*(stamp_of(catalogue) if catalogue else ()), current_app.extensions[LOOK], datetime.now(UTC).date(), *further)
+    of_catalogue = (*stamp_of(catalogue), sorted(catalogue.version.stale)) if catalogue else ()
+    made_of = (*of_catalogue, current_app.extensions[LOOK], datetime.now(UTC).date(), *further)
     response = answer(
         "page",
         request.full_path,

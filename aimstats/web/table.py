@@ -11,7 +11,7 @@ from aimstats.catalogue.query import Query
 
 PHONE_COLUMNS: Final = 3
 """On a phone a row is the name and three figures; the other columns are hidden there."""
-PHONE_FIRST: Final = ("cost.input", "cost.output", "limit.context")
+PHONE_FIRST: Final = ("cost.input", "cost.output", "limit.context", "status", "last_published", "held")
 """The figures that come first there, where the table has them."""
 ROOMY_COLUMNS: Final = 9
 """With more columns than this the table scrolls sideways instead of keeping its head in sight."""
@@ -21,11 +21,12 @@ COVERED: Final[dict[str, frozenset[str]]] = {
     "models": frozenset({"id", "name", "developer.id", "developer.name", "agreement.sources"}),
     "offers": frozenset({"id", "name", "model", "external_id", "snapshot", "variant", "sku", "region"}),
     "providers": frozenset({"id", "name"}),
-    "sources": frozenset({"id", "name", "url", "error"}),
+    "sources": frozenset({"id", "name", "url", "error", "note"}),
 }
 """What a row shows anyway, in its first or last cell: no columns of their own are needed."""
 ALSO_SHOWN: Final[dict[str, frozenset[str]]] = {
     "offers": frozenset({"cost.cache_read", "limit.context", "limit.output"}),
+    "providers": frozenset({"cheapest"}),
 }
 """What a page has room for beside the columns that are shown by default."""
 UNTOLD: Final = frozenset(

@@ -18,6 +18,7 @@ from aimstats.web.browse import Frame
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
+from aimstats.web.left_out import left_out
 from aimstats.web.model import model_context
 from aimstats.web.rendering import page
 
@@ -50,7 +51,7 @@ def model(identifier: str) -> AnyResponse:
 def developer(identifier: str) -> Response:
     """The models of one developer."""
     name = kept().names(edition()).developers.get(identifier) or abort(404, "No developer has this id.")
-    lead = f"Every model of {name}, at every host."
+    lead = f"The models of {name}, at every host."
     fixed = {"developer": identifier}
     return table_page(Frame(collection=MODELS, action=f"/developers/{identifier}", heading=name, lead=lead, fixed=fixed))
 
@@ -84,9 +85,11 @@ def provider(identifier: str) -> Response:
 def sources() -> Response:
     """Each source and the state that it is in."""
     catalogue = current_holder().with_sources()
+    table = catalogue.tables["sources"]
     lead = "What is read and on whose terms, when it was last read well, and what of it is held back."
-    frame = Frame(collection=SOURCES, action="/sources", heading="Sources", lead=lead)
-    return table_page(frame, catalogue, further=(catalogue.tables["sources"].digest,), is_lasting=False)
+    unnamed = list(left_out(table.positions))
+    frame = Frame(collection=SOURCES, action="/sources", heading="Sources", lead=lead, left_out=unnamed)
+    return table_page(frame, catalogue, further=(table.digest,), is_lasting=False)
 
 
 @pages.get("/methodology")

@@ -9,6 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 from parsel import Selector
 
+from aimstats.catalogue.model_columns import MODELS
+from aimstats.catalogue.select import FacetValue
+from aimstats.web.filters import facets
+from aimstats.web.kept import Names
+from tests.catalogue.bodies import catalogue
+
 BY_INPUT = ["alpha/ode-mini", "beta/lyra", "beta/vector-1", "alpha/ode-4.5"]
 WITHOUT_PRICE = "gamma/quiet"
 
@@ -27,11 +33,11 @@ def get(client: FlaskClient, address: str, **options: Any) -> Selector:
 
 @pytest.mark.parametrize(("sort", "expected"), [("cost.input", BY_INPUT), ("-cost.input", BY_INPUT[::-1])])
 def test_blanks_come_last_in_both_directions(pages: FlaskClient, sort: str, expected: list[str]) -> None:
-    assert ids(pages.get(f"/?sort={sort}").text) == [*expected, WITHOUT_PRICE]
+    assert ids(pages.get(f"/?sort={sort}&retired=shown").text) == [*expected, WITHOUT_PRICE]
 
 
 def test_a_missing_price_is_a_dash_with_its_reason_and_a_free_one_says_free(pages: FlaskClient) -> None:
-    page = get(pages, "/")
+    page = get(pages, "/?retired=shown")
     rows = {row.css(".id::text").get(""): row for row in page.css("tbody tr")}
     assert rows["alpha/ode-mini"].css("td")[0].css(".free::text").get() == "free"
     assert rows["beta/vector-1"].css("td")[1].css(".none::attr(title)").get() == "Not billed"
@@ -52,7 +58,7 @@ def test_filters_narrow_the_table_and_stand_as_chips_that_take_themselves_away(p
 
 
 def test_facets_count_what_each_choice_would_leave(pages: FlaskClient) -> None:
-    page = get(pages, "/?developer=alpha")
+    page = get(pages, "/?developer=alpha&retired=shown")
     counts = {
         box.css("input::attr(value)").get(): (box.css(".count::text").get(), box.css("input::attr(checked)").get() is not None)
         for box in page.css("#facet-developer label")
@@ -154,13 +160,12 @@ def test_columns_can_be_chosen(pages: FlaskClient) -> None:
 
 
 def test_pages_part_the_rows_without_loss(pages: FlaskClient) -> None:
-    first, second = pages.get("/?limit=2&sort=id"), pages.get("/?limit=2&sort=id&page=2")
-    third = pages.get("/?limit=2&sort=id&page=3")
+    first, second, third = (pages.get(f"/?limit=2&sort=id&retired=shown{page}") for page in ("", "&page=2", "&page=3"))
     found = ids(first.text) + ids(second.text) + ids(third.text)
     assert found == sorted(found)
     assert len(found) == 5
-    assert Selector(second.text).css("#previous::attr(href)").get() == "/?sort=id&limit=2"
-    assert Selector(first.text).css("#next::attr(href)").get() == "/?sort=id&limit=2&page=2"
+    assert Selector(second.text).css("#previous::attr(href)").get() == "/?sort=id&limit=2&retired=shown"
+    assert Selector(first.text).css("#next::attr(href)").get() == "/?sort=id&limit=2&retired=shown&page=2"
 
 
 def test_the_price_basis_changes_the_prices(pages: FlaskClient) -> None:
@@ -197,11 +202,61 @@ def test_this_view_can_be_had_from_the_api(pages: FlaskClient) -> None:
     page = get(pages, "/developers/alpha?sort=-cost.input&column=knowledge")
     addresses = page.css(".under-table .end a::attr(href)").getall()
     assert addresses == [
-        "/api/v1/models?sort=-cost.input&developer=alpha",
-        "/api/v1/models.csv?sort=-cost.input&developer=alpha",
+        "/api/v1/models?sort=-cost.input&developer=alpha&status=active&status=deprecated&status=preview",
+        "/api/v1/models.csv?sort=-cost.input&developer=alpha&status=active&status=deprecated&status=preview",
     ]
     found = pages.get(addresses[0]).get_json()["data"]
     assert [row["id"] for row in found] == ids(page.get())
+
+
+def chips(page: Selector) -> dict[str, str]:
+    """What the chips say, with where each leads."""
+    return {chip.xpath("normalize-space()").get("").split(" ×")[0]: chip.attrib["href"] for chip in page.css(".chips li a")}
+
+
+def test_retired_models_are_hidden_and_a_chip_says_how_many_and_shows_them(pages: FlaskClient) -> None:
+    page = get(pages, "/?developer=alpha")
+    assert ids(page.get()) == ["alpha/ode-4.5"]
+    assert chips(page)["1 retired hidden"] == "/?developer=alpha&retired=shown"
+    shown = get(pages, "/?developer=alpha&retired=shown")
+    assert set(ids(shown.get())) == {"alpha/ode-4.5", "alpha/ode-mini"}
+    assert chips(shown)["Retired shown"] == "/?developer=alpha"
+    assert "/api/v1/models?sort=-offer_count&developer=alpha" in shown.css(".under-table .end a::attr(href)").getall()
+
+
+def test_where_a_status_is_chosen_nothing_is_hidden_beside_it(pages: FlaskClient) -> None:
+    page = get(pages, "/?status=retired")
+    assert ids(page.get()) == ["alpha/ode-mini"]
+    assert list(chips(page)) == ["Status: retired"]
+
+
+def test_without_a_retired_model_there_is_no_chip(pages: FlaskClient) -> None:
+    assert not chips(get(pages, "/developers/beta"))
+
+
+def test_a_search_that_only_retired_models_answer_says_so(pages: FlaskClient) -> None:
+    page = get(pages, "/?q=ode+mini")
+    assert page.css(".empty p a::attr(href)").get() == "/?q=ode+mini&retired=shown"
+    assert chips(page)["1 retired hidden"] == "/?q=ode+mini&retired=shown"
+
+
+def test_a_model_without_a_status_is_not_taken_for_retired(pages: FlaskClient) -> None:
+    assert "gamma/quiet" in ids(pages.get("/").text)
+
+
+@pytest.mark.parametrize("address", ["/?retired=hidden", "/?retired=shown&retired=x", "/providers?retired=shown"])
+def test_the_parameter_of_retired_models_takes_one_word_on_one_table(pages: FlaskClient, address: str) -> None:
+    assert pages.get(address).status_code == 400
+
+
+def test_the_api_hides_nothing(pages: FlaskClient) -> None:
+    assert "alpha/ode-mini" in {row["id"] for row in pages.get("/api/v1/models").get_json()["data"]}
+
+
+def test_the_unknown_developer_stands_last_however_many_models_it_has() -> None:
+    found = [FacetValue("unknown", 9, False), FacetValue("alpha", 2, False), FacetValue("beta", 1, False)]
+    facet = facets(MODELS, {"developer": found}, Names(catalogue()))[0]
+    assert [choice.value for choice in facet.first] == ["alpha", "beta", "unknown"]
 
 
 def test_ids_of_a_page_are_unique(pages: FlaskClient) -> None:

@@ -51,16 +51,16 @@ def test_a_ticked_box_keeps_focus_and_the_address_stays_clean(tab: Page) -> None
     tab.locator("#f-developer-alpha").focus()
     tab.keyboard.press("Space")
     expect(tab).to_have_url(ending_in("/?developer=alpha"))
-    expect(tab.locator("tbody .lead")).to_have_count(2)
+    expect(tab.locator("tbody .lead")).to_have_count(1)
     assert tab.evaluate("document.activeElement.id") == "f-developer-alpha"
 
 
 def test_back_and_forward_restore_the_whole_page(tab: Page) -> None:
-    tab.goto("/")
+    tab.goto("/?retired=shown")
     tab.fill("#q", "ode")
-    expect(tab).to_have_url(ending_in("?q=ode"))
+    expect(tab).to_have_url(ending_in("?q=ode&retired=shown"))
     tab.check("#f-reasoning-true")
-    expect(tab).to_have_url(ending_in("?q=ode&reasoning=true"))
+    expect(tab).to_have_url(ending_in("?q=ode&reasoning=true&retired=shown"))
     expect(tab.locator("tbody .lead")).to_have_count(1)
     tab.go_back()
     expect(tab.locator("tbody .lead")).to_have_count(2)
@@ -71,6 +71,17 @@ def test_back_and_forward_restore_the_whole_page(tab: Page) -> None:
     tab.go_forward()
     expect(tab.locator("#q")).to_have_value("ode")
     expect(tab.locator("tbody .lead")).to_have_count(2)
+
+
+def test_the_chip_of_retired_models_shows_them_and_hides_them_again(tab: Page) -> None:
+    tab.goto("/?developer=alpha")
+    tab.locator(".chips a", has_text="1 retired hidden").click()
+    expect(tab.locator("tbody .lead")).to_have_count(2)
+    expect(tab).to_have_url(ending_in("/?developer=alpha&retired=shown"))
+    tab.check("#f-developer-beta")
+    expect(tab.locator("tbody .lead")).to_have_count(4)
+    tab.locator(".chips a", has_text="Retired shown").click()
+    expect(tab.locator("tbody .lead")).to_have_count(3)
 
 
 def test_a_removed_chip_empties_its_field(tab: Page) -> None:
@@ -94,7 +105,7 @@ def test_an_opened_facet_stays_open_over_a_swap(tab: Page) -> None:
     tab.goto("/")
     tab.locator("#facet-type > summary").click()
     tab.check("#f-developer-alpha")
-    expect(tab.locator("tbody .lead")).to_have_count(2)
+    expect(tab.locator("tbody .lead")).to_have_count(1)
     assert tab.locator("#facet-type").get_attribute("open") is not None
 
 
@@ -159,6 +170,18 @@ def test_on_a_phone_filters_are_a_sheet_that_opens_and_closes(browser: Browser, 
         page.locator("#filters .close").click()
         expect(page.locator("#filters")).to_be_hidden()
         context.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/providers", "/sources"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_table_stands_below_the_search(browser: Browser, site: str, size: tuple[int, int], address: str) -> None:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(site + address)
+    search, results = page.locator(".find").bounding_box(), page.locator("#results").bounding_box()
+    page.close()
+    assert search
+    assert results
+    assert search["y"] + search["height"] <= results["y"]
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, f"{MODEL}?offer=hostly/alpha/ode-4.5"])

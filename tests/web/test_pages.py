@@ -112,7 +112,7 @@ def test_a_models_page_shows_prices_by_plan_and_tier(pages: FlaskClient) -> None
 def test_facts_open_into_what_each_source_says_without_a_script(pages: FlaskClient) -> None:
     page = Selector(pages.get(MODEL).text)
     limit = page.css("#fact-limit\\.output")
-    assert limit.css("summary .agree::text").get() == "3 sources"
+    assert limit.css("summary .agree").xpath("normalize-space()").get() == "3 sources"
     assert limit.css(".evidence tr.won th a::text").get() == "models_dev"
     assert limit.css(".evidence tbody td:nth-child(2)").xpath("normalize-space()").getall()[2] == "32,000"
 
@@ -265,3 +265,26 @@ def test_names_from_documents_are_written_as_text(database_url: URL) -> None:
     texts = [app.test_client().get(address).text for address in ("/", MODEL)]
     app.extensions["database"].close()
     assert all("<script>alert" not in one and "<img" not in one for one in texts)
+
+
+@pytest.mark.parametrize(
+    ("status", "dates", "said"),
+    [
+        ("active", {"retirement_date": "2026-12-12"}, ["text model", "retires 12 Dec 2026"]),
+        ("retired", {"retirement_date": "2025-06-16"}, ["text model", "retired 16 Jun 2025"]),
+        ("deprecated", {"deprecation_date": "2025-01-02", "retirement_date": "2026-12-12"},
+         ["text model", "deprecated 2 Jan 2025", "retires 12 Dec 2026"]),
+        ("retired", {}, ["text model", "retired"]),
+    ],
+)  # fmt: skip
+def test_what_is_retired_does_not_retire(database_url: URL, status: str, dates: dict[str, str], said: list[str]) -> None:
+    engine = create_engine(database_url, poolclass=NullPool)
+    app = app_on(database_url)
+    offer = OFFERS[0] | {"status": status, **dates}
+    with engine.begin() as connection:
+        publish(connection, [MODELS[0] | {"status": status, **dates}], [offer])
+    page = Selector(app.test_client().get(MODEL).text)
+    app.extensions["database"].close()
+    assert page.css(".status-line span::text").getall() == said
+    badges = page.css("table.offers .badge.soon::text").getall()
+    assert badges == [words for words in said if words.startswith("retire") and words[-1].isdigit()]

@@ -1,0 +1,111 @@
+"""The small marks beside figures that stand still: a newer one was held back, or the source was not read lately."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Row
+from aimstats.web import formats
+
+REASONS: Final[Mapping[str, str]] = {
+    "the only source that states it": "no other source states it",
+    "no fresh source states it": "no source that was read lately states it",
+    "the seller's own page": "the seller’s own page outranks every other source",
+    "the seller's own API": "the seller’s own API outranks catalogues",
+    "the router's own offer": "a router is believed on its own offers",
+    "the first catalogue in order that states it": "it comes first in the order of catalogues",
+    "the developer's own page": "the developer’s own page outranks every other source",
+}
+"""Why a statement is shown, in the words of the page; keyed as `aimstats.catalogue.choice.reason_of` says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One mark and the sentence that it stands for."""
+
+    kind: Literal["held", "stale"]
+    text: str
+
+
+def because(reason: str | None) -> str:
+    """Why a statement is the one that is shown; a reason that is not known stands as it is.
+
+    >>> because("the seller's own API"), because("stated for 3 of 4 providers"), because(None)
+    ('the seller’s own API outranks catalogues', 'stated for 3 of 4 providers', '')
+    """
+    return REASONS.get(reason or "", reason or "")
+
+
+def held_mark(held: Mapping[str, Any]) -> Mark:
+    """That a figure stays since its successor is held back.
+
+    >>> held_mark({"confirmed_at": "2026-11-12T06:00:00+00:00", "reason": "a thousand times dearer"}).text
+    'Kept from 12 Nov 2026: a newer figure was held back (a thousand times dearer)'
+    """
+    reason = f" ({held['reason']})" if held.get("reason") else ""
+    return Mark("held", f"Kept from {formats.day(held['confirmed_at'])}: a newer figure was held back{reason}")
+
+
+def stale_mark(document: DocumentFacts) -> Mark:
+    """That a document was not read for one and a half times its usual interval."""
+    since = f"Not read since {formats.day(document.checked_at.isoformat())}" if document.checked_at else "Never read"
+    return Mark("stale", f"{since}: {document.source}. The figure may have changed")
+
+
+def marks_of_statement(catalogue: Catalogue, stated: Mapping[str, Any]) -> list[Mark]:
+    """The marks of one line of evidence."""
+    marks = [held_mark(stated["held"])] if stated.get("held") else []
+    if stated.get("document") in catalogue.version.stale:
+        marks.append(stale_mark(catalogue.documents[stated["document"]]))
+    return marks
+
+
+def marks_of_offer(offer: Row | None) -> dict[str, Mark]:
+    """The marks of an offer's headline prices, by the key of their column."""
+    if offer is None or not (offer.frozen_at or offer.stale_documents):
+        return {}
+    body = offer.body
+    stale = {document.source: document for document in offer.stale_documents}
+    marks: dict[str, Mark] = {}
+    for price in body["prices"]:
+        is_headline = price["plan"] == "standard" and not price["conditions"] and price["usd"] is not None
+        if is_headline and price["usd"] == body["cost"].get(price["meter"]):
+            if price.get("held"):
+                marks[f"cost.{price['meter']}"] = held_mark(price["held"])
+            elif price["source"] in stale:
+                marks.setdefault(f"cost.{price['meter']}", stale_mark(stale[price["source"]]))
+    return marks
+
+
+def marks_of_row(catalogue: Catalogue, row: Row, collection: str) -> dict[str, Mark]:
+    """The marks of a row's figures by column: an offer's own, a model's from the offer whose price stands for it or from those
+    whose median does, a provider's from its cheapest offer."""
+    if collection == "offers":
+        return marks_of_offer(row)
+    if collection == "models":
+        basis = row["cost_basis"] or {}
+        is_median = basis.get("basis") == "median"
+        return _marks_of_median(catalogue, row.id) if is_median else marks_of_offer(_offer(catalogue, basis))
+    if collection == "providers":
+        marks = marks_of_offer(_offer(catalogue, row["cheapest"]))
+        mark = marks.get("cost.input") or marks.get("cost.output")
+        return {"cheapest": mark} if mark else {}
+    return {}
+
+
+def _marks_of_median(catalogue: Catalogue, model: str) -> dict[str, Mark]:
+    """A median is as old as the oldest of the prices that it was taken from."""
+    marks: dict[str, Mark] = {}
+    for offer in catalogue.offers_of(model) if catalogue.version.stale else ():
+        is_counted = not offer["variant"] and offer["billing"] == "metered" and offer["status"] != "retired"
+        for document in offer.stale_documents[:1] if is_counted else ():
+            for key in ("cost.input", "cost.output"):
+                if offer[key] is not None:
+                    marks.setdefault(key, stale_mark(document))
+    return marks
+
+
+def _offer(catalogue: Catalogue, named: Mapping[str, Any] | None) -> Row | None:
+    return catalogue.row("offers", named["offer"]) if named and named.get("offer") else None

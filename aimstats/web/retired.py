@@ -1,0 +1,59 @@
+"""Retired models, which a table of models leaves out unless its URL says otherwise; nothing else is left out by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.columns import Collection
+from aimstats.catalogue.query import Query, QueryError
+from aimstats.catalogue.select import Selection
+from aimstats.domain.facts import STATUSES
+from aimstats.web.filters import Chip
+
+PARAMETER: Final = "retired"
+SHOWN: Final = "shown"
+"""`retired=shown` is the table with everything; so is any table that names a status itself."""
+COLLECTION: Final = "models"
+STATUS: Final = "status"
+RETIRED: Final = "retired"
+LIVING: Final = tuple(status for status in STATUSES if status != RETIRED)
+"""What the API is asked for in its place: it hides nothing of its own accord."""
+
+
+def carried_by(collection: Collection) -> tuple[str, ...]:
+    """The page's own parameter of this table, which its links keep."""
+    return (PARAMETER,) if collection.name == COLLECTION else ()
+
+
+def check(query: Query) -> None:
+    """Raises QueryError where the parameter says something else than `shown`."""
+    if query.stated.get(PARAMETER, (SHOWN,)) != (SHOWN,):
+        raise QueryError([{"parameter": PARAMETER, "message": f"may only be {SHOWN!r}"}])
+
+
+def are_hidden(query: Query) -> bool:
+    """Whether the table leaves retired models out."""
+    return query.collection.name == COLLECTION and not query.has(PARAMETER) and not query.has(STATUS)
+
+
+def select(catalogue: Catalogue, query: Query) -> Selection:
+    """The rows that the table shows: a model whose status nobody states is among them."""
+    selection = Selection(catalogue, query)
+    if are_hidden(query):
+        retired = selection.table.index(STATUS, many=False).all_bits().get(RETIRED, 0)
+        selection.by_column[STATUS] = selection.table.everything & ~retired
+        selection.bits = selection.without(None)
+    return selection
+
+
+def chips(query: Query, selection: Selection, action: str) -> Iterator[Chip]:
+    """The chip that says how many are hidden and shows them, or that they are shown and hides them again."""
+    if query.has(PARAMETER):
+        text = query.without(PARAMETER)
+        yield Chip("Retired shown", f"{action}?{text}" if text else action)
+    elif are_hidden(query):
+        hidden = selection.without(STATUS).bit_count() - selection.bits.bit_count()
+        if hidden:
+            yield Chip(f"{hidden:,} retired hidden", f"{action}?{query.url_with(**{PARAMETER: SHOWN})}", is_default=True)

@@ -1,0 +1,203 @@
+"""Figures that stand still say so: a newer one was held back, or the source was not read lately, judged by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from parsel import Selector
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from aimstats.catalogue.loader import CatalogueHolder
+from aimstats.extensions.held import EXTENSION
+from tests.catalogue.bodies import MODELS, OFFERS, price
+from tests.web.conftest import app_on, small_evidence
+from tests.web.publishing import publish
+
+CONFIRMED = datetime(2026, 11, 12, 6, tzinfo=UTC)
+HELD = {
+    "since": "2026-11-13T06:00:00+00:00",
+    "confirmed_at": CONFIRMED.isoformat(),
+    "check": "moved",
+    "reason": "the input price went from $3 to $3,000",
+}
+SENTENCE = "Kept from 12 Nov 2026: a newer figure was held back (the input price went from $3 to $3,000)"
+OWN, SOLD = "alpha/alpha/ode-4.5", "alpha/ode-4.5"
+MODEL = f"/models/{SOLD}"
+
+
+class Clock:
+    """Wall clock and look-again clock in one: it stands where it was set."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """The time of day."""
+        return self.at
+
+    def seconds(self) -> float:
+        """The same as a stopwatch has it."""
+        return self.at.timestamp()
+
+    def pass_(self, **units: float) -> None:
+        """Let time go by."""
+        self.at += timedelta(**units)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(CONFIRMED + timedelta(hours=1))
+
+
+@pytest.fixture
+def writer(database_url: URL) -> Iterator[Engine]:
+    engine = create_engine(database_url, poolclass=NullPool)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clocked(database_url: URL, writer: Engine, clock: Clock) -> Iterator[FlaskClient]:
+    """Pages and API on the small catalogue, all of it read at `CONFIRMED` from one source that is read once a day."""
+    app: Flask = app_on(database_url)
+    app.extensions[EXTENSION] = CatalogueHolder(app.extensions["database"].engine, clock=clock.seconds, now=clock.now)
+    put(writer, lambda body: body)
+    yield app.test_client()
+    app.extensions["database"].close()
+
+
+def put(writer: Engine, change: Callable[[dict[str, Any]], dict[str, Any]], *, dataset: int = 1, **evidence: Any) -> None:
+    """Publish the small catalogue, each offer as `change` makes it."""
+    priced = [body | {"prices": prices_of(body)} for body in OFFERS]
+    with writer.begin() as connection:
+        said = small_evidence() | evidence
+        publish(connection, MODELS, [change(body) for body in priced], evidence=said, checked_at=CONFIRMED, dataset=dataset)
+
+
+def prices_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The headline prices of an offer as its list of prices has them."""
+    return [price(meter, usd, source="models_dev") for meter, usd in body["cost"].items() if isinstance(usd, str)]
+
+
+def hold(body: dict[str, Any]) -> dict[str, Any]:
+    """Alpha's own offer with a held successor of its input price."""
+    if body["id"] != OWN:
+        return body
+    prices = [one | {"held": HELD} if one["meter"] == "input" else one for one in body["prices"]]
+    return body | {"prices": prices, "frozen_at": CONFIRMED.isoformat()}
+
+
+def titles(page: str, kind: str) -> list[str]:
+    return Selector(page).css(f".stands.{kind}::attr(title)").getall()
+
+
+def test_a_figure_whose_successor_is_held_back_carries_a_mark_and_words(clocked: FlaskClient, writer: Engine) -> None:
+    put(writer, hold, dataset=2)
+    row = Selector(clocked.get("/?q=ode+4.5").text).css("tbody tr")[0]
+    mark = row.css("td")[0].css(".stands.held")
+    assert (mark.attrib["title"], mark.css(".vh::text").get()) == (SENTENCE, f"{SENTENCE}:")
+    assert not row.css("td")[1].css(".stands"), "the output price is not held"
+    assert titles(clocked.get("/providers/alpha").text, "held") == [SENTENCE]
+    assert set(titles(clocked.get("/?q=ode+4.5&basis=cheapest").text, "held")) == set(), "another offer's price is no older"
+
+
+def test_the_page_of_the_model_marks_the_figure_wherever_it_stands(clocked: FlaskClient, writer: Engine) -> None:
+    put(writer, hold, dataset=2)
+    page = Selector(clocked.get(MODEL).text)
+    for place in (".key dd", "table.offers td", "#prices td"):
+        assert page.css(f"{place} .stands.held::attr(title)").getall() == [SENTENCE], place
+
+
+def test_the_cheapest_offer_of_a_provider_is_marked(clocked: FlaskClient, writer: Engine) -> None:
+    put(writer, hold, dataset=2)
+    page = clocked.get("/providers?column=cheapest").text
+    assert titles(page, "held") == [SENTENCE]
+
+
+def test_the_evidence_says_which_statement_is_shown_why_and_since_when_it_stands_still(
+    clocked: FlaskClient, writer: Engine
+) -> None:
+    first, second = small_evidence()[OWN]
+    lines = [first | {"won": ["input"], "reason": "the seller's own page", "held": HELD}, second]
+    put(writer, hold, dataset=2, **{OWN: lines})
+    evidence = Selector(clocked.get(f"{MODEL}?offer={OWN}&fragment=offer_evidence").text).css("tbody tr")
+    won, note, other = evidence
+    reason = won.css(".why").xpath("normalize-space()").get()
+    assert reason == "shown for input: the seller’s own page outranks every other source"
+    assert len(won.css(".chosen")) == 1
+    assert note.xpath("normalize-space()").get() == f"{SENTENCE}."
+    assert other.css(".why").xpath("normalize-space()").get() == "equal"
+    assert "12 Nov 2026" in won.get()
+
+
+def test_a_held_fact_is_marked_beside_its_value(clocked: FlaskClient, writer: Engine) -> None:
+    said = small_evidence()[SOLD]
+    said["limit.context"][0] |= {"held": HELD}
+    put(writer, lambda body: body, dataset=2, **{SOLD: said})
+    page = Selector(clocked.get(MODEL).text)
+    assert page.css("#fact-limit\\.context summary .stands.held::attr(title)").get() == SENTENCE
+    assert page.css("#fact-limit\\.context .note td").xpath("normalize-space()").get() == f"{SENTENCE}."
+    assert page.css(".key .stands.held::attr(title)").get() == SENTENCE
+
+
+def test_what_was_not_read_for_one_and_a_half_times_its_interval_is_marked_by_the_clock_alone(
+    clocked: FlaskClient, clock: Clock
+) -> None:
+    addresses = ("/", MODEL, f"{MODEL}?offer={OWN}", "/providers/alpha", "/providers?column=cheapest")
+    fresh = {address: clocked.get(address) for address in addresses}
+    assert [titles(answer.text, "stale") for answer in fresh.values()] == [[]] * len(addresses)
+    clock.pass_(hours=34)
+    for address in addresses:
+        assert clocked.get(address, headers={"If-None-Match": fresh[address].headers["ETag"]}).status_code == 304, address
+    clock.pass_(hours=2)
+    for address in addresses:
+        answer = clocked.get(address, headers={"If-None-Match": fresh[address].headers["ETag"]})
+        assert answer.status_code == 200, address
+        assert "Not read since 12 Nov 2026: models_dev. The figure may have changed" in answer.text, address
+
+
+def test_a_median_of_prices_that_are_too_old_is_marked(clocked: FlaskClient, clock: Clock) -> None:
+    assert not titles(clocked.get("/?q=vector").text, "stale")
+    clock.pass_(days=3)
+    row = Selector(clocked.get("/?q=vector").text).css("tbody tr")[0]
+    assert [len(cell.css(".stands.stale")) for cell in row.css("td")[:2]] == [1, 0], "its output is not billed"
+    assert titles(clocked.get("/?q=ode+4.5&basis=median").text, "stale")
+
+
+def test_a_stale_source_that_is_read_again_is_fresh(clocked: FlaskClient, writer: Engine, clock: Clock) -> None:
+    clock.pass_(days=3)
+    assert titles(clocked.get("/").text, "stale")
+    with writer.begin() as connection:
+        connection.execute(text("update document set checked_at = :at"), {"at": clock.at})
+        connection.execute(text("update version set checked = checked + 1"))
+    clock.pass_(minutes=1)
+    assert not titles(clocked.get("/").text, "stale")
+
+
+def test_the_clock_goes_on_while_the_database_is_away(clocked: FlaskClient, writer: Engine, clock: Clock) -> None:
+    assert not titles(clocked.get("/").text, "stale")
+    with writer.begin() as connection:
+        connection.execute(text("alter table version rename to version_away"))
+    clock.pass_(days=3)
+    assert titles(clocked.get("/").text, "stale")
+
+
+def test_the_api_says_until_when_a_figure_is_fresh(clocked: FlaskClient, writer: Engine, clock: Clock) -> None:
+    line = small_evidence()[OWN][0] | {"document": 1}
+    put(writer, hold, dataset=2, **{OWN: [line | {"held": HELD}]})
+    until = "2026-11-13T18:00:00Z"
+    offer = clocked.get(f"/api/v1/offers?id={OWN}").get_json()["data"][0]
+    model = clocked.get(f"/api/v1{MODEL}").get_json()
+    source = clocked.get("/api/v1/sources").get_json()["data"][0]
+    assert (offer["stale_after"], offer["evidence"][0]["stale_after"]) == (until, until)
+    assert (model["stale_after"], model["evidence"]["limit.context"][0]["stale_after"]) == (until, until)
+    assert source["stale_after"] == until
+    before = clocked.get("/api/v1/meta").get_json()["freshness"]["models_dev"]["status"]
+    assert before == source["status"] == "never_run"

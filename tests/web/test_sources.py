@@ -1,0 +1,166 @@
+"""The page of sources: how each stands, why one was left out, what to do about it, and what of it is held back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from flask.testing import FlaskClient
+from parsel import Selector
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from aimstats.catalogue.sources import HELD_SHOWN
+from aimstats.domain.items import Source
+from aimstats.web.left_out import DECLARED, OFF_BY_DEFAULT
+from tests.catalogue.bodies import MODELS, OFFERS
+from tests.web.conftest import app_on
+from tests.web.left_out import declared
+from tests.web.publishing import publish
+
+READ = datetime.now(UTC).replace(hour=0, minute=30) - timedelta(days=4)
+
+
+@pytest.fixture
+def writer(database_url: URL) -> Iterator[Engine]:
+    engine = create_engine(database_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        publish(connection, MODELS, OFFERS)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def client(database_url: URL, writer: Engine) -> Iterator[FlaskClient]:
+    app = app_on(database_url)
+    yield app.test_client()
+    app.extensions["database"].close()
+
+
+def declare(connection: Connection, id_: str, *, read: bool = True, **fields: Any) -> None:
+    """A source that was read once, four days ago."""
+    source = Source(id=id_, **{"name": id_.title(), "kind": "page", "url": f"https://{id_}.example/", **fields})
+    connection.execute(
+        text("insert into source (id, body) values (:id, cast(:body as jsonb))"),
+        {"id": id_, "body": orjson.dumps(source.declaration()).decode()},
+    )
+    if read:
+        connection.execute(
+            text("insert into document (source, url, checked_at) values (:id, :url, :at)"),
+            {"id": id_, "url": source.url, "at": READ},
+        )
+        run(connection, id_, "published", at=READ)
+
+
+def run(connection: Connection, id_: str, status: str, *, at: datetime | None = None, errors: list[str] | None = None) -> None:
+    """A run of a source."""
+    when = at or datetime.now(UTC)
+    connection.execute(
+        text(
+            "insert into run (source, observed_at, started_at, finished_at, status, stats, software) "
+            "values (:id, :at, :at, :at, :status, cast(:stats as jsonb), 'test')"
+        ),
+        {"id": id_, "at": when, "status": status, "stats": orjson.dumps({"errors": errors or []}).decode()},
+    )
+
+
+def hold(connection: Connection, id_: str, reasons: Mapping[str, tuple[str, int]]) -> None:
+    """Items of a source's document that wait for a decision: reason -> its check and how many."""
+    for reason, (check, count) in reasons.items():
+        connection.execute(
+            text(
+                'insert into held (run_id, document_id, item, "check", reason, since) '
+                "select max(run.id), max(document.id), '{}'::jsonb, :check, :reason, :at "
+                "from run, document, generate_series(1, :count) as n where run.source = :id and document.source = :id group by n"
+            ),
+            {"id": id_, "check": check, "reason": reason, "count": count, "at": READ},
+        )
+
+
+def notes(client: FlaskClient) -> dict[str, str]:
+    """Source -> what its row says of it."""
+    rows = Selector(client.get("/sources").text).css("tbody tr:not(.told)")
+    told = "string(following-sibling::tr[1][contains(@class, 'told')]//*[@class='note'])"
+    said = {row.css(".id::text").get(""): row.xpath(f"normalize-space({told})").get("") for row in rows}
+    listed = {row["id"]: row["note"] for row in client.get("/api/v1/sources").get_json()["data"]}
+    assert all(note is None or note in said[id_] for id_, note in listed.items()), "the API says the same"
+    return said
+
+
+def test_a_source_that_was_left_out_or_failed_says_why_and_what_to_do(client: FlaskClient, writer: Engine) -> None:
+    with writer.begin() as connection:
+        declare(connection, "keyed", key_variable="KEYED_API_KEY", read=False)
+        run(connection, "keyed", "not_configured", errors=["KEYED_API_KEY is not set: the source wants a key"])
+        declare(connection, "broken")
+        run(connection, "broken", "failed", errors=["none of its documents is there (404)"])
+        declare(connection, "old")
+        declare(connection, "once", license="CC-BY-NC-4.0", default=False)
+        declare(connection, "drawn", kind="rendered", default=False, cadence_hours=72)
+        declare(connection, "waiting", read=False)
+    stands = f"What it stated before stands, last confirmed on {READ:%Y-%m-%d}."
+    assert notes(client) == {
+        "keyed": "Left out of the last crawl: KEYED_API_KEY is not set: the source wants a key. Nothing of it is known yet.",
+        "broken": f"None of its documents is there (404). {stands} The next crawl tries again.",
+        "old": f"No crawl has read it lately: see whether the job runs, and whether SCRAPE_SOURCES names it. {stands}",
+        "once": f"Off by default: its licence is non-commercial. A crawl reads it only where SCRAPE_SOURCES names it. {stands}",
+        "drawn": "",
+        "waiting": "Not read yet. A crawl reads it unless SCRAPE_SOURCES leaves it out.",
+        "models_dev": "Not read yet. A crawl reads it unless SCRAPE_SOURCES leaves it out.",
+    }, "what is read every three days is fresh after four"
+
+
+def test_a_row_says_how_many_days_ago_the_source_was_last_read_well(client: FlaskClient, writer: Engine) -> None:
+    with writer.begin() as connection:
+        declare(connection, "old")
+    row = Selector(client.get("/sources?q=old").text).css("tbody tr")
+    assert row.css(".age::text").getall() == ["4 days ago"]
+
+
+def test_what_is_held_is_counted_by_check_with_its_reasons_and_the_command_that_decides(
+    client: FlaskClient, writer: Engine
+) -> None:
+    many = {f"reason {number:02}": ("moved", 1) for number in range(HELD_SHOWN)}
+    with writer.begin() as connection:
+        declare(connection, "old")
+        hold(connection, "old", {"$0.0001 per 1M tokens: nothing is so cheap": ("too_cheap", 3), **many})
+    held = Selector(client.get("/sources?q=old").text).css("details.held")
+    assert held.css("summary::text").get() == "23 held back"
+    heads = [head.xpath("normalize-space()").get("") for head in held.css("h3")]
+    day = f"{READ:%-d %b %Y}"
+    assert heads == [f"Moved {HELD_SHOWN - 1}, since {day}", f"Too cheap 3, since {day}"]
+    assert held.css("li").xpath("normalize-space()").getall()[-1] == "$0.0001 per 1M tokens: nothing is so cheap ×3"
+    assert held.css("p").xpath("normalize-space()").get("").startswith("And 1 for other reasons.")
+    assert held.css("code::text").get() == "python -m jobs.quarantine list --source old"
+
+
+def test_a_source_that_fails_between_two_editions_is_shown_as_failed(client: FlaskClient, writer: Engine) -> None:
+    with writer.begin() as connection:
+        declare(connection, "old")
+    before = client.get("/sources")
+    with writer.begin() as connection:
+        run(connection, "old", "failed", errors=["no answer"])
+    client.application.extensions["catalogue"]._sources = None
+    after = client.get("/sources", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert "No answer." in after.text
+
+
+def test_sources_that_nobody_named_yet_stand_below_with_the_way_to_turn_them_on(client: FlaskClient, writer: Engine) -> None:
+    first = OFF_BY_DEFAULT[0]
+    page = Selector(client.get("/sources").text)
+    assert page.css("#left-out li .id::text").getall() == [one.id for one in OFF_BY_DEFAULT]
+    assert page.css("#left-out code::text").getall() == ["SCRAPE_SOURCES", f"make scrape ARGS={first.id}"]
+    with writer.begin() as connection:
+        declare(connection, first.id, default=False)
+    client.application.extensions["catalogue"]._sources = None
+    page = Selector(client.get("/sources").text)
+    assert first.id not in page.css("#left-out li .id::text").getall()
+    assert not Selector(client.get("/providers").text).css("#left-out")
+
+
+def test_the_list_of_what_is_off_by_default_is_current() -> None:
+    assert DECLARED.read_text("utf-8") == declared(), "run `python -m tests.web.left_out`"
