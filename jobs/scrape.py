@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from aimstats.config import Config, ConfigError, load_config
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.documents import known_documents
-from aimstats.ingest.runs import Report
+from aimstats.ingest.runs import Report, declare_unread
 from aimstats.log import configure_logging
 from aimstats.store.database import Database, open_database, reason
 from aimstats.store.locks import try_lock_source
@@ -112,6 +112,8 @@ def _run(
             if state in ("older", "empty"):
                 print(f"the database's schema is {state}: run `{COMMAND}` first", file=sys.stderr)
                 return USAGE
+        with database.engine.begin() as connection:
+            declare_unread(connection, (cls.source for cls in spider_classes().values()))
         with database.engine.connect() as locks:
             reports = _crawl(database, config, locks, classes, started_at, seen_at)
     except OperationalError as error:

@@ -62,6 +62,13 @@ def declare(connection: Connection, source: Source, benchmarks: Iterable[Benchma
     return changed
 
 
+def declare_unread(connection: Connection, sources: Iterable[Source]) -> None:
+    """Write the declarations of sources that are not known yet, so that what was never read is shown as such."""
+    rows = [{"id": source.id, "body": json_text(source.declaration())} for source in sources]
+    if rows:
+        connection.execute(text("insert into source (id, body) values (:id, cast(:body as jsonb)) on conflict do nothing"), rows)
+
+
 def begin_run(connection: Connection, result: SourceResult, clock: Clock, software: str) -> int:
     observed = max((clock.of(reading) for reading in result.readings), default=clock.now)
     return _insert_run(connection, result.source.id, observed, clock.started_at, software)

@@ -1,7 +1,7 @@
 """A snapshot: the ledger of the sources that may be bundled, as a file of facts that is replayed through the same path.
 
-The file is gzipped JSON, one value a line: a head, then each source with its runs and documents, then its listings with
-their claims, open and closed. Resolved values and texts of others are never in it.
+The file is gzipped JSON, one value a line: a head with the declarations of all sources (ours, not theirs), then each source with
+its runs and documents, then its listings with their claims, open and closed. Resolved values and texts of others are never in it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from aimstats.ingest.documents import mark_stale
 from aimstats.ingest.editions import choose_editions
 from aimstats.ingest.publish import Recorded, record
 from aimstats.ingest.resolved import write_resolved
-from aimstats.ingest.runs import Clock, declare, finish_run, move_version
+from aimstats.ingest.runs import Clock, declare, declare_unread, finish_run, move_version
 from aimstats.ingest.touched import rank_documents
 from aimstats.store.locks import lock_publishing
 
@@ -48,6 +48,7 @@ class Imported:
     claims: int = 0
 
 
+_DECLARED = "select body from source order by id"
 _SOURCES = "select body from source where (body->>'bundle')::boolean order by id"
 _BENCHMARKS = """
 select b.id, b.body from benchmark b where exists (
@@ -90,7 +91,7 @@ def export(connection: Connection, path: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     partial = path.with_suffix(path.suffix + ".part")
     with partial.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as out:
-        _line(out, {"format": FORMAT})
+        _line(out, {"format": FORMAT, "declared": list(connection.execute(text(_DECLARED)).scalars())})
         for (body,) in connection.execute(text(_SOURCES)).all():
             counts[body["id"]] = _export_source(connection, body, out)
     partial.replace(path)
@@ -131,12 +132,13 @@ def _export_source(connection: Connection, body: dict[str, Any], out: gzip.GzipF
 
 
 def _read(path: Path) -> Iterator[tuple[dict[str, Any], list[list[Any]]]]:
-    """Each source's head with its listings. Raises SnapshotError."""
+    """The snapshot's head, then each source's with its listings. Raises SnapshotError."""
     try:
         with gzip.open(path, "rb") as lines:
             first = json.loads(next(lines, b"null"))
             if not isinstance(first, dict) or first.get("format") != FORMAT:
                 raise SnapshotError(f"{path}: no snapshot of format {FORMAT}")
+            yield first, []
             head: dict[str, Any] | None = None
             listings: list[list[Any]] = []
             for line in lines:
@@ -167,6 +169,10 @@ class _Step:
     listings: list[list[Any]]
 
 
+def _source(body: dict[str, Any]) -> Source:
+    return Source(**(body | {"hosts": tuple(body["hosts"])}))
+
+
 def import_(connection: Connection, path: Path, now: datetime, software: str) -> Imported:
     """Replay the snapshot's runs in time order inside the caller's transaction, then resolve once.
 
@@ -176,8 +182,11 @@ def import_(connection: Connection, path: Path, now: datetime, software: str) ->
     lock_publishing(connection)
     done = Imported()
     steps: list[_Step] = []
-    for head, listings in _read(path):
-        source = Source(**(head["source"] | {"hosts": tuple(head["source"]["hosts"])}))
+    parts = _read(path)
+    first, _ = next(parts)
+    declare_unread(connection, map(_source, first.get("declared", ())))
+    for head, listings in parts:
+        source = _source(head["source"])
         runs = [
             _Step(datetime.fromisoformat(run[0]), datetime.fromisoformat(run[1]), source, head, run[2], listings)
             for run in head["runs"]

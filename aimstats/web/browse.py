@@ -16,7 +16,6 @@ from aimstats.catalogue.select import Selection
 from aimstats.web import retired
 from aimstats.web.filters import Chip, Facet, Range, chips, facets, ranges
 from aimstats.web.kept import kept
-from aimstats.web.left_out import LeftOut
 from aimstats.web.table import ROOMY_COLUMNS, Head, Layout, heads, layout, offered_columns
 
 SIZES: Final = (25, 50, 100, 200)
@@ -67,7 +66,6 @@ class Frame:
     lead: str
     fixed: Mapping[str, str] = field(default_factory=dict)
     about: Sequence[tuple[str, str, str]] = ()
-    left_out: Sequence[LeftOut] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

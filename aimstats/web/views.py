@@ -18,7 +18,6 @@ from aimstats.web.browse import Frame
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
-from aimstats.web.left_out import left_out
 from aimstats.web.model import model_context
 from aimstats.web.rendering import page
 
@@ -87,8 +86,7 @@ def sources() -> Response:
     catalogue = current_holder().with_sources()
     table = catalogue.tables["sources"]
     lead = "What is read and on whose terms, when it was last read well, and what of it is held back."
-    unnamed = list(left_out(table.positions))
-    frame = Frame(collection=SOURCES, action="/sources", heading="Sources", lead=lead, left_out=unnamed)
+    frame = Frame(collection=SOURCES, action="/sources", heading="Sources", lead=lead)
     return table_page(frame, catalogue, further=(table.digest,), is_lasting=False)
 
 

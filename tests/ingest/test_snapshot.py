@@ -58,6 +58,17 @@ def filled(db: Connection) -> Connection:
     return db
 
 
+def test_a_new_catalogue_knows_what_was_never_read_and_none_of_what_may_not_be_bundled(
+    filled: Connection, engine: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "s.gz"
+    export(filled, file)
+    with engine.begin() as connection:
+        import_(connection, file, NOW, "test")
+        assert connection.execute(text("select id from source order by id")).scalars().all() == ["models_dev", "openrouter"]
+        assert connection.execute(text("select distinct source from listing")).scalars().all() == ["models_dev"]
+
+
 CLAIMS = """
 select l.source, l.provider, l.external_id, c.kind, c.key, c.value::text, c.usd::text, c.observed_from, c.observed_to, c.closed_as
 from claim c join listing l on l.id = c.listing_id where l.source = 'models_dev' order by 1, 2, 3, 4, 5, c.observed_from
@@ -87,10 +98,12 @@ def test_resolved_rows_after_an_import_are_those_of_the_open_source_alone(
     assert body["agreement"]["sources"] == 1
 
 
-def test_closed_sources_are_never_exported(filled: Connection, tmp_path: Path) -> None:
+def test_of_closed_sources_nothing_but_our_declaration_is_exported(filled: Connection, tmp_path: Path) -> None:
     file = tmp_path / "s.gz"
     assert list(export(filled, file)) == ["models_dev"]
-    assert b"openrouter" not in gzip.decompress(file.read_bytes())
+    head, *lines = gzip.decompress(file.read_bytes()).splitlines()
+    assert [row["id"] for row in json.loads(head)["declared"]] == ["models_dev", "openrouter"]
+    assert not any(b"openrouter" in line for line in lines)
 
 
 def test_exporting_twice_gives_the_same_bytes(filled: Connection, tmp_path: Path) -> None:

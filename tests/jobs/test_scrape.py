@@ -36,6 +36,12 @@ def test_the_second_crawl_of_unchanged_documents_is_all_zeros(jobs: Jobs) -> Non
     assert (jobs.rows("select * from claim order by id"), jobs.rows("select dataset from version")) == before
 
 
+def test_every_source_is_declared_so_that_what_was_never_read_can_be_seen(jobs: Jobs) -> None:
+    jobs.run("litellm")
+    declared = jobs.rows("select id, body->>'default' from source order by id")
+    assert declared == [(id_, str(cls.source.default).lower()) for id_, cls in sorted(spider_classes().items())]
+
+
 def test_logs_are_json_on_stdout_and_the_table_goes_to_stderr(jobs: Jobs) -> None:
     done = jobs.run("models_dev")
     events = [json.loads(line) for line in done.stdout.splitlines()]

@@ -16,10 +16,8 @@ from sqlalchemy.pool import NullPool
 
 from aimstats.catalogue.sources import HELD_SHOWN
 from aimstats.domain.items import Source
-from aimstats.web.left_out import DECLARED, OFF_BY_DEFAULT
 from tests.catalogue.bodies import MODELS, OFFERS
 from tests.web.conftest import app_on
-from tests.web.left_out import declared
 from tests.web.publishing import publish
 
 READ = datetime.now(UTC).replace(hour=0, minute=30) - timedelta(days=4)
@@ -147,20 +145,3 @@ def test_a_source_that_fails_between_two_editions_is_shown_as_failed(client: Fla
     after = client.get("/sources", headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert "No answer." in after.text
-
-
-def test_sources_that_nobody_named_yet_stand_below_with_the_way_to_turn_them_on(client: FlaskClient, writer: Engine) -> None:
-    first = OFF_BY_DEFAULT[0]
-    page = Selector(client.get("/sources").text)
-    assert page.css("#left-out li .id::text").getall() == [one.id for one in OFF_BY_DEFAULT]
-    assert page.css("#left-out code::text").getall() == ["SCRAPE_SOURCES", f"make scrape ARGS={first.id}"]
-    with writer.begin() as connection:
-        declare(connection, first.id, default=False)
-    client.application.extensions["catalogue"]._sources = None
-    page = Selector(client.get("/sources").text)
-    assert first.id not in page.css("#left-out li .id::text").getall()
-    assert not Selector(client.get("/providers").text).css("#left-out")
-
-
-def test_the_list_of_what_is_off_by_default_is_current() -> None:
-    assert DECLARED.read_text("utf-8") == declared(), "run `python -m tests.web.left_out`"
