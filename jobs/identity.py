@@ -21,6 +21,7 @@ from aimstats.ingest.audited import listed_models
 from aimstats.log import configure_logging
 from aimstats.store.database import Database, open_database, reason
 from aimstats.store.migrate import COMMAND, schema_state
+from jobs.output import for_a_reader
 from jobs.scrape import NO_DATABASE, OK, SOME_FAILED, USAGE
 
 SHOWN = 20
@@ -46,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if state in ("older", "empty"):
                     print(f"the database's schema is {state}: run `{COMMAND}` first", file=sys.stderr)
                     return USAGE
-                return audit(listed_models(connection), options.rows)
+                status = OK
+                with for_a_reader():
+                    status = audit(listed_models(connection), options.rows)
+                return status
         except SQLAlchemyError as error:
             print(f"the database cannot be used: {reason(error)}", file=sys.stderr)
             return NO_DATABASE

@@ -24,6 +24,7 @@ from aimstats.config import ConfigError, load_config
 from aimstats.store.database import open_database, reason
 from aimstats.store.locks import lock_publishing
 from aimstats.store.migrate import COMMAND, schema_state
+from jobs.output import for_a_reader
 from jobs.scrape import NO_DATABASE, OK, SOME_FAILED, USAGE
 
 DECISIONS = {"accept": ACCEPTED, "reject": REJECTED}
@@ -71,8 +72,9 @@ def _list(engine: Engine, source: str | None, decided: str | None) -> int:
             return SOME_FAILED
         items = _of_source(open_items(connection, decided), source)
         known = evidence(connection, [item.id for item in items])
-    for item in items:
-        print(line(item, known[item.id]))
+    with for_a_reader():
+        for item in items:
+            print(line(item, known[item.id]))
     held = len({item.source for item in items})
     print(f"{len(items)} {decided or 'held'} of {held} source{'s' if held != 1 else ''}", file=sys.stderr)
     return OK

@@ -25,6 +25,7 @@ from aimstats.store.database import Database, open_database, reason
 from aimstats.store.locks import try_lock_source
 from aimstats.store.migrate import COMMAND, schema_state
 from jobs.closing_table import closing_table
+from jobs.output import for_a_reader
 from jobs.progress import Progress
 from jobs.publisher import Publisher
 from scrapy_project.base import SourceSpider
@@ -82,8 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started_at = datetime.now(UTC)
     try:
         if options.list:
-            for id_, cls in spider_classes().items():
-                print(f"{id_:24} {cls.source.kind:10} {cls.source.name}")
+            with for_a_reader():
+                for id_, cls in spider_classes().items():
+                    print(f"{id_:24} {cls.source.kind:10} {cls.source.name}")
             return OK
         config = load_config(process="scrape", key_variables=key_variables())
         classes = chosen_classes(options.sources, config)

@@ -150,7 +150,8 @@ def absurd(figure: Figure) -> Finding | None:
     if key.base_unit == "image" and (figure.now < least.value or _is_worth_tokens(figure, key.meter)):
         return Finding("cheap_for_an_image", f"{said}: no image costs so little; probably the price of a token")
     if figure.now < least.value:
-        return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably a price per another unit")
+        what_is = "no model that draws or transcribes" if least is CHEAPEST_MEDIA else "nothing but free"
+        return Finding("too_cheap", f"{said}: {what_is} is so cheap; probably a price per another unit")
     if key.base_unit != MTOK:
         return None
     if figure.now > DEAREST_SIZED.value and says_its_size(figure.listing.key[2]):

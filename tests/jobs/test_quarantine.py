@@ -1,5 +1,7 @@
 """The quarantine command on a database of its own."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -39,6 +41,16 @@ def test_list_shows_number_source_listing_and_reason(engine: Engine, capsys: pyt
     assert "went from $3 to $60, 20 times dearer" in said.out
     assert "two  since" not in said.out
     assert said.err == "2 held of 1 source\n"
+
+
+@pytest.mark.parametrize("command", [["jobs.quarantine", "list"], ["jobs.scrape", "--list"]], ids=" ".join)
+def test_a_reader_that_has_seen_enough_ends_a_list_quietly(engine: Engine, command: list[str]) -> None:
+    assert decided(engine), "there is something to print"
+    process = subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.close()
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in said) == (0, False), said
 
 
 def test_list_says_what_stands_what_others_say_and_where(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
