@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from aimstats.identity import provider_name
+
 MAX_DECIMALS: Final = 4
 MIN_DIGITS: Final = 2
 BARS: Final = 20
@@ -219,6 +221,7 @@ FILTERS: Final[Mapping[str, Any]] = {
         moment,
         monogram,
         price,
+        provider_name,
         sentence,
         short_day,
         tokens,

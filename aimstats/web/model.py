@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.domain.prices import METERS, MTOK
+from aimstats.identity import provider_name
 from aimstats.web import formats
 from aimstats.web.editions import claims_of_model, listings_of_offer
 from aimstats.web.facts import Fact, facts_of
@@ -51,12 +52,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class OfferLine:
-    """One offer as the page lists it."""
+    """One offer as the page lists it; `host_name` is who runs the model for the provider, "" where it does itself."""
 
     id: str
     anchor: str
     provider: str
     provider_name: str
+    host_name: str
     external_id: str
     tags: Sequence[str]
     warning: str
@@ -174,6 +176,7 @@ def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
         anchor=anchor_of(offer["id"]),
         provider=offer["provider"],
         provider_name=names.get(offer["provider"]) or offer["provider"],
+        host_name=provider_name(offer["host"]) if offer["host"] != offer["provider"] else "",
         external_id=offer.get("external_id") or offer["id"],
         tags=[tag for tag in tags if tag and tag != "default"],
         warning=f"{word} {formats.day(retires)}" if retires else "",

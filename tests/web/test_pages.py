@@ -103,6 +103,16 @@ def test_a_models_page_shows_every_offer_cheapest_first(pages: FlaskClient) -> N
     assert page.css(".key dd span::text").getall()[:4] == ["$3", "$15", "200K", "64K"]
 
 
+def test_an_offer_says_who_runs_the_model_where_its_provider_does_not(database_url: URL) -> None:
+    routed = [body | ({"host": "novita-ai"} if body["id"] == "hostly/alpha/ode-4.5" else {}) for body in OFFERS]
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, MODELS, routed)
+    client = app_on(database_url).test_client()
+    for address, row in ((MODEL, "table.offers tbody tr:not(.under)"), ("/providers/hostly", "tbody tr")):
+        said = [" ".join(name.css(".badge::text").getall()) for name in Selector(client.get(address).text).css(f"{row} .name")]
+        assert [text for text in said if text.startswith("on ")] == ["on NovitaAI eu"]
+
+
 def test_a_models_page_shows_prices_by_plan_and_tier(pages: FlaskClient) -> None:
     page = Selector(pages.get(MODEL).text)
     heads = [head.xpath("string()").get("").strip() for head in page.css("#prices thead th")]
