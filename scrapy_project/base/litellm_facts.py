@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from aimstats.domain.items import Lifecycle
-from scrapy_project.base.record import Record
+from scrapy_project.base.record import Record, day_start
 
 TYPES: Final[dict[str, str | None]] = {
     "chat": "text",
@@ -47,7 +45,6 @@ MERGED_FLAGS: Final = {
     "structured_output": ("response_schema", ("native_structured_output",)),
     "reasoning": ("reasoning", ("adaptive_thinking",)),
 }
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 def lifecycle_of(record: Record) -> tuple[Lifecycle, ...]:
@@ -55,13 +52,13 @@ def lifecycle_of(record: Record) -> tuple[Lifecycle, ...]:
     day = record.date("deprecation_date")
     if not day:
         return ()
-    if not _DAY.match(day):
+    if len(day) < len("2025-01-31"):
         return (Lifecycle(event="retired", at=None, precision="none"),)
-    try:
-        return (Lifecycle(event="retired", at=datetime.fromisoformat(day).replace(tzinfo=UTC)),)
-    except ValueError:
+    at = day_start(day)
+    if at is None:
         record.unknown("deprecation_date", "not a date")
         return ()
+    return (Lifecycle(event="retired", at=at),)
 
 
 def facts_of(record: Record, mode: str) -> dict[str, Any]:
