@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
+from aimstats.domain.facts import EFFORTS
 from aimstats.domain.items import Lifecycle
 from scrapy_project.base.record import Record, day_start
 
@@ -38,7 +39,6 @@ INPUT_FLAGS: Final = {
     "vision": "image", "image_input": "image", "embedding_image_input": "image", "audio_input": "audio",
     "video_input": "video", "pdf_input": "pdf",
 }  # fmt: skip
-EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 MERGED_FLAGS: Final = {
     # fact -> the flag that may deny it, the flags that imply it
     "tool_call": ("function_calling", ("tool_choice", "parallel_function_calling")),
