@@ -16,8 +16,8 @@ from aimstats.identity.tokens import clean
 from aimstats.identity.vocabulary import is_active_size, is_size
 from aimstats.identity.words import TUNED
 
-# Changes whenever a rule or a table of this package changes.
-RULES_VERSION = "2026.11.2"
+# Changes whenever a rule or a table of this package changes, or what `ingest/assignments.py` makes of a reading.
+RULES_VERSION = "2026.11.3"
 
 # Boards and hosts that also list base weights: a name without "instruct" may be the base model there.
 _BASE_SOURCES = ("helm", "epoch")

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aimstats.extensions import current_database
 from aimstats.store.migrate import COMMAND, schema_state
-from aimstats.store.tables import Version
+from aimstats.store.tables.published import Version
 
 health = Blueprint("health", __name__)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scrapy_project.base.record import (
     Record,
     Tally,
+    day_start,
     distinct_prices,
     is_usable_id,
     json_document,
@@ -17,6 +18,7 @@ __all__ = [
     "Record",
     "SourceSpider",
     "Tally",
+    "day_start",
     "distinct_prices",
     "is_usable_id",
     "json_document",

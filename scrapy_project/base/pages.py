@@ -148,6 +148,10 @@ class Page:
                 if stated.amount is not None and not stated.key.unit
             ]  # fmt: skip
 
+    def has_prices_of(self, *meters: str) -> bool:
+        """Whether one of its models has prices of all these meters: a page without such a model is another page."""
+        return any(set(meters) <= {stated.key.meter for stated in draft.prices} for draft in self.drafts.values())
+
     def seen(self, date: datetime | None = None, what: str = "") -> DocumentSeen:
         """All listings; raises DocumentRefusedError where the page has none (`what` says which page)."""
         if not self.drafts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ MAX_UNKNOWN_PATHS: Final = 200
 
 _WORDS_OF_PRICE: Final = frozenset({"cost", "costs", "price", "prices", "pricing", "rate", "rates", "multiplier", "multipliers"})
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -39,6 +41,18 @@ def names_a_price(key: str) -> bool:
     (True, False, True)
     """
     return any(word.lower() in _WORDS_OF_PRICE for word in _WORD.findall(key))
+
+
+def day_start(day: str) -> datetime | None:
+    """The instant at which a `YYYY-MM-DD` begins in UTC; None for what is no day of the calendar.
+
+    >>> str(day_start("2025-02-28")), day_start("2025-02-31"), day_start("2025-02")
+    ('2025-02-28 00:00:00+00:00', None, None)
+    """
+    try:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if _DAY.match(day) else None
+    except ValueError:
+        return None
 
 
 class Tally:

@@ -210,10 +210,9 @@ class _Feed:
             draft = self._page.listing(model, region=region, is_page_name=True)
             for (meter, plan), by_start in sorted(steps.items()):
                 draft.prices += _prices(draft, meter, plan, by_start)
-        drafts = self._page.drafts.values()
-        for draft in drafts:
+        for draft in self._page.drafts.values():
             draft.incomplete |= draft.external_id in self._doubtful
-        if not any({"input", "output"} <= {stated.key.meter for stated in draft.prices} for draft in drafts):
+        if not self._page.has_prices_of("input", "output"):
             raise DocumentRefusedError("Azure prices: no model with an input and an output price; did the meters' names change?")
         self._page.rows = rows
         return self._page.seen(what="Azure prices")

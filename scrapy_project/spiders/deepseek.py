@@ -62,7 +62,7 @@ class DeepSeekSpider(SourceSpider):
         page.rows = len(table.rows)
         notes = " ".join(html_text(node) for node in Selector(html, type="html").xpath("//p|//li")).replace("\n", " ")
         _read_columns(page, table, _promotions(notes))
-        if not any({"input", "output"} <= {stated.key.meter for stated in draft.prices} for draft in page.drafts.values()):
+        if not page.has_prices_of("input", "output"):
             raise DocumentRefusedError("DeepSeek pricing: no model with an input and an output price")
         if equated := _ALIASES.search(notes):
             page.listing(equated[3]).aliases += [equated[1], equated[2]]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.prices import MTOK, Price, price
 from aimstats.domain.text import clean_url
-from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_list
+from scrapy_project.base import Record, SourceSpider, Tally, day_start, distinct_prices, is_usable_id, json_list
 from scrapy_project.base.image_tokens import is_of_images
 
 METERS: Final = {
@@ -24,7 +24,6 @@ METERS: Final = {
     "cache_audio_read_mtok": "cache_read_audio",
 }
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?(?:Z|\+00:00)\Z")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 class GenaiPricesSpider(SourceSpider):
@@ -168,14 +167,10 @@ def _dated(steps: list[tuple[datetime | None, list[Price]]]) -> Iterator[Price]:
 
 
 def _day(constraint: Record) -> datetime | None:
-    text = constraint.text("start_date")
-    try:
-        if _DAY.match(text):
-            return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
-        pass
-    constraint.unknown("start_date", "not a day")
-    return None
+    day = day_start(constraint.text("start_date"))
+    if day is None:
+        constraint.unknown("start_date", "not a day")
+    return day
 
 
 def _window(constraint: Record) -> str:

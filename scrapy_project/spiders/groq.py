@@ -67,11 +67,10 @@ class GroqSpider(SourceSpider):
             if not _is_of_models(table):
                 page.tally.skip(f"table that is no list of models: {table.title}")
                 continue
-            if table.ragged:
-                raise DocumentRefusedError(f"Groq models: {table.ragged} rows of {table.title!r} are not as long as their header")
+            table.refuse_ragged("Groq models")
             for row in table.records():
                 _read_row(page, table.title, {name.lower(): cell for name, cell in row.items()})
-        if not any({"input", "output"} <= {stated.key.meter for stated in draft.prices} for draft in page.drafts.values()):
+        if not page.has_prices_of("input", "output"):
             raise DocumentRefusedError("Groq models: no model with an input and an output price per 1M tokens")
         if not any("limit.context" in draft.facts for draft in page.drafts.values()):
             raise DocumentRefusedError("Groq models: no model with a context window; was the column renamed?")

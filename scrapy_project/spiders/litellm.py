@@ -5,59 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, ListingSeen, Source
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.money import NumberRefusedError, canonical, decimal_of, plain
 from aimstats.domain.prices import Price, price
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_object
+from scrapy_project.base.litellm_facts import TYPES, facts_of, lifecycle_of
 from scrapy_project.base.litellm_keys import IdPath, meter_of, parse_id, parse_price_name
 
-TYPES: Final[dict[str, str | None]] = {
-    "chat": "text",
-    "completion": "text",
-    "responses": "text",
-    "embedding": "embedding",
-    "rerank": "rerank",
-    "image_generation": "image",
-    "image_edit": "image",
-    "video_generation": "video",
-    "audio_speech": "speech",
-    "audio_transcription": "transcription",
-    "moderation": "moderation",
-    "ocr": "other",
-    "realtime": None,
-    "search": None,
-    "vector_store": None,
-}
-READS_TEXT: Final = ("text", "embedding", "rerank", "image", "video")
-"""A record of such a mode reads text; its flags name what it reads beside it."""
 NOT_MODELS: Final = ("search", "vector_store", "")
-MODALITIES: Final = {word: word for word in ("text", "image", "audio", "video", "pdf")} | {"code": "text"}
-LIMITS: Final = (
-    "max_images_per_prompt", "max_audio_length_hours", "max_audio_per_prompt", "max_video_length",
-    "max_videos_per_prompt",
-    "max_pdf_size_mb", "max_query_tokens", "max_document_chunks_per_query", "max_tokens_per_document_chunk",
-    "tool_use_system_prompt_tokens",
-)  # fmt: skip
-INPUT_FLAGS: Final = {
-    "vision": "image", "image_input": "image", "embedding_image_input": "image", "audio_input": "audio",
-    "video_input": "video", "pdf_input": "pdf",
-}  # fmt: skip
-EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
-MERGED_FLAGS: Final = {
-    # fact -> the flag that may deny it, the flags that imply it
-    "tool_call": ("function_calling", ("tool_choice", "parallel_function_calling")),
-    "structured_output": ("response_schema", ("native_structured_output",)),
-    "reasoning": ("reasoning", ("adaptive_thinking",)),
-}
 SAME_IN_TWINS: Final = ("kind", "facts", "prices", "lifecycle", "incomplete")
 STATED_PERIODS: Final = {"original_pricing_per_minute": ("minute", 1), "original_pricing_per_hour": ("minute", 60)}
 _LINK = re.compile(r"https?://\S+")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _WINDOW = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)\Z")
 
 
@@ -130,7 +92,7 @@ def _listings(external_id: str, record: Record) -> Iterator[ListingSeen]:
     prices = list(_all_prices(record, mode, path, stated_price))
     multipliers = record.record("provider_specific_entry", priced=True)
     derived, regions = _derived(multipliers, prices, path.region) if multipliers else ([], {})
-    facts |= _facts(record, mode)
+    facts |= facts_of(record, mode)
     link = _LINK.match(record.text("source"))
     listing = ListingSeen(
         provider=provider,
@@ -139,7 +101,7 @@ def _listings(external_id: str, record: Record) -> Iterator[ListingSeen]:
         kind="other" if mode in NOT_MODELS else "model",
         facts=record.facts(facts),
         prices=distinct_prices([*prices, *derived], record),
-        lifecycle=_lifecycle(record),
+        lifecycle=lifecycle_of(record),
         evidence=evidence | ({"mode": mode} if mode else {}),
         volatile={key: count for key in ("rpm", "tpm") if (count := record.count(key)) is not None},
         url=clean_url(link[0]) if link else None,
@@ -290,65 +252,3 @@ def _note(record: Record) -> tuple[dict[str, Any], tuple[Decimal, str] | None]:
             record.left.setdefault("supports_tool_choice", tool_choice)
         metadata.close()
     return {"note": clean_text(" ".join(note for note in notes if note))}, stated
-
-
-def _lifecycle(record: Record) -> tuple[Lifecycle, ...]:
-    """`deprecation_date` is in practice the day on which the model is shut down."""
-    day = record.date("deprecation_date")
-    if not day:
-        return ()
-    if not _DAY.match(day):
-        return (Lifecycle(event="retired", at=None, precision="none"),)
-    try:
-        return (Lifecycle(event="retired", at=datetime.fromisoformat(day).replace(tzinfo=UTC)),)
-    except ValueError:
-        record.unknown("deprecation_date", "not a date")
-        return ()
-
-
-def _facts(record: Record, mode: str) -> dict[str, Any]:
-    flags = {key.removeprefix("supports_"): record.flag(key) for key in list(record.left) if key.startswith("supports_")}
-    facts: dict[str, Any] = {"type": TYPES.get(mode)}
-    facts |= _limits(record, mode)
-    for fact, (primary, implying) in MERGED_FLAGS.items():
-        stated, implied = flags.pop(primary, None), any(flags.get(flag) for flag in implying)
-        facts[fact] = stated if stated is not None else implied or None
-    efforts = {effort: flags.pop(f"{effort}_reasoning_effort", None) for effort in EFFORTS}
-    facts["reasoning_efforts"] = [effort for effort in EFFORTS if efforts[effort]]
-    inputs = record.words("supported_modalities", MODALITIES)
-    outputs = record.words("supported_output_modalities", MODALITIES)
-    takes = [modality for flag, modality in INPUT_FLAGS.items() if flags.get(flag)]
-    gives = ["audio"] if flags.get("audio_output") else []
-    for flag in (*INPUT_FLAGS, "audio_output"):
-        if flags.get(flag):
-            flags.pop(flag)
-    if takes and not inputs and TYPES.get(mode) in READS_TEXT:
-        inputs = ["text"]
-    if gives and not outputs and TYPES.get(mode) == "text":
-        outputs = ["text"]
-    facts["modalities.input"] = list(dict.fromkeys([*inputs, *takes]))
-    facts["modalities.output"] = list(dict.fromkeys([*outputs, *gives]))
-    facts["regions"] = record.texts("supported_regions")
-    facts |= {f"flags.{name}": value for name, value in flags.items()}
-    facts |= {f"flags.{key}": record.texts(key) for key in ("supported_resolutions", "supported_endpoints")}
-    return facts | {"flags.uses_embed_content": record.flag("uses_embed_content")}
-
-
-def _limits(record: Record, mode: str) -> dict[str, Any]:
-    """Limits; the legacy `max_tokens` counts where no output limit is stated and it does not repeat the input's."""
-    most_in, most_out, legacy = (record.count(key) for key in ("max_input_tokens", "max_output_tokens", "max_tokens"))
-    reads_only = mode in ("embedding", "rerank", "moderation")
-    if most_out is None and legacy is not None and not reads_only and legacy != most_in:
-        most_out = legacy
-    if most_in is None and reads_only:
-        most_in = legacy
-    limits: dict[str, Any] = {"limit.input": most_in, "limit.output": most_out}
-    limits |= {f"limits.{key}": _positive(record, key) for key in LIMITS}
-    return limits | {"embedding_dimensions": record.count("output_vector_size")}
-
-
-def _positive(record: Record, key: str) -> int | Decimal | None:
-    value = record.amount(key)
-    if not value:
-        return None
-    return int(value) if value == value.to_integral_value() else value

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.prices import MTOK, Price, price
-from scrapy_project.base import Record, SourceSpider, Tally, is_usable_id, json_object
+from scrapy_project.base import Record, SourceSpider, Tally, day_start, is_usable_id, json_object
 
 METERS: Final = {"input": "input", "output": "output", "input_cached": "cache_read"}
 IMAGE_METERS: Final = {"input": "input_image", "output": "output_image", "input_cached": "cache_read_image"}
 IMAGE_OUTPUT_METERS: Final = METERS | {"output": "output_image"}
 _TIER = re.compile(r">\s*(\d{1,6})k\b")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 class LlmPricesSpider(SourceSpider):
@@ -57,7 +56,7 @@ class LlmPricesSpider(SourceSpider):
             raise DocumentRefusedError("llm-prices: no row states `vendor`, `id` and `input`; were the keys renamed?")
         return DocumentSeen(
             url=url,
-            date=_instant(updated),
+            date=day_start(updated),
             listings=tuple(listings),
             unknown=tally.unknown,
             skipped=tally.skipped,
@@ -123,16 +122,9 @@ def _overlap(one: Price, other: Price) -> bool:
 def _day(record: Record, key: str) -> tuple[datetime | None, bool]:
     """The start of a day, and whether it could be read: a price whose dates are not understood is not stated."""
     stated = record.left.get(key)
-    instant = _instant(record.date(key))
+    instant = day_start(record.date(key))
     if stated is None or instant is not None:
         return instant, True
     record.unknown(key, "not a day")
     record.mark_incomplete()
     return None, False
-
-
-def _instant(day: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(day).replace(tzinfo=UTC) if _DAY.match(day) else None
-    except ValueError:
-        return None

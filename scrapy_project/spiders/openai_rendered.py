@@ -37,7 +37,7 @@ class OpenAiRenderedSpider(SourceSpider):
         text, date = rendered_page(body, ORIGINAL)
         page = Page("openai", url, ORIGINAL)
         read_tables(page, markdown_tables(text, spanned=True))
-        if not any(stated.key.meter == "input" for draft in page.drafts.values() for stated in draft.prices):
+        if not page.has_prices_of("input"):
             raise DocumentRefusedError("OpenAI pricing: no table of models with a stated unit")
         read_uplifts(page, plain_markdown(text))
         return page.seen(date)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from aimstats.domain.absence import Absence
 from aimstats.domain.facts import EFFORTS
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, ListingSeen, Source
-from scrapy_project.base import Record, SourceSpider, Tally, is_usable_id, json_object
+from scrapy_project.base import Record, SourceSpider, Tally, day_start, is_usable_id, json_object
 from scrapy_project.base.openrouter_pricing import openrouter_prices
 
 INPUTS: Final = {"text": "text", "image": "image", "audio": "audio", "video": "video", "file": "pdf"}
@@ -153,8 +153,8 @@ def _lifecycle(record: Record) -> tuple[Lifecycle, ...]:
     if int(day[:4]) >= FIRST_PLACEHOLDER_YEAR:
         record.tally.skip("placeholder date")
         return ()
-    try:
-        return (Lifecycle(event="retired", at=datetime.fromisoformat(day).replace(tzinfo=UTC)),)
-    except ValueError:
+    at = day_start(day)
+    if at is None:
         record.unknown("expiration_date", "not a day")
         return ()
+    return (Lifecycle(event="retired", at=at),)

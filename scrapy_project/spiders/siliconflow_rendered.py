@@ -57,7 +57,7 @@ class SiliconFlowRenderedSpider(SourceSpider):
         for row in _rows(text.split("\n")):
             page.rows += 1
             _read_row(page, row)
-        if not any(stated.key.meter == "input" for draft in page.drafts.values() for stated in draft.prices):
+        if not page.has_prices_of("input"):
             raise DocumentRefusedError("SiliconFlow pricing: no model with an input price")
         if hidden := text.count("\nLoad More\n"):
             page.tally.skipped["models behind a button (tables)"] = hidden

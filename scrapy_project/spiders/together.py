@@ -91,8 +91,7 @@ def _is_of_models(table: Table) -> bool:
         if not columns.isdisjoint(NAMES) and any("pric" in name for name in columns):
             raise DocumentRefusedError(f"Together models: {table.title!r} has prices and no column of API names")
         return False
-    if table.ragged:
-        raise DocumentRefusedError(f"Together models: {table.ragged} rows of {table.title!r} are not as long as their header")
+    table.refuse_ragged("Together models")
     return True
 
 

@@ -53,7 +53,7 @@ class ZaiRenderedSpider(SourceSpider):
             table.refuse_ragged("Z.ai pricing")
             page.rows += len(table.rows)
             _read_table(page, table)
-        if not any(stated.key.meter == "input" for draft in page.drafts.values() for stated in draft.prices):
+        if not page.has_prices_of("input"):
             raise DocumentRefusedError("Z.ai pricing: no table with input prices per 1M tokens")
         return page.seen(date)
 

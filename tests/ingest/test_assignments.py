@@ -141,6 +141,32 @@ def test_a_referent_that_changes_after_the_rules_did_still_begins_that_day(world
     assert standing == [("deepseek/deepseek-v3.1", None, day(10)), ("deepseek/deepseek-v3.2", day(10), None)]
 
 
+@pytest.mark.parametrize("region", ["", "*", "default", "global", "global-standard"])
+def test_a_deployment_that_is_everywhere_is_no_region_of_its_own(world: World, region: str) -> None:
+    world.crawl(day(0), [seen("gpt-4o", usd("input", "2.5"), provider="azure", region=region)])
+    assert list(world.offers()) == ["azure/openai/gpt-4o"]
+
+
+def test_an_offer_whose_region_is_called_universal_by_new_rules_joins_the_one_without_a_region(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listings = [
+        seen("azure/gpt-4o", *both("2.5", "10"), provider="azure"),
+        seen("azure/global-standard/gpt-4o", *both("2.5", "10"), provider="azure", region="global-standard"),
+    ]
+    with monkeypatch.context() as before:
+        before.setattr(assignments, "UNIVERSAL_REGIONS", frozenset({""}))
+        for module in (assignments, runs):
+            before.setattr(module, "RULES_VERSION", "before")
+        world.crawl(day(0), listings)
+    apart = "azure/openai/gpt-4o@global-standard"
+    assert list(world.offers()) == ["azure/openai/gpt-4o", apart]
+    world.crawl(day(1), listings)
+    assert list(world.offers()) == ["azure/openai/gpt-4o"]
+    assert world.rows("select redirect from offer where id = :id", id=apart) == [("azure/openai/gpt-4o",)]
+    assert no_overlap(world)
+
+
 def test_what_is_no_model_is_kept_apart_by_provider(world: World) -> None:
     world.crawl(day(0), [seen("openrouter/auto", usd("input", "1"), provider="openrouter", kind="router")])
     assert world.models() == {}

@@ -1,4 +1,4 @@
-"""The ledger's tables: sources, runs, documents, listings, assignments, claims; and what is resolved from them."""
+"""The ledger: sources, runs, documents and readings; listings, what they mean, what was claimed of them and what is held."""
 
 from __future__ import annotations
 
@@ -6,42 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    ForeignKey,
-    Identity,
-    Index,
-    MetaData,
-    Numeric,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
 
-Instant = TIMESTAMP(timezone=True)
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-SORTED_TEXT = Text(collation="C")
-"""Ids and keys: every order by them is the same on any PostgreSQL (15 to 18), whatever its locale."""
-
-
-class Base(DeclarativeBase):
-    """The one metadata: Flask-SQLAlchemy and Alembic borrow it."""
-
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {str: SORTED_TEXT, datetime: Instant, Decimal: Numeric(), dict[str, Any]: JSONB()}
-
-
-def _id() -> Mapped[int]:
-    return mapped_column(BigInteger, Identity(always=True), primary_key=True)
+from aimstats.store.tables.base import Base, generated_id
 
 
 class SourceRow(Base):
@@ -56,7 +26,7 @@ class Run(Base):
     """One execution of the job for one source. `observed_at` is the clock of the ledger: o1 and o2 of what it writes."""
 
     __tablename__ = "run"
-    id: Mapped[int] = _id()
+    id: Mapped[int] = generated_id()
     source: Mapped[str] = mapped_column(index=True)
     observed_at: Mapped[datetime]
     started_at: Mapped[datetime]
@@ -78,7 +48,7 @@ class Document(Base):
     """
 
     __tablename__ = "document"
-    id: Mapped[int] = _id()
+    id: Mapped[int] = generated_id()
     source: Mapped[str]
     url: Mapped[str]
     sha256: Mapped[str] = mapped_column(server_default="")
@@ -110,7 +80,7 @@ class Listing(Base):
     """What a source names, in its own words. `ordinal` above 1: one document lists it again with other figures."""
 
     __tablename__ = "listing"
-    id: Mapped[int] = _id()
+    id: Mapped[int] = generated_id()
     source: Mapped[str]
     provider: Mapped[str]
     host: Mapped[str] = mapped_column(server_default="")
@@ -128,7 +98,7 @@ class Assignment(Base):
     """What a listing means, as of which dates: provider, host, region and billing; model, snapshot and variant."""
 
     __tablename__ = "assignment"
-    id: Mapped[int] = _id()
+    id: Mapped[int] = generated_id()
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"))
     provider: Mapped[str]
     host: Mapped[str]
@@ -167,7 +137,7 @@ class Claim(Base):
     """ "Source S says X of listing L": append-only; a trigger lets only the closing columns be set, once and together."""
 
     __tablename__ = "claim"
-    id: Mapped[int] = _id()
+    id: Mapped[int] = generated_id()
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"))
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     kind: Mapped[str]
@@ -224,7 +194,7 @@ class Held(Base):
     """
 
     __tablename__ = "held"
-    id: Mapped[int] = _id()
+    id: Mapped[int] = generated_id()
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"))
@@ -241,124 +211,3 @@ class Held(Base):
         Index("ix_held_open", "document_id", postgresql_where=sql("decided is null")),
         CheckConstraint("decided in ('accepted', 'rejected', 'superseded')", name="decided"),
     )
-
-
-class PublishedModel(Base):
-    """A model id once published keeps its meaning; `redirect` is where a merged or split one leads."""
-
-    __tablename__ = "published_model"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    first_published: Mapped[datetime]
-    redirect: Mapped[str | None]
-    redirected_at: Mapped[datetime | None]
-    reason: Mapped[str | None]
-
-
-class Offer(Base):
-    """The identity of an offer: one provider selling one model. Given once, never reused; a re-keyed one redirects."""
-
-    __tablename__ = "offer"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    provider: Mapped[str]
-    host: Mapped[str]
-    model: Mapped[str | None]
-    snapshot: Mapped[str]
-    variant: Mapped[str]
-    region: Mapped[str]
-    sku: Mapped[str] = mapped_column(server_default="")
-    first_published: Mapped[datetime]
-    redirect: Mapped[str | None]
-    __table_args__ = (
-        UniqueConstraint(
-            "provider",
-            "host",
-            "model",
-            "snapshot",
-            "variant",
-            "region",
-            "sku",
-            name="uq_offer_key",
-            postgresql_nulls_not_distinct=True,
-        ),
-    )
-
-
-class ResolvedModel(Base):
-    """One model as the catalogue shows it; `evidence` is by field and read on demand only."""
-
-    __tablename__ = "resolved_model"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    body: Mapped[dict[str, Any]]
-    evidence: Mapped[dict[str, Any]]
-    changed_at: Mapped[datetime]
-
-
-class ResolvedOffer(Base):
-    """One offer as the catalogue shows it; `evidence` is by source listing and read on demand only."""
-
-    __tablename__ = "resolved_offer"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    model: Mapped[str | None] = mapped_column(index=True)
-    body: Mapped[dict[str, Any]]
-    evidence: Mapped[list[Any]] = mapped_column(JSONB)
-    changed_at: Mapped[datetime]
-
-
-class ResolvedStep(Base):
-    """The price of an offer over time: which claim was in force from when to when."""
-
-    __tablename__ = "resolved_step"
-    offer: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    starts: Mapped[datetime] = mapped_column(primary_key=True)
-    ends: Mapped[datetime | None]
-    usd: Mapped[Decimal | None]
-    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
-
-
-class Event(Base):
-    """What a publication changed, as `/changes` tells it: append-only."""
-
-    __tablename__ = "event"
-    id: Mapped[int] = _id()
-    at: Mapped[datetime] = mapped_column(index=True)
-    dataset: Mapped[int]
-    kind: Mapped[str]
-    model: Mapped[str | None] = mapped_column(index=True)
-    offer: Mapped[str | None]
-    field: Mapped[str | None]
-    before: Mapped[str | None]
-    after: Mapped[str | None]
-    ratio: Mapped[Decimal | None]
-    source: Mapped[str | None]
-
-
-class BenchmarkRow(Base):
-    """A benchmark as the sources declare it; `edition` is the one that tables show, chosen at publishing."""
-
-    __tablename__ = "benchmark"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    body: Mapped[dict[str, Any]]
-    edition: Mapped[str] = mapped_column(server_default="")
-
-
-class Version(Base):
-    """One row: `dataset` moves when a resolved row changes, `checked` when any document is confirmed."""
-
-    __tablename__ = "version"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    dataset: Mapped[int]
-    checked: Mapped[int]
-    published_at: Mapped[datetime | None]
-    rules_version: Mapped[str] = mapped_column(server_default="")
-    __table_args__ = (CheckConstraint("id = 1", name="single"),)
-
-
-class RateLimit(Base):
-    """Hits of a client in its window (unlogged): shared by all workers and instances; holds hashes, never addresses."""
-
-    __tablename__ = "rate_limit"
-    key: Mapped[str] = mapped_column(primary_key=True)
-    hits: Mapped[int] = mapped_column(BigInteger)
-    expires: Mapped[datetime] = mapped_column(index=True)
-    __table_args__ = {"prefixes": ["UNLOGGED"]}

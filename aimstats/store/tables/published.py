@@ -1,0 +1,134 @@
+"""What is resolved from the ledger and published: ids that stay, resolved rows, events, the version; and the API's counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from aimstats.store.tables.base import Base, generated_id
+
+
+class PublishedModel(Base):
+    """A model id once published keeps its meaning; `redirect` is where a merged or split one leads."""
+
+    __tablename__ = "published_model"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    first_published: Mapped[datetime]
+    redirect: Mapped[str | None]
+    redirected_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+
+
+class Offer(Base):
+    """The identity of an offer: one provider selling one model. Given once, never reused; a re-keyed one redirects."""
+
+    __tablename__ = "offer"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    host: Mapped[str]
+    model: Mapped[str | None]
+    snapshot: Mapped[str]
+    variant: Mapped[str]
+    region: Mapped[str]
+    sku: Mapped[str] = mapped_column(server_default="")
+    first_published: Mapped[datetime]
+    redirect: Mapped[str | None]
+    __table_args__ = (
+        UniqueConstraint(
+            "provider",
+            "host",
+            "model",
+            "snapshot",
+            "variant",
+            "region",
+            "sku",
+            name="uq_offer_key",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+
+class ResolvedModel(Base):
+    """One model as the catalogue shows it; `evidence` is by field and read on demand only."""
+
+    __tablename__ = "resolved_model"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+    evidence: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+
+
+class ResolvedOffer(Base):
+    """One offer as the catalogue shows it; `evidence` is by source listing and read on demand only."""
+
+    __tablename__ = "resolved_offer"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    model: Mapped[str | None] = mapped_column(index=True)
+    body: Mapped[dict[str, Any]]
+    evidence: Mapped[list[Any]] = mapped_column(JSONB)
+    changed_at: Mapped[datetime]
+
+
+class ResolvedStep(Base):
+    """The price of an offer over time: which claim was in force from when to when."""
+
+    __tablename__ = "resolved_step"
+    offer: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    starts: Mapped[datetime] = mapped_column(primary_key=True)
+    ends: Mapped[datetime | None]
+    usd: Mapped[Decimal | None]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+
+
+class Event(Base):
+    """What a publication changed, as `/changes` tells it: append-only."""
+
+    __tablename__ = "event"
+    id: Mapped[int] = generated_id()
+    at: Mapped[datetime] = mapped_column(index=True)
+    dataset: Mapped[int]
+    kind: Mapped[str]
+    model: Mapped[str | None] = mapped_column(index=True)
+    offer: Mapped[str | None]
+    field: Mapped[str | None]
+    before: Mapped[str | None]
+    after: Mapped[str | None]
+    ratio: Mapped[Decimal | None]
+    source: Mapped[str | None]
+
+
+class BenchmarkRow(Base):
+    """A benchmark as the sources declare it; `edition` is the one that tables show, chosen at publishing."""
+
+    __tablename__ = "benchmark"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+    edition: Mapped[str] = mapped_column(server_default="")
+
+
+class Version(Base):
+    """One row: `dataset` moves when a resolved row changes, `checked` when any document is confirmed."""
+
+    __tablename__ = "version"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset: Mapped[int]
+    checked: Mapped[int]
+    published_at: Mapped[datetime | None]
+    rules_version: Mapped[str] = mapped_column(server_default="")
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+
+class RateLimit(Base):
+    """Hits of a client in its window (unlogged): shared by all workers and instances; holds hashes, never addresses."""
+
+    __tablename__ = "rate_limit"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    hits: Mapped[int] = mapped_column(BigInteger)
+    expires: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = {"prefixes": ["UNLOGGED"]}

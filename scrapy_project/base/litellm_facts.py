@@ -1,0 +1,110 @@
+"""LiteLLM's facts: what a record says beside its prices: its type, limits, abilities, modalities and end."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from aimstats.domain.facts import EFFORTS
+from aimstats.domain.items import Lifecycle
+from scrapy_project.base.record import Record, day_start
+
+TYPES: Final[dict[str, str | None]] = {
+    "chat": "text",
+    "completion": "text",
+    "responses": "text",
+    "embedding": "embedding",
+    "rerank": "rerank",
+    "image_generation": "image",
+    "image_edit": "image",
+    "video_generation": "video",
+    "audio_speech": "speech",
+    "audio_transcription": "transcription",
+    "moderation": "moderation",
+    "ocr": "other",
+    "realtime": None,
+    "search": None,
+    "vector_store": None,
+}
+READS_TEXT: Final = ("text", "embedding", "rerank", "image", "video")
+"""A record of such a mode reads text; its flags name what it reads beside it."""
+MODALITIES: Final = {word: word for word in ("text", "image", "audio", "video", "pdf")} | {"code": "text"}
+LIMITS: Final = (
+    "max_images_per_prompt", "max_audio_length_hours", "max_audio_per_prompt", "max_video_length",
+    "max_videos_per_prompt",
+    "max_pdf_size_mb", "max_query_tokens", "max_document_chunks_per_query", "max_tokens_per_document_chunk",
+    "tool_use_system_prompt_tokens",
+)  # fmt: skip
+INPUT_FLAGS: Final = {
+    "vision": "image", "image_input": "image", "embedding_image_input": "image", "audio_input": "audio",
+    "video_input": "video", "pdf_input": "pdf",
+}  # fmt: skip
+MERGED_FLAGS: Final = {
+    # fact -> the flag that may deny it, the flags that imply it
+    "tool_call": ("function_calling", ("tool_choice", "parallel_function_calling")),
+    "structured_output": ("response_schema", ("native_structured_output",)),
+    "reasoning": ("reasoning", ("adaptive_thinking",)),
+}
+
+
+def lifecycle_of(record: Record) -> tuple[Lifecycle, ...]:
+    """`deprecation_date` is in practice the day on which the model is shut down."""
+    day = record.date("deprecation_date")
+    if not day:
+        return ()
+    if len(day) < len("2025-01-31"):
+        return (Lifecycle(event="retired", at=None, precision="none"),)
+    at = day_start(day)
+    if at is None:
+        record.unknown("deprecation_date", "not a date")
+        return ()
+    return (Lifecycle(event="retired", at=at),)
+
+
+def facts_of(record: Record, mode: str) -> dict[str, Any]:
+    """Type, limits, abilities, modalities and regions by fact; None and empty where the record states nothing."""
+    flags = {key.removeprefix("supports_"): record.flag(key) for key in list(record.left) if key.startswith("supports_")}
+    facts: dict[str, Any] = {"type": TYPES.get(mode)}
+    facts |= _limits(record, mode)
+    for fact, (primary, implying) in MERGED_FLAGS.items():
+        stated, implied = flags.pop(primary, None), any(flags.get(flag) for flag in implying)
+        facts[fact] = stated if stated is not None else implied or None
+    efforts = {effort: flags.pop(f"{effort}_reasoning_effort", None) for effort in EFFORTS}
+    facts["reasoning_efforts"] = [effort for effort in EFFORTS if efforts[effort]]
+    inputs = record.words("supported_modalities", MODALITIES)
+    outputs = record.words("supported_output_modalities", MODALITIES)
+    takes = [modality for flag, modality in INPUT_FLAGS.items() if flags.get(flag)]
+    gives = ["audio"] if flags.get("audio_output") else []
+    for flag in (*INPUT_FLAGS, "audio_output"):
+        if flags.get(flag):
+            flags.pop(flag)
+    if takes and not inputs and TYPES.get(mode) in READS_TEXT:
+        inputs = ["text"]
+    if gives and not outputs and TYPES.get(mode) == "text":
+        outputs = ["text"]
+    facts["modalities.input"] = list(dict.fromkeys([*inputs, *takes]))
+    facts["modalities.output"] = list(dict.fromkeys([*outputs, *gives]))
+    facts["regions"] = record.texts("supported_regions")
+    facts |= {f"flags.{name}": value for name, value in flags.items()}
+    facts |= {f"flags.{key}": record.texts(key) for key in ("supported_resolutions", "supported_endpoints")}
+    return facts | {"flags.uses_embed_content": record.flag("uses_embed_content")}
+
+
+def _limits(record: Record, mode: str) -> dict[str, Any]:
+    """Limits; the legacy `max_tokens` counts where no output limit is stated and it does not repeat the input's."""
+    most_in, most_out, legacy = (record.count(key) for key in ("max_input_tokens", "max_output_tokens", "max_tokens"))
+    reads_only = mode in ("embedding", "rerank", "moderation")
+    if most_out is None and legacy is not None and not reads_only and legacy != most_in:
+        most_out = legacy
+    if most_in is None and reads_only:
+        most_in = legacy
+    limits: dict[str, Any] = {"limit.input": most_in, "limit.output": most_out}
+    limits |= {f"limits.{key}": _positive(record, key) for key in LIMITS}
+    return limits | {"embedding_dimensions": record.count("output_vector_size")}
+
+
+def _positive(record: Record, key: str) -> int | Decimal | None:
+    value = record.amount(key)
+    if not value:
+        return None
+    return int(value) if value == value.to_integral_value() else value
