@@ -107,11 +107,12 @@ SOURCES: Final = Collection(
     has_days=False,
 )
 
-_RUNS = """
-select distinct on (source) source, status, stats, coalesce(finished_at, started_at) as ended from run order by source, id desc
-"""
-_GOOD = """
-select source, max(finished_at) as ended from run where status in ('published', 'unchanged') group by source
+_ENDED = "case when stats ? 'snapshot' then observed_at else coalesce(finished_at, started_at) end as ended"
+"""When a crawl ended. What a snapshot replays was read then, not on the day on which it is taken in."""
+_RUNS = f"select distinct on (source) source, status, stats, {_ENDED} from run order by source, id desc"
+_GOOD = f"""
+select source, max(ended) as ended from (select source, {_ENDED} from run where status in ('published', 'unchanged')) good
+group by source
 """
 _DOCUMENTS = """
 select source, count(*) as documents, max(checked_at) as checked_at from document where gone_at is null group by source

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
 
+from aimstats.catalogue.sources import read_sources
 from aimstats.domain.items import DocumentSeen, ListingSeen, Source
 from aimstats.domain.prices import price
 from aimstats.domain.readings import Reading, SourceResult
@@ -67,6 +68,18 @@ def test_a_new_catalogue_knows_what_was_never_read_and_none_of_what_may_not_be_b
         import_(connection, file, NOW, "test")
         assert connection.execute(text("select id from source order by id")).scalars().all() == ["models_dev", "openrouter"]
         assert connection.execute(text("select distinct source from listing")).scalars().all() == ["models_dev"]
+
+
+def test_a_source_was_last_read_when_the_snapshot_says_so_not_when_it_was_imported(
+    filled: Connection, engine: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "s.gz"
+    export(filled, file)
+    with engine.begin() as connection:
+        import_(connection, file, NOW, "test")
+        table = read_sources(connection, NOW)
+        row = json.loads(table.json[table.positions["models_dev"]] + b"}")
+    assert (row["status"], row["last_run"], row["last_published"]) == ("stale", "2026-03-03T00:00:00Z", "2026-03-03T00:00:00Z")
 
 
 CLAIMS = """
