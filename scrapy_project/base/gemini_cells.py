@@ -16,15 +16,18 @@ MODALITIES: Final = {
 }  # fmt: skip
 
 _AMOUNT = re.compile(rf"(?:US)?\$\s?({NUMBER})([^$]*?)(?=(?:US)?\$|\Z)", re.DOTALL)
-_EQUIVALENTS = re.compile(r"\(\$[^)]*\)|\bor \$[\d.]+\s*/\s*\w+|,?\s*\bequivalent to\b.*", re.IGNORECASE | re.DOTALL)
+_EQUIVALENTS = re.compile(
+    r"\(\$[^)]{0,200}\)|\bor \$[\d.]{1,20}\s?/\s?\w+|(?:,\s?|\s)?\bequivalent to\b.*", re.IGNORECASE | re.DOTALL
+)
 _SAME = re.compile(r"(?:same as standard|[\s_*])+", re.IGNORECASE)
 _PROMPTS = re.compile(r"prompts\s*(<=|≤|>)\s*(\d+)k", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 _PER_IMAGE = re.compile(r"\bper\s+(?:([\d.]+K(?:/[\d.]+K)*)\s+)?image", re.IGNORECASE)
 _RESOLUTION = re.compile(r"\b(\d+p|\d+k)\b", re.IGNORECASE)
 _ALLOWANCE = re.compile(
-    r"([\d,]+)\s*(prompts per month|requests per month|RPD)\s*\(free(?:,\s*(?:limit )?shared (?:with|across) ([^)]*))?\),?"
-    r"\s*then\s*(\$[\d.]+ / [\d,]+ [a-z ]+)"
+    r"(?<![\d,])([\d,]{1,20})\s?(prompts per month|requests per month|RPD)"
+    r"\s?\(free(?:,\s?(?:limit )?shared (?:with|across) ([^)]{0,200}))?\),?"
+    r"\s?then\s?(\$[\d.]+ / [\d,]+ [a-z ]+)"
 )
 
 

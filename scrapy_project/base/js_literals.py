@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`((?:[^`\\]|\\.)*)`', re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _FRAGMENT = re.compile(r"<>(.*?)</>", re.DOTALL)
-_IN_FRAGMENT = re.compile(r"\{\s*[\"'`](.*?)[\"'`]\s*\}")
+_IN_FRAGMENT = re.compile(r"\{\s{0,50}[\"'`](.{0,2000}?)[\"'`]\s{0,50}\}")
 _WORDS: Final[dict[str, Any]] = {"null": None, "undefined": None, "true": True, "false": False}
 
 

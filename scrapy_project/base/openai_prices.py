@@ -31,7 +31,7 @@ TYPE_OF_GROUP: Final = {"embedding": "embedding", "embeddings": "embedding", "mo
 _SHORT_ONLY = re.compile(r"\s*\(<\s*(\d+)K context length\)", re.IGNORECASE)
 _DATA_SHARING = re.compile(r"\s+with data sharing$", re.IGNORECASE)
 _PER = re.compile(r"Prices per (1M tokens|second)", re.IGNORECASE)
-_UPLIFT = re.compile(r"charged an? ([\d.]+)% uplift for ((?:[\w.-]+(?:, and |, | and )?)+)\. See")
+_UPLIFT = re.compile(r"charged an? ([\d.]+)% uplift for ([\w.-]+(?:(?:, and |, | and )[\w.-]+)*)\. See")
 
 
 def named(page: Page, cell: str, *, variant: str = "") -> Draft:

@@ -17,6 +17,9 @@ FREE: Final = frozenset({"free", "free of charge", "limited-time free"})
 NUMBER: Final = r"(?:\d[\d,.'’]*(?:[ \u00a0\u202f]\d{3}(?!\d))*|\.\d+)"
 """What may be the number of an amount; `number_of` judges it."""
 
+MAX_CELL_CHARACTERS: Final = 5_000
+"""No cell is longer; the patterns here may look at a character of it more than once."""
+
 _AMOUNT = re.compile(rf"(?<![A-Za-z−-])(?:US)?\$\s?({NUMBER})(?![A-Za-z%])|(?<![\w.,'’$])({NUMBER})\s?\$(?!\s?[\d.])")
 _PLAIN = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 _UNIT_MARK = re.compile(r"/|\bper\b", re.IGNORECASE)
@@ -62,7 +65,13 @@ def amounts(text: str) -> list[Decimal]:
     >>> amounts("$2.50 or $1,000"), amounts("1$"), amounts("$.075"), amounts("2.50"), amounts("CA$3")
     ([Decimal('2.50'), Decimal('1000')], [Decimal('1')], [Decimal('0.075')], [], [])
     """
+    _refuse_long(text)
     return [number_of(before or after) for before, after in _AMOUNT.findall(text)]
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > MAX_CELL_CHARACTERS:
+        raise NumberRefusedError(f"a cell of {len(text):,} characters: {clean_text(text[:60], 60)!r}")
 
 
 def number_of(stated: str) -> Decimal:
@@ -99,6 +108,7 @@ def unit_of(text: str) -> str | None:
     >>> unit_of("$5 / MTok"), unit_of("$10 per 1,000 searches"), unit_of("$0.30 /video"), unit_of("$5")
     ('1M tokens', '1K requests', 'video', None)
     """
+    _refuse_long(text)
     stated = [(words, _unit_of_words(words)) for words in _phrases(text)]
     if not stated:
         return None
@@ -140,7 +150,7 @@ def count_of(text: str) -> int | None:
     >>> count_of("262,144 tokens"), count_of("200k tokens"), count_of("1M"), count_of("long"), count_of("1 million tokens")
     (262144, 200000, 1000000, None, 1000000)
     """
-    found = _COUNT.search(text)
+    found = _COUNT.search(text[:MAX_CELL_CHARACTERS])
     if not found:
         return None
     stated = re.sub(r"[ \u00a0\u202f]", ",", found[1].rstrip(".,"))

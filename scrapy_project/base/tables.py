@@ -18,20 +18,23 @@ MAX_SPAN: Final = 100
 MAX_CELLS: Final = 200_000
 """Cells of all tables of one page after spans are expanded; beyond it the page is refused."""
 
-_HEADING = re.compile(r"(#{1,6})(?:\s+(.*?))?\s*#*\s*\Z")
+_HEADING = re.compile(r"(#{1,6})(?:\s+(.*))?\Z")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _DELIMITER = re.compile(r":?-+:?\Z")
 _PIPE = re.compile(r"(?<!\\)\|")
 _BREAK = re.compile(r"<(?:br|hr)\s*/?>", re.IGNORECASE)
-_MARK = re.compile(r"<sup\b[^>]*>.*?</sup>", re.IGNORECASE | re.DOTALL)
-_STRUCK = re.compile(r"<(?:del|s|strike)\b[^>]*>(.*?)</(?:del|s|strike)>", re.IGNORECASE | re.DOTALL)
+_MARK = re.compile(r"<sup\b[^<>]{0,200}>.{0,300}?</sup>", re.IGNORECASE | re.DOTALL)
+_STRUCK = re.compile(r"<(?:del|s|strike)\b[^<>]{0,200}>(.{0,300}?)</(?:del|s|strike)>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
+_IMAGE = re.compile(r"!\[[^\]]{0,500}\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
 _LINK = re.compile(r"(?<!\\)\[((?:[^\[\]\\]|\\.)*)\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
 _CODE = re.compile(r"(?<!\\)`")
-_EMPHASIS = re.compile(r"(?<![\w*\\])(\*\*\*|\*\*|\*)(?=[^\s*])(.+?)(?<=[^\s*\\])\1(?!\*)")
+_EMPHASIS = re.compile(r"(?<![\w*\\])(\*\*\*|\*\*|\*)(?=[^\s*])(.{1,500}?)(?<=[^\s*\\])\1(?!\*)")
 _ESCAPE = re.compile(r"\\([^\w\s])")
-_STRUCK_TEXT = re.compile(r"~~(.+?)~~", re.DOTALL)
+_STRUCK_TEXT = re.compile(r"~~(.{1,300}?)~~", re.DOTALL)
+MAX_LINE_CHARACTERS: Final = 20_000
+"""No Markdown page has such lines; what a text of marks without ends costs grows with its line."""
+MAX_LINK_DEPTH: Final = 8
 
 _ROWS: Final = "./tr|./thead/tr|./tbody/tr|./tfoot/tr"
 
@@ -85,8 +88,10 @@ def plain_markdown(text: str) -> str:
     """
     text = _STRUCK.sub(r"~~\1~~", _MARK.sub("", _BREAK.sub("\n", text)))
     text = _IMAGE.sub("", text)
-    while (shorter := _LINK.sub(r"\1", text)) != text:
-        text = shorter
+    for _ in range(MAX_LINK_DEPTH):
+        text, links = _LINK.subn(r"\1", text)
+        if not links:
+            break
     text = _EMPHASIS.sub(r"\2", _CODE.sub("", _TAG.sub("", text)))
     text = _ESCAPE.sub(r"\1", text)
     return clean_lines(html.unescape(text))
@@ -150,6 +155,8 @@ def markdown_tables(text: str, *, spanned: bool = False) -> list[Table]:
     tables: list[Table] = []
     headings, preamble, fence, untitled = _Headings(), list[str](), "", False
     lines = text.split("\n")
+    if max(map(len, lines)) > MAX_LINE_CHARACTERS:
+        raise DocumentRefusedError(f"a line of more than {MAX_LINE_CHARACTERS:,} characters")
     if _is_row(lines[-1]) and not lines[-1].rstrip().endswith("|"):
         raise DocumentRefusedError("the page is cut off within a row of a table")
     position = 0
@@ -159,7 +166,7 @@ def markdown_tables(text: str, *, spanned: bool = False) -> list[Table]:
         if fence or _FENCE.match(line):
             fence = _after_fence(fence, line)
         elif heading := _HEADING.match(line.strip()) if line.lstrip().startswith("#") else None:
-            title = plain_markdown(heading[2] or "")
+            title = plain_markdown((heading[2] or "").rstrip("# \t"))
             headings.enter(len(heading[1]), title)
             untitled, preamble = not title, []
         elif _is_row(line) and position < len(lines) and _is_delimiter(lines[position]):

@@ -42,7 +42,7 @@ OVERVIEW_ROWS: Final = frozenset(
 
 _VALUE = "contains(concat(' ', normalize-space(@class), ' '), ' tokens_main_val ')"
 """The element of a card's whole value: its parts have classes that begin alike, and would repeat the number."""
-_CARD_FEE = re.compile(r">\s*\$[\d.,]+ (?:/|per) [^<]*(?:hour|search)")
+_CARD_FEE = re.compile(r">\s{0,50}\$[\d.,]{1,20} (?:/|per) [^<]{0,80}(?:hour|search)")
 _STATUS = re.compile(r"\s*\((deprecated|retired)[^)]*\)", re.IGNORECASE)
 _VERSION = re.compile(r"(\d+(?:\.\d+)?)")
 _RESIDENCY = re.compile(
