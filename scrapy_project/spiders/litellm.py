@@ -13,6 +13,7 @@ from aimstats.domain.money import NumberRefusedError, canonical, decimal_of, pla
 from aimstats.domain.prices import Price, price
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_object
+from scrapy_project.base.euros import as_stated
 from scrapy_project.base.litellm_facts import TYPES, facts_of, lifecycle_of
 from scrapy_project.base.litellm_keys import IdPath, meter_of, parse_id, parse_price_name
 
@@ -100,7 +101,7 @@ def _listings(external_id: str, record: Record) -> Iterator[ListingSeen]:
         region=path.region,
         kind="other" if mode in NOT_MODELS else "model",
         facts=record.facts(facts),
-        prices=distinct_prices([*prices, *derived], record),
+        prices=distinct_prices(as_stated(LiteLLMSpider.source.id, provider, [*prices, *derived]), record),
         lifecycle=lifecycle_of(record),
         evidence=evidence | ({"mode": mode} if mode else {}),
         volatile={key: count for key in ("rpm", "tpm") if (count := record.count(key)) is not None},

@@ -11,6 +11,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSee
 from aimstats.domain.prices import MTOK, Price, price
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_object
+from scrapy_project.base.euros import as_stated
 from scrapy_project.base.image_tokens import is_of_images
 
 METERS = {
@@ -102,7 +103,7 @@ def _listing(provider: str, model_id: str, record: Record, evidence: dict[str, s
         external_id=model_id,
         name=facts.get("name", ""),
         facts=facts,
-        prices=distinct_prices(prices, record),
+        prices=distinct_prices(as_stated(ModelsDevSpider.source.id, provider, prices), record),
         aliases=(stated_id,) if stated_id != model_id and is_usable_id(stated_id) else (),
         evidence=evidence,
         incomplete=record.incomplete,

@@ -43,7 +43,7 @@ def records(source: str, data: Any) -> Iterator[tuple[str, str, Figures]]:
     """(provider, id, figures in dollars per million tokens) of every record of a document."""
     if source == "models_dev":
         for provider, about in data.items():
-            for id_, record in about["models"].items():
+            for id_, record in about["models"].items() if provider != "scaleway" else ():  # euros
                 cost = record.get("cost", {})
                 yield provider, id_, {meter: figure(cost[meter], Decimal(1)) for meter in METERS if meter in cost}
         return
@@ -55,6 +55,8 @@ def records(source: str, data: Any) -> Iterator[tuple[str, str, Figures]]:
             stated = {"cache_read_input_token_cost": record["input_cost_per_token_cache_hit"]} | record
         figures = {meter: figure(stated[name], MILLION) for meter, name in names if stated.get(name) is not None}
         provider = "openrouter" if source == "openrouter" else record.get("litellm_provider", "")
+        if provider == "ovhcloud":  # euros
+            continue
         yield provider, record["id"], {meter: usd for meter, usd in figures.items() if usd >= 0}
 
 

@@ -40,8 +40,8 @@ def raw(url: str) -> Any:
 
 
 def usd(listing: ListingSeen, key: str) -> Decimal | None:
-    """The figure of one price key."""
-    return {str(stated.key): stated.usd for stated in listing.prices}.get(key)
+    """The figure of one price key, in its currency."""
+    return {str(stated.key): stated.normalised for stated in listing.prices}.get(key)
 
 
 def close(one: Decimal, other: Decimal) -> bool:
@@ -95,7 +95,8 @@ def test_models_dev_figures_are_the_documents() -> None:
         for key in ("input", "output", "cache_read", "cache_write", "reasoning", "input_audio", "output_audio"):
             of_images = record["modalities"]["output"] == ["image"] or (listing.provider, listing.external_id) in IMAGE_TOKENS
             meter = "output_image" if key == "output" and of_images else key
-            figure = usd(listing, f"{meter}|standard|0|||USD|")
+            currency = "EUR" if listing.provider == "scaleway" else "USD"
+            figure = usd(listing, f"{meter}|standard|0|||{currency}|")
             assert (figure is None) == (key not in cost)
             assert figure is None or close(figure, Decimal(cost[key]))
             prices += figure is not None
@@ -132,7 +133,7 @@ def test_litellm_token_prices_are_the_documents() -> None:
                 if stated is None:
                     continue
                 found = [
-                    price.usd
+                    price.normalised
                     for price in by_id[external_id].prices
                     if (price.key.meter, price.key.plan) == (side, plan) and not price.key.min_context_tokens
                 ]
