@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from aimstats.checks.dates import dates_moved, ended_already
 from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
 from aimstats.checks.documents import apart_together, lost_fields, moved_together, shrunken
 from aimstats.checks.figures import Figure, figures, item_of
@@ -91,6 +92,9 @@ class Gate:
             self._judge_documents(verdict, flats, documents_read, _Known(before, decided, others), every, found)
         faults = [Fault(figure.document, figure.listing, figure.claim, finding) for figure, finding in found.items()]
         for document, flat in flats.items():
+            if not is_replay and document not in decided.accepted:
+                moved = ended_already(flat, before.days.get(document, {}), self._now)
+                faults += [Fault(document, *fault) for fault in moved]
             for listing in flat.listings:
                 faults += [Fault(document, listing, claim, finding) for claim, finding in untrue(listing, self._now)]
         _hold(flats, faults, decided)
@@ -116,6 +120,7 @@ class Gate:
             finding = (
                 shrunken(document, flat, known.before)
                 or lost_fields(document, flat, known.before)
+                or dates_moved(flat, known.before.days.get(document, {}))
                 or moved_together(own, found)
                 or apart_together(own, known.others)
                 or slipped_together(own, found, known.others)

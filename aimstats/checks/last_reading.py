@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
-from aimstats.checks.figures import COSTS, COUNTED, Place, numbers_of
+from aimstats.checks.dates import Day
+from aimstats.checks.figures import COSTS, COUNTED, Place, field_of, numbers_of
 from aimstats.domain.claims import ListingKey
 
 _LISTINGS = """
@@ -47,15 +48,23 @@ from claim c join listing l on l.id = c.listing_id
 where c.document_id = any(:documents) and c.observed_to is null
   and (c.kind in ('price', 'score') or (c.kind = 'fact' and c.key ~ :counted))
 """
+_DATES = """
+select c.document_id, l.provider, l.host, l.external_id, l.region, l.variant, c.key, c.value from claim c
+join listing l on l.id = c.listing_id
+where c.document_id = any(:documents) and c.observed_to is null and c.kind = 'lifecycle' and c.value->>'at' is not null
+"""
 
 
 @dataclass(slots=True)
 class LastReading:
-    """By document: listings as they came, in how many each (kind, field) stands, prices by listing; and the figures by place."""
+    """By document: listings as they came, in how many each (kind, field) stands, prices by listing, days of events; and the
+    figures by place.
+    """
 
     listings: dict[int, dict[ListingKey, None]] = field(default_factory=lambda: defaultdict(dict))
     fields: dict[int, dict[tuple[str, str], int]] = field(default_factory=lambda: defaultdict(dict))
     prices: dict[int, dict[ListingKey, int]] = field(default_factory=lambda: defaultdict(dict))
+    days: dict[int, dict[tuple[ListingKey, str], list[Day]]] = field(default_factory=dict)
     numbers: dict[Place, list[tuple[datetime | None, Decimal]]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -72,6 +81,10 @@ def last_reading(connection: Connection, documents: Sequence[int]) -> LastReadin
         found.fields[row.document_id][row.kind, row.field] = row.listings
     for row in connection.execute(text(_PRICES), wanted):
         found.prices[row.document_id][row.provider, row.host, row.external_id, row.region, row.variant] = row.claims
+    for row in connection.execute(text(_DATES), wanted):
+        key = (row.provider, row.host, row.external_id, row.region, row.variant)
+        days = found.days.setdefault(row.document_id, {})
+        days.setdefault((key, field_of("lifecycle", row.key)), []).append(Day.of(row.value))
     counted = f"^({'|'.join(map(re.escape, COUNTED))})"
     for row in connection.execute(text(_NUMBERS), wanted | {"counted": counted}):
         key = (row.provider, row.host, row.external_id, row.region, row.variant)

@@ -106,7 +106,7 @@ def _lifecycle(listing: ListingRows, released: _Fact | None, now: datetime) -> F
         if not claim.key.startswith("retired") or precision != "exact":
             continue
         for earlier, when, _ in dated:
-            if earlier.key.startswith(("announced", "deprecated")) and when[:10] > at[:10]:
+            if earlier.key.startswith(("announced", "legacy", "deprecated")) and when[:10] > at[:10]:
                 reason = f"retired {at[:10]} lies before {earlier.key} {when[:10]}: dates have changed places"
                 yield from ((one, Finding("order", reason)) for one in (claim, earlier))
         if released is not None and released.value > at[: len(released.value)]:

@@ -308,6 +308,21 @@ ROUND_WITHIN: Final = _limit("how near a round factor is to it", "0.0005", "time
 EXCHANGE_LOW: Final = _limit("least factor of a currency", "0.7", "times", "dollars in pounds or euros, 0.72 to 0.98 since 2015")
 EXCHANGE_HIGH: Final = _limit("largest factor of a currency", "1.42", "times", "the other way round")
 EXCHANGE_NONE: Final = _limit("factor that is no exchange rate", "0.03", "share", "near 1 it is rounding or a small change")
+MOVED_DATES: Final = _limit(
+    "dated lifecycle events of a document that state another day", 5, "events",
+    "a page moves the dates of a model or two at a time; fewer are read as such",
+)  # fmt: skip
+MOVED_DATES_SHARE: Final = _limit(
+    "share of them of the dated events that both readings have", "0.3", "share",
+    "columns that changed places or a wrong year move most of a page; a person accepts a whole announcement that was postponed",
+)  # fmt: skip
+MOVED_DAYS: Final = _limit(
+    "how far a date moves to state another day", 1, "days", "less is midnight elsewhere; a day within its month is that month"
+)
+ENDED_DAYS: Final = _limit(
+    "how long a retirement must be past to move no longer", 7, "days",
+    "what was postponed is said within days; a model that ended does not end anew, and a corrected day is a person's to accept",
+)  # fmt: skip
 HELD_DOCUMENTS: Final = _limit("share of a source's documents that may be held", "0.2", "share", "as for documents that fail")
 
 

@@ -39,8 +39,24 @@ _FORMS: Final = tuple(
     )
 )
 _FLOOR = re.compile(
-    r"\b(?:not? (?:sooner|earlier) than|not before|(?:at (?:the )?)?earliest|or later|on or after)\b", re.IGNORECASE
+    r"(?:\bnot?|n['’]t|\bnever)\b[^.;\n]{0,40}\b(?:(?:sooner|earlier) than|before|prior to)\b|\b(?:at (?:the )?)?earliest\b"
+    r"|\b(?:or|and) later\b|\bon or after\b|\bat least until\b|\buntil at least\b|\bas early as\b|\bonwards?\b|≥|>=",
+    re.IGNORECASE,
 )
+_AFTER = re.compile(r"\bafter\s*\Z", re.IGNORECASE)
+"""Directly before a date it makes a floor; elsewhere ("2026-03-01; after that, calls fail") it says nothing of it."""
+_PLAIN = re.compile(
+    r"(?:\W|\b(?:a|as|at|be|beijing|date|deprecate[ds]?|deprecation|effective|from|in|is|of|on|retire[ds]?|retirement|retiring"
+    r"|shut|shutdown|down|since|starting|starts|the|time|utc|will|(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?)\b)*",
+    re.IGNORECASE,
+)
+"""What may stand before a date on its line without saying that it is another day."""
+_VAGUE = re.compile(
+    r"\b(?:at (?:the )?latest|or (?:earlier|sooner|before)|estimated?|expected|tentative(?:ly)?|approx\w*)\b"
+    r"|\b(?:provisional\w*|tb[acd])\b|[~≈≤]|\?(?=[)\s]*\Z)",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]*>")
 _DAY_FIRST = re.compile(r"(?<![\d/])(?:1[3-9]|[2-9]\d)/\d{1,2}/(?:\d{4}|\d{2})(?![\d/])")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:@/-]*\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:\||,|;|\n|\bor\b|\band\b)\s*")
@@ -66,8 +82,13 @@ NEVER: Final = When(None, "none")
 
 def dates_in(text: str) -> list[tuple[int, int, int]]:
     """Every (year, month, day) that a text states, month dates with day 0, placeholders left out, in their order."""
+    return [date for _, _, date in _found(text)]
+
+
+def _found(text: str) -> list[tuple[int, int, tuple[int, int, int]]]:
+    """The dates with where they begin and end."""
     text = text.translate(_HYPHENS)
-    found: dict[int, tuple[int, int, int]] = {}
+    found: list[tuple[int, int, tuple[int, int, int]]] = []
     taken: list[tuple[int, int]] = []
     for form in _FORMS:
         for match in form.finditer(text):
@@ -79,29 +100,47 @@ def dates_in(text: str) -> list[tuple[int, int, int]]:
             day = int(part["day"]) if part.get("day") else 0
             taken.append(match.span())
             if 2015 <= year < FIRST_PLACEHOLDER_YEAR and 1 <= month <= 12 and day <= 31:
-                found[match.start()] = (year, month, day)
-    return [found[place] for place in sorted(found)]
+                found.append((*match.span(), (year, month, day)))
+    return sorted(found)
 
 
 def when(text: str) -> When:
     """The first date of a text; words such as "not sooner than" or "or later" make it a floor. US order in 9/23/2024.
 
+    Beside words that may mean another day ("by", "end of", "estimated") a date is none.
+
     >>> when("Not sooner than April 16, 2027").date, when("Not sooner than April 16, 2027").precision
     ('2027-04-16', 'floor')
     >>> when("2026\u201103\u201126").date, when("08/16/26").date, when("May 2023").precision
     ('2026-03-26', '2026-08-16', 'month')
+    >>> when("After June 1, 2027").precision, when("by June 1, 2027").date
+    ('floor', '')
     >>> when("No shutdown date announced"), when("2099-12-31")
     (When(at=None, precision='none'), When(at=None, precision='none'))
     """
-    dates = dates_in(text)
+    dates = _found(text)
     if not dates:
         return NEVER
-    year, month, day = dates[0]
+    start, end, (year, month, day) = dates[0]
     try:
         at = datetime(year, month, day or 1, tzinfo=UTC)
     except ValueError:
         return NEVER
-    return When(at, "floor" if _FLOOR.search(text) else "exact" if day else "month")
+    if is_floor(text) or _AFTER.search(text[:start]):
+        return When(at, "floor")
+    before, after = _TAG.sub("", re.split(r"[\n;]", text[:start])[-1]), re.split(r"[\n;]", text[end:])[0]
+    if not _PLAIN.fullmatch(before) or _VAGUE.search(before + after):
+        return NEVER
+    return When(at, "exact" if day else "month")
+
+
+def is_floor(text: str) -> bool:
+    """Whether words say that the date beside them, or below them in a column, is the earliest possible one.
+
+    >>> is_floor("Retirement date (no earlier than)"), is_floor("Retirement date")
+    (True, False)
+    """
+    return _FLOOR.search(text) is not None
 
 
 def rows_of(table: Table, tally: Tally, *columns: str, optional: Iterable[str] = ()) -> Iterator[dict[str, str]]:
@@ -149,7 +188,11 @@ def names_in(cell: str, tally: Tally) -> list[str]:
 
 def states_no_date(text: str) -> bool:
     """Whether a cell says in words that there is no date (as opposed to one that cannot be read)."""
-    return text.strip().lower() in NOTHING or text.strip().strip("-") == "" or text.lower().startswith("no ")
+    return (
+        text.strip().lower() in NOTHING
+        or text.strip().strip("-") == ""
+        or (text.lower().startswith("no ") and not dates_in(text))
+    )
 
 
 def model_ids(text: str) -> list[str]:

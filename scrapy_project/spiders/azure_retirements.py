@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import replace
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids, names_in, rows_of, states_no_date, when
+from scrapy_project.base.lifecycles import (
+    Lives,
+    When,
+    deprecated,
+    ended,
+    is_floor,
+    model_ids,
+    names_in,
+    rows_of,
+    states_no_date,
+    when,
+)
 from scrapy_project.base.tables import Table, html_tables, text_of
 
 STATES = {"preview": "preview", "ga": "active", "generally available": "active", "deprecated": "deprecated", "retired": "retired"}
@@ -27,9 +39,9 @@ _VERSION_OF = re.compile(r"\s*\(?\bversion:?\s*[\w.-]+\)?", re.IGNORECASE)
 class AzureRetirementsSpider(SourceSpider):
     """Reads the HTML tables of models, versions and retirement dates.
 
-    "No earlier than" is a floor. A cell on automatic upgrades alone states no retirement. A name is model and version, as
-    the two columns give them; a version of one to three digits is none of the model's names, and one that the name ends with is
-    not said twice. Fine-tuned models have other columns and are not read.
+    "No earlier than" is a floor, in a cell and in a header. A cell on automatic upgrades alone states no retirement. A name is
+    model and version, as the two columns give them; a version of one to three digits is none of the model's names, and one that
+    the name ends with is not said twice. Fine-tuned models have other columns and are not read.
     """
 
     source = Source(
@@ -49,17 +61,17 @@ class AzureRetirementsSpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model and version; refuses a page without its tables."""
         tables = [
-            replace(table, header=tuple(map(_column, table.header)))
+            (replace(table, header=tuple(map(_column, table.header))), {_column(name) for name in table.header if is_floor(name)})
             for table in html_tables(text_of(body, "Azure's retirements"))
         ]
-        tables = [table for table in tables if table.has("Model", "Version", "Retirement date")]
+        tables = [(table, floors) for table, floors in tables if table.has("Model", "Version", "Retirement date")]
         if not tables:
             raise DocumentRefusedError("Azure's retirements: no table with `Model`, `Version` and `Retirement date`")
         tally = Tally()
         lives = Lives("azure", tally, page_names=True)
-        for table in tables:
-            _take(table, lives, tally)
-        rows = sum(len(table.rows) for table in tables)
+        for table, floors in tables:
+            _take(table, floors, lives, tally)
+        rows = sum(len(table.rows) for table, _ in tables)
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
 
 
@@ -67,13 +79,19 @@ def _column(header: str) -> str:
     return next((name for name, form in COLUMNS.items() if re.fullmatch(form, header.strip(), re.IGNORECASE)), header)
 
 
-def _take(table: Table, lives: Lives, tally: Tally) -> None:
+def _when(cell: str, is_below_floor: bool) -> When:
+    stated = when(cell)
+    return replace(stated, precision="floor") if is_below_floor and stated.at else stated
+
+
+def _take(table: Table, floors: Container[str], lives: Lives, tally: Tally) -> None:
+    """Note a table's rows; the dates of the columns in `floors` are floors, as their headers say."""
     optional = ("Deprecation date", "Lifecycle", "Replacement")
     for row in rows_of(table, tally, "Model", "Version", "Retirement date", optional=optional):
         cell = row["Retirement date"]
         said = _RETIREMENT.search(cell)
         upgrade_only = cell.lower().startswith("to be upgraded") and said is None
-        stated = when("" if upgrade_only else said[1] if said else cell)
+        stated = _when("" if upgrade_only else said[1] if said else cell, "Retirement date" in floors)
         if stated.at is None and not upgrade_only and not states_no_date(cell):
             tally.count_unknown("Retirement date: not a date")
         if upgrade_only:
@@ -82,7 +100,11 @@ def _take(table: Table, lives: Lives, tally: Tally) -> None:
         if state and state not in STATES:
             tally.count_unknown(f"state {state[:30]!r}")
         replacements = model_ids(_VERSION_OF.sub("", row.get("Replacement", "")))
-        events = deprecated(when(row.get("Deprecation date", "")))
+        cell = row.get("Deprecation date", "")
+        began = _when(cell, "Deprecation date" in floors)
+        if began.at is None and not states_no_date(cell):
+            tally.count_unknown("Deprecation date: not a date")
+        events = deprecated(began)
         events += [ended(stated, replacements)] if stated.at else []
         version = row["Version"].strip()
         for name in names_in(row["Model"], tally):

@@ -67,7 +67,7 @@ class BedrockLifecycleSpider(SourceSpider):
 
 def _read_active(table: Table, lives: Lives, tally: Tally) -> None:
     for row, cells in zip(table.records(), table.rows, strict=True):
-        dated = [stated for cell in cells if (stated := when(cell)).at]
+        dated = [when(cell) for cell in cells if dates_in(cell)]
         floors = [stated for stated in dated if stated.precision == "floor"]
         if len(dated) > 1 and len(floors) != 1:  # the launch is a plain date
             tally.count_unknown("active version: not one date with `No sooner than` beside the launch")
@@ -86,8 +86,8 @@ def _read_ends(table: Table, lives: Lives, tally: Tally) -> None:
 
 
 def _event(event: str, cell: str, tally: Tally, replacements: tuple[str, ...] = ()) -> Iterator[Lifecycle]:
-    if len(dates_in(cell)) == 1:
-        stated = when(cell)
+    stated = when(cell)
+    if len(dates_in(cell)) == 1 and stated.at:
         effect = "error" if event == "retired" else ""
         yield Lifecycle(event=event, at=stated.at, precision=stated.precision, effect=effect, replacements=replacements)
     elif not states_no_date(cell):

@@ -62,7 +62,14 @@ class XiaomiRetirementSpider(SourceSpider):
 def _beijing(text: str) -> datetime | None:
     """`Beijing Time 2026.6.30 00:00` as aware UTC."""
     stated, time = when(text), _TIME.search(text)
-    if stated.at is None or time is None or "beijing" not in text.lower() or int(time[1]) > 24 or int(time[2]) > 59:
+    if (
+        stated.at is None
+        or stated.precision != "exact"
+        or time is None
+        or "beijing" not in text.lower()
+        or int(time[1]) > 24
+        or int(time[2]) > 59
+    ):
         return None
     local = stated.at.replace(tzinfo=BEIJING) + timedelta(hours=int(time[1]), minutes=int(time[2]))
     return local.astimezone(UTC)

@@ -76,6 +76,8 @@ def at(year: int, month: int = 1) -> datetime:
         ([("retired", at(1970))], "", {"retired"}),
         ([("retired", at(2050))], "", {"retired"}),
         ([("deprecated", at(2026, 9)), ("retired", at(2026, 3))], "", {"retired", "deprecated"}),
+        ([("legacy", at(2026, 9)), ("retired", at(2026, 3))], "", {"retired", "legacy"}),
+        ([("legacy", at(2026, 3)), ("retired", at(2026, 3))], "", set()),
         ([("retired", at(2025, 3))], "2025-06", {"retired", "release_date"}),
         ([("deprecated", at(2026)), ("retired", at(2026, 9))], "2025-06", set()),
         ([("retired", at(2025, 6))], "2025-06", set()),

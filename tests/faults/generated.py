@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from aimstats.domain.claims import ListingKey, flatten
 from aimstats.domain.items import DocumentSeen, ListingSeen, Score
 from aimstats.domain.prices import Price
-from tests.faults.real import Place, RealSource, forget, is_known_elsewhere, prices_of
+from tests.faults.real import WHEN, Place, RealSource, forget, is_known_elsewhere, prices_of
 
 FACTORS: Final = ("1000", "0.001", "1000000", "0.000001", "100", "0.01")
 NEW_DOCUMENT: Final = 10**9
@@ -289,8 +289,8 @@ def _of_kind(world: World, has: Callable[[ListingSeen], bool]) -> tuple[RealSour
 
 
 def retirement_moved(world: World) -> Change | None:
-    """A retirement a month earlier or up to a year later."""
-    found = _of_kind(world, lambda one: any(event.event == "retired" and event.at for event in one.lifecycle))
+    """A retirement that is still ahead up to a year later."""
+    found = _of_kind(world, lambda one: any(event.event == "retired" and event.at and event.at > WHEN for event in one.lifecycle))
     if found is None:
         return None
     source, document, listing = found

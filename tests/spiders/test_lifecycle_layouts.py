@@ -11,7 +11,7 @@ import pytest
 
 from aimstats.config.values import PROJECT_ROOT
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle
-from scrapy_project.base.lifecycles import date_in, model_ids, rows_of
+from scrapy_project.base.lifecycles import date_in, model_ids, rows_of, when
 from scrapy_project.base.record import Tally
 from scrapy_project.base.tables import markdown_tables
 from scrapy_project.sources import spider_classes
@@ -135,12 +135,69 @@ def test_days_before_months_refuse_the_page(source_id: str) -> None:
         ("2026-07-23 (July 23, 2026)", "2026-07-23", {}),
         ("23.07.2026", "", {"End: not a date": 1}),
         ("N/A", "", {}),
+        ("by July 23, 2026", "", {"End: not a date": 1}),
+        ("No later than July 23, 2026", "", {"End: not a date": 1}),
+        ("early July 2026", "", {"End: not a date": 1}),
+        ("July 23, 2026 (estimated)", "", {"End: not a date": 1}),
+        ("July 23, 2026?", "", {"End: not a date": 1}),
+        ("Retired on July 23, 2026", "2026-07-23", {}),
+        ("<b>[July 23, 2026](https://acme.example/?to=new)</b><sup>1</sup>", "2026-07-23", {}),
     ],
 )
 def test_a_cell_states_one_date(cell: str, date: str, counted: dict[str, int]) -> None:
     tally = Tally()
     assert date_in(cell, "End", tally).date == date
     assert dict(tally.unknown) == counted
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Not sooner than {}",
+        "No earlier than {}",
+        "At least until {}",
+        "Until at least {}",
+        "After {}",
+        "Any time after\n{}",
+        "No retirement before {}",
+        "Will not be retired before {}",
+        "Won't retire prior to {}",
+        "Not prior to {}",
+        "as early as {}",
+        "≥ {}",
+        ">= {}",
+        "from {} onwards",
+        "{} or later",
+        "{} at the earliest",
+    ],
+)
+@pytest.mark.parametrize(
+    ("day", "date"), [("March 1, 2027", "2027-03-01"), ("2027-03-01", "2027-03-01"), ("May 2027", "2027-05-01")]
+)
+def test_the_earliest_possible_day_is_a_floor(words: str, day: str, date: str) -> None:
+    stated = when(words.format(day))
+    assert (stated.date, stated.precision) == (date, "floor")
+
+
+@pytest.mark.parametrize(
+    "text", ["March 1, 2027", "Starting on March 1, 2027; after that day calls fail", "No upgrades\n1 March 2027"]
+)
+def test_a_plain_day_is_no_floor(text: str) -> None:
+    assert when(text).precision == "exact"
+
+
+@pytest.mark.parametrize(
+    ("column", "event"), [("Retirement Date", "retired"), ("Deprecation Date (No New Customers)", "deprecated")]
+)
+def test_a_floor_in_azures_header_is_one_in_each_of_its_cells(column: str, event: str) -> None:
+    text = (PROJECT_ROOT / "tests" / "pages" / "azure_retirements" / "page-tabs.html").read_text(encoding="utf-8")
+    assert f">{column}<" in text
+    document = read("azure_retirements", text.replace(f">{column}<", f">{column} (no earlier than)<"))
+    found: dict[str, set[str]] = {}
+    for row in (row for life in events(document).values() for row in life):
+        found.setdefault(row.event, set()).add(row.precision)
+    assert found == {"retired": {"exact", "floor"}, "deprecated": {"exact", "floor"}} | {event: {"floor"}}
+    assert document.unknown == read("azure_retirements", text).unknown
 
 
 def test_a_plain_date_of_an_active_model_of_anthropic_is_a_floor() -> None:
