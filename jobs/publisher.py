@@ -18,6 +18,7 @@ from aimstats.domain.readings import SourceResult
 from aimstats.ingest.publish import PublicationRefusedError, publish, settle_crawl
 from aimstats.ingest.runs import Clock, Report, record_failure
 from aimstats.store.database import reason
+from jobs.stopping import Stop, StoppedError
 
 log = logging.getLogger("aimstats.scrape")
 
@@ -42,19 +43,26 @@ class Publisher:
         self._observed_at = observed_at
         self._software = software
         self._results: queue.SimpleQueue[SourceResult | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="publisher")
+        self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
         self._failure: SQLAlchemyError | None = None
-        self._stopped = threading.Event()
+        self._taken: list[str] = []
+        self._stop = Stop()
         self.reports: list[Report] = []
 
     def __enter__(self) -> Self:
+        self._stop.start()
         self._thread.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        """Publish what is waiting; raises what the database raised."""
+        """Publish what is waiting, unless the job stops; raises what the database raised."""
         self._results.put(None)
-        self._thread.join()
+        self._thread.join(0.5)
+        while self._thread.is_alive() and not self._stop.is_overdue:
+            self._thread.join(0.1)
+        self._stop.end()
+        reported = {report.source for report in self.reports}
+        self.reports += [_stopped(source) for source in self._taken if source not in reported]
         if self._failure is not None and kind is None:
             raise self._failure
 
@@ -62,6 +70,7 @@ class Publisher:
         """Publish the result when its turn comes; a crawl that is shut down publishes nothing more."""
         if not result.finished and result.close_reason == "shutdown":
             self.stop()
+        self._taken.append(result.source.id)
         self._results.put(result)
 
     def leave_out(self, source: Source) -> None:
@@ -75,13 +84,15 @@ class Publisher:
         log.info("%s: not configured: %s", source.id, reason_, extra={"source": source.id, "status": report.status})
 
     def stop(self) -> None:
-        """Leave what is waiting to the next run; what is being written is finished."""
-        self._stopped.set()
+        """Leave what is waiting and what is being written to the next run; what is published stays."""
+        self._stop.order()
 
     def _work(self) -> None:
         while (result := self._results.get()) is not None:
             try:
                 report = self._publish(result)
+            except StoppedError:
+                report = _stopped(result.source.id)
             except SQLAlchemyError as error:
                 self._failure = self._failure or error
                 report = Report(result.source.id, "failed", {}, "the database refused")
@@ -92,34 +103,40 @@ class Publisher:
             log.log(level, message, extra={"source": report.source, "status": report.status, **counts})
             for name, count in report.stats.get("unknown", {}).items():
                 log.warning("%s: unknown key %s (%d times)", report.source, name, count, extra={"source": report.source})
-        if self.reports and not self._stopped.is_set() and self._failure is None:
+        if self.reports and not self._stop.is_ordered and self._failure is None:
             self._settle()
 
     def _settle(self) -> None:
         """What only the end of the crawl decides; a job that does not come so far leaves it to the next."""
         try:
-            with self._engine.begin() as connection:
+            with self._stop.transaction(self._engine) as connection:
                 settle_crawl(connection, datetime.now(UTC))
+        except StoppedError:
+            log.warning("the job was stopped before the end of the crawl was settled: the next one does it")
         except SQLAlchemyError as error:
             self._failure = error
 
     def _publish(self, result: SourceResult) -> Report:
         clock = Clock(started_at=self._started_at, now=datetime.now(UTC), observed_at=self._observed_at)
         software = self._software[result.source.id]
-        if self._stopped.is_set():
+        if self._stop.is_ordered:
             return Report(result.source.id, "stopped", {}, "the job was stopped before its turn came")
         if not result.finished and not result.errors:
             return Report(result.source.id, "stopped", {}, f"the crawl was stopped ({result.close_reason})")
         try:
-            with self._engine.begin() as connection:
+            with self._stop.transaction(self._engine) as connection:
                 return publish(connection, result, clock, software)
         except PublicationRefusedError as error:
             message = str(error)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, StoppedError):
             raise
         except Exception as error:
             log.exception("%s: publishing failed", result.source.id)
             said = reason(error) if isinstance(error, SQLAlchemyError) else str(error)
             message = f"publishing failed: {type(error).__name__}: {said}"
-        with self._engine.begin() as connection:
+        with self._stop.transaction(self._engine) as connection:
             return record_failure(connection, result, clock, software, message)
+
+
+def _stopped(source: str) -> Report:
+    return Report(source, "stopped", {}, "the job was stopped while it was written: nothing of it is kept")

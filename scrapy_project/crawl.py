@@ -50,6 +50,7 @@ def crawl(
     mirror_url: str = "",
     contact: str = "",
     progress: Progress | None = None,
+    on_stop: Callable[[], None] = lambda: None,
     overrides: Mapping[str, Any] | None = None,
 ) -> None:
     """Crawl the sources; returns when all are done. Once a process: the event loop cannot be started twice.
@@ -57,10 +58,10 @@ def crawl(
     `known` is, by source id and URL, what was read before; `keys` is by source id what its requests carry. `on_source_closed`
     gets one result a source, as soon as it has closed, in the thread of the event loop; its first exception is raised again
     at the end, the other sources having had their turn. `progress(source_id, documents_read, documents_asked)`. SIGTERM and
-    SIGINT end the crawl within seconds; what was under way then has `finished` False.
+    SIGINT end the crawl within seconds, having called `on_stop` in their handler; what was under way then has `finished` False.
     """
     settings = crawl_settings(contact=contact, mirror_url=mirror_url, overrides=overrides)
-    process = _quiet_process(settings)
+    process = _quiet_process(settings, on_stop)
     lanes = HostLanes(settings.getfloat("HOST_GAP_SECONDS"), settings.getfloat("RETRY_LONGEST_WAIT_SECONDS"))
     desk = _Desk(on_source_closed)
     tasks: list[tuple[type[SourceSpider], asyncio.Task[None]]] = []
@@ -82,14 +83,25 @@ def crawl(
         raise desk.failure
 
 
-def _quiet_process(settings: Settings) -> AsyncCrawlerProcess:
+class _Process(AsyncCrawlerProcess):
+    """Says at once that a signal asks it to stop: its own way of stopping waits for the turn of the event loop."""
+
+    on_stop: Callable[[], None]
+
+    def _signal_shutdown(self, signum: int, frame: Any) -> None:
+        self.on_stop()
+        super()._signal_shutdown(signum, frame)
+
+
+def _quiet_process(settings: Settings, on_stop: Callable[[], None]) -> AsyncCrawlerProcess:
     """A process that leaves the log's handlers to the program; of Scrapy's own lines only warnings pass, unless at DEBUG."""
     disabled = logging.root.manager.disable
     logging.disable(logging.INFO)  # versions and settings, told while the process is made
     try:
-        process = AsyncCrawlerProcess(settings)
+        process = _Process(settings)
     finally:
         logging.disable(disabled)
+    process.on_stop = on_stop
     quiet = logging.NOTSET if logging.root.isEnabledFor(logging.DEBUG) else max(logging.WARNING, logging.root.level)
     for name in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(quiet)

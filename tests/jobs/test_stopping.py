@@ -1,0 +1,188 @@
+"""SIGTERM: in 8 s out, published sources stay, and the next run makes it whole; whatever the job does at that moment."""
+
+from __future__ import annotations
+
+import io
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from aimstats.config.values import PROJECT_ROOT
+from aimstats.domain.readings import SourceResult
+from jobs import publisher, stopping
+from jobs.publisher import Publisher
+from jobs.stopping import Stop, StoppedError
+from scrapy_project.sources import spider_classes
+from tests.jobs.jobs_run import Jobs, jobs_on
+
+LARGE = ("anthropic", "litellm", "models_dev")
+PROMISED_S = 8
+RUNAWAY = "re.match('(a|aa)+$', 'a' * 60 + 'b')"
+HANGING = """
+import re, signal, sys, threading, time
+from jobs import stopping
+stopping.HANG_S, stopping.LAST_S, stopping._BEAT_S = {hang}, 1, 0.1
+stop = stopping.Stop()
+signal.signal(signal.SIGTERM, lambda *_: stop.order())
+stop.start()
+time.sleep(0.3)
+print("hangs", flush=True)
+{hanging}
+"""
+
+
+@pytest.fixture
+def engine(database_url: URL) -> Engine:
+    return create_engine(database_url, poolclass=NullPool)
+
+
+@pytest.fixture
+def spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process of the tests does not end with the job that they stop."""
+    monkeypatch.setattr(stopping, "_end_process_in", lambda seconds: None)
+
+
+def write(engine: Engine, stop: Stop, *then: Callable[[Connection], object]) -> None:
+    """Create a table and do the rest, in one transaction."""
+    with stop.transaction(engine) as connection:
+        connection.execute(text("create table half (number integer)"))
+        for step in then:
+            step(connection)
+
+
+def is_there(engine: Engine) -> bool:
+    """Whether the table is, of which the transaction was to be rolled back."""
+    with engine.connect() as connection:
+        return connection.execute(text("select to_regclass('half')")).scalar_one() is not None
+
+
+@pytest.mark.usefixtures("spared")
+def test_the_statement_that_runs_is_cancelled_and_its_transaction_rolled_back(engine: Engine) -> None:
+    stop = Stop()
+    stop.start()
+    threading.Timer(0.3, stop.order).start()
+    with pytest.raises(StoppedError):
+        write(engine, stop, lambda connection: connection.execute(text("select pg_sleep(100)")))
+    stop.end()
+    assert not is_there(engine)
+    with pytest.raises(StoppedError):
+        write(engine, stop, lambda _: pytest.fail("a transaction began after the order"))
+
+
+@pytest.mark.usefixtures("spared")
+def test_a_copy_that_runs_is_cancelled_too(engine: Engine) -> None:
+    stop = Stop()
+    stop.start()
+    threading.Timer(0.3, stop.order).start()
+
+    def copy(connection: Connection) -> None:
+        cursor: Any = connection.connection.cursor()
+        cursor.copy_expert("copy (select pg_sleep(100)) to stdout", io.StringIO())
+
+    with pytest.raises(StoppedError):
+        write(engine, stop, copy)
+    stop.end()
+    assert not is_there(engine)
+
+
+@pytest.mark.usefixtures("spared")
+@pytest.mark.parametrize("then", [(), (lambda connection: connection.execute(text("insert into half values (1)")),)])
+def test_between_statements_the_next_one_and_the_commit_are_refused(
+    engine: Engine, then: tuple[Callable[[Connection], object], ...]
+) -> None:
+    stop = Stop()
+    with pytest.raises(StoppedError):
+        write(engine, stop, lambda _: stop.order(), *then)
+    assert not is_there(engine)
+
+
+@pytest.mark.usefixtures("spared")
+def test_a_stretch_without_statements_is_left_behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, let_go = threading.Event(), threading.Event()
+
+    def endless(connection: Connection, *_: Any) -> Any:
+        begun.set()
+        let_go.wait(100)
+        connection.execute(text("create table half (number integer)"))
+
+    monkeypatch.setattr(publisher, "publish", endless)
+    monkeypatch.setattr(stopping, "GRACE_S", 0.2)
+    sources = [spider_classes()[name].source for name in ("models_dev", "litellm")]
+    with Publisher(engine, datetime.now(UTC), None, {source.id: "test 1" for source in sources}) as job:
+        for source in sources:
+            job.take(SourceResult(source=source, finished=True, close_reason="finished"))
+        assert begun.wait(10)
+        job.stop()
+    assert [(report.source, report.status) for report in job.reports] == [("models_dev", "stopped"), ("litellm", "stopped")]
+    let_go.set()
+    job._thread.join(10)
+    assert not is_there(engine)
+
+
+@pytest.mark.parametrize(
+    ("hanging", "hang", "is_told"),
+    [
+        (RUNAWAY, 100, True),
+        ("time.sleep(100)", 100, True),
+        (RUNAWAY, 1, False),
+        (f"thread = threading.Thread(target=lambda: {RUNAWAY}); thread.start(); thread.join()", 1, True),
+    ],
+    ids=["a parser, told to stop", "a wait, told to stop", "a parser, told nothing", "the publisher's thread"],
+)
+def test_what_holds_the_interpreter_ends_with_its_trace(hanging: str, hang: int, is_told: bool) -> None:
+    script = HANGING.format(hang=hang, hanging=hanging)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "hangs\n"
+    if is_told:
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+    try:
+        _, said = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 1
+    assert "Timeout (0:00:01)!" in said
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("delay", [0.1, 1.5, 4.0])
+def test_sigterm_while_a_large_document_is_published(
+    shared: Path, database_url: URL, second_database_url: URL, delay: float
+) -> None:
+    published = "select source from run where status = 'published' order by source"
+    with jobs_on(database_url, shared / "mirror") as jobs:
+        process = jobs.start(*LARGE)
+        while not jobs.rows(published):
+            assert process.poll() is None
+            time.sleep(0.1)
+        time.sleep(delay)
+        process.send_signal(signal.SIGTERM)
+        begun = time.monotonic()
+        _, said = process.communicate(timeout=60)
+        took = time.monotonic() - begun
+        kept = jobs.rows(published)
+        assert took < PROMISED_S
+        assert (process.returncode, len(kept) in (1, 2)) == (1, True), said
+        assert jobs.rows("select distinct source from listing order by source") == kept
+        assert jobs.rows("select count(*) from run where status not in ('published')") == [(0,)]
+        assert jobs.run(*LARGE).returncode in (0, 1)
+        assert [source for (source,) in jobs.rows(published)] == list(LARGE)
+        # What the gate holds of a first reading depends on which sources were there before it: compared in the same order.
+        undisturbed = Jobs(second_database_url, jobs.environment["SCRAPE_MIRROR_URL"], jobs.folder)
+        for (source,) in jobs.rows("select source from run where status = 'published' order by id"):
+            assert undisturbed.run(source).returncode in (0, 1)
+        assert jobs.state() == undisturbed.state()
