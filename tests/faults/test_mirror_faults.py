@@ -54,7 +54,6 @@ WRONG_UPSTREAM = {
         "gpt-oss-20b": "Firmware's dates are of 1970",
         "kimi-k2.5": "Firmware's dates are of 1970",
         "kling-v2-6": "limits of 99,999,999",
-        "whisper-large-v3": "Scaleway's audio minutes as tokens",
         "canopylabs/orpheus-arabic-saudi": "Groq's characters as tokens",
         "qwen3-asr-flash": "Alibaba's audio as tokens",
         "openai/gpt-5.4-mini": "OpenRouter's per token",
