@@ -7,18 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen
-from scrapy_project.base.lifecycles import (
-    NEVER,
-    Lives,
-    When,
-    date_in,
-    deprecated,
-    ended,
-    model_ids,
-    rows_of,
-    states_no_date,
-    when,
-)
+from scrapy_project.base.lifecycle_dates import NEVER, When, states_no_date, when
+from scrapy_project.base.lifecycles import Lives, date_in, deprecated, ended, model_ids, rows_of
 from scrapy_project.base.record import Tally
 from scrapy_project.base.tables import Table
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, date_in, deprecated, ended, model_ids, names_in, rows_of, when
+from scrapy_project.base.lifecycle_dates import when
+from scrapy_project.base.lifecycles import Lives, date_in, deprecated, ended, model_ids, names_in, rows_of
 from scrapy_project.base.tables import Table, markdown_tables, text_of
 
 STATES = {"active": "active", "legacy": "active", "deprecated": "deprecated", "retired": "retired"}

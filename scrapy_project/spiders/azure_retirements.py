@@ -8,18 +8,8 @@ from dataclasses import replace
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import (
-    Lives,
-    When,
-    deprecated,
-    ended,
-    is_floor,
-    model_ids,
-    names_in,
-    rows_of,
-    states_no_date,
-    when,
-)
+from scrapy_project.base.lifecycle_dates import When, is_floor, states_no_date, when
+from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids, names_in, rows_of
 from scrapy_project.base.tables import Table, html_tables, text_of
 
 STATES = {"preview": "preview", "ga": "active", "generally available": "active", "deprecated": "deprecated", "retired": "retired"}

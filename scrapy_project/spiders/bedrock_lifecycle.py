@@ -7,17 +7,8 @@ from collections.abc import Iterator
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import (
-    Lives,
-    dates_in,
-    distinct_names,
-    ended,
-    model_ids,
-    names_in,
-    rows_of,
-    states_no_date,
-    when,
-)
+from scrapy_project.base.lifecycle_dates import dates_in, states_no_date, when
+from scrapy_project.base.lifecycles import Lives, distinct_names, ended, model_ids, names_in, rows_of
 from scrapy_project.base.tables import Table, html_tables, text_of
 
 COLUMNS = ("Model version", "Legacy date", "EOL date", "Recommended model version replacement", "Recommended model ID")

@@ -6,7 +6,8 @@ import re
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids, when
+from scrapy_project.base.lifecycle_dates import when
+from scrapy_project.base.lifecycles import Lives, deprecated, ended, model_ids
 from scrapy_project.base.tables import plain_markdown, text_of
 
 _UPDATE = re.compile(r'<Update label="(?P<day>\d{4}-\d{2}-\d{2})"[^>]*>(?P<text>.*?)</Update>', re.DOTALL)

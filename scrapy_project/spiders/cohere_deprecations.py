@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import NEVER, Lives, date_in, deprecated, ended, model_ids, names_in, rows_of, when
+from scrapy_project.base.lifecycle_dates import NEVER, when
+from scrapy_project.base.lifecycles import Lives, date_in, deprecated, ended, model_ids, names_in, rows_of
 from scrapy_project.base.tables import markdown_tables, plain_markdown, text_of
 
 _SECTION = re.compile(r"(?m)^### (\d{4}-\d{2}-\d{2}): (.*)$")

@@ -6,17 +6,8 @@ import re
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import (
-    NEVER,
-    Lives,
-    date_in,
-    deprecated,
-    ended,
-    model_ids,
-    names_in,
-    rows_of,
-    when,
-)
+from scrapy_project.base.lifecycle_dates import NEVER, when
+from scrapy_project.base.lifecycles import Lives, date_in, deprecated, ended, model_ids, names_in, rows_of
 from scrapy_project.base.tables import markdown_tables, text_of
 
 NAMES = ("Deprecated Model", "Model ID", "Model", "Deprecated Model ID")

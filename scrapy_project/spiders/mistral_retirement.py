@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import (
-    Lives,
-    date_in,
-    deprecated,
-    ended,
-    model_ids,
-    rows_of,
-    states_no_date,
-)
+from scrapy_project.base.lifecycle_dates import states_no_date
+from scrapy_project.base.lifecycles import Lives, date_in, deprecated, ended, model_ids, rows_of
 from scrapy_project.base.tables import html_tables, markdown_tables, text_of
 
 

@@ -6,7 +6,8 @@ import re
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import Lives, model_ids, names_in, pacific, rows_of, when
+from scrapy_project.base.lifecycle_dates import pacific, when
+from scrapy_project.base.lifecycles import Lives, model_ids, names_in, rows_of
 from scrapy_project.base.tables import markdown_tables, plain_markdown, text_of
 
 _EFFECTIVE = re.compile(r"effective (\w+ \d{1,2}, \d{4}) at (\d{1,2}):00 (AM|PM) P[DS]?T", re.IGNORECASE)

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.lifecycles import BEIJING, Lives, model_ids, names_in, rows_of, when
+from scrapy_project.base.lifecycle_dates import BEIJING, when
+from scrapy_project.base.lifecycles import Lives, model_ids, names_in, rows_of
 from scrapy_project.base.tables import html_tables, markdown_tables, text_of
 
 COLUMNS = ("Deprecated Model", "Offline Time", "System replacement time", "System Replacement Model")
