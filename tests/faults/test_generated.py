@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from tests.faults.generated import GENUINE, SLIPS, World
+from tests.faults.generated import SLIPS, World
+from tests.faults.genuine import GENUINE
 from tests.faults.real import RealSource, judged, published, read
 
 FEW = (
