@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
 
-from aimstats.catalogue.kinds import Kind, as_stated
+from aimstats.catalogue.kinds import INSTANT, Kind, as_stated
 
 Body = Mapping[str, Any]
 Comparison = Literal["is", "least", "most", "before", "score"]
@@ -82,6 +82,28 @@ class Column:
             return None if found is None else stored(found)
 
         return read
+
+
+FRESHNESS: Final = (
+    Column(key="changed_at", label="Changed", help="When a figure of it last changed here.", kind=INSTANT, group="Evidence"),
+    Column(
+        key="checked_at",
+        label="Checked",
+        help="When its documents were last confirmed.",
+        kind=INSTANT,
+        joined=True,
+        group="Evidence",
+    ),
+    Column(
+        key="stale_after",
+        label="Fresh until",
+        help="When the first of its documents has not been read for one and a half times its usual interval.",
+        kind=INSTANT,
+        joined=True,
+        group="Evidence",
+    ),
+)
+"""How old the figures of a model or an offer are."""
 
 
 def at(body: Any, key: str) -> Any:

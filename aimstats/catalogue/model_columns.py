@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from aimstats.catalogue.columns import IS, MIN, MIN_SCORE, Body, Collection, Column, at
+from aimstats.catalogue.columns import FRESHNESS, IS, MIN, MIN_SCORE, Body, Collection, Column, at
 from aimstats.catalogue.cost_columns import cost_columns
 from aimstats.catalogue.fact_columns import FACT_COLUMNS
-from aimstats.catalogue.kinds import COUNT, INSTANT, TEXTS, Kind, decimal_of_stored, read_number, read_text, structure
+from aimstats.catalogue.kinds import COUNT, TEXTS, Kind, decimal_of_stored, read_number, read_text, structure
 from aimstats.domain.money import plain
 
 
@@ -125,23 +125,7 @@ COLUMNS: Final = (
         lookups=(IS,),
         group="Evidence",
     ),
-    Column(key="changed_at", label="Changed", help="When a figure of it last changed here.", kind=INSTANT, group="Evidence"),
-    Column(
-        key="checked_at",
-        label="Checked",
-        help="When its documents were last confirmed.",
-        kind=INSTANT,
-        joined=True,
-        group="Evidence",
-    ),
-    Column(
-        key="stale_after",
-        label="Fresh until",
-        help="When the first of its documents has not been read for one and a half times its usual interval.",
-        kind=INSTANT,
-        joined=True,
-        group="Evidence",
-    ),
+    *FRESHNESS,
 )
 
 

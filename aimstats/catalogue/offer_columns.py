@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from aimstats.catalogue.columns import AFTER, BEFORE, IS, MAX, MIN, Body, Collection, Column
+from aimstats.catalogue.columns import AFTER, BEFORE, FRESHNESS, IS, MAX, MIN, Body, Collection, Column
 from aimstats.catalogue.cost_columns import cost_columns
-from aimstats.catalogue.kinds import COUNT, DATE, INSTANT, KEY, TEXT, TEXTS, choice, structure
+from aimstats.catalogue.kinds import COUNT, DATE, KEY, TEXT, TEXTS, choice, structure
 from aimstats.domain.absence import Absence
 from aimstats.domain.facts import STATUSES
 from aimstats.domain.items import KINDS
@@ -224,23 +224,7 @@ OFFER_COLUMNS: Final = (
         csv=False,
         group="Evidence",
     ),
-    Column(key="changed_at", label="Changed", help="When a figure of it last changed here.", kind=INSTANT, group="Evidence"),
-    Column(
-        key="checked_at",
-        label="Checked",
-        help="When its documents were last confirmed.",
-        kind=INSTANT,
-        joined=True,
-        group="Evidence",
-    ),
-    Column(
-        key="stale_after",
-        label="Fresh until",
-        help="When the first of its documents has not been read for one and a half times its usual interval.",
-        kind=INSTANT,
-        joined=True,
-        group="Evidence",
-    ),
+    *FRESHNESS,
 )
 
 

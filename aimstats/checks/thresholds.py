@@ -1,4 +1,4 @@
-"""Every threshold of the gate in one table, each with its reason (docs/gate.md is printed from it)."""
+"""Every threshold of the gate, each with its reason: one table, however long, since docs/gate.md is printed from it."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -51,6 +52,15 @@ def engine(database_url: URL) -> Engine:
 
 
 @pytest.fixture
+def imported(filled: Connection, engine: Engine, tmp_path: Path) -> Iterator[Connection]:
+    """A new catalogue with the snapshot of it."""
+    export(filled, tmp_path / "s.gz")
+    with engine.begin() as connection:
+        import_(connection, tmp_path / "s.gz", NOW, "test")
+        yield connection
+
+
+@pytest.fixture
 def filled(db: Connection) -> Connection:
     """A ledger of two runs of an open source (a price moved, a listing vanished) and one of a closed source."""
     publish_on(db, OPEN, DAY, listing("claude-sonnet-4-5", "4"), listing("claude-haiku-4-5", "1"))
@@ -60,25 +70,17 @@ def filled(db: Connection) -> Connection:
 
 
 def test_a_new_catalogue_knows_what_was_never_read_and_none_of_what_may_not_be_bundled(
-    filled: Connection, engine: Engine, tmp_path: Path
+    imported: Connection,
 ) -> None:
-    file = tmp_path / "s.gz"
-    export(filled, file)
-    with engine.begin() as connection:
-        import_(connection, file, NOW, "test")
-        assert connection.execute(text("select id from source order by id")).scalars().all() == ["models_dev", "openrouter"]
-        assert connection.execute(text("select distinct source from listing")).scalars().all() == ["models_dev"]
+    assert imported.execute(text("select id from source order by id")).scalars().all() == ["models_dev", "openrouter"]
+    assert imported.execute(text("select distinct source from listing")).scalars().all() == ["models_dev"]
 
 
 def test_a_source_was_last_read_when_the_snapshot_says_so_not_when_it_was_imported(
-    filled: Connection, engine: Engine, tmp_path: Path
+    imported: Connection,
 ) -> None:
-    file = tmp_path / "s.gz"
-    export(filled, file)
-    with engine.begin() as connection:
-        import_(connection, file, NOW, "test")
-        table = read_sources(connection, NOW)
-        row = json.loads(table.json[table.positions["models_dev"]] + b"}")
+    table = read_sources(imported, NOW)
+    row = json.loads(table.json[table.positions["models_dev"]] + b"}")
     assert (row["status"], row["last_run"], row["last_published"]) == ("stale", "2026-03-03T00:00:00Z", "2026-03-03T00:00:00Z")
 
 

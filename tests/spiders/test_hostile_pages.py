@@ -79,11 +79,9 @@ def test_a_damaged_document_is_read_or_refused(name: str) -> None:
             assert all(score.value.is_finite() for score in listing.scores)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [name for name, (_, _, whole) in PAGES.items() if not whole.startswith(b"PK")])
 def test_ten_thousand_rows_of_nonsense_stay_a_short_list(name: str) -> None:
     whole = PAGES[name][2]
-    if whole.startswith(b"PK"):
-        pytest.skip("an archive has no lines")
     lines = whole.split(b"\n")
     noise = [line.replace(b"20", b"x%dy" % number) for number in range(300) for line in lines[-8:]]
     seen = parsed(name, b"\n".join([*lines, *noise]))
