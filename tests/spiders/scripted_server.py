@@ -24,7 +24,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: its path with the mirrored host in front, its headers, when it began and ended."""
+    """One request: its path with the mirrored host in front, its headers, when it began and when its answer left."""
 
     path: str
     headers: Mapping[str, str]
@@ -69,11 +69,12 @@ class _Handler(BaseHTTPRequestHandler):
             if answer.retry_in is not None:
                 self.send_header("Retry-After", formatdate(time.time() + answer.retry_in, usegmt=True))
             self.send_header("Content-Length", str(len(answer.body)))
+            # Noted before the answer leaves: whoever has it may ask again before this thread runs on.
+            self.server.asked.append(Asked(self.path, dict(self.headers), began, time.monotonic()))
             self.end_headers()
             self.wfile.write(answer.body)
         except ConnectionError:
             self.close_connection = True
-        self.server.asked.append(Asked(self.path, dict(self.headers), began, time.monotonic()))
 
     def log_message(self, format: str, *args: object) -> None:
         """Silent."""
