@@ -15,6 +15,7 @@ from aimstats.catalogue.grouping import UNDATED, OfferGroup, OfferKey, offers_of
 from aimstats.catalogue.lifecycle import life_of, model_life, status_of
 from aimstats.catalogue.scores import scores_of
 from aimstats.catalogue.views import SELLER_KINDS, ClaimView, ListingView, Moment
+from aimstats.catalogue.zeros import unsay_free
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.spans import END_OF_TIME, in_force, start_of_date
 from aimstats.domain.use_cases import use_cases_of
@@ -77,14 +78,16 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
     if not standing:
         return None
     if model is None:
-        offers = [_offer(group, "other", None, moment, ()) for group in offers_of(None, standing)]
+        offers = [_offer(group, prices_of(group, "other"), "other", None, moment, ()) for group in offers_of(None, standing)]
         return Resolved(None, {}, offers)
     developer, _, slug = model.partition("/")
     own = first_party(developer)
     chosen = choose_facts(standing, frozenset(own), slug)
     model_type = type_of(_value(chosen, "type"), _value(chosen, "modalities.input"), _value(chosen, "modalities.output"), slug)
     notices = [listing for listing in standing if listing.source.kind == "lifecycle"]
-    offers = [_offer(group, model_type, model, moment, notices) for group in offers_of(model, standing)]
+    priced = [(group, prices_of(group, model_type)) for group in offers_of(model, standing)]
+    unsay_free(priced)
+    offers = [_offer(group, prices, model_type, model, moment, notices) for group, prices in priced]
     scores, score_rows = scores_of(standing, moment.benchmarks)
     body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], moment) | {"scores": scores}
     evidence = evidence_of(standing, chosen)
@@ -107,10 +110,9 @@ def _notices_of(group: OfferGroup, notices: Iterable[ListingView]) -> list[Listi
 
 
 def _offer(
-    group: OfferGroup, model_type: str, model: str | None, moment: Moment, notices: Iterable[ListingView]
+    group: OfferGroup, prices: Prices, model_type: str, model: str | None, moment: Moment, notices: Iterable[ListingView]
 ) -> ResolvedOffer:
     chosen = choose_facts(group.listings, frozenset(), fields=OFFER_FACTS)
-    prices = prices_of(group, model_type)
     incomplete = any(claim.key == "flags.prices_incomplete" and claim.value for row in group.listings for claim in row.current)
     agreement, words = agreement_of(prices)
     lead = group.listings[0]
