@@ -23,6 +23,9 @@ _PRICED: Final = re.compile(r"cost|pric|_mtok$|^input$|^output$|^input_cached$|^
 _NOT_PRICED: Final = frozenset(
     {"limit", "price_comments", "min_prompt_tokens", "start", "range", "pricing_urls", "updated_at", "discount"}
 )
+_OTHER_WORD: Final = {"Input": "Output", "Output": "Input", "input": "output", "output": "input"}
+_WORDS: Final = re.compile(r"\b(?:Input|Output|input|output)\b")
+_TABLE: Final = re.compile(r"(?:^\|[^\n]*\n)+|<tr\b.*?(?=</tbody>|</table>)", re.DOTALL | re.MULTILINE)
 _INPUT: Final = ("input", "prompt", "input_cost_per_token", "input_mtok")
 _OUTPUT: Final = ("output", "completion", "output_cost_per_token", "output_mtok")
 
@@ -85,8 +88,14 @@ def _records(value: Any) -> Iterator[dict[str, Any]]:
         yield from _records(part)
 
 
+def _text(served: Served) -> str:
+    return served.body.decode("utf-8")
+
+
 def swapped(served: Served) -> Answer:
-    """Input for output, in every record."""
+    """Input for output, in every record, or in every word of a text."""
+    if not _is_json(served):
+        return _answer(served, _WORDS.sub(lambda match: _OTHER_WORD[match[0]], _text(served)).encode())
     data = json.loads(served.body)
     for record in _records(data):
         for one, other in zip(_INPUT, _OUTPUT, strict=True):
@@ -97,6 +106,8 @@ def swapped(served: Served) -> Answer:
 
 def renamed(served: Served) -> Answer:
     """The price of output under another name."""
+    if not _is_json(served):
+        return _answer(served, re.sub(r"\b[Oo]utput\b", "Fee", _text(served)).encode())
     body = served.body
     for name in (b'"output_cost_per_token"', b'"completion"', b'"output_mtok"'):
         body = body.replace(name, name[:-1] + b'_fee"')
@@ -108,7 +119,9 @@ def renamed(served: Served) -> Answer:
 
 
 def fewer(served: Served) -> Answer:
-    """The first half of the records of each list or map of records."""
+    """The first half of the records of each list or map of records, or of the rows of each table."""
+    if not _is_json(served):
+        return _answer(served, _TABLE.sub(lambda match: _half(match[0]), _text(served)).encode())
     data = json.loads(served.body)
 
     def halved(value: Any) -> Any:
@@ -119,6 +132,11 @@ def fewer(served: Served) -> Answer:
         return {key: halved(part) for key, part in value.items()} if isinstance(value, dict) else value
 
     return _answer(served, json.dumps(halved(data)).encode())
+
+
+def _half(table: str) -> str:
+    rows = re.findall(r"<tr\b(?:(?!<tr\b).)*|[^\n]+\n", table, re.DOTALL)
+    return "".join(rows[: len(rows) // 2]) if len(rows) > 9 else table
 
 
 def one_record(factor: str, seed: int) -> Fault:
@@ -207,6 +225,6 @@ RECORDS: Final[dict[str, Fault]] = {
         for seed in (1, 2)
     },
 }
-"""Faults of documents of records (JSON)."""
+"""Faults of documents of records (JSON); the first three also of texts that have tables or words for the prices."""
 
 FAULTS: Final = ANY_DOCUMENT | EVERY_PRICE | RECORDS

@@ -23,6 +23,9 @@ from tests.faults.documents import Served
 from tests.faults.injections import CURRENCIES, FAULTS
 from tests.spiders.scripted_server import Answer
 
+HALVED = "half of the records"
+HALVED_SHARE = 0.8
+"""A text of which more is left has other tables or none: what it lost may as well have been retired."""
 _numbers = itertools.count(1)
 
 
@@ -113,7 +116,7 @@ def injected(fault: str, served: Served, source: str = "", address: str = "") ->
         wrong = spider.parse_document(answer.body, url)
     except Exception:
         return answer
-    if wrong.listings == good.listings:
+    if wrong.listings == good.listings or (fault == HALVED and len(wrong.listings) > len(good.listings) * HALVED_SHARE):
         return None
     return None if fault in CURRENCIES and _share_changed(good, wrong) < UNIFORM_SHARE.value else answer
 
