@@ -20,7 +20,7 @@ from tests.catalogue.bodies import MODELS, OFFERS
 from tests.web.conftest import app_on
 from tests.web.publishing import publish
 
-READ = datetime.now(UTC).replace(hour=0, minute=30) - timedelta(days=4)
+READ = datetime.now(UTC) - timedelta(days=4)
 
 
 @pytest.fixture
