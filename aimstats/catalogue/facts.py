@@ -85,8 +85,7 @@ def _choose(field: str, rows: list[tuple[ClaimView, ListingView]], first_party: 
         claim, listing = min(
             own, key=lambda row: (row[0].stale, row[1].trust >= RENDERED_RANK, *_plainness(row[1]), row[1].sorting)
         )
-        reason = "the developer's own page" if listing.trust == 0 else f"{listing.source.name}, at the developer's own provider"
-        return Chosen(claim.value, claim, listing, reason)
+        return Chosen(claim.value, claim, listing, own_reason(listing))
     votes: dict[bytes, set[str]] = defaultdict(set)
     for claim, listing in rows:
         value = display_name(claim.value) if field == "name" else claim.value
@@ -102,6 +101,27 @@ def _choose(field: str, rows: list[tuple[ClaimView, ListingView]], first_party: 
     raise AssertionError("a winner is one of the rows")
 
 
+def evidence_row(claim: ClaimView, listing: ListingView, value: Any, reason: str | None) -> dict[str, Any]:
+    """What one source says of one field; `reason` says why it is the value shown, None where it is not."""
+    return {
+        "source": listing.source.id,
+        "provider": listing.provider_stated,
+        "external_id": listing.external_id,
+        "value": value,
+        "url": claim.url or claim.document.url,
+        "document": claim.document.id,
+        "observed_from": claim.span.observed_from.isoformat(),
+        "observed_to": claim.span.observed_to.isoformat() if claim.span.observed_to else None,
+        "won": reason is not None,
+        "reason": reason,
+    } | ({"held": claim.held.body()} if claim.held else {})
+
+
+def own_reason(listing: ListingView) -> str:
+    """Why a listing at the developer's own provider is believed."""
+    return "the developer's own page" if listing.trust == 0 else f"{listing.source.name}, at the developer's own provider"
+
+
 def evidence_of(listings: Iterable[ListingView], chosen: Mapping[str, Chosen]) -> dict[str, list[dict[str, Any]]]:
     """Field -> every source's own value, the shown one first."""
     found: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = defaultdict(list)
@@ -111,18 +131,7 @@ def evidence_of(listings: Iterable[ListingView], chosen: Mapping[str, Chosen]) -
                 continue
             winner = chosen[claim.key]
             won = winner.claim is claim
-            row = {
-                "source": listing.source.id,
-                "provider": listing.provider_stated,
-                "external_id": listing.external_id,
-                "value": claim.value,
-                "url": claim.url or claim.document.url,
-                "document": claim.document.id,
-                "observed_from": claim.span.observed_from.isoformat(),
-                "observed_to": claim.span.observed_to.isoformat() if claim.span.observed_to else None,
-                "won": won,
-                "reason": winner.reason if won else None,
-            } | ({"held": claim.held.body()} if claim.held else {})
+            row = evidence_row(claim, listing, claim.value, winner.reason if won else None)
             found[claim.key].append(((not won, *listing.sorting, claim.document.url), row))
     return {field: [row for _, row in sorted(rows, key=lambda pair: pair[0])] for field, rows in sorted(found.items())}
 

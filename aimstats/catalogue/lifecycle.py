@@ -2,14 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
 
+from aimstats.catalogue.facts import evidence_row, own_reason
 from aimstats.catalogue.grouping import UNDATED
-from aimstats.catalogue.views import SELLER_KINDS, ClaimView, ListingView
+from aimstats.catalogue.views import CATALOGUE_RANK, OFFER_KINDS, SELLER_KINDS, ClaimView, ListingView
 from aimstats.domain.spans import end_of_month
 from aimstats.identity import Name, resolve
+from aimstats.identity.first_party import first_party
+
+EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+ROLLING: Final = frozenset({"alibaba"})
+"""Developers whose undated names go on when the builds end that their pages name: `qwen-vl-plus` becomes the next build."""
+DATES: Final[Mapping[str, str]] = {
+    "announced": "deprecation_date",
+    "deprecated": "deprecation_date",
+    "retired": "retirement_date",
+    "redirected": "retirement_date",
+}
+"""Which date of a life an event gives."""
+
+
+class Stated(NamedTuple):
+    """What one claim says of one field of a life: a date as `YYYY-MM-DD`, or replacements by model id."""
+
+    value: str | list[str]
+    claim: ClaimView
+    listing: ListingView
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Where something stands in its life; dates are `YYYY-MM-DD`. `stated` holds by field all that is said of it."""
+
+    deprecation_date: str | None = None
+    retirement_date: str | None = None
+    retirement_not_before: str | None = None
+    replacements: list[str] = field(default_factory=list)
+    is_deprecated: bool = False
+    is_retired: bool = False
+    stated: Mapping[str, list[Stated]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a resolved row holds of it."""
+        return {
+            "deprecation_date": self.deprecation_date,
+            "retirement_date": self.retirement_date,
+            "retirement_not_before": self.retirement_not_before,
+            "replacements": self.replacements,
+        }
 
 
 def _at(claim: ClaimView) -> datetime | None:
@@ -27,62 +73,101 @@ def _meant(stated: str, listing: ListingView) -> str:
     return resolve(named).model or stated
 
 
-def life_of(listings: Iterable[ListingView], at: datetime) -> dict[str, Any]:
-    """`deprecation_date`, `retirement_date`, `retirement_not_before`, `replacements` and whether it is deprecated or retired.
+def life_of(listings: Iterable[ListingView], at: datetime) -> Life:
+    """What listings say of their life; of several sources the first in the order of trust states an event.
 
-    Of several sources the first in the order of trust states an event; dates are `YYYY-MM-DD`.
+    A catalogue's day of retirement that is no later than a seller's own "not sooner than" is none: it is the floor, copied.
     """
-    dates: dict[str, datetime] = {}
-    replacements: list[str] = []
-    floor: datetime | None = None
+    stated: dict[str, list[Stated]] = defaultdict(list)
+    first: dict[str, datetime] = {}
     deprecated = False
     for listing in sorted(listings, key=lambda row: row.sorting):
         for claim in sorted(listing.current, key=lambda claim: claim.key):
             if claim.kind != "lifecycle":
                 continue
-            event, when, precision = claim.key.partition("#")[0], _at(claim), claim.value["precision"]
-            if precision == "floor":
-                floor = floor or when
-            elif event in ("retired", "redirected") and when is not None:
-                dates.setdefault("retired", when)
-            elif event in ("announced", "deprecated") and when is not None:
-                dates.setdefault("deprecated", when)
-            if event in ("deprecated", "legacy") and (when is None or when <= at):
-                deprecated = True
-            for stated in claim.value.get("replacements", ()):
-                name = _meant(stated, listing)
-                if name not in replacements:
-                    replacements.append(name)
-    retired = dates.get("retired")
-    return {
-        "deprecation_date": dates["deprecated"].date().isoformat() if "deprecated" in dates else None,
-        "retirement_date": retired.date().isoformat() if retired else None,
-        "retirement_not_before": floor.date().isoformat() if floor and not retired else None,
-        "replacements": replacements,
-        "deprecated": deprecated or retired is not None or ("deprecated" in dates and dates["deprecated"] <= at),
-        "retired": retired is not None and retired <= at,
-    }
+            event, when = claim.key.partition("#")[0], _at(claim)
+            deprecated = deprecated or (event in ("deprecated", "legacy") and (when is None or when <= at))
+            for field_, value in _said(claim, event, when, listing):
+                stated[field_].append(Stated(value, claim, listing))
+                is_contradicted = (
+                    field_ == "retirement_date" and when is not None and when <= first.get("retirement_not_before", EARLIEST)
+                )
+                if when is not None and not (is_contradicted and listing.trust >= CATALOGUE_RANK):
+                    first.setdefault(field_, when)
+    days = {name: when.date().isoformat() for name, when in first.items()}
+    deprecation, retirement = first.get("deprecation_date"), first.get("retirement_date")
+    return Life(
+        deprecation_date=days.get("deprecation_date"),
+        retirement_date=days.get("retirement_date"),
+        retirement_not_before=None if retirement else days.get("retirement_not_before"),
+        replacements=list(dict.fromkeys(name for one in stated.get("replacements", ()) for name in one.value)),
+        is_deprecated=deprecated or retirement is not None or (deprecation is not None and deprecation <= at),
+        is_retired=retirement is not None and retirement <= at,
+        stated=dict(stated),
+    )
 
 
-def status_of(life: dict[str, Any], stated: str | None) -> str:
+def _said(claim: ClaimView, event: str, when: datetime | None, listing: ListingView) -> Iterator[tuple[str, Any]]:
+    """(field, value) of each thing that a claim says of a life."""
+    name = "retirement_not_before" if claim.value["precision"] == "floor" else DATES.get(event)
+    if name and when is not None:
+        yield name, when.date().isoformat()
+    if replacements := claim.value.get("replacements"):
+        yield "replacements", list(dict.fromkeys(_meant(one, listing) for one in replacements))
+
+
+def status_of(life: Life, stated: str | None) -> str:
     """`preview active deprecated retired`: the lifecycle's word first, then what the source states."""
-    if life["retired"] or stated == "retired":
+    if life.is_retired or stated == "retired":
         return "retired"
-    if life["deprecated"] or stated == "deprecated":
+    if life.is_deprecated or stated == "deprecated":
         return "deprecated"
     return "preview" if stated == "preview" else "active"
 
 
-def model_life(listings: list[ListingView], first_party: frozenset[str], at: datetime) -> dict[str, Any]:
+def _at_home(listings: Iterable[ListingView], developer: str) -> list[ListingView]:
+    """What the developer's own provider sells or says of the plain model."""
+    at_home = frozenset(first_party(developer))
+    return [row for row in listings if row.provider in at_home and not row.variant and row.source.kind in SELLER_KINDS]
+
+
+def model_life(listings: Iterable[ListingView], developer: str, at: datetime) -> Life:
     """The life of the model itself, from its developer's own provider alone.
 
-    The undated listing speaks for the model; without one the model retires when the last of its snapshots does.
+    What is said of the undated name speaks for the model. Where nothing is, the model lives as long as its snapshots: its life is
+    that of the one that goes on, or of the last to end.
     """
-    own = [row for row in listings if row.provider in first_party and not row.variant and row.source.kind in SELLER_KINDS]
+    own = _at_home(listings, developer)
     undated = [row for row in own if row.snapshot in UNDATED]
-    if undated or not own:
-        return life_of(undated, at)
-    by_snapshot = [life_of([row for row in own if row.snapshot == name], at) for name in {row.snapshot for row in own}]
-    if all(life["retirement_date"] for life in by_snapshot):
-        return max(by_snapshot, key=lambda life: life["retirement_date"])
-    return life_of([], at)
+    life = life_of(undated, at)
+    is_rolling = developer in ROLLING and any(row.source.kind in OFFER_KINDS for row in undated)
+    names = {row.snapshot for row in own} - UNDATED
+    if life.stated or life.is_deprecated or is_rolling or not names:
+        return life
+    lives = [life_of([row for row in own if row.snapshot == name], at) for name in sorted(names)]
+    going_on = [one for one in lives if not one.retirement_date]
+    if len(going_on) > 1:
+        return life
+    return going_on[0] if going_on else max(lives, key=lambda one: one.retirement_date or "")
+
+
+def life_evidence(life: Life, listings: Iterable[ListingView], developer: str, at: datetime) -> dict[str, list[dict[str, Any]]]:
+    """By field of a model's life, what each source says at the developer's own provider, what is shown first.
+
+    What it says of other snapshots stands there too: no model ends with one of several.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, every in life_of(_at_home(listings, developer), at).stated.items():
+        shown = [one for one in life.stated.get(name, ()) if _is_shown(one.value, getattr(life, name))]
+        shown = shown if name == "replacements" else shown[:1]
+        claims = {one.claim.id for one in shown}
+        told = shown + [one for one in every if one.claim.id not in claims]
+        found[name] = [
+            evidence_row(one.claim, one.listing, one.value, own_reason(one.listing) if number < len(shown) else None)
+            for number, one in enumerate(told)
+        ]
+    return found
+
+
+def _is_shown(value: str | list[str], shown: str | list[str] | None) -> bool:
+    return set(value) <= set(shown or ()) if isinstance(value, list) else value == shown

@@ -12,7 +12,7 @@ from aimstats.catalogue.basis import bases_of
 from aimstats.catalogue.cost import Prices, agreement_of, cost_body, evidence_rows, frozen_at, price_rows, prices_of
 from aimstats.catalogue.facts import Chosen, choose_facts, display_name, evidence_of, type_of
 from aimstats.catalogue.grouping import UNDATED, OfferGroup, OfferKey, offers_of
-from aimstats.catalogue.lifecycle import life_of, model_life, status_of
+from aimstats.catalogue.lifecycle import Life, life_evidence, life_of, model_life, status_of
 from aimstats.catalogue.scores import scores_of
 from aimstats.catalogue.views import SELLER_KINDS, ClaimView, ListingView, Moment
 from aimstats.catalogue.zeros import unsay_free
@@ -22,7 +22,6 @@ from aimstats.domain.use_cases import use_cases_of
 from aimstats.identity import developer_name
 from aimstats.identity.first_party import first_party
 
-LIFE_FIELDS = ("deprecation_date", "retirement_date", "retirement_not_before", "replacements")
 GIGABYTE = 10**9
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 OFFER_FACTS = frozenset({"name", "status", "limit.context", "limit.input", "limit.output"})
@@ -89,8 +88,9 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
     unsay_free(priced)
     offers = [_offer(group, prices, model_type, model, moment, notices) for group, prices in priced]
     scores, score_rows = scores_of(standing, moment.benchmarks)
-    body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], moment) | {"scores": scores}
-    evidence = evidence_of(standing, chosen)
+    life = model_life(standing, developer, moment.at)
+    body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], life) | {"scores": scores}
+    evidence = evidence_of(standing, chosen) | life_evidence(life, standing, developer, moment.at)
     return Resolved(body, evidence | {"scores": score_rows} if score_rows else evidence, offers)
 
 
@@ -137,7 +137,7 @@ def _offer(
         "cost": cost_body(group, prices, model_type, incomplete, moment),
         "limit": {side: _value(chosen, f"limit.{side}") for side in ("context", "input", "output")},
         "status": status_of(life, _value(chosen, "status")),
-        **{name: life[name] for name in LIFE_FIELDS},
+        **life.fields,
         "prices": price_rows(prices),
         "agreement": agreement,
         "documents": _documents(figures or [claim for row in group.listings for claim in row.current]),
@@ -153,7 +153,7 @@ def _billing(listings: list[ListingView]) -> str:
     return next(billing for billing in ("metered", "free_tier", "subscription") if billing in stated)
 
 
-def _status(life: dict[str, Any], chosen: Chosen | None, offers: list[dict[str, Any]], own: Collection[str]) -> str:
+def _status(life: Life, chosen: Chosen | None, offers: list[dict[str, Any]], own: Collection[str]) -> str:
     """The developer's own word alone; at no provider of its own: active while any offer is."""
     if own or not offers:
         return status_of(life, chosen.value if chosen and (chosen.listing.provider in own or not offers) else None)
@@ -167,11 +167,10 @@ def _model_body(
     chosen: dict[str, Chosen],
     model_type: str,
     offers: list[dict[str, Any]],
-    moment: Moment,
+    life: Life,
 ) -> dict[str, Any]:
     developer, _, slug = model.partition("/")
     own = first_party(developer)
-    life = model_life(listings, frozenset(own), moment.at)
     at_home = {listing.provider for listing in listings if listing.source.kind in SELLER_KINDS} & set(own)
     name = _value(chosen, "name")
     weights = _value(chosen, "weights_bytes")
@@ -185,7 +184,7 @@ def _model_body(
         "release_date": _value(chosen, "release_date"),
         "knowledge": _value(chosen, "knowledge"),
         "last_updated": _value(chosen, "last_updated"),
-        **{field: life[field] for field in LIFE_FIELDS},
+        **life.fields,
         "open_weights": _value(chosen, "open_weights"),
         "license": _value(chosen, "license"),
         "parameters": {"total": _value(chosen, "parameters.total"), "active": _value(chosen, "parameters.active")},
