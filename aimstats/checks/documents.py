@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
+from aimstats.checks.currency import exchanged
 from aimstats.checks.figures import Figure, factor, fields_in, is_absent
 from aimstats.checks.items import Finding, dollars, what
 from aimstats.checks.last_reading import LastReading
-from aimstats.checks.others import Others
 from aimstats.checks.thresholds import (
     CUT_DOCUMENT,
     CUT_LISTINGS,
-    EXCHANGE_HIGH,
-    EXCHANGE_LOW,
-    EXCHANGE_NONE,
     FAR_FROM_OTHERS,
     FEWEST_LISTINGS,
     FIELD_LEFT,
@@ -26,25 +22,16 @@ from aimstats.checks.thresholds import (
     KEPT_LISTINGS_SMALL,
     KEPT_PRICES,
     PRICES_COUNTED,
-    ROUND_STEP,
-    ROUND_WITHIN,
     SMALL_DOCUMENT,
     TOGETHER_FACTOR,
     TOGETHER_FIGURES,
     TOGETHER_LISTINGS,
     TOGETHER_SHARE,
-    UNIFORM_FIGURES,
-    UNIFORM_MANY,
-    UNIFORM_NAMES,
-    UNIFORM_SHARE,
-    UNIFORM_WITHIN,
     WRONG_LISTINGS,
     Threshold,
 )
 from aimstats.domain.claims import Flat
 
-_Factor = tuple[Decimal, str]
-"""How many times dearer a price is, and the id of its listing."""
 _TOGETHER = {"free_now": "free", "swapped": "have swapped columns"}
 
 
@@ -113,22 +100,10 @@ def moved_together(figures: Iterable[Figure], found: Mapping[Figure, Finding]) -
         finding = _wrong_together(members, found) or _copied(members) if is_money else None
         finding = finding or _far_together(group, members)
         if finding is None and is_money:
-            finding = _by_one_factor(_factors(members), "before")
+            finding = exchanged(members)
         if finding is not None:
             return finding
     return None
-
-
-def apart_together(figures: Iterable[Figure], others: Others) -> Finding | None:
-    """Most new prices stand at one factor of what others say: another currency."""
-    factors: list[_Factor] = []
-    for figure in figures:
-        if figure.is_price and figure.before is None and figure.claim.usd is not None:
-            said = others.of_the_offer(figure)
-            ratio = factor(figure.now, said) if said else None
-            if ratio is not None:
-                factors.append((ratio, figure.listing.key[2]))
-    return _by_one_factor(factors, "what other sources say")
 
 
 def _listings(figures: Iterable[Figure]) -> int:
@@ -195,41 +170,3 @@ def _copied(members: Sequence[Figure]) -> Finding | None:
             "copied_together", f"{len(copies)} of {len(by_listing)} listings state one price in two columns now ({example})"
         )
     return None
-
-
-def _factors(members: Iterable[Figure]) -> list[_Factor]:
-    return [
-        (ratio, figure.listing.key[2])
-        for figure in members
-        if figure.before is not None and (ratio := factor(figure.now, figure.before)) is not None
-    ]
-
-
-def _by_one_factor(factors: Collection[_Factor], than: str) -> Finding | None:
-    """A currency taken for dollars: nearly all stand at one factor that an exchange rate may have.
-
-    A round factor of few names, or of a part of the prices, is a sale.
-    """
-    changed = [one for one in factors if one[0] != 1]
-    is_part = False
-    if len(changed) >= UNIFORM_MANY.value and len(changed) >= len(factors) * TOGETHER_SHARE.value:
-        is_part = len(changed) < len(factors) * UNIFORM_SHARE.value
-        factors = changed
-    if len(factors) < UNIFORM_FIGURES.value:
-        return None
-    middle = median(ratio for ratio, _ in factors)
-    if not EXCHANGE_LOW.value <= middle <= EXCHANGE_HIGH.value or abs(middle - 1) <= EXCHANGE_NONE.value:
-        return None
-    alike = [name for ratio, name in factors if abs(ratio - middle) <= middle * UNIFORM_WITHIN.value]
-    if len(alike) < len(factors) * UNIFORM_SHARE.value:
-        return None
-    if (is_part or len(set(alike)) < UNIFORM_NAMES.value) and _is_round(middle):
-        return None
-    return Finding(
-        "one_factor", f"{len(alike)} of {len(factors)} prices are {middle:.3f} times {than}: probably another currency"
-    )
-
-
-def _is_round(ratio: Decimal) -> bool:
-    rest = ratio % ROUND_STEP.value
-    return min(rest, ROUND_STEP.value - rest) <= ROUND_WITHIN.value

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from aimstats.checks.currency import apart_together, exchanged_sellers
 from aimstats.checks.dates import dates_moved, ended_already
 from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
-from aimstats.checks.documents import apart_together, lost_fields, moved_together, shrunken
+from aimstats.checks.documents import lost_fields, moved_together, shrunken
 from aimstats.checks.figures import Figure, figures, item_of
 from aimstats.checks.items import Finding, absurd, dollars, what
 from aimstats.checks.last_reading import LastReading, last_reading
@@ -89,6 +90,8 @@ class Gate:
         others = Others(self._connection, self._source, self._meaning, fresh_prices)
         found = _item_findings(every, others, before, decided)
         if not is_replay:
+            judged = (figure for figure in every if figure.document not in decided.accepted)
+            found = exchanged_sellers(judged, others) | found
             self._judge_documents(verdict, flats, documents_read, _Known(before, decided, others), every, found)
         faults = [Fault(figure.document, figure.listing, figure.claim, finding) for figure, finding in found.items()]
         for document, flat in flats.items():

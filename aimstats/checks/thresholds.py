@@ -303,6 +303,10 @@ UNIFORM_NAMES: Final = _limit(
     "names that a round factor moved, to be a currency", 3, "names",
     "a seller cuts one or two models, or a part of its list, by a round share; an exchange rate is round by chance only",
 )  # fmt: skip
+SELLER_NAMES: Final = _limit(
+    "names of one seller in a catalogue that one factor moved, to be a currency", 5, "names",
+    "four models of a seller may share a factor that looks like an exchange rate; a round one is the seller's own change",
+)  # fmt: skip
 ROUND_STEP: Final = _limit("what a round factor is a multiple of", "0.05", "times", "cuts are 10, 15, 20, 25 ... %")
 ROUND_WITHIN: Final = _limit("how near a round factor is to it", "0.0005", "times", "exchange rates have four decimals")
 EXCHANGE_LOW: Final = _limit("least factor of a currency", "0.7", "times", "dollars in pounds or euros, 0.72 to 0.98 since 2015")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from aimstats.domain.items import ListingSeen
@@ -60,3 +62,39 @@ def test_what_has_long_been_held_condemns_nothing_new_and_is_held_on(known: Worl
     assert "zephyr-0" in before
     known.crawl(day(2), [*stock, *bad, seen("breeze", *both("2", "8"), provider="helicone")])
     assert held_names(known) == before
+
+
+STOCK = [seen(f"stock-{number}", *both("1", "4"), provider="acme") for number in range(40)]
+
+
+def sold(factor: str, count: int, provider: str = "bolt") -> list[ListingSeen]:
+    """One seller's part of a catalogue: models at many prices, all times a factor."""
+    prices = [Decimal(number + 2) / 4 * Decimal(factor) for number in range(count)]
+    return [seen(f"{provider}-{n}", *both(str(p), str(p * 5)), provider=provider) for n, p in enumerate(prices)]
+
+
+@pytest.mark.parametrize(
+    ("factor", "count", "is_held"),
+    [("0.92", 5, True), ("1.16", 8, True), ("0.92", 4, False), ("0.9", 8, False), ("0.5", 8, False), ("1.01", 8, False)],
+)
+def test_one_seller_of_a_catalogue_in_euros_is_held_and_the_rest_stays(
+    world: World, factor: str, count: int, is_held: bool
+) -> None:
+    world.crawl(day(0), [*STOCK, *sold("1", count)])
+    good = world.claims()
+    assert world.crawl(day(1), [*STOCK, *sold(factor, count)]).status == "published"
+    assert held_names(world) == ({f"bolt-{number}" for number in range(count)} if is_held else set())
+    assert (world.claims() == good) is is_held
+
+
+def test_some_of_a_sellers_models_may_move_alike(world: World) -> None:
+    world.crawl(day(0), [*STOCK, *sold("1", 12)])
+    world.crawl(day(1), [*STOCK, *sold("0.92", 6), *sold("1", 12)[6:]])
+    assert not held_names(world)
+
+
+def test_a_new_seller_of_a_catalogue_in_euros_is_held_by_what_others_say(known: World) -> None:
+    euros = [seen(name, *both("1.84", "7.36"), provider="poe") for name in KNOWN]
+    known.crawl(day(0), STOCK, catalogue("stock"))
+    known.crawl(day(1), [*STOCK, *euros])
+    assert held_names(known) == set(KNOWN)

@@ -95,6 +95,17 @@ def slip_of_seller(world: World) -> Change | None:
     return changed(source, document, now, f"{seller} x {factor}")
 
 
+def slip_of_currency(world: World) -> Change | None:
+    """All prices of one seller of many in euros or pounds."""
+    source, document = world.priced()
+    seller, factor = world.chance.choice(source.usable(document)).provider, world.chance.choice(("0.92", "1.087", "0.79"))
+    listings = source.documents[document].listings
+    mine = [one for one in listings if one.provider == seller]
+    if len({one.external_id for one in mine if any(price.amount for price in one.prices)}) < 8:
+        return None
+    return changed(source, document, {one.key: times(one, factor) for one in mine}, f"{seller} x {factor}")
+
+
 def slip_of_everything(world: World) -> Change | None:
     """All prices of a document in another unit."""
     source, document = world.priced()
@@ -172,6 +183,7 @@ SLIPS: Final[Mapping[str, Callable[[World], Change | None]]] = {
     "one price": slip_of_one,
     "a listing": slip_of_listing,
     "a seller": slip_of_seller,
+    "a currency": slip_of_currency,
     "everything": slip_of_everything,
     "a new listing": slip_of_new_listing,
     "a new seller": slip_of_new_seller,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from aimstats.domain.items import ListingSeen, Score
-from tests.faults.generated import TERMS, Change, World, changed, made, with_terms
+from tests.faults.generated import TERMS, Change, World, changed, made, times, with_terms
 from tests.faults.real import WHEN, RealSource
 
 
@@ -39,6 +39,17 @@ def family_moved(world: World) -> Change | None:
     factor = world.chance.choice((0.25, 0.5, 0.75, 0.8, 0.9))
     now = {one.key: rounded(one, factor) for one in world.chance.sample(mine, max(1, len(mine) // 3))}
     return changed(source, document, now, f"{len(now)} of {seller} x {factor}")
+
+
+def list_cut(world: World) -> Change | None:
+    """A seller of many in a catalogue makes its whole list cheaper by a round share."""
+    source, document = world.priced()
+    sellers = sorted({one.provider for one in source.usable(document)})
+    seller = world.chance.choice(sellers)
+    mine = [one for one in source.usable(document) if one.provider == seller]
+    factor = world.chance.choice(("0.5", "0.75", "0.8", "0.9"))
+    now = {one.key: times(one, factor) for one in mine}
+    return changed(source, document, now, f"{len(now)} x {factor}") if len(sellers) > 3 and now else None
 
 
 def _added(world: World, count: int) -> Change | None:
@@ -168,6 +179,7 @@ def board_renewed(world: World) -> Change | None:
 GENUINE: Final[Mapping[str, Callable[[World], Change | None]]] = {
     "moved": moved,
     "family moved": family_moved,
+    "list cut": list_cut,
     "model added": model_added,
     "300 models added": three_hundred_added,
     "model removed": model_removed,
