@@ -8,6 +8,13 @@ from typing import Final
 
 SHARE: Final = "share"
 """0 to 1, given as percent; every other scale is the unit itself."""
+RUNS_ALL: Final = frozenset(
+    {
+        "epoch", "aider", "arc_agi", "cadeval", "deepresearchbench", "fictionlivebench", "geobench", "lech-mazur", "livebench",
+        "lmarena", "metr", "simplebench", "vpct", "weirdml",
+    }
+)  # fmt: skip
+"""Who runs every model of its board itself, where others also list what is sent in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +22,8 @@ class HubFile:
     """One CSV: its score column and scale, the column of a standard error on the same scale, further columns as subsets.
 
     `by` is who measured: `epoch` its own runs, a source id for a board that we read ourselves (these rows are copies of
-    it), another board's id, or '' for figures gathered from papers, which `Source` names row by row. `name_column` holds what the
-    board itself calls the row.
+    it), another board's or lab's id, or '' for figures gathered from papers, which `Source` names row by row. `name_column`
+    holds what the board itself calls the row.
     """
 
     benchmark: str
