@@ -64,10 +64,22 @@ def test_incomplete_rows_rows_of_several_models_and_other_harnesses_are_not_show
     assert shown(world, "openai/o3") == {"gpqa": "70"}
 
 
-def test_independent_comes_before_self_reported(world: World) -> None:
-    rows = (score("99", self_reported=True, measured_by="openai"), score("60", measured_by="board"))
-    publish(world, 0, scored("GPT-4o", *rows))
+def test_measured_by_others_comes_before_unknown_and_unknown_before_self_reported(world: World) -> None:
+    own = score("99", self_reported=True, measured_by="openai")
+    unknown = score("80", measured_by="paper")
+    independent = score("60", self_reported=False, measured_by="board")
+    publish(world, 0, scored("GPT-4o", own, unknown, independent), scored("o3", own, unknown), scored("o1", own))
+    assert [shown(world, f"openai/{name}") for name in ("gpt-4o", "o3", "o1")] == [{"gpqa": "60"}, {"gpqa": "80"}, {"gpqa": "99"}]
+
+
+def test_who_reported_comes_before_the_newest_snapshot_and_being_complete_before_all(world: World) -> None:
+    newer = scored("gpt-4o-2024-11-20", score("99"))
+    older = scored("gpt-4o-2024-05-13", score("60", self_reported=False))
+    publish(world, 0, newer, older)
     assert shown(world) == {"gpqa": "60"}
+    cut, whole = score("60", self_reported=False, complete=False), score("50", self_reported=True, settings={"x": "1"})
+    publish(world, 1, scored("GPT-4o", cut, whole))
+    assert shown(world) == {"gpqa": "50"}
 
 
 def test_the_newest_edition_with_a_third_of_the_fullest_is_shown() -> None:
