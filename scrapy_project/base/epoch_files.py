@@ -39,7 +39,6 @@ class HubFile:
     edition: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     name_column: str = "Name"
-    url: str = ""
     default_harness: str = ""
 
 
@@ -180,6 +179,12 @@ FILES: Final[dict[str, HubFile]] = {
     "trivia_qa_external.csv": _paper("triviaqa", "TriviaQA", "Trivia questions", "EM"),
     "wino_grande_external.csv": _paper("winogrande", "WinoGrande", "What a pronoun stands for", "Accuracy"),
 }  # fmt: skip
+
+VERSIONS: Final = {
+    "gpqa-diamond": "Diamond", "frontiermath": "tiers 1-3", "frontiermath-tier-4": "tier 4", "math-level-5": "level 5",
+    "otis-mock-aime": "2024-2025", "terminal-bench": "2.0", "arc-challenge": "Challenge", "commonsenseqa-2": "2.0",
+}  # fmt: skip
+"""Benchmark -> its version, where a file's name or its links state one."""
 
 REQUIRED: Final = ("epoch_capabilities_index.csv", "gpqa_diamond.csv")
 """Without these the archive is not the one that we know."""

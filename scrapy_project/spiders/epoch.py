@@ -15,7 +15,7 @@ from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.archives import zip_members
 from scrapy_project.base.csv_rows import Sheet, csv_sheet
-from scrapy_project.base.epoch_files import FILES, GENERAL_COLUMNS, LEFT_OUT, REQUIRED, RUNS_ALL, SHARE, HubFile
+from scrapy_project.base.epoch_files import FILES, GENERAL_COLUMNS, LEFT_OUT, REQUIRED, RUNS_ALL, SHARE, VERSIONS, HubFile
 from scrapy_project.base.reported import LABS, organizations, self_reported
 from scrapy_project.base.scores import (
     Board,
@@ -104,6 +104,7 @@ def _benchmark(file: HubFile) -> Benchmark:
         name=file.name,
         measures=file.measures,
         unit=unit,
+        version=VERSIONS.get(file.benchmark, ""),
         url="https://epoch.ai/benchmarks",
         license="CC-BY-4.0" if file.by == "epoch" else None,
         default_harness=file.default_harness,

@@ -109,6 +109,29 @@ def test_a_benchmark_is_declared_alike_by_every_source() -> None:
     assert len(declared) > 55
 
 
+def test_every_benchmark_with_a_stated_version_carries_it_once() -> None:
+    """As the benchmark's version or, where it has several side by side, as the edition of its scores."""
+    versions = {one.id: one.version for source_id in BENCHMARKS for seen in replay(source_id) for one in seen.benchmarks}
+    editions = {
+        score.benchmark
+        for source_id in BENCHMARKS
+        for seen in replay(source_id)
+        for row in seen.listings
+        for score in row.scores
+        if score.edition
+    }
+    assert {name: version for name, version in versions.items() if version} == {
+        "aider-edit": "edit", "aider-polyglot": "polyglot", "aider-refactor": "refactor", "arc-agi-1": "1", "arc-agi-2": "2",
+        "arc-agi-3": "3", "arc-challenge": "Challenge", "commonsenseqa-2": "2.0", "frontiermath": "tiers 1-3",
+        "frontiermath-tier-4": "tier 4", "gpqa-diamond": "Diamond", "math-level-5": "level 5", "otis-mock-aime": "2024-2025",
+        "swe-bench-bash-only": "Verified", "swe-bench-full": "Test", "swe-bench-lite": "Lite",
+        "swe-bench-multilingual": "Multilingual", "swe-bench-multimodal": "Multimodal", "swe-bench-verified": "Verified",
+        "terminal-bench": "2.0", "vectara-hallucination": "HHEM-2.3",
+    }  # fmt: skip
+    assert {"bfcl", "livebench", "metr-time-horizon", "lmarena-text"} <= editions
+    assert not editions & {name for name, version in versions.items() if version}
+
+
 def test_no_spider_of_scores_meets_a_key_that_it_does_not_know() -> None:
     assert {source_id: dict(seen.unknown) for source_id in BENCHMARKS for seen in replay(source_id) if seen.unknown} == {}
 
