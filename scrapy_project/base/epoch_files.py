@@ -186,6 +186,29 @@ VERSIONS: Final = {
 }  # fmt: skip
 """Benchmark -> its version, where a file's name or its links state one."""
 
+ADDRESSES: Final = {
+    "adversarial-nli": "https://arxiv.org/pdf/1910.14599",
+    "balrog": "https://balrogai.com/",
+    "cadeval": "https://willpatrick.xyz/cadevalresults_20250422_095709/",
+    "commonsenseqa-2": "https://arxiv.org/pdf/2201.05320",
+    "cybench": "https://cybench.github.io/",
+    "deepresearchbench": "https://drb.futuresearch.ai",
+    "fictionlivebench": "https://fiction.live/stories/Fiction-liveBench-Mar-14-2025/oQdzQvKHw8JyXbN87/home",
+    "geobench": "https://geobench.org/",
+    "gso": "https://gso-bench.github.io/leaderboard.html",
+    "lech-mazur-writing": "https://github.com/lechmazur/Writing",
+    "osworld": "https://os-world.github.io/",
+    "scienceqa": "https://scienceqa.github.io/leaderboard.html",
+    "simplebench": "https://simple-bench.com/",
+    "terminal-bench": "https://www.tbench.ai/leaderboard/terminal-bench/2.0",
+    "the-agent-company": "https://the-agent-company.com/#/leaderboard",
+    "video-mme": "https://video-mme.github.io/home_page.html#leaderboard",
+    "vpct": "https://cbrower.dev/vpct",
+    "webdev-arena": "https://web.lmarena.ai/leaderboard",
+    "weirdml": "https://htihle.github.io/weirdml.html",
+}
+"""Benchmark -> its own page, as the rows of its file link it; the hub's page stands where they link none."""
+
 REQUIRED: Final = ("epoch_capabilities_index.csv", "gpqa_diamond.csv")
 """Without these the archive is not the one that we know."""
 LEFT_OUT: Final = {

@@ -15,7 +15,17 @@ from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.archives import zip_members
 from scrapy_project.base.csv_rows import Sheet, csv_sheet
-from scrapy_project.base.epoch_files import FILES, GENERAL_COLUMNS, LEFT_OUT, REQUIRED, RUNS_ALL, SHARE, VERSIONS, HubFile
+from scrapy_project.base.epoch_files import (
+    ADDRESSES,
+    FILES,
+    GENERAL_COLUMNS,
+    LEFT_OUT,
+    REQUIRED,
+    RUNS_ALL,
+    SHARE,
+    VERSIONS,
+    HubFile,
+)
 from scrapy_project.base.reported import LABS, organizations, self_reported
 from scrapy_project.base.scores import (
     Board,
@@ -32,6 +42,7 @@ from scrapy_project.base.scores import (
 )
 from scrapy_project.base.shared_benchmarks import SHARED
 
+HUB = "https://epoch.ai/benchmarks"
 LARGEST = {SHARE: Decimal(1), "percent": Decimal(100)}
 DATES = ("Started at", "Run date", "Date of evaluation", "Evaluation date", "Date run", "Date", "Last updated")
 SOURCE_LINKS = ("Source link", "Source Link", "Source link (site from table)")
@@ -55,7 +66,7 @@ class EpochSpider(SourceSpider):
         id="epoch",
         name="Epoch AI benchmarking hub",
         kind="benchmark",
-        url="https://epoch.ai/benchmarks",
+        url=HUB,
         license="CC-BY-4.0",
         terms_url="https://epoch.ai/benchmarks/use-this-data",
         attribution="Epoch AI, 'AI Benchmarking Hub' (CC BY 4.0)",
@@ -105,7 +116,7 @@ def _benchmark(file: HubFile) -> Benchmark:
         measures=file.measures,
         unit=unit,
         version=VERSIONS.get(file.benchmark, ""),
-        url="https://epoch.ai/benchmarks",
+        url=ADDRESSES.get(file.benchmark, HUB),
         license="CC-BY-4.0" if file.by == "epoch" else None,
         default_harness=file.default_harness,
         maximum=Decimal(100) if unit == "percent" else None,

@@ -13,6 +13,7 @@ import pytest
 
 from aimstats.domain.claims import flatten
 from aimstats.domain.items import Benchmark, DocumentSeen, ListingSeen, Score
+from scrapy_project.base.epoch_files import ADDRESSES, FILES
 from scrapy_project.sources import spider_classes
 from tests.spiders.test_mirror_replay import MIRROR, manifest
 
@@ -311,6 +312,24 @@ def test_epoch_shares_become_percent_and_copies_say_whose_they_are() -> None:
         "xhigh",
         None,
     }
+
+
+def test_epoch_benchmarks_have_the_addresses_that_their_rows_link() -> None:
+    archive = zipfile.ZipFile(manifest()[spider_classes()["epoch"].start_urls[0]])
+    addresses = {benchmark.id: benchmark.url for benchmark in replay("epoch")[0].benchmarks}
+    linked: dict[str, set[str]] = {}
+    for name, file in FILES.items():
+        rows = csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig")))
+        linked[file.benchmark] = {
+            cell for row in rows for column, cell in row.items() if column and column.lower().startswith("source link")
+        }
+    assert all(address in linked[benchmark] for benchmark, address in ADDRESSES.items())
+    assert {benchmark: addresses[benchmark] for benchmark in ADDRESSES} == ADDRESSES
+    assert sorted(name for name, address in addresses.items() if address == "https://epoch.ai/benchmarks") == [
+        "apex-agents", "arc-challenge", "bbh", "boolq", "chess-puzzles", "epoch-capabilities-index", "frontiermath",
+        "frontiermath-tier-4", "gdpval", "gpqa-diamond", "gsm8k", "hellaswag", "lambada", "math-level-5", "mmlu", "openbookqa",
+        "otis-mock-aime", "piqa", "posttrainbench", "superglue", "triviaqa", "winogrande",
+    ]  # fmt: skip
 
 
 def test_helm_states_facts_and_no_scores() -> None:
