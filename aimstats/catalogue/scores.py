@@ -40,6 +40,15 @@ def shown_edition(models_by_edition: Mapping[str, int]) -> str:
     return max(full, key=edition_order, default="")
 
 
+def version_of(row: Mapping[str, Any], benchmarks: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Of which version of its benchmark a score is: its edition, else the version of the benchmark as a whole.
+
+    >>> version_of({"benchmark": "b", "edition": None}, {"b": {"version": "2.0"}})
+    '2.0'
+    """
+    return row.get("edition") or benchmarks.get(row["benchmark"], {}).get("version") or None
+
+
 def score_row(claim: ClaimView, listing: ListingView) -> Row:
     """One stated score with all that is stated of it; numbers are plain text."""
     benchmark, edition, metric, subset, _, measured_by = claim.key.split("|")
