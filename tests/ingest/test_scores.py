@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -98,3 +99,13 @@ def test_a_new_edition_moves_every_models_score_at_once(world: World) -> None:
     state = world.state()
     world.rebuild(day(1))
     assert world.state() == state
+
+
+def test_a_benchmark_that_is_declared_otherwise_moves_the_version(world: World) -> None:
+    """Pages and answers say what the declaration says, so that what is kept of them has to be made anew."""
+    seen = DocumentSeen(url=FIRST, listings=(scored("GPT-4o", score("53.6")),), benchmarks=(GPQA,))
+    world.crawl(day(0), {FIRST: seen}, BOARD)
+    world.crawl(day(1), {FIRST: seen}, BOARD)
+    before = world.version()
+    world.crawl(day(2), {FIRST: replace(seen, benchmarks=(replace(GPQA, version="Diamond"),))}, BOARD)
+    assert world.version()[0] == before[0] + 1
