@@ -22,13 +22,13 @@ ELSEWHERE: Final = ("reported_in", "run", "listed_as")
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """The score that stands for the model on a benchmark; `figure` is None where none of the stated rows may. `more` counts the
-    rows that are not shown."""
+    """The score that stands for the model on a benchmark; `figure` is None where none of the stated rows may. `badge` is the
+    version that its name does not say, `more` counts the rows that are not shown."""
 
     benchmark: str
     url: str
     measures: str
-    version: str
+    badge: str
     figure: str | None
     exact: str
     unit: str
@@ -53,16 +53,18 @@ def score_lines(catalogue: Catalogue, claims: Sequence[Claim]) -> list[ScoreLine
 
 def _line(catalogue: Catalogue, name: str, rows: Sequence[Claim]) -> ScoreLine:
     benchmark = catalogue.benchmarks.get(name, {})
+    title = benchmark.get("name") or name
+    version = version_of({"edition": benchmark.get("edition"), "benchmark": name}, catalogue.benchmarks) or ""
     shown = next((row for row in rows if row["chosen"]), None)
     row = shown or {}
     settings: Mapping[str, str] = row.get("settings") or {}
     figure = shown["value"] if shown else None
     low, high = row.get("ci_low"), row.get("ci_high")
     return ScoreLine(
-        benchmark=benchmark.get("name") or name,
+        benchmark=title,
         url=benchmark.get("url") or "",
         measures=benchmark.get("measures") or "",
-        version=version_of(row or {"benchmark": name}, catalogue.benchmarks) or "",
+        badge="" if version in title else version,
         figure=None if figure is None else figure_text(figure),
         exact="" if figure is None else plain(Decimal(figure)),
         unit=UNITS.get(row.get("unit") or "", ""),
