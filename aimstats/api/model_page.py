@@ -14,15 +14,25 @@ from aimstats.catalogue.kinds import TEXTS, structure
 from aimstats.catalogue.model_columns import MODELS
 from aimstats.catalogue.offer_columns import EVIDENCE
 from aimstats.catalogue.query import Query
+from aimstats.catalogue.scores import version_of
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.held import current_holder
 
 PARAMETERS: Final = ("fields", "as_of", "known_at", "basis")
 SCORE_FIELDS: Final = (
-    "value", "benchmark", "edition", "snapshot", "variant", "settings", "ci_low", "ci_high", "n", "run_cost",
-    "cost_per_task", "measured_on", "measured_by", "self_reported", "source", "url",
+    "value", "benchmark", "edition", "version", "snapshot", "variant", "settings", "ci_low", "ci_high", "n", "run_cost",
+    "cost_per_task", "measured_on", "measured_by", "self_reported", "complete", "source", "url",
 )  # fmt: skip
 """What is said of each score (api.md, Resources)."""
+FIGURES: Final = ("value", "ci_low", "ci_high", "run_cost", "cost_per_task")
+FLAG: Final = {"type": ["boolean", "null"]}
+SCORE_SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+    "self_reported": FLAG
+    | {"description": "True: by the developer of the model; false: measured by others; null: the source does not tell."},
+    "complete": FLAG | {"description": "An incomplete row never ranks as a complete one."},
+    "version": {"type": ["string", "null"], "description": "Its edition, or the version of the benchmark as a whole."},
+}
+"""Those of its fields that need a word."""
 FIELD_EVIDENCE: Final = {
     "type": "object",
     "properties": {
@@ -33,7 +43,7 @@ FIELD_EVIDENCE: Final = {
         "reason": {"type": ["string", "null"]},
     },
 }
-_SCORE: Final = {"type": "object", "properties": {field: {} for field in SCORE_FIELDS}}
+_SCORE: Final = {"type": "object", "properties": {field: SCORE_SCHEMAS.get(field, {}) for field in SCORE_FIELDS}}
 
 
 def _joined(key: str, sentence: str, schema: dict[str, Any]) -> Column:
@@ -64,7 +74,7 @@ def model_json(catalogue: Catalogue, query: Query, row: Row) -> bytes:
     if stated is None:
         answer_is_partial()
     body: dict[str, Any] = row.body | row.detail
-    body["scores"] = _scores(body.get("scores") or {}, (stated or {}).pop("scores", None))
+    body["scores"] = _scores(catalogue, body.get("scores") or {}, (stated or {}).pop("scores", None))
     offers = catalogue.offers_of(row.id)
     listings = evidence.of_offers(holder, catalogue, offers)
     body["offers"] = [offer.body | {"evidence": listings[offer.id]} for offer in offers]
@@ -74,8 +84,13 @@ def model_json(catalogue: Catalogue, query: Query, row: Row) -> bytes:
     return wire.dumps({**body, "meta": meta(catalogue, query)})
 
 
-def _scores(shown: dict[str, Any], stated: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+def _scores(catalogue: Catalogue, shown: dict[str, Any], stated: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
     """Every stated score; where the row has only its chosen ones, those."""
     rows = stated if stated is not None else [{"benchmark": name, "value": value} for name, value in shown.items()]
     blank = dict.fromkeys(SCORE_FIELDS)
-    return [{**blank, **row} for row in rows]
+    return [{**blank, **row, **_numbers(row), "version": version_of(row, catalogue.benchmarks)} for row in rows]
+
+
+def _numbers(row: dict[str, Any]) -> dict[str, Any]:
+    """The figures of a stored row as numbers: they are kept as text."""
+    return {name: wire.number(row[name]) for name in FIGURES if isinstance(row.get(name), str)}

@@ -125,6 +125,7 @@ class OtherDays:
             current.documents,
             current.version,
             redirects=current.redirects,
+            benchmarks=current.benchmarks,
             as_of=key[1],
             known_at=key[2],
             evidence=evidence,

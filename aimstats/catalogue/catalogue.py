@@ -156,13 +156,15 @@ class Row:
 class Catalogue:
     """Everything of one version, or of a past or coming day; `as_of` and `known_at` are None for the present.
 
-    `evidence` is what another day's rows stand on, kept with them; the present's is read from its tables.
+    `benchmarks` is what sources declare of them, by id, with the edition that tables show. `evidence` is what another day's rows
+    stand on, kept with them; the present's is read from its tables.
     """
 
     version: Version
     tables: Mapping[str, Table]
     documents: Mapping[int, DocumentFacts]
     redirects: Redirects = field(default_factory=Redirects)
+    benchmarks: Mapping[str, Body] = field(default_factory=dict)
     as_of: str | None = None
     known_at: str | None = None
     evidence: Mapping[str, bytes] | None = None
@@ -273,6 +275,7 @@ def build(
     version: Version,
     *,
     redirects: Redirects | None = None,
+    benchmarks: Mapping[str, Body] | None = None,
     as_of: str | None = None,
     known_at: str | None = None,
     evidence: Mapping[str, bytes] | None = None,
@@ -295,6 +298,7 @@ def build(
         tables={table.collection.name: table for table in tables},
         documents=documents,
         redirects=redirects or Redirects(),
+        benchmarks=benchmarks or {},
         as_of=as_of,
         known_at=known_at,
         evidence=evidence,

@@ -34,6 +34,12 @@ def read_documents(connection: Connection) -> dict[int, DocumentFacts]:
     return {id_: DocumentFacts(*facts) for id_, *facts in rows}
 
 
+def read_benchmarks(connection: Connection) -> dict[str, dict[str, Any]]:
+    """What sources declare of each benchmark, with the edition that tables show."""
+    rows = connection.execute(text("select id, body, edition from benchmark order by id"))
+    return {row.id: row.body | {"edition": row.edition} for row in rows}
+
+
 def read_redirects(connection: Connection) -> Redirects:
     """Where withdrawn ids of models and offers lead."""
     models = connection.execute(text("select id, redirect from published_model where redirect is not null"))
@@ -66,6 +72,7 @@ def read_catalogue(connection: Connection) -> Catalogue | None:
             read_documents(connection),
             version,
             redirects=read_redirects(connection),
+            benchmarks=read_benchmarks(connection),
         )
     finally:
         if collects:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, text
 
+from aimstats.catalogue.published import read_benchmarks
 from aimstats.catalogue.resolve import Resolved, resolve_unit
 from aimstats.catalogue.staleness import STALE_AFTER as STALE_AFTER
 from aimstats.catalogue.staleness import is_stale
@@ -69,14 +70,14 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
         documents[row.id] = DocumentView(
             id=row.id, source=row.source, url=row.url, checked_at=row.checked_at, stale=stale, position=row.position
         )
-    rows = connection.execute(text("select id, body, edition from benchmark"))
-    benchmarks = {row.id: row.body | {"edition": row.edition} for row in rows}
     held = {}
     for row in connection.execute(text(_HELD), {"known_at": known_at}):
         stale = row.stale if as_ranked else is_stale(row.confirmed_at, sources[row.source].cadence_hours, known_at)
         found = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
         held[row.document_id, row.listing_id, row.kind, row.key] = found
-    return Moment(at=at, known_at=known_at, documents=documents, sources=sources, benchmarks=benchmarks, held=held)
+    return Moment(
+        at=at, known_at=known_at, documents=documents, sources=sources, benchmarks=read_benchmarks(connection), held=held
+    )
 
 
 def units(

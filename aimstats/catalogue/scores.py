@@ -13,6 +13,8 @@ from aimstats.catalogue.views import ClaimView, ListingView
 
 FULLEST_SHARE = 3
 """The table shows the newest edition that holds a third as many models as the fullest (ledger.md, Lifecycle, scores)."""
+TRUST = {False: 2, None: 1, True: 0}
+"""By `self_reported`: measured by others goes before what does not tell, and that before a developer's own word."""
 _DIGITS = re.compile(r"\d+")
 
 Row = dict[str, Any]
@@ -36,6 +38,15 @@ def shown_edition(models_by_edition: Mapping[str, int]) -> str:
     fullest = max(models_by_edition.values(), default=0)
     full = [edition for edition, models in models_by_edition.items() if models * FULLEST_SHARE >= fullest]
     return max(full, key=edition_order, default="")
+
+
+def version_of(row: Mapping[str, Any], benchmarks: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Of which version of its benchmark a score is: its edition, else the version of the benchmark as a whole.
+
+    >>> version_of({"benchmark": "b", "edition": None}, {"b": {"version": "2.0"}})
+    '2.0'
+    """
+    return row.get("edition") or benchmarks.get(row["benchmark"], {}).get("version") or None
 
 
 def score_row(claim: ClaimView, listing: ListingView) -> Row:
@@ -85,8 +96,8 @@ def _stands_in_table(row: Row, benchmark: Mapping[str, Any]) -> bool:
 def scores_of(listings: Iterable[ListingView], benchmarks: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, str], list[Row]]:
     """Benchmark -> the shown value, and every row, the shown ones marked `chosen`.
 
-    Of the shown edition: complete rows, no rows of several models, the benchmark's default harness, independent before
-    self-reported, the newest snapshot, then the best value.
+    Of the shown edition: complete rows, no rows of several models, the benchmark's default harness; then measured by others
+    before unknown before self-reported, the newest snapshot, the best value.
     """
     rows = [
         score_row(claim, listing)
@@ -104,7 +115,7 @@ def scores_of(listings: Iterable[ListingView], benchmarks: Mapping[str, Mapping[
         best = max(
             candidates,
             key=lambda row: (
-                row["self_reported"] is not True,
+                TRUST[row["self_reported"]],
                 "" if row["snapshot"] in UNDATED else row["snapshot"] or "",
                 sign * Decimal(row["value"]),
             ),

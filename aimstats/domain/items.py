@@ -77,13 +77,17 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
-    """A benchmark that a source reports: what it measures, in which unit, which way is better."""
+    """A benchmark that a source reports: what it measures, in which unit, which way is better.
+
+    `version` is of the benchmark as a whole; where it has several side by side, each score says its `edition`.
+    """
 
     id: str
     name: str
     measures: str
     unit: str
     higher_is_better: bool = True
+    version: str = ""
     url: str = ""
     license: str | None = None
     default_harness: str = ""

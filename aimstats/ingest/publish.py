@@ -76,6 +76,8 @@ class Recorded:
     held: HeldItems
     models: set[str]
     providers: set[str]
+    redeclared: bool = False
+    """The source or one of its benchmarks is declared otherwise than before."""
     everything: bool = False
     """The rules changed: every model is resolved anew."""
 
@@ -145,6 +147,7 @@ def record(
         held=held,
         models=models | reassigned.models,
         providers=providers | reassigned.providers,
+        redeclared=redeclared,
         everything=rules,
     )
 
@@ -158,7 +161,7 @@ def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
     providers = recorded.providers | passed_providers
     touched = None if recorded.everything else models
     difference = write_resolved(connection, now, touched, providers, recorded.reassigned.moved)
-    moved = bool(difference or recorded.reassigned.written or recorded.held.changed)
+    moved = bool(difference or recorded.reassigned.written or recorded.held.changed or recorded.redeclared)
     move_version(connection, now, moved)
     stats = _stats(recorded, difference)
     status = "published" if recorded.change.listings or moved else "unchanged"

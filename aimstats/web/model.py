@@ -17,6 +17,7 @@ from aimstats.web.editions import claims_of_model, listings_of_offer
 from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
 from aimstats.web.marks import Mark, marks_of_offer, marks_of_row
+from aimstats.web.scores import ScoreLine, score_lines
 
 HEADLINE: Final = ("input", "output", "cache_read", "cache_write")
 """Meters that stand first wherever several do."""
@@ -81,6 +82,7 @@ class ModelView:
     term_meters: Sequence[str]
     basis_note: str
     facts: Sequence[Fact]
+    scores: Sequence[ScoreLine]
     known_replacements: frozenset[str]
     opened: str
     listings: Sequence[Mapping[str, Any]] | None
@@ -127,6 +129,7 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
         term_meters=ordered_meters(term.cost for term in terms),
         basis_note=BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), ""),
         facts=facts,
+        scores=score_lines(catalogue, (claims or {}).get("scores", ())),
         known_replacements=frozenset(name for name in body["replacements"] if name in catalogue.models.positions),
         opened=opened if is_own else "",
         listings=listings,

@@ -8,6 +8,13 @@ from typing import Final
 
 SHARE: Final = "share"
 """0 to 1, given as percent; every other scale is the unit itself."""
+RUNS_ALL: Final = frozenset(
+    {
+        "epoch", "aider", "arc_agi", "cadeval", "deepresearchbench", "fictionlivebench", "geobench", "lech-mazur", "livebench",
+        "lmarena", "metr", "simplebench", "vpct", "weirdml",
+    }
+)  # fmt: skip
+"""Who runs every model of its board itself, where others also list what is sent in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +22,8 @@ class HubFile:
     """One CSV: its score column and scale, the column of a standard error on the same scale, further columns as subsets.
 
     `by` is who measured: `epoch` its own runs, a source id for a board that we read ourselves (these rows are copies of
-    it), another board's id, or '' for figures gathered from papers, which `Source` names row by row. `name_column` holds what the
-    board itself calls the row.
+    it), another board's or lab's id, or '' for figures gathered from papers, which `Source` names row by row. `name_column`
+    holds what the board itself calls the row.
     """
 
     benchmark: str
@@ -32,7 +39,6 @@ class HubFile:
     edition: str = ""
     parts: tuple[tuple[str, str], ...] = ()
     name_column: str = "Name"
-    url: str = ""
     default_harness: str = ""
 
 
@@ -173,6 +179,35 @@ FILES: Final[dict[str, HubFile]] = {
     "trivia_qa_external.csv": _paper("triviaqa", "TriviaQA", "Trivia questions", "EM"),
     "wino_grande_external.csv": _paper("winogrande", "WinoGrande", "What a pronoun stands for", "Accuracy"),
 }  # fmt: skip
+
+VERSIONS: Final = {
+    "gpqa-diamond": "Diamond", "frontiermath": "tiers 1-3", "frontiermath-tier-4": "tier 4", "math-level-5": "level 5",
+    "otis-mock-aime": "2024-2025", "terminal-bench": "2.0", "arc-challenge": "Challenge", "commonsenseqa-2": "2.0",
+}  # fmt: skip
+"""Benchmark -> its version, where a file's name or its links state one."""
+
+ADDRESSES: Final = {
+    "adversarial-nli": "https://arxiv.org/pdf/1910.14599",
+    "balrog": "https://balrogai.com/",
+    "cadeval": "https://willpatrick.xyz/cadevalresults_20250422_095709/",
+    "commonsenseqa-2": "https://arxiv.org/pdf/2201.05320",
+    "cybench": "https://cybench.github.io/",
+    "deepresearchbench": "https://drb.futuresearch.ai",
+    "fictionlivebench": "https://fiction.live/stories/Fiction-liveBench-Mar-14-2025/oQdzQvKHw8JyXbN87/home",
+    "geobench": "https://geobench.org/",
+    "gso": "https://gso-bench.github.io/leaderboard.html",
+    "lech-mazur-writing": "https://github.com/lechmazur/Writing",
+    "osworld": "https://os-world.github.io/",
+    "scienceqa": "https://scienceqa.github.io/leaderboard.html",
+    "simplebench": "https://simple-bench.com/",
+    "terminal-bench": "https://www.tbench.ai/leaderboard/terminal-bench/2.0",
+    "the-agent-company": "https://the-agent-company.com/#/leaderboard",
+    "video-mme": "https://video-mme.github.io/home_page.html#leaderboard",
+    "vpct": "https://cbrower.dev/vpct",
+    "webdev-arena": "https://web.lmarena.ai/leaderboard",
+    "weirdml": "https://htihle.github.io/weirdml.html",
+}
+"""Benchmark -> its own page, as the rows of its file link it; the hub's page stands where they link none."""
 
 REQUIRED: Final = ("epoch_capabilities_index.csv", "gpqa_diamond.csv")
 """Without these the archive is not the one that we know."""

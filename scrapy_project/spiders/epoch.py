@@ -15,7 +15,18 @@ from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.archives import zip_members
 from scrapy_project.base.csv_rows import Sheet, csv_sheet
-from scrapy_project.base.epoch_files import FILES, GENERAL_COLUMNS, LEFT_OUT, REQUIRED, SHARE, HubFile
+from scrapy_project.base.epoch_files import (
+    ADDRESSES,
+    FILES,
+    GENERAL_COLUMNS,
+    LEFT_OUT,
+    REQUIRED,
+    RUNS_ALL,
+    SHARE,
+    VERSIONS,
+    HubFile,
+)
+from scrapy_project.base.reported import LABS, organizations, self_reported
 from scrapy_project.base.scores import (
     Board,
     around,
@@ -31,9 +42,11 @@ from scrapy_project.base.scores import (
 )
 from scrapy_project.base.shared_benchmarks import SHARED
 
+HUB = "https://epoch.ai/benchmarks"
 LARGEST = {SHARE: Decimal(1), "percent": Decimal(100)}
 DATES = ("Started at", "Run date", "Date of evaluation", "Evaluation date", "Date run", "Date", "Last updated")
-LINKS = ("Log viewer", "Source link", "Source Link", "Source link (site from table)")
+SOURCE_LINKS = ("Source link", "Source Link", "Source link (site from table)")
+LINKS = ("Log viewer", *SOURCE_LINKS)
 OPEN = {"Open weights": True, "API access": False, "Hosted access": False}
 _BUDGET = re.compile(r"_(\d{1,3}K)\Z", re.IGNORECASE)
 _LAST_WORDS = re.compile(r"\(([^()]*)\)\W*\Z")
@@ -53,7 +66,7 @@ class EpochSpider(SourceSpider):
         id="epoch",
         name="Epoch AI benchmarking hub",
         kind="benchmark",
-        url="https://epoch.ai/benchmarks",
+        url=HUB,
         license="CC-BY-4.0",
         terms_url="https://epoch.ai/benchmarks/use-this-data",
         attribution="Epoch AI, 'AI Benchmarking Hub' (CC BY 4.0)",
@@ -102,7 +115,8 @@ def _benchmark(file: HubFile) -> Benchmark:
         name=file.name,
         measures=file.measures,
         unit=unit,
-        url="https://epoch.ai/benchmarks",
+        version=VERSIONS.get(file.benchmark, ""),
+        url=ADDRESSES.get(file.benchmark, HUB),
         license="CC-BY-4.0" if file.by == "epoch" else None,
         default_harness=file.default_harness,
         maximum=Decimal(100) if unit == "percent" else None,
@@ -143,14 +157,17 @@ def _take(file: HubFile, sheet: Sheet, makers: dict[str, str], board: Board) -> 
             board.tally.skip("row without a model version or name" if whole else "row shorter than the header")
             continue
         several = len(shown_as[_place(file, row)]) > 1
-        scores = list(_scores(file, row, _shown_name(file, row) if several else "", board.tally))
+        maker = makers.get(version, row.get("Organization", ""))
+        reported = _self_reported(file, row, name, maker)
+        found = _scores(file, row, _shown_name(file, row) if several else "", board.tally)
+        scores = [replace(score, self_reported=reported) for score in found]
         facts = _facts(file, row)
         if not scores and not facts:
             continue
         board.add(
             name,
             *scores,
-            provider=makers.get(version, row.get("Organization", "")),
+            provider=maker,
             is_page_name=not version,
             kind="agent" if agent and not version else "model",
             facts=facts,
@@ -198,7 +215,6 @@ def _scores(file: HubFile, row: dict[str, str], listed_as: str, tally: Tally) ->
         measured_on=next((stated for column in DATES if (stated := day(row.get(column, "")))), ""),
         run_cost_usd=_cost(row, file.run_cost),
         cost_per_task_usd=_cost(row, file.cost_per_task),
-        self_reported=False if file.by == "epoch" else None,
         multi_model=row.get("Model Org", "").strip().lower() in _SEVERAL,
         url=next((link for column in LINKS if (link := clean_url(row.get(column, "")))), None),
     )
@@ -207,6 +223,16 @@ def _scores(file: HubFile, row: dict[str, str], listed_as: str, tally: Tally) ->
         part = _value(file, row, column, tally) if column in row else None
         if part is not None:
             yield replace(score, subset=subset, value=part, ci_low=None, ci_high=None, run_cost_usd=None, cost_per_task_usd=None)
+
+
+def _self_reported(file: HubFile, row: dict[str, str], name: str, maker: str) -> bool | None:
+    """What the row's own source tells; else whether a lab measured its own model; else that a board runs all of its models."""
+    link = next((row[column] for column in SOURCE_LINKS if row.get(column)), "")
+    notes = row.get("Notes") or row.get("Notes (details)") or ""
+    told = self_reported(name, maker, title=row.get("Source", ""), link=link, notes=notes)
+    if told is None and maker and file.by in LABS:
+        return file.by in organizations(maker)
+    return False if told is None and file.by in RUNS_ALL else told
 
 
 def _value(file: HubFile, row: dict[str, str], column: str, tally: Tally) -> Decimal | None:

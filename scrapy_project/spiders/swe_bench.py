@@ -26,6 +26,7 @@ BENCHMARKS = {
         name=name,
         measures=f"Share of GitHub issues resolved ({issues})",
         unit="percent",
+        version="Verified" if board == "bash-only" else board,
         url="https://www.swebench.com",
         license="CC-BY-NC-4.0",
         default_harness=harness,

@@ -30,6 +30,8 @@ METRICS = {
     "Average Summary Length (Words)": ("summary_length", "words"),
 }
 _MARKED = re.compile(r"<!-- LEADERBOARD_START -->(.*?)<!-- LEADERBOARD_END -->", re.DOTALL)
+_JUDGE = re.compile(r"leaderboard uses (HHEM-\d+(?:\.\d+)*)")
+"""The version is that of the model which judges: another one gives other figures."""
 _UPDATED = re.compile(r"Last updated on (\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4})")
 
 
@@ -51,7 +53,8 @@ class VectaraSpider(SourceSpider):
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a README without the marks or without the columns `Model` and `Hallucination Rate`."""
-        marked = _MARKED.search(text_of(body, "Vectara README"))
+        readme = text_of(body, "Vectara README")
+        marked, judge = _MARKED.search(readme), _JUDGE.search(readme)
         tables = markdown_tables(marked[1]) if marked else []
         table = next((table for table in tables if table.has("Model", "Hallucination Rate")), None)
         if marked is None or table is None:
@@ -90,7 +93,7 @@ class VectaraSpider(SourceSpider):
             url=url,
             date=updated,
             listings=board.listings(),
-            benchmarks=(BENCHMARK,),
+            benchmarks=(replace(BENCHMARK, version=judge[1] if judge else ""),),
             unknown=tally.unknown,
             skipped=tally.skipped,
             rows=len(table.rows),

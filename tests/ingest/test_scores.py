@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -64,10 +65,22 @@ def test_incomplete_rows_rows_of_several_models_and_other_harnesses_are_not_show
     assert shown(world, "openai/o3") == {"gpqa": "70"}
 
 
-def test_independent_comes_before_self_reported(world: World) -> None:
-    rows = (score("99", self_reported=True, measured_by="openai"), score("60", measured_by="board"))
-    publish(world, 0, scored("GPT-4o", *rows))
+def test_measured_by_others_comes_before_unknown_and_unknown_before_self_reported(world: World) -> None:
+    own = score("99", self_reported=True, measured_by="openai")
+    unknown = score("80", measured_by="paper")
+    independent = score("60", self_reported=False, measured_by="board")
+    publish(world, 0, scored("GPT-4o", own, unknown, independent), scored("o3", own, unknown), scored("o1", own))
+    assert [shown(world, f"openai/{name}") for name in ("gpt-4o", "o3", "o1")] == [{"gpqa": "60"}, {"gpqa": "80"}, {"gpqa": "99"}]
+
+
+def test_who_reported_comes_before_the_newest_snapshot_and_being_complete_before_all(world: World) -> None:
+    newer = scored("gpt-4o-2024-11-20", score("99"))
+    older = scored("gpt-4o-2024-05-13", score("60", self_reported=False))
+    publish(world, 0, newer, older)
     assert shown(world) == {"gpqa": "60"}
+    cut, whole = score("60", self_reported=False, complete=False), score("50", self_reported=True, settings={"x": "1"})
+    publish(world, 1, scored("GPT-4o", cut, whole))
+    assert shown(world) == {"gpqa": "50"}
 
 
 def test_the_newest_edition_with_a_third_of_the_fullest_is_shown() -> None:
@@ -86,3 +99,13 @@ def test_a_new_edition_moves_every_models_score_at_once(world: World) -> None:
     state = world.state()
     world.rebuild(day(1))
     assert world.state() == state
+
+
+def test_a_benchmark_that_is_declared_otherwise_moves_the_version(world: World) -> None:
+    """Pages and answers say what the declaration says, so that what is kept of them has to be made anew."""
+    seen = DocumentSeen(url=FIRST, listings=(scored("GPT-4o", score("53.6")),), benchmarks=(GPQA,))
+    world.crawl(day(0), {FIRST: seen}, BOARD)
+    world.crawl(day(1), {FIRST: seen}, BOARD)
+    before = world.version()
+    world.crawl(day(2), {FIRST: replace(seen, benchmarks=(replace(GPQA, version="Diamond"),))}, BOARD)
+    assert world.version()[0] == before[0] + 1

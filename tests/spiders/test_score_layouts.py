@@ -189,6 +189,19 @@ def test_vectara_rows_that_are_shifted_are_counted() -> None:
         vectara("|m-1|0.018|0.982|0.995|172.4|")
 
 
+@pytest.mark.parametrize(
+    ("source_id", "body", "version"),
+    [
+        ("vectara", "\n## Model\nThis leaderboard uses HHEM-2.3, Vectara's commercial model, to compute.\n", "HHEM-2.3"),
+        ("vectara", "", ""),
+        ("aider", "", "polyglot"),
+    ],
+)
+def test_a_benchmark_says_of_which_version_it_is_where_its_source_does(source_id: str, body: str, version: str) -> None:
+    page = next((PROJECT_ROOT / "tests" / "pages" / source_id).glob("page.*")).read_bytes()
+    assert [benchmark.version for benchmark in read(source_id, page + body.encode()).benchmarks] == [version]
+
+
 def test_the_history_does_not_take_an_older_day_for_the_last() -> None:
     with pytest.raises(DocumentRefusedError, match="20250301 is shorter"):
         read("lmarena_history", ",a,b\n20250227,1000,1001\n20250301,1002\n")

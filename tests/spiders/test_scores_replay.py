@@ -13,6 +13,7 @@ import pytest
 
 from aimstats.domain.claims import flatten
 from aimstats.domain.items import Benchmark, DocumentSeen, ListingSeen, Score
+from scrapy_project.base.epoch_files import ADDRESSES, FILES
 from scrapy_project.sources import spider_classes
 from tests.spiders.test_mirror_replay import MIRROR, manifest
 
@@ -107,6 +108,29 @@ def test_a_benchmark_is_declared_alike_by_every_source() -> None:
             for benchmark in document.benchmarks:
                 assert declared.setdefault(benchmark.id, benchmark) == benchmark, source_id
     assert len(declared) > 55
+
+
+def test_every_benchmark_with_a_stated_version_carries_it_once() -> None:
+    """As the benchmark's version or, where it has several side by side, as the edition of its scores."""
+    versions = {one.id: one.version for source_id in BENCHMARKS for seen in replay(source_id) for one in seen.benchmarks}
+    editions = {
+        score.benchmark
+        for source_id in BENCHMARKS
+        for seen in replay(source_id)
+        for row in seen.listings
+        for score in row.scores
+        if score.edition
+    }
+    assert {name: version for name, version in versions.items() if version} == {
+        "aider-edit": "edit", "aider-polyglot": "polyglot", "aider-refactor": "refactor", "arc-agi-1": "1", "arc-agi-2": "2",
+        "arc-agi-3": "3", "arc-challenge": "Challenge", "commonsenseqa-2": "2.0", "frontiermath": "tiers 1-3",
+        "frontiermath-tier-4": "tier 4", "gpqa-diamond": "Diamond", "math-level-5": "level 5", "otis-mock-aime": "2024-2025",
+        "swe-bench-bash-only": "Verified", "swe-bench-full": "Test", "swe-bench-lite": "Lite",
+        "swe-bench-multilingual": "Multilingual", "swe-bench-multimodal": "Multimodal", "swe-bench-verified": "Verified",
+        "terminal-bench": "2.0", "vectara-hallucination": "HHEM-2.3",
+    }  # fmt: skip
+    assert {"bfcl", "livebench", "metr-time-horizon", "lmarena-text"} <= editions
+    assert not editions & {name for name, version in versions.items() if version}
 
 
 def test_no_spider_of_scores_meets_a_key_that_it_does_not_know() -> None:
@@ -288,6 +312,24 @@ def test_epoch_shares_become_percent_and_copies_say_whose_they_are() -> None:
         "xhigh",
         None,
     }
+
+
+def test_epoch_benchmarks_have_the_addresses_that_their_rows_link() -> None:
+    archive = zipfile.ZipFile(manifest()[spider_classes()["epoch"].start_urls[0]])
+    addresses = {benchmark.id: benchmark.url for benchmark in replay("epoch")[0].benchmarks}
+    linked: dict[str, set[str]] = {}
+    for name, file in FILES.items():
+        rows = csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig")))
+        linked[file.benchmark] = {
+            cell for row in rows for column, cell in row.items() if column and column.lower().startswith("source link")
+        }
+    assert all(address in linked[benchmark] for benchmark, address in ADDRESSES.items())
+    assert {benchmark: addresses[benchmark] for benchmark in ADDRESSES} == ADDRESSES
+    assert sorted(name for name, address in addresses.items() if address == "https://epoch.ai/benchmarks") == [
+        "apex-agents", "arc-challenge", "bbh", "boolq", "chess-puzzles", "epoch-capabilities-index", "frontiermath",
+        "frontiermath-tier-4", "gdpval", "gpqa-diamond", "gsm8k", "hellaswag", "lambada", "math-level-5", "mmlu", "openbookqa",
+        "otis-mock-aime", "piqa", "posttrainbench", "superglue", "triviaqa", "winogrande",
+    ]  # fmt: skip
 
 
 def test_helm_states_facts_and_no_scores() -> None:

@@ -1,0 +1,105 @@
+"""The scores of a model, on its page and in its answer: one a benchmark, a developer's own word marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from parsel import Selector
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from aimstats.domain.items import Benchmark
+from tests.catalogue.bodies import MODELS, OFFERS
+from tests.web.conftest import app_on, small_evidence
+from tests.web.publishing import publish
+
+MODEL = "alpha/ode-4.5"
+BENCHMARKS = (
+    Benchmark(
+        id="gpqa", name="GPQA Diamond", measures="Hard questions", unit="percent", version="Diamond", url="https://gpqa.example"
+    ),
+    Benchmark(id="horizon", name="Horizon", measures="Long tasks", unit="minutes"),
+    Benchmark(id="arena", name="Arena", measures="Votes", unit="rating"),
+)
+
+
+def row(benchmark: str, value: str, **rest: Any) -> dict[str, Any]:
+    """A score as resolved models keep it."""
+    blank = dict.fromkeys(("edition", "unit", "ci_low", "ci_high", "measured_on", "measured_by", "self_reported"))
+    return {
+        **blank, "benchmark": benchmark, "value": value, "metric": None, "subset": None, "settings": {}, "complete": True,
+        "multi_model": False, "source": "epoch", "name": "ode", "url": "https://epoch.example/1", "document": 1, "chosen": True,
+        **rest,
+    }  # fmt: skip
+
+
+SCORES = [
+    row(
+        "gpqa", "83.4123", unit="percent", self_reported=True, measured_by="", settings={"effort": "high", "reported_in": "Card"}
+    ),
+    row("gpqa", "70", unit="percent", complete=False, chosen=False),
+    row(
+        "horizon", "718.8", unit="minutes", edition="1.1", self_reported=False, measured_by="metr", ci_low="319", ci_high="3949.7"
+    ),
+    row("arena", "1500", unit="rating", chosen=False, complete=False),
+]
+
+
+@pytest.fixture
+def scored(database_url: URL) -> Iterator[FlaskClient]:
+    """Pages and API on the small catalogue, one of whose models has scores."""
+    evidence = small_evidence()
+    evidence[MODEL] = {**evidence[MODEL], "scores": SCORES}
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, MODELS, OFFERS, evidence=evidence)
+        for benchmark in BENCHMARKS:
+            body = json.dumps({name: getattr(benchmark, name) for name in benchmark.__slots__})
+            edition = "1.1" if benchmark.id == "horizon" else ""
+            connection.execute(
+                text("insert into benchmark (id, body, edition) values (:id, :body, :edition)"),
+                {"id": benchmark.id, "body": body, "edition": edition},
+            )
+    app = app_on(database_url)
+    yield app.test_client()
+    app.extensions["database"].close()
+
+
+def lines(client: FlaskClient) -> dict[str, list[str]]:
+    """The cells of each benchmark's line."""
+    found = Selector(client.get(f"/models/{MODEL}").text).css("#scores tbody tr")
+    return {one.css("th").xpath("string()").get(""): one.css("td").xpath("normalize-space()").getall() for one in found}
+
+
+def test_a_score_that_the_developer_reported_itself_is_marked(scored: FlaskClient) -> None:
+    assert lines(scored)["GPQA DiamondCard, via epoch"] == ["self-reported 83.4 %", "", "effort high", "", "1"]
+
+
+def test_a_score_that_others_measured_is_not_marked_and_says_its_edition_and_interval(scored: FlaskClient) -> None:
+    assert lines(scored)["Horizon1.1metr, via epoch"] == ["718.8 min", "319 to 3950", "", "", ""]
+
+
+def test_a_benchmark_none_of_whose_rows_may_stand_is_a_dash_with_the_count_of_them(scored: FlaskClient) -> None:
+    assert lines(scored)["Arena"] == ["–none of its rows may stand for the model", "", "", "", "1"]
+    assert [name[:5] for name in lines(scored)] == ["GPQA ", "Horiz", "Arena"]
+
+
+def test_a_model_without_scores_has_no_table_of_them(scored: FlaskClient) -> None:
+    assert not Selector(scored.get("/models/beta/lyra").text).css("#scores")
+
+
+def test_the_api_says_who_reported_each_score_and_of_which_version_its_benchmark_is(scored: FlaskClient) -> None:
+    rows = scored.get(f"/api/v1/models/{MODEL}").get_json()["scores"]
+    told = [(one["benchmark"], one["value"], one["version"], one["self_reported"], one["complete"]) for one in rows]
+    assert told == [
+        ("gpqa", 83.4123, "Diamond", True, True),
+        ("gpqa", 70, "Diamond", None, False),
+        ("horizon", 718.8, "1.1", False, True),
+        ("arena", 1500, None, None, False),
+    ]
+    schema = scored.get("/api/v1/openapi.json").get_json()
+    assert '"self_reported":{"type":["boolean","null"]' in json.dumps(schema, separators=(",", ":"))
