@@ -1,0 +1,65 @@
+"""Sources whose documents move on: tomorrow's are found through an index, and where there is none the known ones are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.spiders.crawled import crawled
+from tests.spiders.expected import PAGES
+from tests.spiders.scripted_server import Answer, scripted_server
+
+KIMI = "https://platform.kimi.ai/docs/"
+
+
+def crawl_of(source: str, documents: Mapping[str, bytes]) -> dict[str, Any]:
+    """Address -> reading, of a crawl of the project's own spider; an address that is not among `documents` is a 404."""
+    answers = {f"/{url.removeprefix('https://')}": [Answer(body=body)] for url, body in documents.items()}
+    with scripted_server(answers) as server:
+        told = crawled(server, [{"id": source}], overrides={"RETRY_TIMES": 0})["by_id"][source]
+    assert told["finished"], told
+    found: dict[str, Any] = told["readings"]
+    return found
+
+
+def read_well(readings: Mapping[str, Any]) -> list[str]:
+    """The documents that were there, in the order in which they were asked for."""
+    return [url for url, reading in readings.items() if reading["status"] == "ok"]
+
+
+def page(source: str, name: str) -> bytes:
+    return (PAGES / source / name).read_bytes()
+
+
+def test_kimis_pricing_pages_are_those_of_its_index() -> None:
+    tomorrow = page("moonshot", "page.md").replace(b"mond-k9", b"mond-k10-turbo")
+    readings = crawl_of(
+        "moonshot",
+        {
+            f"{KIMI}llms.txt": page("moonshot", "page-index.txt"),
+            f"{KIMI}models.md": page("moonshot", "page-models.md"),
+            f"{KIMI}pricing/chat-k10.md": tomorrow,
+        },
+    )
+    assert read_well(readings) == [f"{KIMI}llms.txt", f"{KIMI}models.md", f"{KIMI}pricing/chat-k10.md"]
+    assert "mond-k10-turbo" in readings[f"{KIMI}pricing/chat-k10.md"]["names"]
+    assert readings[f"{KIMI}pricing/chat-k95-code.md"]["status"] == "gone", "a missing detail page is no failure"
+
+
+def test_kimis_pricing_pages_are_found_by_its_models_where_the_index_is_gone() -> None:
+    documents = {
+        f"{KIMI}models.md": page("moonshot", "page-models.md").replace(b"mond-k9", b"mond-k11"),
+        f"{KIMI}pricing/chat-k11.md": page("moonshot", "page.md"),
+        f"{KIMI}pricing/chat.md": page("moonshot", "page-overview.md"),
+        f"{KIMI}pricing/chat-k10.md": page("moonshot", "page.md"),
+    }
+    readings = crawl_of("moonshot", documents)
+    assert set(read_well(readings)) == set(documents)
+    assert [url for url, reading in readings.items() if reading["is_index"] and reading["status"] == "ok"] == [
+        f"{KIMI}models.md", f"{KIMI}pricing/chat.md"
+    ]  # fmt: skip
+
+
+def test_kimis_index_without_a_pricing_page_fails() -> None:
+    readings = crawl_of("moonshot", {f"{KIMI}llms.txt": b"# Mond\n\n- [Models](https://platform.kimi.ai/docs/models.md)\n"})
+    assert [(reading["status"], reading["is_index"]) for reading in readings.values()] == [("failed", True)]
