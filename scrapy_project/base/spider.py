@@ -41,7 +41,7 @@ class SourceSpider(scrapy.Spider):
     `indexes` are those start documents whose `links` are read too; an index is always asked for whole. So is a document
     that is served in pages (`is_paged`): `next_page` names the page that follows, `parse_document` gets all of them as one
     JSON list, so that a part is never taken for the whole and nothing hangs on where a page ends. `stand_ins` are, by an
-    index's address, the documents that are asked for where that index is not there (404).
+    index's `document_url`, the documents that are asked for where that index is not there (404).
     """
 
     source: ClassVar[Source]
@@ -222,7 +222,7 @@ class SourceSpider(scrapy.Spider):
                 yield self._reading(request, "unchanged", response, sha256=known.sha256 if known else "")
             elif response.status in (404, 410) and "pages" not in request.meta:
                 yield self._reading(request, "gone", response, error=f"HTTP {response.status}")
-                for url in self.stand_ins.get(request.meta["address"], ()):
+                for url in self.stand_ins.get(request.meta["document_url"], ()):
                     if asked_instead := self.request(url, is_index=url in self.indexes):
                         yield asked_instead
             else:

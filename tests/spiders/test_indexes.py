@@ -63,3 +63,46 @@ def test_kimis_pricing_pages_are_found_by_its_models_where_the_index_is_gone() -
 def test_kimis_index_without_a_pricing_page_fails() -> None:
     readings = crawl_of("moonshot", {f"{KIMI}llms.txt": b"# Mond\n\n- [Models](https://platform.kimi.ai/docs/models.md)\n"})
     assert [(reading["status"], reading["is_index"]) for reading in readings.values()] == [("failed", True)]
+
+
+LIVEBENCH = "https://livebench.ai/"
+EDITION = {"categories_2026_09_30.json": "page-categories.json", "table_2026_09_30.csv": "page-table.csv"}
+KNOWN_EDITION = {"categories_2026_01_08.json": "page-categories.json", "table_2026_01_08.csv": "page-table.csv"}
+
+
+def livebench(*files: Mapping[str, str]) -> dict[str, Any]:
+    return crawl_of("livebench", {f"{LIVEBENCH}{name}": page("livebench", file) for part in files for name, file in part.items()})
+
+
+def test_livebenchs_editions_are_those_of_its_script() -> None:
+    script = {"static/js/main.0a1b2c3d.js": "page-script.js"}
+    readings = livebench({"": "page-site.html"}, script, EDITION, KNOWN_EDITION)
+    assert set(read_well(readings)) == {
+        LIVEBENCH, f"{LIVEBENCH}#script", *(f"{LIVEBENCH}{name}" for name in (*EDITION, *KNOWN_EDITION))
+    }  # fmt: skip
+    assert readings[f"{LIVEBENCH}categories_2025_11_25.json"]["status"] == "gone"
+    assert f"{LIVEBENCH}categories_2024_06_24.json" not in readings
+
+
+def test_livebenchs_known_editions_are_read_where_its_page_or_script_is_gone() -> None:
+    for site in ({}, {"": "page-site.html"}):
+        readings = livebench(site, KNOWN_EDITION, EDITION)
+        assert f"{LIVEBENCH}table_2026_01_08.csv" in read_well(readings)
+        assert f"{LIVEBENCH}table_2026_09_30.csv" not in readings
+
+
+METR = "https://metr.org/"
+
+
+def test_metrs_files_are_those_that_its_page_links_to_and_the_known_ones() -> None:
+    newest = page("metr", "page.yaml").replace(b"METR-Horizon-v1.1", b"METR-Horizon-v1.2")
+    documents = {
+        f"{METR}assets/benchmark_results_1_2.yaml": newest,
+        f"{METR}assets/benchmark_results_1_1.yaml": page("metr", "page.yaml"),
+    }
+    known = f"{METR}assets/benchmark_results_1_1.yaml"
+    readings = crawl_of("metr", documents | {f"{METR}time-horizons/": page("metr", "page-index.html")})
+    assert set(read_well(readings)) == {f"{METR}time-horizons/", *documents}
+    assert read_well(crawl_of("metr", documents)) == [known]
+    silent = crawl_of("metr", documents | {f"{METR}time-horizons/": b"<html><h1>Time horizons</h1></html>"})
+    assert read_well(silent) == [f"{METR}time-horizons/", known]
