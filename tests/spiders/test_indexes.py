@@ -106,3 +106,19 @@ def test_metrs_files_are_those_that_its_page_links_to_and_the_known_ones() -> No
     assert read_well(crawl_of("metr", documents)) == [known]
     silent = crawl_of("metr", documents | {f"{METR}time-horizons/": b"<html><h1>Time horizons</h1></html>"})
     assert read_well(silent) == [f"{METR}time-horizons/", known]
+
+
+XAI = "https://docs.x.ai/"
+
+
+def test_xais_retirements_are_the_guides_that_its_index_names() -> None:
+    guides = f"{XAI}developers/migration/"
+    retirement = page("xai_retirement", "page.md")
+    documents = {
+        f"{XAI}llms.txt": page("xai_retirement", "page-index.txt"),
+        f"{guides}january-15-retirement.md": retirement,
+        f"{guides}from-elsewhere.md": page("xai_retirement", "page-guide.md"),
+    }
+    assert set(read_well(crawl_of("xai_retirement", documents))) == set(documents)
+    known = {f"{guides}may-15-retirement.md": retirement}
+    assert read_well(crawl_of("xai_retirement", known)) == list(known)
