@@ -32,6 +32,7 @@ DEEPSEEK = "https://api-docs.deepseek.com/quick_start/pricing"
 XAI = "https://docs.x.ai/docs/models"
 COHERE = "https://docs.cohere.com/docs/models.md"
 MINIMAX = "https://platform.minimax.io/docs/api-reference/api-overview.md"
+NOVITA = "https://r.jina.ai/https://novita.ai/pricing"
 VENICE = "https://r.jina.ai/https://docs.venice.ai/overview/pricing"
 
 SPOTS = [
@@ -173,6 +174,15 @@ def test_kimi_says_what_was_discontinued() -> None:
     assert len(retired) == 7
     assert retired["kimi-k2-thinking"] == datetime(2026, 5, 25, tzinfo=UTC)
     assert retired["kimi-latest"] == datetime(2026, 1, 28, tzinfo=UTC)
+
+
+def test_novitas_batch_rows_are_its_batch_plan() -> None:
+    prices = listing("novita_rendered", NOVITA, "Seedance 1.5 Pro Text To Video").prices
+    of_plan = {
+        plan: {price.key.conditions: price.usd for price in prices if price.key.plan == plan} for plan in ("batch", "standard")
+    }
+    assert len(of_plan["batch"]) == 6
+    assert {conditions: usd / 2 for conditions, usd in of_plan["standard"].items() if usd} == of_plan["batch"]
 
 
 def test_a_figure_rounded_to_zero_is_not_free() -> None:
