@@ -53,6 +53,9 @@ def refusal(result: SourceResult) -> str | None:
             return f"its index failed: {reading.url}: {reading.error}"
     if len(failed) > MAX_FAILED_SHARE * len(result.readings):
         return f"{len(failed)} of {len(result.readings)} documents failed; the first: {failed[0].url}: {failed[0].error}"
+    details = [reading for reading in result.readings if not reading.is_index]
+    if details and len(details) < len(result.readings) and all(reading.status == "gone" for reading in details):
+        return f"none of the {len(details)} documents that its index names is there (404)"
     return None
 
 

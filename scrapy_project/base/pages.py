@@ -13,10 +13,12 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle,
 from aimstats.domain.prices import Price, price
 from aimstats.domain.text import clean_text
 from scrapy_project.base.price_cells import NOTHING, amount, unit_of
-from scrapy_project.base.record import Tally, is_usable_id
+from scrapy_project.base.record import Tally, is_usable_id, stated_once
 
 PLAN_OF_WORD: Final = {"standard": "standard", "batch": "batch", "flex": "flex", "priority": "priority", "fast": "priority"}
 """What pages call a plan; OpenAI renamed its priority plan to fast."""
+FIRST_COUNTS: Final = frozenset({"name", "status"})
+"""Facts that a page may state in two ways: what is stated first is meant."""
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class Draft:
     kind: str = "model"
     prices: list[Price] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
+    contradicted: set[str] = field(default_factory=set)
     lifecycle: list[Lifecycle] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     evidence: dict[str, str] = field(default_factory=dict)
@@ -76,21 +79,21 @@ class Draft:
             )
 
     def fact(self, key: str, value: Any) -> None:
-        """Take one fact; a value that its field cannot have is counted."""
+        """Take one fact; a value that its field cannot have is counted, and so is one that contradicts an earlier value."""
         if value is None or value == "" or value == []:
             return
         if is_fact(key, value):
-            self.facts.setdefault(key, value)
+            if self.facts.setdefault(key, value) != value and key not in FIRST_COUNTS:
+                self.tally.count_unknown(f"{key}: contradictory")
+                self.contradicted.add(key)
         else:
             self.tally.count_unknown(f"{key}: a value that the field cannot have")
 
     def seen(self) -> ListingSeen:
-        """The listing; two figures for one price key are counted, the first is kept."""
-        kept: dict[tuple[object, object], Price] = {}
-        for stated in self.prices:
-            earlier = kept.setdefault((stated.key, stated.valid_from), stated)
-            if (earlier.normalised, earlier.absent) != (stated.normalised, stated.absent):
-                self.unknown(f"two figures for {stated.key}")
+        """The listing; contradictory figures for one price key are counted and none of them is kept, nor of a fact."""
+        kept, contradictory = stated_once(self.prices)
+        for key in contradictory:
+            self.unknown(f"contradictory figures for {key}")
         return ListingSeen(
             provider=self.provider,
             external_id=self.external_id,
@@ -99,8 +102,8 @@ class Draft:
             is_page_name=self.is_page_name,
             name=self.facts.get("name", ""),
             kind=self.kind,
-            facts=self.facts,
-            prices=tuple(kept.values()),
+            facts={key: value for key, value in self.facts.items() if key not in self.contradicted},
+            prices=kept,
             lifecycle=tuple(self.lifecycle),
             aliases=tuple(dict.fromkeys(self.aliases)),
             evidence={key: text for key, text in self.evidence.items() if text},

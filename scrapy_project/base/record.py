@@ -12,7 +12,7 @@ from typing import Any, Final
 from aimstats.domain.facts import is_date, is_fact
 from aimstats.domain.items import DocumentRefusedError
 from aimstats.domain.money import NumberRefusedError, decimal_of, json_of
-from aimstats.domain.prices import Price
+from aimstats.domain.prices import Price, PriceKey
 from aimstats.domain.text import clean_text
 
 MAX_ID_CHARACTERS: Final = 500
@@ -262,11 +262,19 @@ class Record:
 
 
 def distinct_prices(prices: Iterable[Price], record: Record) -> tuple[Price, ...]:
-    """The prices without repetitions; two figures for one price key and start are counted and the first is kept."""
-    kept: dict[tuple[object, object], Price] = {}
+    """The prices without repetitions; contradictory figures for one price key and start are counted and none of them is kept."""
+    kept, contradictory = stated_once(prices)
+    for key in contradictory:
+        record.unknown(key, "contradictory figures for one price key")
+        record.mark_incomplete()
+    return kept
+
+
+def stated_once(prices: Iterable[Price]) -> tuple[tuple[Price, ...], list[str]]:
+    """The prices of each key and start that has one figure, each once, and the keys that have several."""
+    stated: dict[tuple[PriceKey, datetime | None], list[Price]] = {}
     for price in prices:
-        earlier = kept.setdefault((price.key, price.valid_from), price)
-        if earlier is not price and (earlier.normalised, earlier.absent) != (price.normalised, price.absent):
-            record.unknown(str(price.key), "two figures for one price key")
-            record.mark_incomplete()
-    return tuple(kept.values())
+        stated.setdefault((price.key, price.valid_from), []).append(price)
+    figures = {place: {(price.normalised, price.absent) for price in found} for place, found in stated.items()}
+    kept = tuple(found[0] for place, found in stated.items() if len(figures[place]) == 1)
+    return kept, [str(key) for (key, start), found in figures.items() if len(found) > 1]

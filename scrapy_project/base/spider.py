@@ -40,12 +40,14 @@ class SourceSpider(scrapy.Spider):
 
     `indexes` are those start documents whose `links` are read too; an index is always asked for whole. So is a document
     that is served in pages (`is_paged`): `next_page` names the page that follows, `parse_document` gets all of them as one
-    JSON list, so that a part is never taken for the whole and nothing hangs on where a page ends.
+    JSON list, so that a part is never taken for the whole and nothing hangs on where a page ends. `stand_ins` are, by an
+    index's `document_url`, the documents that are asked for where that index is not there (404).
     """
 
     source: ClassVar[Source]
     start_urls: tuple[str, ...]  # type: ignore[assignment]  # scrapy says list; nothing appends to it
     indexes: ClassVar[tuple[str, ...]] = ()
+    stand_ins: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     is_paged: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -74,6 +76,11 @@ class SourceSpider(scrapy.Spider):
     def hosts(cls) -> frozenset[str]:
         """The hosts that may be asked: those that the source declares, else those of its start documents."""
         return frozenset(cls.source.hosts or (urlsplit(url).hostname or "" for url in cls.start_urls))
+
+    @classmethod
+    def first_documents(cls) -> tuple[str, ...]:
+        """The start documents and their stand-ins: of a source that can be read one of them is there."""
+        return (*cls.start_urls, *(url for urls in cls.stand_ins.values() for url in urls))
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """What the document says; pure. Raises DocumentRefusedError where its shape is not the one that is known."""
@@ -201,8 +208,11 @@ class SourceSpider(scrapy.Spider):
             **rest,
         )
 
-    def read_failed(self, failure: Failure) -> Iterator[Reading]:
-        """Say why a document was not read: unchanged and gone are answers, everything else is a failure."""
+    def read_failed(self, failure: Failure) -> Iterator[Reading | Request]:
+        """Say why a document was not read: unchanged and gone are answers, everything else is a failure.
+
+        For an index that is gone its stand-ins are asked.
+        """
         request: Request = failure.request  # type: ignore[attr-defined]  # scrapy sets it on the failure
         error = failure.value
         if isinstance(error, HttpError):
@@ -212,6 +222,9 @@ class SourceSpider(scrapy.Spider):
                 yield self._reading(request, "unchanged", response, sha256=known.sha256 if known else "")
             elif response.status in (404, 410) and "pages" not in request.meta:
                 yield self._reading(request, "gone", response, error=f"HTTP {response.status}")
+                for url in self.stand_ins.get(request.meta["document_url"], ()):
+                    if asked_instead := self.request(url, is_index=url in self.indexes):
+                        yield asked_instead
             else:
                 asked = _wait_asked_for(response)
                 if self._key and response.status in (401, 403):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Final
+from urllib.parse import urljoin
+
+from scrapy.http import Request
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Score, Source
 from aimstats.domain.money import canonical
@@ -12,13 +16,28 @@ from scrapy_project.base.csv_rows import csv_sheet
 from scrapy_project.base.record import json_object
 from scrapy_project.base.scores import Board, figure, refuse_shares, setting, states_nothing
 from scrapy_project.base.shared_benchmarks import LIVEBENCH
+from scrapy_project.base.tables import text_of
 
-EDITIONS = ("2026_01_08", "2025_12_23", "2025_11_25")
+SITE: Final = "https://livebench.ai/"
+SCRIPT: Final = f"{SITE}#script"
+"""The script of the site, whose address is another one with every build."""
+KNOWN: Final = ("2026-01-08", "2025-12-23", "2025-11-25")
+"""The editions of which documents were seen. Older ones are left out: their columns are others."""
 _ADDRESS = re.compile(r"/(?:categories|table)_(\d{4})_(\d{2})_(\d{2})\.(?:json|csv)\Z")
+_SCRIPT = re.compile(r"""(?<=["'=])[\w./:-]{0,200}/main\.[\w-]{1,64}\.js(?=["'\s>])""")
+_DAYS = re.compile(r"""\[((?:["']\d{4}-\d{2}-\d{2}["'],?){1,500})\]""")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _categories_of(edition: str) -> str:
+    return f"{SITE}categories_{edition.replace('-', '_')}.json"
 
 
 class LiveBenchSpider(SourceSpider):
-    """Reads an edition's categories first, then the table that they belong to.
+    """Reads the site's script, whose list of days are the editions; of each the categories, then the table that they belong to.
+
+    The site's page and script are read as its repository publishes them (`main.<hash>.js`, `["2024-06-24", ...]`); no document
+    of them was at hand. Where one is gone, the known editions are asked for.
 
     A category is the mean of its listed tasks, the headline the mean of the categories. A row that lacks a task has no
     headline and no figure for that task's category; its tasks are marked incomplete. A row that is shorter than the header is
@@ -36,13 +55,29 @@ class LiveBenchSpider(SourceSpider):
         bulk=False,
         hosts=("livebench.ai",),
     )
-    start_urls = tuple(f"https://livebench.ai/categories_{edition}.json" for edition in EDITIONS)
+    start_urls = (SITE,)
     indexes = start_urls
+    stand_ins = dict.fromkeys((SITE, SCRIPT), tuple(map(_categories_of, KNOWN)))
 
     categories: dict[str, dict[str, list[str]]]
 
+    def document_url(self, address: str) -> str:
+        """The script is one document whatever build it is of."""
+        return SCRIPT if address.endswith(".js") else address
+
+    def request(self, url: str, *, is_index: bool = False) -> Request | None:
+        """As every spider's, but the script and an edition's categories are indexes too."""
+        return super().request(url, is_index=is_index or url.endswith((".js", ".json")))
+
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """The categories of an edition, or its table; refuses either without its structure."""
+        """The site's page or script, the categories of an edition, or its table; refuses each without its structure."""
+        if url == SITE:
+            script = _SCRIPT.search(text_of(body, "LiveBench's page"))
+            if not script:
+                raise DocumentRefusedError("LiveBench's page names no script `main.*.js`; where are the editions named now?")
+            return DocumentSeen(url=url, links=(urljoin(SITE, script[0]),), rows=1)
+        if url.endswith(".js"):
+            return _editions(text_of(body, "LiveBench's script"), url)
         match = _ADDRESS.search(url)
         if match is None:
             raise DocumentRefusedError("LiveBench: the address names no edition")
@@ -54,6 +89,15 @@ class LiveBenchSpider(SourceSpider):
             table = url.replace("/categories_", "/table_").replace(".json", ".csv")
             return DocumentSeen(url=url, links=(table,), rows=len(self.categories[edition]), benchmarks=(LIVEBENCH,))
         return _table(body, url, edition, self.categories.get(edition, {}))
+
+
+def _editions(script: str, url: str) -> DocumentSeen:
+    """The editions of the longest list of days that are not older than the known ones."""
+    days = max((_DAY.findall(found) for found in _DAYS.findall(script)), key=len, default=[])
+    named = [edition for edition in sorted(days, reverse=True) if edition >= min(KNOWN)]
+    if not named:
+        raise DocumentRefusedError("LiveBench's script has no list of days; where are the editions named now?")
+    return DocumentSeen(url=url, links=tuple(map(_categories_of, dict.fromkeys(named))), rows=len(days))
 
 
 def _categories(body: bytes) -> dict[str, list[str]]:

@@ -3,38 +3,51 @@
 from __future__ import annotations
 
 import re
+from typing import Final
+from urllib.parse import urljoin
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Score, Source
 from scrapy_project.base import Record, SourceSpider, Tally
 from scrapy_project.base.scores import Board
 from scrapy_project.base.shared_benchmarks import METR_TIME_HORIZON
+from scrapy_project.base.tables import text_of
 from scrapy_project.base.yaml_data import yaml_data
 
 METRICS = {"p50_horizon_length": ("", "minutes"), "p80_horizon_length": ("p80", "minutes")}
+PAGE: Final = "https://metr.org/time-horizons/"
+KNOWN: Final = tuple(f"https://metr.org/assets/benchmark_results_{edition}.yaml" for edition in ("1_1", "1_0"))
+"""The editions of which documents were seen: read as long as they are there, as the page may link to its newest alone."""
+_FILE = re.compile(r"""(?<=["'(=\s])[\w./:-]{0,200}\bbenchmark_results_\w{1,40}\.ya?ml(?![\w/])""")
+_ABOUT = re.compile(r"time[ -]horizon", re.IGNORECASE)
 _EDITION = re.compile(r"METR-Horizon-v(\d+\.\d+)\Z")
 
 
 class MetrSpider(SourceSpider):
-    """Reads one YAML file an edition; each model with its interval of 95 %."""
+    """Reads the page for the files that it links to, one YAML file an edition; each model with its interval of 95 %.
+
+    Others report that the page links to its data as `/assets/benchmark_results_1_1.yaml`; the page itself was not at hand. So
+    one that names no such file is counted, and the known files are read.
+    """
 
     source = Source(
         id="metr",
         name="METR time horizons",
         kind="benchmark",
-        url="https://metr.org/time-horizons/",
+        url=PAGE,
         license=None,
-        terms_url="https://metr.org/time-horizons/",
+        terms_url=PAGE,
         attribution="METR",
         bulk=False,
         hosts=("metr.org",),
     )
-    start_urls = (
-        "https://metr.org/assets/benchmark_results_1_1.yaml",
-        "https://metr.org/assets/benchmark_results_1_0.yaml",
-    )
+    start_urls = (PAGE,)
+    indexes = start_urls
+    stand_ins = {PAGE: KNOWN}  # noqa: RUF012  # the base class says ClassVar
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a file that names no edition or has no result with a horizon."""
+        if url == PAGE:
+            return _page(text_of(body, "METR's page"))
         data = yaml_data(body, "METR results")
         results = data.get("results") if isinstance(data, dict) else None
         edition = _EDITION.match(str(data.get("benchmark_name"))) if isinstance(data, dict) else None
@@ -57,6 +70,17 @@ class MetrSpider(SourceSpider):
             skipped=tally.skipped,
             rows=len(results),
         )
+
+
+def _page(text: str) -> DocumentSeen:
+    named = (urljoin(PAGE, address) for address in _FILE.findall(text))
+    files = [address for address in dict.fromkeys(named) if address.startswith("https://metr.org/")]
+    tally = Tally()
+    if not files:
+        if not _ABOUT.search(text):
+            raise DocumentRefusedError("METR's page is not the one about time horizons and names no file of results")
+        tally.count_unknown("page: no link to a file of results")
+    return DocumentSeen(url=PAGE, links=tuple(dict.fromkeys([*files, *KNOWN])), rows=len(files), unknown=tally.unknown)
 
 
 def _take(name: str, record: Record, edition: str, board: Board) -> None:

@@ -1,34 +1,58 @@
-"""Moonshot's Kimi platform: prices in the MDX tables of its pricing document; its list of models, some discontinued."""
+"""Moonshot's Kimi platform: the pricing pages that its index of documents names; its list of models, some discontinued."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import Final
+
+from scrapy.http import Request
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.js_literals import LiteralError, literal
-from scrapy_project.base.pages import Page
+from scrapy_project.base.lifecycle_dates import dates_in, when
+from scrapy_project.base.pages import Draft, Page
 from scrapy_project.base.price_cells import count_of
 from scrapy_project.base.tables import markdown_tables, plain_markdown, text_of
 
-PRICING: Final = "https://platform.kimi.ai/docs/pricing/chat-k26.md"
-MODELS: Final = "https://platform.kimi.ai/docs/models.md"
+DOCS: Final = "https://platform.kimi.ai/docs/"
+INDEX: Final = f"{DOCS}llms.txt"
+MODELS: Final = f"{DOCS}models.md"
+OVERVIEW: Final = f"{DOCS}pricing/chat.md"
 
 METER_OF_COLUMN: Final = {
     "input price": "input", "input price (cache miss)": "input", "input price (cache hit)": "cache_read",
     "output price": "output",
 }  # fmt: skip
+PRICED: Final = frozenset({"model", "unit", "output price"})
 
+_PAGE = re.compile(
+    r"(?<![\w./-])(?:https://platform\.kimi\.ai)?(?:/docs/|/|\./|\.\./)?pricing/(chat(?:-[\w.-]{1,60})?)(?![\w/-])"
+)
 _TABLE = re.compile(r"<DocTable\s+columns=\{(?=\[)")
 _ROWS = re.compile(r"\s*\}\s*rows=\{(?=\[)")
-_DISCONTINUED = re.compile(r"([\w.-]+) (series models )?(?:were|was) officially discontinued on (\w+ \d{1,2}, \d{4})")
-_REPLACEMENT = re.compile(r"latest (?:Kimi )?model ([\w.-]*\w)")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_END = re.compile(
+    r"\b(?:discontinu|retir|sunset|decommission|terminat)\w*|\bshut(?:ting)?[ -]?down\b|\btaken offline\b|\bend[- ]of[- ]life\b"
+    r"|\bno longer (?:be )?(?:available|offered|accessible)\b(?! (?:to|for) new)",
+    re.IGNORECASE,
+)
+_COMING = re.compile(r"\bwill\b|\bscheduled\b|\bplanned\b|\bto be\b", re.IGNORECASE)
+_ADVICE = re.compile(
+    r"\b(?:use|switch|upgrad\w+|migrat\w+|recommend\w*|replac\w+|in favou?r of|instead|mov\w+ to)\b", re.IGNORECASE
+)
+_CODE = re.compile(r"`([\w./-]{1,100})`( series)?")
+_REPLACEMENT = re.compile(r"\[`?([\w./-]{1,100})`?\]\(|`([\w./-]{1,100})`")
 
 
 class MoonshotSpider(SourceSpider):
-    """Reads two documents. Context lengths come from the pricing document, which states them to the token."""
+    """Reads the index, then the pricing pages and the list of models that it names; a page that is missing is no failure.
+
+    Where the index is not there, the list of models stands in: the pages that it links to, and the one that each model would
+    have by its name (`kimi-k2.6`: `chat-k26`), whichever of them are there. Context lengths come from the pricing pages, which
+    state them to the token.
+    """
 
     source = Source(
         id="moonshot",
@@ -41,16 +65,62 @@ class MoonshotSpider(SourceSpider):
         provider="moonshotai",
         hosts=("platform.kimi.ai",),
     )
-    start_urls = (PRICING, MODELS)
+    start_urls = (INDEX,)
+    indexes = (INDEX, MODELS)
+    stand_ins = {INDEX: (MODELS,)}  # noqa: RUF012  # the base class says ClassVar
+
+    def request(self, url: str, *, is_index: bool = False) -> Request | None:
+        """As every spider's, but the overview of prices is an index too."""
+        return super().request(url, is_index=is_index or url == OVERVIEW)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """One listing a model; refuses documents without tables of models, prices or their unit."""
+        """One listing a model; refuses an index without pricing pages, and pages without models, prices or their unit."""
         text = text_of(body, f"Kimi {url}")
-        return _pricing(text, url) if url == PRICING else _models(text, url)
+        if url == INDEX:
+            pages = [page for page in _named_pages(text) if page != OVERVIEW] or _named_pages(text)
+            if not pages:
+                raise DocumentRefusedError("Kimi's index of documents names no pricing page; where are the prices now?")
+            return DocumentSeen(url=url, links=(MODELS, *pages), rows=len(pages))
+        return _models(text, url) if url == MODELS else _pricing(text, url)
+
+
+def _named_pages(text: str) -> list[str]:
+    """The pricing pages that a text links to, each once, as their Markdown form."""
+    names = (name.removesuffix(".md").rstrip(".") for name in _PAGE.findall(text))
+    return list(dict.fromkeys(f"{DOCS}pricing/{name}.md" for name in names))
+
+
+def _pages_by_name(models: list[str]) -> list[str]:
+    """The pricing pages that these models would have: of `kimi-k2.7-code` and of its generation, `k2.7`.
+
+    >>> [page.rpartition("/")[2] for page in _pages_by_name(["kimi-k3", "moonshot-v1-8k"])]
+    ['chat-k3.md', 'chat-v1-8k.md', 'chat-v1.md']
+    """
+    words = [name.replace(".", "").split("-")[1:] for name in models]
+    names = ["-".join(part) for parts in words if parts for part in (parts, parts[:1])]
+    return list(dict.fromkeys(f"{DOCS}pricing/chat-{name}.md" for name in names))
 
 
 def _pricing(text: str, url: str) -> DocumentSeen:
     page = Page("moonshotai", url, url.removesuffix(".md"))
+    tables = [*_literal_tables(text), *_plain_tables(text)]
+    links = [link for link in _named_pages(text) if link != url] if url == OVERVIEW else []
+    if links and not tables:
+        return DocumentSeen(url=url, links=tuple(links), rows=len(links))
+    for header, rows in tables:
+        for row in rows:
+            if len(row) != len(header):
+                raise DocumentRefusedError(f"Kimi pricing: a row that is not as long as its header: {str(row)[:80]}")
+            page.rows += 1
+            _read_row(page, dict(zip(header, row, strict=True)))
+    seen = page.seen(what="Kimi pricing")
+    return DocumentSeen(
+        url=url, listings=seen.listings, unknown=seen.unknown, skipped=seen.skipped, rows=seen.rows, links=tuple(links) or None
+    )
+
+
+def _literal_tables(text: str) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """Header and rows of each table that is written as an MDX component."""
     for start in _TABLE.finditer(text):
         try:
             columns, end = literal(text, start.end())
@@ -59,14 +129,17 @@ def _pricing(text: str, url: str) -> DocumentSeen:
         except LiteralError as error:
             raise DocumentRefusedError(f"Kimi pricing: a table that is no literal: {error}") from error
         header = [str(column.get("title", "")).lower() for column in columns if isinstance(column, dict)]
-        if not {"model", "unit", "output price"} <= set(header):
+        if not set(header) >= PRICED:
             raise DocumentRefusedError(f"Kimi pricing: a table without model, unit and output price: {header}")
-        for row in rows:
-            if not isinstance(row, list) or len(row) != len(header):
-                raise DocumentRefusedError(f"Kimi pricing: a row that is not as long as its header: {str(row)[:80]}")
-            page.rows += 1
-            _read_row(page, dict(zip(header, map(str, row), strict=False)))
-    return page.seen(what="Kimi pricing")
+        yield header, [list(map(str, row)) if isinstance(row, list) else [] for row in rows]
+
+
+def _plain_tables(text: str) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """Header and rows of each price table that is plain Markdown."""
+    for table in markdown_tables(text):
+        if table.has(*PRICED):
+            table.refuse_ragged("Kimi pricing")
+            yield [name.lower() for name in table.header], [list(row) for row in table.rows]
 
 
 def _read_row(page: Page, row: dict[str, str]) -> None:
@@ -86,24 +159,56 @@ def _models(text: str, url: str) -> DocumentSeen:
         if table.has("Model Name", "Description"):
             for row in table.records():
                 draft = page.listing(row["Model Name"])
-                if row["Description"].strip().lower() == "deprecated":
-                    draft.state(status="retired" if "discontinued" in table.preamble else "deprecated")
-    for line in plain_markdown(text).split("\n"):
-        for name, series, day in _DISCONTINUED.findall(line):
-            _discontinue(page, name, day, line, is_series=bool(series))
-    return page.seen(what="Kimi models")
+                description = row["Description"].strip().lower()
+                if description == "deprecated" or _END.fullmatch(description):
+                    ended = description != "deprecated" or _END.search(table.preamble)
+                    draft.state(status="retired" if ended else "deprecated")
+    current = [draft.external_id for draft in page.drafts.values() if not draft.facts.get("status")]
+    for line in text.split("\n"):
+        if not line.lstrip().startswith("|"):
+            _read_line(page, line[:2_000])
+    links = dict.fromkeys([*_named_pages(text), *_pages_by_name(current)])
+    seen = page.seen(what="Kimi models")
+    return DocumentSeen(
+        url=url, listings=seen.listings, unknown=seen.unknown, skipped=seen.skipped, rows=seen.rows, links=tuple(links)
+    )
 
 
-def _discontinue(page: Page, name: str, day: str, line: str, *, is_series: bool) -> None:
-    """A retirement that the page states for a model, or for all of a series that it lists as deprecated."""
-    try:
-        at = datetime.strptime(day, "%B %d, %Y").replace(tzinfo=UTC)
-    except ValueError:
-        page.tally.count_unknown(f"day of a retirement: {day}")
-        return
-    replacements = tuple(_REPLACEMENT.findall(line))[:1]
-    event = Lifecycle(event="retired", at=at, effect="error", replacements=replacements, url=page.evidence_url)
-    drafts = [draft for draft in page.drafts.values() if draft.facts.get("status") and draft.external_id.startswith(f"{name}-")]
-    for draft in drafts if is_series else [page.listing(name)]:
-        draft.state(status="retired")
-        draft.lifecycle.append(event)
+def _read_line(page: Page, line: str) -> None:
+    """The ends of models that a line of text states; the model that it advises replaces them."""
+    advice = _ADVICE.search(line)
+    replacement = _REPLACEMENT.search(line, advice.end()) if advice else None
+    replacements = (replacement[1] or replacement[2],) if replacement else ()
+    for sentence in _SENTENCE.split(line):
+        end = _END.search(sentence)
+        advice = _ADVICE.search(sentence)
+        names = _CODE.findall(sentence[: advice.start()] if advice else sentence)
+        if not end or not names:
+            continue
+        said = plain_markdown(sentence)
+        ends = [when(said[place.end() :]) for place in _END.finditer(said)]
+        stated = next((found for found in [*ends, when(said)] if found.at), None)
+        if stated is None or len(set(dates_in(said))) != 1:
+            page.tally.skip("end of a model without one full date")
+            continue
+        event = Lifecycle(
+            event="retired", at=stated.at, precision=stated.precision, effect="error", replacements=replacements,
+            url=page.evidence_url,
+        )  # fmt: skip
+        families = {draft.external_id.partition("-")[0] for draft in page.drafts.values()}
+        for name, series in names:
+            if name.partition("-")[0] not in families:
+                page.tally.skip("end of something that is no model of the list")
+                continue
+            for draft in _of_series(page, name) if series else [page.listing(name)]:
+                draft.state(status="deprecated" if _COMING.search(said) else "retired")
+                if event not in draft.lifecycle:
+                    draft.lifecycle.append(event)
+
+
+def _of_series(page: Page, name: str) -> list[Draft]:
+    """The listed models of a series: those that the page marks as ended, or all where it marks none."""
+    drafts = [draft for draft in page.drafts.values() if draft.external_id.startswith(f"{name}-")]
+    if not drafts:
+        page.tally.skip("end of a series of which no model is listed")
+    return [draft for draft in drafts if draft.facts.get("status")] or drafts

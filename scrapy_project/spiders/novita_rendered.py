@@ -24,6 +24,10 @@ MEDIA_COLUMNS: Final = frozenset(
     {"api name", "pricing", "mode", "model", "steps", "steps/scale", "duration", "resolution", "width&height", "total frames"}
 )
 
+PLAN_OF_MODE: Final = {"batch": "batch", "online": "standard"}
+"""Parts of a mode that say when an answer comes, not what it is."""
+
+_BATCH = re.compile(r"\s*[(\[]\s*batch(?: api)?\s*[)\]]\Z|\s+[-–—·/]?\s*batch\Z", re.IGNORECASE)
 _CHARACTERS = re.compile(r"(\$[\d.,]+) /10K characters")
 _SIZE = re.compile(r"(\d+)\s*\*\s*(\d+)")
 
@@ -70,22 +74,33 @@ class NovitaRenderedSpider(SourceSpider):
 def _language_models(page: Page, table: Table) -> None:
     for row in table.records():
         page.rows += 1
-        draft = page.listing(row["Model Name"])
+        name, plan = _of_plan(row["Model Name"])
+        draft = page.listing(name)
         draft.state(limit_context=count_of(row["Context"]), type="embedding" if table.title == "Embeddings" else None)
         if {cell.strip().lower() for cell in (row["Input"], row.get("Output", ""))} & NOT_ON_PAGE:
             page.tally.skip("prices that stand on the model's own page")
             draft.incomplete = True
             continue
-        for name in row.keys() - LANGUAGE_COLUMNS:
-            draft.unknown_column(name, row[name])
+        for column in row.keys() - LANGUAGE_COLUMNS:
+            draft.unknown_column(column, row[column])
         stated, *others = row["Input"].split("·")
-        draft.add("input", stated)
-        draft.add("output", row.get("Output", ""))
+        draft.add("input", stated, plan=plan)
+        draft.add("output", row.get("Output", ""), plan=plan)
         for other in others:
             if other.strip().lower().startswith("cache read"):
-                draft.add("cache_read", other)
+                draft.add("cache_read", other, plan=plan)
             else:
                 draft.unknown(f"input: {other}")
+
+
+def _of_plan(name: str) -> tuple[str, str]:
+    """A name without the plan that it ends with, and the plan.
+
+    >>> _of_plan("acme/acme-v9 (Batch)"), _of_plan("acme/acme-batch")
+    (('acme/acme-v9', 'batch'), ('acme/acme-batch', 'standard'))
+    """
+    bare = _BATCH.sub("", name)
+    return (bare, "batch") if bare and bare != name else (name, "standard")
 
 
 def _media_apis(page: Page, table: Table) -> None:
@@ -109,14 +124,17 @@ def _media_price(page: Page, fields: dict[str, str], meter: str) -> None:
     if "/voice" in cell:
         page.tally.skip("fee for a voice")
         return
-    name = fields["api name"]
+    name, plan = _of_plan(fields["api name"])
+    parts = [part.strip() for part in (fields.get("mode") or fields.get("model") or "").split("/")]
+    for part in parts:
+        plan = PLAN_OF_MODE.get(part.lower(), plan)
     # Without a mode a table lists tasks ("Remove Background"), not models.
     draft = page.listing(name, is_page_name=True, kind="model" if "mode" in fields else "other")
     for column in fields.keys() - MEDIA_COLUMNS:
         draft.unknown_column(column, fields[column])
     sizes = _sizes(fields.get("resolution") or fields.get("width&height") or "")
     conditions = {
-        "quality": _plain(fields.get("mode") or fields.get("model") or ""),
+        "quality": _plain(" ".join(part for part in parts if part.lower() not in PLAN_OF_MODE)),
         "steps": _plain(fields.get("steps") or fields.get("steps/scale") or ""),
         "duration_s": fields.get("duration", "").removesuffix("s"),
     }
@@ -125,10 +143,10 @@ def _media_price(page: Page, fields: dict[str, str], meter: str) -> None:
         draft.unknown(f"row whose cells moved: {cell}")
         return
     for size in sizes or [""]:
-        _add(draft, cell, meter, stated | ({"resolution": size} if size else {}))
+        _add(draft, cell, meter, plan, stated | ({"resolution": size} if size else {}))
 
 
-def _add(draft: Draft, cell: str, meter: str, conditions: dict[str, str]) -> None:
+def _add(draft: Draft, cell: str, meter: str, plan: str, conditions: dict[str, str]) -> None:
     if by_tens := _CHARACTERS.search(cell):
         try:
             stated = amount(by_tens[1])
@@ -137,11 +155,11 @@ def _add(draft: Draft, cell: str, meter: str, conditions: dict[str, str]) -> Non
         if stated is None:
             draft.unknown(f"{meter}: {cell}")
         else:
-            draft.prices.append(price(meter, stated / decimal_of("10"), "1K characters", conditions=conditions))
+            draft.prices.append(price(meter, stated / decimal_of("10"), "1K characters", plan=plan, conditions=conditions))
     elif "/Mt" in cell:
-        draft.add("input_audio" if meter == "input_character" else meter, cell, conditions=conditions)
+        draft.add("input_audio" if meter == "input_character" else meter, cell, plan=plan, conditions=conditions)
     else:
-        draft.add("request" if "/Song" in cell else meter, cell, conditions=conditions)
+        draft.add("request" if "/Song" in cell else meter, cell, plan=plan, conditions=conditions)
 
 
 def _sizes(cell: str) -> list[str]:

@@ -25,6 +25,8 @@ def small_laboratory(admin: Engine, template_url: URL) -> Iterator[Laboratory]:
 def mirror_laboratory(admin: Engine, template_url: URL, shared: Path) -> Iterator[Laboratory]:
     """Every source that is crawled by default and has documents in the mirror, published once."""
     documents = mirrored(shared / "mirror")
-    sources = [id_ for id_, cls in spider_classes().items() if any(url.split("://", 1)[1] in documents for url in cls.start_urls)]
+    sources = [
+        id_ for id_, cls in spider_classes().items() if any(url.split("://", 1)[1] in documents for url in cls.first_documents())
+    ]
     with Laboratory(admin, template_url, documents, sources) as laboratory:
         yield laboratory

@@ -45,13 +45,14 @@ class RealSource:
 
 
 def read(folder: Path, wanted: Iterable[str] = ()) -> dict[str, tuple[Source, list[DocumentSeen]]]:
-    """What the spiders say of the mirror's start documents, by source (all, or those wanted)."""
+    """What the spiders say of the mirror's start documents (and what a page names), by source (all, or those wanted)."""
     found: dict[str, tuple[Source, list[DocumentSeen]]] = {}
     served = mirrored(folder)
     for id_, spider in spider_classes().items():
         if wanted and id_ not in wanted:
             continue
-        for url in spider.start_urls:
+        todo = list(spider.first_documents())
+        for url in todo:
             address = url.split("://", 1)[1]
             if address not in served:
                 continue
@@ -59,6 +60,8 @@ def read(folder: Path, wanted: Iterable[str] = ()) -> dict[str, tuple[Source, li
                 seen = spider().parse_document(served[address].body, url)
             except DocumentRefusedError:
                 continue  # one that needs another document of its source beside it
+            if spider.source.kind == "page":
+                todo += seen.links or ()
             found.setdefault(id_, (spider.source, []))[1].append(seen)
     return found
 

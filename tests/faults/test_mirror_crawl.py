@@ -28,7 +28,9 @@ PARTS, KILLS = 6, 20
 def with_documents(shared: Path) -> list[str]:
     """The sources of which the mirror has documents."""
     documents = mirrored(shared / "mirror")
-    return [id_ for id_, cls in spider_classes().items() if any(url.split("://", 1)[1] in documents for url in cls.start_urls)]
+    return [
+        id_ for id_, cls in spider_classes().items() if any(url.split("://", 1)[1] in documents for url in cls.first_documents())
+    ]
 
 
 @pytest.fixture

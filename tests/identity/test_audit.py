@@ -89,9 +89,12 @@ def documents(mirror: Path) -> Iterator[tuple[str, DocumentSeen]]:
     for source, spider_class in spider_classes().items():
         if spider_class.source.kind == "benchmark":
             continue
-        for url in spider_class.start_urls:
+        todo = list(spider_class.first_documents())
+        for url in todo:
             if url in files:
-                yield source, spider_class().parse_document(files[url].read_bytes(), url)
+                document = spider_class().parse_document(files[url].read_bytes(), url)
+                todo += [link for link in document.links or () if link not in todo]
+                yield source, document
 
 
 def test_no_first_party_names_of_one_model_have_different_list_prices_in_any_real_document(shared: Path) -> None:

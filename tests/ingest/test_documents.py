@@ -34,6 +34,15 @@ def test_a_failed_index_publishes_nothing(world: World) -> None:
         world.crawl(day(0), {FIRST: "failed"} | {url: [seen("gpt-4o")] for url in urls}, index=FIRST)
 
 
+def test_an_index_none_of_whose_documents_is_there_publishes_nothing(world: World) -> None:
+    index = "https://a.example/index"
+    there = {index: DocumentSeen(url=index, links=(FIRST, SECOND)), FIRST: [seen("o3", usd("input", "5"))], SECOND: "gone"}
+    world.crawl(day(0), there, index=index)
+    with pytest.raises(PublicationRefusedError, match="none of the 2 documents"):
+        world.crawl(day(1), there | {FIRST: "gone"}, index=index)
+    assert [row[-1] for row in world.claims()] == [None]
+
+
 def test_a_document_not_found_once_is_kept_and_twice_is_gone(world: World) -> None:
     world.crawl(day(0), [seen("gpt-4o", usd("input", "5"))])
     world.crawl(day(1), {FIRST: "gone"})

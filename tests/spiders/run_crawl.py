@@ -15,6 +15,7 @@ from aimstats.domain.readings import Known, SourceResult
 from aimstats.log import configure_logging
 from scrapy_project.base import SourceSpider
 from scrapy_project.crawl import crawl
+from scrapy_project.sources import spider_classes
 
 
 class NamesSpider(SourceSpider):
@@ -61,11 +62,14 @@ class PagesSpider(NamesSpider):
 
 
 def spider_class(row: dict[str, Any]) -> type[SourceSpider]:
-    """A spider from `{"id", "urls", "hosts"?, "index"?, "standing"?, "key_variable"?, "paged"?}`."""
+    """A spider from `{"id", "urls", "hosts"?, "index"?, "standing"?, "stand_ins"?, "key_variable"?, "paged"?}`; one with an id
+    alone is the project's own."""
+    if set(row) == {"id"}:
+        return spider_classes()[row["id"]]
     said = {"hosts": tuple(row.get("hosts", ())), "key_variable": row.get("key_variable", "")}
     source = Source(id=row["id"], name=row["id"], kind="catalogue", url=row["urls"][0], **said)
     body = {"source": source, "start_urls": tuple(row["urls"]), "indexes": tuple(row["urls"]) if row.get("index") else ()}
-    body["standing"] = row.get("standing", {})
+    body |= {"standing": row.get("standing", {}), "stand_ins": row.get("stand_ins", {})}
     return type(f"{row['id']}Spider", (PagesSpider if row.get("paged") else NamesSpider,), body)
 
 

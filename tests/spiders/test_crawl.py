@@ -210,6 +210,15 @@ def test_an_index_is_followed_and_a_missing_detail_is_no_failure() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("status", "asked"), [(404, "ok"), (410, "ok"), (500, None)])
+def test_for_an_index_that_is_gone_its_stand_ins_are_asked(status: int, asked: str | None) -> None:
+    answers = {"/a.example/doc": [Answer(status)], "/a.example/x": [Answer(body=doc("x"))]}
+    case = one(index=True, stand_ins={A: ["https://a.example/x"]})
+    with scripted_server(answers) as server:
+        readings = crawled(server, case, overrides={"RETRY_TIMES": 0})["by_id"]["one"]["readings"]
+    assert readings.get("https://a.example/x", {}).get("status") == asked
+
+
 def test_an_unchanged_index_is_still_followed() -> None:
     index = doc("index", links=["https://a.example/x"])
     known = {"one": {A: {"sha256": hashlib.sha256(index).hexdigest(), "etag": '"i"'}}}

@@ -16,6 +16,7 @@ from scrapy_project.base.lifecycles import date_in, model_ids, rows_of
 from scrapy_project.base.record import Tally
 from scrapy_project.base.tables import markdown_tables
 from scrapy_project.sources import spider_classes
+from tests.spiders.expected import PAGES, page_url
 
 SOURCES: Final = tuple(
     sorted(
@@ -34,8 +35,8 @@ def page(source_id: str) -> str:
 
 
 def read(source_id: str, text: str) -> DocumentSeen:
-    spider = spider_classes()[source_id]()
-    return spider.parse_document(text.encode(), spider.start_urls[0])
+    url = page_url(source_id, PAGES / source_id / "expected.json")
+    return spider_classes()[source_id]().parse_document(text.encode(), url)
 
 
 def events(document: DocumentSeen) -> Events:

@@ -9,7 +9,7 @@ import pytest
 from aimstats.domain.claims import flatten
 from aimstats.domain.items import DocumentSeen, Lifecycle
 from scrapy_project.sources import spider_classes
-from tests.spiders.test_mirror_replay import MIRROR, manifest
+from tests.spiders.test_mirror_replay import MIRROR, first, manifest
 
 pytestmark = pytest.mark.skipif(not (MIRROR / "MANIFEST.json").exists(), reason="no ../shared/mirror beside the project")
 
@@ -34,12 +34,12 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 @cache
 def seen(source_id: str) -> DocumentSeen:
     spider = spider_classes()[source_id]()
-    url = spider.start_urls[0]
+    url = first(source_id)
     return spider.parse_document(manifest()[url].read_bytes(), url)
 
 
 def raw(source_id: str) -> str:
-    return manifest()[spider_classes()[source_id].start_urls[0]].read_text(encoding="utf-8")
+    return manifest()[first(source_id)].read_text(encoding="utf-8")
 
 
 def events(source_id: str, name: str, region: str = "") -> dict[str, Lifecycle]:

@@ -25,11 +25,16 @@ def manifest() -> dict[str, Path]:
     return {entry["url"]: MIRROR / entry["file"] for entry in entries}
 
 
+def first(source_id: str) -> str:
+    """The source's first document, or the first that stands in for it, that the mirror holds."""
+    return next(url for url in spider_classes()[source_id].first_documents() if url in manifest())
+
+
 @cache
 def seen(source_id: str, url: str = "") -> DocumentSeen:
     """What the source's spider says of one of its documents, by default of its first."""
     spider = spider_classes()[source_id]()
-    url = url or spider.start_urls[0]
+    url = url or first(source_id)
     return spider.parse_document(manifest()[url].read_bytes(), url)
 
 

@@ -167,7 +167,7 @@ def test_counts_are_decimal() -> None:
     ]  # fmt: skip
 
 
-def test_two_figures_for_one_key_are_counted_and_the_first_kept() -> None:
+def test_contradictory_figures_for_one_key_are_none_and_counted() -> None:
     page = Page("acme", "https://a.example/")
     draft = page.listing("acme-1")
     draft.add("input", "$1", "1M tokens")
@@ -176,8 +176,26 @@ def test_two_figures_for_one_key_are_counted_and_the_first_kept() -> None:
     draft.add("input", "$2", "1M tokens")
     seen = draft.seen()
     assert seen.incomplete
-    assert [price.usd for price in seen.prices] == [1]
-    assert page.tally.unknown == {"price: two figures for input|standard|0|||USD|": 1}
+    assert seen.prices == ()
+    assert page.tally.unknown == {"price: contradictory figures for input|standard|0|||USD|": 1}
+
+
+def test_a_third_figure_settles_no_contradiction_and_other_keys_stand() -> None:
+    draft = Page("acme", "https://a.example/").listing("acme-1")
+    for cell in ("$1", "$2", "$1"):
+        draft.add("input", cell, "1M tokens")
+    draft.add("output", "$3", "1M tokens")
+    assert [(price.key.meter, price.usd) for price in draft.seen().prices] == [("output", Decimal(3))]
+
+
+def test_contradictory_facts_are_none_and_counted_but_a_name_may_have_two_spellings() -> None:
+    page = Page("acme", "https://a.example/")
+    draft = page.listing("acme-1")
+    draft.state(limit_context=1_000, limit_output=10, name="Acme One", status="retired")
+    draft.state(limit_context=2_000, limit_output=10, name="Acme 1", status="deprecated")
+    draft.state(limit_context=1_000)
+    assert draft.seen().facts == {"limit.output": 10, "name": "Acme One", "status": "retired"}
+    assert page.tally.unknown == {"limit.context: contradictory": 1}
 
 
 @pytest.mark.parametrize(

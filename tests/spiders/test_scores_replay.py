@@ -29,7 +29,7 @@ BENCHMARKS = (
 def replay(source_id: str) -> tuple[DocumentSeen, ...]:
     """Every document of a source, in the order in which its index names them."""
     spider = spider_classes()[source_id]()
-    todo = list(spider.start_urls)
+    todo = [url for url in spider.first_documents() if url in manifest()]
     read = []
     for url in todo:
         read.append(spider.parse_document(manifest()[url].read_bytes(), url))
