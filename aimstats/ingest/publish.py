@@ -53,10 +53,17 @@ def refusal(result: SourceResult) -> str | None:
             return f"its index failed: {reading.url}: {reading.error}"
     if len(failed) > MAX_FAILED_SHARE * len(result.readings):
         return f"{len(failed)} of {len(result.readings)} documents failed; the first: {failed[0].url}: {failed[0].error}"
-    details = [reading for reading in result.readings if not reading.is_index]
-    if details and len(details) < len(result.readings) and all(reading.status == "gone" for reading in details):
-        return f"none of the {len(details)} documents that its index names is there (404)"
+    indexes = [reading for reading in result.readings if reading.is_index]
+    if indexes and not any(reading.document is None or reading.document.listings for reading in indexes):
+        return _without_details(result)
     return None
+
+
+def _without_details(result: SourceResult) -> str | None:
+    """That of the documents which an index names none is there."""
+    details = [reading for reading in result.readings if not reading.is_index]
+    has_none = len(details) < len(result.readings) and all(reading.status == "gone" for reading in details)
+    return f"none of the {len(details)} documents that its index names is there (404)" if details and has_none else None
 
 
 @dataclass(slots=True)
@@ -116,6 +123,8 @@ def record(
     result = without_never_seen(connection, result)
     if not result.readings:
         raise PublicationRefusedError("none of its documents is there (404)")
+    if reason := _without_details(result):
+        raise PublicationRefusedError(reason)
     benchmarks = [row for reading in result.readings if reading.document for row in reading.document.benchmarks]
     redeclared = declare(connection, result.source, benchmarks)
     states = document_states(connection, result)

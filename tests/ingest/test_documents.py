@@ -43,6 +43,20 @@ def test_an_index_none_of_whose_documents_is_there_publishes_nothing(world: Worl
     assert [row[-1] for row in world.claims()] == [None]
 
 
+def test_an_index_that_lists_models_itself_is_published_without_its_details(world: World) -> None:
+    index = "https://a.example/index"
+    listed = DocumentSeen(url=index, listings=(seen("gpt-4o", usd("input", "5")),), links=(FIRST, SECOND))
+    assert world.crawl(day(0), {index: listed, FIRST: "gone", SECOND: "gone"}, index=index).status == "published"
+    assert world.crawl(day(1), {index: "unchanged", FIRST: "gone", SECOND: "gone"}, index=index).status == "unchanged"
+
+
+def test_an_unchanged_index_none_of_whose_documents_is_there_any_more_publishes_nothing(world: World) -> None:
+    index = "https://a.example/index"
+    world.crawl(day(0), {index: DocumentSeen(url=index, links=(FIRST,)), FIRST: [seen("o3", usd("input", "5"))]}, index=index)
+    with pytest.raises(PublicationRefusedError, match="none of the 1 documents"):
+        world.crawl(day(1), {index: "unchanged", FIRST: "gone"}, index=index)
+
+
 def test_a_document_not_found_once_is_kept_and_twice_is_gone(world: World) -> None:
     world.crawl(day(0), [seen("gpt-4o", usd("input", "5"))])
     world.crawl(day(1), {FIRST: "gone"})
