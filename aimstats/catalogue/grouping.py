@@ -15,7 +15,8 @@ from aimstats.identity.first_party import first_party
 _FULL_DATE = re.compile(r"\d{4}-?(\d\d)-?(\d\d)")
 _SKU = re.compile(r"[^a-z0-9.]+")
 DEFAULT_REGION = "default"
-UNDATED = frozenset({"", "latest"})
+LATEST = "latest"
+UNDATED = frozenset({"", LATEST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,19 +132,23 @@ def _at_home(listings: Iterable[ListingView], developer: str) -> list[ListingVie
 
 
 def model_life(listings: Iterable[ListingView], developer: str, at: datetime) -> Life:
-    """The life of the model itself, from its developer's own provider alone.
-
-    What is said of the undated name speaks for the model. Where nothing is, the model lives as long as its snapshots: its life is
-    that of the one that goes on, or of the last to end.
-    """
+    """The life of the model itself, from its developer's own provider alone."""
     own = _at_home(listings, developer)
     undated = [row for row in own if row.snapshot in UNDATED]
+    return life_of_name(undated, [row for row in own if row.snapshot not in UNDATED], developer, at)
+
+
+def life_of_name(undated: list[ListingView], dated: list[ListingView], developer: str, at: datetime) -> Life:
+    """The life of an undated name at a provider, from what is said of it and of the dated snapshots there.
+
+    What is said of the name itself counts. Where nothing is, it lives as long as the snapshots: its life is that of the one that
+    goes on, or of the last to end.
+    """
     life = life_of(undated, at)
     is_rolling = developer in ROLLING and any(row.source.kind in OFFER_KINDS for row in undated)
-    names = {row.snapshot for row in own} - UNDATED
-    if life.stated or life.is_deprecated or is_rolling or not names:
+    if life.stated or life.is_deprecated or is_rolling or not dated:
         return life
-    lives = [life_of([row for row in own if row.snapshot == name], at) for name in sorted(names)]
+    lives = [life_of([row for row in dated if row.snapshot == name], at) for name in sorted({row.snapshot for row in dated})]
     going_on = [one for one in lives if not one.retirement_date]
     if len(going_on) > 1:
         return life

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,8 +12,8 @@ from typing import Any
 from aimstats.catalogue.basis import bases_of
 from aimstats.catalogue.cost import Prices, agreement_of, cost_body, evidence_rows, frozen_at, price_rows, prices_of
 from aimstats.catalogue.facts import Chosen, choose_facts, display_name, evidence_of, type_of
-from aimstats.catalogue.grouping import UNDATED, OfferGroup, OfferKey, offers_of
-from aimstats.catalogue.lifecycle import Life, life_evidence, life_of, model_life, status_of
+from aimstats.catalogue.grouping import DEFAULT_REGION, LATEST, UNDATED, OfferGroup, OfferKey, offers_of
+from aimstats.catalogue.lifecycle import Life, life_evidence, life_of, life_of_name, model_life, status_of
 from aimstats.catalogue.scores import scores_of
 from aimstats.catalogue.views import SELLER_KINDS, ClaimView, ListingView, Moment
 from aimstats.catalogue.zeros import unsay_free
@@ -77,16 +78,19 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
     if not standing:
         return None
     if model is None:
-        offers = [_offer(group, prices_of(group, "other"), "other", None, moment, ()) for group in offers_of(None, standing)]
+        offers = [_offer(group, prices_of(group, "other"), "other", None, moment, {}) for group in offers_of(None, standing)]
         return Resolved(None, {}, offers)
     developer, _, slug = model.partition("/")
     own = first_party(developer)
     chosen = choose_facts(standing, frozenset(own), slug)
     model_type = type_of(_value(chosen, "type"), _value(chosen, "modalities.input"), _value(chosen, "modalities.output"), slug)
-    notices = [listing for listing in standing if listing.source.kind == "lifecycle"]
+    sellers: dict[str, list[ListingView]] = defaultdict(list)
+    for listing in standing:
+        if listing.source.kind in SELLER_KINDS:
+            sellers[listing.provider].append(listing)
     priced = [(group, prices_of(group, model_type)) for group in offers_of(model, standing)]
     unsay_free(priced)
-    offers = [_offer(group, prices, model_type, model, moment, notices) for group, prices in priced]
+    offers = [_offer(group, prices, model_type, model, moment, sellers) for group, prices in priced]
     scores, score_rows = scores_of(standing, moment.benchmarks)
     life = model_life(standing, developer, moment.at)
     body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], life) | {"scores": scores}
@@ -102,21 +106,35 @@ def _documents(claims: list[ClaimView]) -> list[int]:
     return sorted({claim.document.id for claim in claims})
 
 
-def _notices_of(group: OfferGroup, notices: Iterable[ListingView]) -> list[ListingView]:
-    """What the provider's lifecycle page says of this very offer: of its snapshot, else of the model as such."""
-    own = [row for row in notices if row.provider == group.key.provider and row.variant == group.key.variant]
-    exact = [row for row in own if row.snapshot == group.snapshot]
-    return exact or [row for row in own if row.snapshot in UNDATED]
+def _life_of(group: OfferGroup, sold: Iterable[ListingView], at: datetime) -> Life:
+    """What the provider's lifecycle page says of this very offer: of its snapshot, else of the model as such.
+
+    Of an undated offer of which nothing is said, what is said of the provider's dated ones; "latest" names another build then.
+    """
+    own = [row for row in sold if row.variant == group.key.variant]
+    notices = [row for row in own if row.source.kind == "lifecycle"]
+    exact = [row for row in notices if row.snapshot == group.snapshot]
+    rows = [*group.listings, *(exact or (row for row in notices if row.snapshot in UNDATED))]
+    if group.snapshot not in UNDATED or all(row.snapshot == LATEST for row in group.listings):
+        return life_of(rows, at)
+    places = ("", DEFAULT_REGION, group.key.region)
+    dated = [row for row in own if row.snapshot not in UNDATED and row.host == group.key.host and row.region in places]
+    return life_of_name(rows, dated, (group.key.model or "").partition("/")[0], at)
 
 
 def _offer(
-    group: OfferGroup, prices: Prices, model_type: str, model: str | None, moment: Moment, notices: Iterable[ListingView]
+    group: OfferGroup,
+    prices: Prices,
+    model_type: str,
+    model: str | None,
+    moment: Moment,
+    sellers: Mapping[str, list[ListingView]],
 ) -> ResolvedOffer:
     chosen = choose_facts(group.listings, frozenset(), fields=OFFER_FACTS)
     incomplete = any(claim.key == "flags.prices_incomplete" and claim.value for row in group.listings for claim in row.current)
     agreement, words = agreement_of(prices)
     lead = group.listings[0]
-    life = life_of([*group.listings, *_notices_of(group, notices)], moment.at)
+    life = _life_of(group, sellers.get(group.key.provider, ()), moment.at)
     primary = next((row for row in group.listings if not row.is_page_name), lead)
     figures = [figure.winner.claim for figure in prices.figures]
     body = {

@@ -130,6 +130,20 @@ def test_a_page_that_prices_the_undated_name_does_not_keep_the_model_alive() -> 
     assert (body(page, end, later)["status"], body(page, end, later)["retirement_date"]) == ("deprecated", "2026-03-06")
 
 
+def test_a_sellers_undated_offer_ends_with_its_last_snapshot_but_latest_goes_on() -> None:
+    end = told(event("retired", -5), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
+    dated = sold(external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
+    other = sold(external_id="gpt-4o-2024-08-06", snapshot="2024-08-06", life=(event("retired", -9),))
+    assert {offer.key.id: offer.body["status"] for offer in resolved(sold(), dated, other, end).offers} == {
+        "openai/openai/gpt-4o": "retired",
+        "openai/openai/gpt-4o:2024-05-13": "retired",
+        "openai/openai/gpt-4o:2024-08-06": "retired",
+    }
+    latest = sold(external_id="gpt-4o-latest", snapshot="latest")
+    offers = resolved(latest, dated, other, end).offers
+    assert {offer.body["external_id"]: offer.body["status"] for offer in offers}["gpt-4o-latest"] == "active"
+
+
 def test_the_one_snapshot_that_goes_on_gives_the_model_its_floor() -> None:
     end = told(event("retired", -5), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
     floor = told(event("retired", 90, precision="floor"), external_id="gpt-4o-2024-08-06", snapshot="2024-08-06")
