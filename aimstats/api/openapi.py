@@ -14,6 +14,7 @@ from aimstats.api.model_page import MODEL_PAGE
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE
+from aimstats.catalogue.benchmarks import BENCHMARKS
 from aimstats.catalogue.changes import CHANGES
 from aimstats.catalogue.changes import PARAMETERS as CHANGES_PARAMETERS
 from aimstats.catalogue.columns import Collection as Rows
@@ -220,6 +221,7 @@ def document(base: str) -> Schema:
         "Offer": row_schema(OFFERS.columns),
         "Provider": row_schema(PROVIDERS.columns),
         "ProviderPage": _with_meta(PROVIDER_PAGE.columns),
+        "Benchmark": row_schema(BENCHMARKS.columns),
         "Source": row_schema(SOURCES.columns),
         "Change": row_schema(CHANGES.columns),
         "About": about.SCHEMA,
@@ -236,6 +238,7 @@ def document(base: str) -> Schema:
             f"{PREFIX}/providers/{{identifier}}": _operation(
                 "provider", "One provider.", JSON, _reference("ProviderPage"), provider_given, may_lack=True
             ),
+            **_list_paths(BENCHMARKS, "Benchmark"),
             **_list_paths(SOURCES, "Source"),
             **_list_paths(CHANGES, "Change", CHANGES_PARAMETERS),
             f"{PREFIX}/resolve": _resolve_operation(),

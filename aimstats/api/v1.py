@@ -19,6 +19,7 @@ from aimstats.api.openapi import RAW, document_json
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE, provider_json
 from aimstats.api.refusals import register_refusals
+from aimstats.catalogue.benchmarks import BENCHMARKS
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns import Collection as Rows
 from aimstats.catalogue.model_columns import MODELS
@@ -35,7 +36,7 @@ from aimstats.extensions.held import current_holder, software_version, stamp_of
 v1: Final = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 register_refusals(v1)
 FLEETING_MAX_AGE_S: Final = 60
-LISTS: Final = (MODELS, OFFERS, PROVIDERS, SOURCES)
+LISTS: Final = (MODELS, OFFERS, PROVIDERS, BENCHMARKS, SOURCES)
 
 
 def asked(rows: Rows, *, only: Collection[str] | None = None, own: Sequence[Parameter] = ()) -> Query:

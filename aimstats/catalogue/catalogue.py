@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from aimstats.catalogue import wire
+from aimstats.catalogue.benchmarks import BENCHMARKS, benchmark_rows
 from aimstats.catalogue.columns import Body, at
 from aimstats.catalogue.model_columns import MODELS
 from aimstats.catalogue.offer_columns import OFFERS
@@ -288,10 +289,12 @@ def build(
         least = body.get("cheapest")
         return {"cheapest": costs.get(least.get("offer"), least) if least else None, "median": body.get("median")}
 
+    model_table = Table(MODELS, models, other_costs)
     tables = (
         offer_table,
-        Table(MODELS, models, other_costs),
+        model_table,
         Table(PROVIDERS, provider_rows(offer_table)),
+        Table(BENCHMARKS, benchmark_rows(benchmarks or {}, model_table)),
     )
     return Catalogue(
         version=version,

@@ -38,7 +38,7 @@ def reference() -> dict[str, Any]:
     ]
     return {
         "title": "API",
-        "description": "A read-only JSON API without a key: models, offers with their evidence, providers, sources.",
+        "description": "A read-only JSON API without a key: models, offers with their evidence, providers, benchmarks, sources.",
         "operations": operations,
         "version": document["openapi"],
         "base": api_base(),

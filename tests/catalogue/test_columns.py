@@ -9,6 +9,7 @@ from typing import Any
 
 from aimstats.api.lists import cell
 from aimstats.api.openapi import parameter_object, row_schema
+from aimstats.catalogue.benchmarks import BENCHMARKS
 from aimstats.catalogue.catalogue import Row
 from aimstats.catalogue.columns import IS, MAX, MIN, Body, Column
 from aimstats.catalogue.kinds import MONEY, choice
@@ -22,7 +23,7 @@ from aimstats.catalogue.sources import SOURCES
 from aimstats.catalogue.table import Table
 from tests.catalogue import bodies
 
-ALL = (MODELS, OFFERS, PROVIDERS, SOURCES)
+ALL = (MODELS, OFFERS, PROVIDERS, BENCHMARKS, SOURCES)
 
 
 def blended(body: Body) -> str | None:

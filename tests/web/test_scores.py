@@ -92,6 +92,17 @@ def test_a_model_without_scores_has_no_table_of_them(scored: FlaskClient) -> Non
     assert not Selector(scored.get("/models/beta/lyra").text).css("#scores")
 
 
+def test_the_api_lists_benchmarks_with_unit_direction_version_page_and_licence(scored: FlaskClient) -> None:
+    rows = {one["id"]: one for one in scored.get("/api/v1/benchmarks").get_json()["data"]}
+    assert list(rows) == ["arena", "gpqa", "horizon"]
+    assert rows["gpqa"] == {
+        "id": "gpqa", "name": "GPQA Diamond", "measures": "Hard questions", "unit": "percent", "higher_is_better": True,
+        "version": "Diamond", "url": "https://gpqa.example", "license": None, "default_harness": None, "model_count": 2,
+    }  # fmt: skip
+    assert (rows["horizon"]["version"], rows["arena"]["version"], rows["arena"]["url"]) == ("1.1", None, None)
+    assert scored.get("/api/v1/benchmarks?q=votes").get_json()["data"] == [rows["arena"]]
+
+
 def test_the_api_says_who_reported_each_score_and_of_which_version_its_benchmark_is(scored: FlaskClient) -> None:
     rows = scored.get(f"/api/v1/models/{MODEL}").get_json()["scores"]
     told = [(one["benchmark"], one["value"], one["version"], one["self_reported"], one["complete"]) for one in rows]
