@@ -36,7 +36,7 @@ DATES = ("Started at", "Run date", "Date of evaluation", "Evaluation date", "Dat
 LINKS = ("Log viewer", "Source link", "Source Link", "Source link (site from table)")
 OPEN = {"Open weights": True, "API access": False, "Hosted access": False}
 _BUDGET = re.compile(r"_(\d{1,3}K)\Z", re.IGNORECASE)
-_LAST_WORDS = re.compile(r"\(([^()]*)\)\W*\Z")
+_LAST_WORDS = re.compile(r"\(([^()]{0,200})\)\W{0,20}\Z")
 _EDITION = re.compile(r"(?:METR-Horizon-v|LiveBench-)")
 _SEVERAL = frozenset({"multiple"})
 

@@ -29,7 +29,7 @@ METRICS = {
     "Answer Rate": ("answer_rate", "percent"),
     "Average Summary Length (Words)": ("summary_length", "words"),
 }
-_MARKED = re.compile(r"<!-- LEADERBOARD_START -->(.*?)<!-- LEADERBOARD_END -->", re.DOTALL)
+_MARKS = ("<!-- LEADERBOARD_START -->", "<!-- LEADERBOARD_END -->")
 _UPDATED = re.compile(r"Last updated on (\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4})")
 
 
@@ -51,12 +51,13 @@ class VectaraSpider(SourceSpider):
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a README without the marks or without the columns `Model` and `Hallucination Rate`."""
-        marked = _MARKED.search(text_of(body, "Vectara README"))
-        tables = markdown_tables(marked[1]) if marked else []
+        start, end = _MARKS
+        marked, closed, _ = text_of(body, "Vectara README").partition(start)[2].partition(end)
+        tables = markdown_tables(marked) if closed else []
         table = next((table for table in tables if table.has("Model", "Hallucination Rate")), None)
-        if marked is None or table is None:
+        if table is None:
             raise DocumentRefusedError("Vectara README: no table with `Model` and `Hallucination Rate` between the marks")
-        updated = _updated(marked[1])
+        updated = _updated(marked)
         tally = Tally()
         board = Board("vectara", tally)
         for column in table.header:
