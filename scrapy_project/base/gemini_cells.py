@@ -20,10 +20,10 @@ _EQUIVALENTS = re.compile(
     r"\(\$[^)]{0,200}\)|\bor \$[\d.]{1,20}\s?/\s?\w+|(?:,\s?|\s)?\bequivalent to\b.*", re.IGNORECASE | re.DOTALL
 )
 _SAME = re.compile(r"(?:same as standard|[\s_*])+", re.IGNORECASE)
-_PROMPTS = re.compile(r"prompts\s*(<=|≤|>)\s*(\d+)k", re.IGNORECASE)
+_PROMPTS = re.compile(r"prompts\s{0,9}(<=|≤|>)\s{0,9}(\d{1,9})k", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
-_PER_IMAGE = re.compile(r"\bper\s+(?:([\d.]+K(?:/[\d.]+K)*)\s+)?image", re.IGNORECASE)
-_RESOLUTION = re.compile(r"\b(\d+p|\d+k)\b", re.IGNORECASE)
+_PER_IMAGE = re.compile(r"\bper\s{1,9}(?:([\d.]{1,9}K(?:/[\d.]{1,9}K){0,9})\s{1,9})?image", re.IGNORECASE)
+_RESOLUTION = re.compile(r"\b(\d{1,9}[pk])\b", re.IGNORECASE)
 _ALLOWANCE = re.compile(
     r"(?<![\d,])([\d,]{1,20})\s?(prompts per month|requests per month|RPD)"
     r"\s?\(free(?:,\s?(?:limit )?shared (?:with|across) ([^)]{0,200}))?\),?"
@@ -95,7 +95,7 @@ def _remarked(value: Decimal, remark: str, after: str, base: str, unit: str) -> 
             yield Amount(meter=base, value=value, unit=unit, resolution=resolution.lower())
         return
     kinds = []
-    for word in re.split(r"\s*(?:/|,|\band\b)\s*", remark.strip()):
+    for word in re.split(r"\s{0,9}(?:/|,|\band\b)\s{0,9}", remark.strip()):
         if word.lower() not in MODALITIES:
             raise CellError(f"no such modality: {word[:60]}")
         kinds.append(MODALITIES[word.lower()])

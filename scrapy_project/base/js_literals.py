@@ -10,12 +10,12 @@ from aimstats.domain.money import decimal_of
 
 MAX_DEPTH: Final = 20
 
-_SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.{0,2000}?\*/)*", re.DOTALL)
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|\'((?:[^\'\\]|\\.)*)\'|`((?:[^`\\]|\\.)*)`', re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
-_FRAGMENT = re.compile(r"<>(.*?)</>", re.DOTALL)
-_IN_FRAGMENT = re.compile(r"\{\s{0,50}[\"'`](.{0,2000}?)[\"'`]\s{0,50}\}")
+_FRAGMENT = re.compile(r"<>(.{0,2000}?)</>", re.DOTALL)
+_IN_FRAGMENT = re.compile(r"\{\s{0,9}[\"'`]([^{}\n]{0,500}?)[\"'`]\s{0,9}\}")
 _WORDS: Final[dict[str, Any]] = {"null": None, "undefined": None, "true": True, "false": False}
 
 

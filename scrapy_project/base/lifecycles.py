@@ -14,7 +14,7 @@ from scrapy_project.base.scores import NOTHING
 from scrapy_project.base.tables import Table, without_struck
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:@/-]*\Z", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:\||,|;|\n|\bor\b|\band\b)\s*")
+_BETWEEN = re.compile(r"[|,;\n]|\bor\b|\band\b")
 
 
 def rows_of(table: Table, tally: Tally, *columns: str, optional: Iterable[str] = ()) -> Iterator[dict[str, str]]:
@@ -70,8 +70,8 @@ def model_ids(text: str) -> list[str]:
     """
     found = []
     for part in re.split(r"[()]", text.replace("\\", "").translate(HYPHENS)):
-        words = re.sub(r"^(?:including|and the alias|the alias)\s+", "", part.strip())
-        words = re.split(r",?\s+which\s", words)[0]
+        words = re.sub(r"^(?:including|and the alias|the alias)\s{1,9}", "", part.strip())
+        words = re.split(r",?\s{1,9}which\s", words)[0]
         for name in _BETWEEN.split(words):
             name = name.strip().strip("`*").strip()
             if _is_id(name):

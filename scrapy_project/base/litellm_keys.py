@@ -63,9 +63,9 @@ SECONDS_BY_MODE: Final = {
 MAKES_IMAGES: Final = ("image_generation", "image_edit")
 
 _REGION = re.compile(r"(?:us|eu|apac|global|global-standard|[a-z]{2}(?:-gov)?-[a-z]+-\d)\Z")
-_SIZE = re.compile(r"(\d+|max)-x-(\d+|max)\Z")
-_STEPS = re.compile(r"(\d+|max)-steps\Z")
-_COMMITMENT = re.compile(r"\d+-month-commitment\Z")
+_SIZE = re.compile(r"(?<!\d)(\d{1,9}|max)-x-(\d{1,9}|max)\Z")
+_STEPS = re.compile(r"(?<!\d)(\d{1,9}|max)-steps\Z")
+_COMMITMENT = re.compile(r"(?<!\d)\d{1,9}-month-commitment\Z")
 _QUALITIES: Final = frozenset({"standard", "hd", "low", "medium", "high"})
 
 

@@ -12,19 +12,20 @@ from aimstats.domain.items import DocumentRefusedError
 
 MAX_LISTS: Final = 10_000
 
-_PUSH = re.compile(r"self\.__next_f\.push\((\[.*?\])\)\s*</script>", re.DOTALL)
+_PUSH: Final = "self.__next_f.push("
 _DECODER: Final = json.JSONDecoder(parse_float=Decimal)
 
 
 def flight_text(html: str, what: str) -> str:
     """The joined text of all pushes; raises DocumentRefusedError, naming `what` the page is, where there is none."""
     parts = []
-    for payload in _PUSH.findall(html):
+    for script in html.split(_PUSH)[1:]:
+        payload = script.partition("</script>")[0].rstrip()
         try:
-            pushed = json.loads(payload)
+            pushed = json.loads(payload.removesuffix(")"))
         except (ValueError, RecursionError):
             continue
-        if len(pushed) > 1 and isinstance(pushed[1], str):
+        if isinstance(pushed, list) and len(pushed) > 1 and isinstance(pushed[1], str):
             parts.append(pushed[1])
     if not parts:
         raise DocumentRefusedError(f"{what}: no data in the page's scripts")

@@ -28,8 +28,8 @@ LONG_CONTEXT_TOKENS: Final = 272_000
 """What divides short from long context: pricing.md writes "(<272K context length)" behind the same models (2026-05)."""
 TYPE_OF_GROUP: Final = {"embedding": "embedding", "embeddings": "embedding", "moderation": "moderation"}
 
-_SHORT_ONLY = re.compile(r"\s*\(<\s*(\d+)K context length\)", re.IGNORECASE)
-_DATA_SHARING = re.compile(r"\s+with data sharing$", re.IGNORECASE)
+_SHORT_ONLY = re.compile(r"\s{0,9}\(<\s{0,9}(\d{1,9})K context length\)", re.IGNORECASE)
+_DATA_SHARING = re.compile(r"\s{1,9}with data sharing$", re.IGNORECASE)
 _PER = re.compile(r"Prices per (1M tokens|second)", re.IGNORECASE)
 _UPLIFT = re.compile(r"charged an? ([\d.]+)% uplift for ([\w.-]+(?:(?:, and |, | and )[\w.-]+)*)\. See")
 
@@ -142,12 +142,12 @@ def read_tools(page: Page, tool: str, detail: str, pricing: str) -> None:
     elif "file search" in lowered and "call" in lowered:
         draft.add("file_search", pricing)
     elif "storage" in lowered:
-        free = re.search(r"(\d+) GB free", pricing)
+        free = re.search(r"(?<!\d)(\d{1,9}) GB free", pricing)
         allowance = {"quantity": free[1], "unit": "GB"} if free else None
-        draft.add("file_storage", re.sub(r"\(.*\)|after .*", "", pricing), allowance=allowance)
+        draft.add("file_storage", re.sub(r"\(.{0,300}\)|after .*", "", pricing), allowance=allowance)
     elif "container" in lowered:
-        minutes = re.search(r"per (\d+)-minute session", pricing)
-        for size, cost in re.findall(r"(\d+ GB) (\S*\$\S*[^\s,;])", pricing):
+        minutes = re.search(r"per (\d{1,9})-minute session", pricing)
+        for size, cost in re.findall(r"(?<!\d)(\d{1,9} GB) ([^\s$]{0,20}\$[^\s$]{0,40}[^\s$,;])", pricing):
             draft.add("session", cost, conditions={"unit_of": f"{minutes[1]} minutes, {size}" if minutes else size})
     else:
         draft.unknown(f"tool {tool} {detail}")
@@ -157,7 +157,7 @@ def read_uplifts(page: Page, text: str) -> None:
     """Regional processing: a stated uplift on every token price of the models that the page names."""
     flat = " ".join(text.split("\n"))
     for percent, models in {(percent, models) for percent, models in _UPLIFT.findall(flat)}:
-        names = [name for name in re.split(r",\s*(?:and )?|\s+and ", models) if name]
+        names = [name for name in re.split(r",\s{0,9}(?:and )?|\s{1,9}and ", models) if name]
         drafts = [draft for draft in page.drafts.values() if draft.external_id in names and not draft.variant]
         factor = 1 + decimal_of(percent) / 100
         page.derive(drafts, region="regional", factor=factor, because=f"{percent} % uplift for regional processing")

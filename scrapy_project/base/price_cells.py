@@ -14,7 +14,7 @@ NOTHING: Final = frozenset({"", "-", "–", "—", "\\", "n/a", "none", "--"})
 """What a page writes into a cell that states nothing."""
 FREE: Final = frozenset({"free", "free of charge", "limited-time free"})
 
-NUMBER: Final = r"(?:\d[\d,.'’]*(?:[ \u00a0\u202f]\d{3}(?!\d))*|\.\d+)"
+NUMBER: Final = r"(?:\d[\d,.'’]{0,40}(?:[ \u00a0\u202f]\d{3}(?!\d)){0,8}|\.\d{1,40})"
 """What may be the number of an amount; `number_of` judges it."""
 
 MAX_CELL_CHARACTERS: Final = 5_000
@@ -23,11 +23,11 @@ MAX_CELL_CHARACTERS: Final = 5_000
 _AMOUNT = re.compile(rf"(?<![A-Za-z−-])(?:US)?\$\s?({NUMBER})(?![A-Za-z%])|(?<![\w.,'’$])({NUMBER})\s?\$(?!\s?[\d.])")
 _PLAIN = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+")
 _UNIT_MARK = re.compile(r"/|\bper\b", re.IGNORECASE)
-_PER_DAY = re.compile(r"\s*(?:/|\bper\b)\s*day\b", re.IGNORECASE)
+_PER_DAY = re.compile(r"\s{0,9}(?:/|\bper\b)\s{0,9}day\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}(?!\d))")
 _COUNT = re.compile(
-    r"(?<![\w.,])(\d[\d,.]*(?:[ \u00a0\u202f]\d{3}(?!\d))*)(?:\s*(million|thousand|[kKmM]))?"
-    r"(?![\w%]|\s?\d|\s*(?:million|billion))"
+    r"(?<![\w.,])(\d[\d,.]{0,40}(?:[ \u00a0\u202f]\d{3}(?!\d)){0,8})(?:\s{0,9}(million|thousand|[kKmM]))?"
+    r"(?![\w%]|\s?\d|\s{0,9}(?:million|billion))"
 )
 _SCALES: Final = {"": 1, "k": 1_000, "m": 1_000_000, "thousand": 1_000, "million": 1_000_000}
 _MORE = re.compile(

@@ -15,7 +15,7 @@ METER_OF_TOOL: Final = {
 }  # fmt: skip
 """`request` for other tools."""
 
-_COST = re.compile(r"cost\s*(?:/|per)\s*1(?:k|,?000) calls", re.IGNORECASE)
+_COST = re.compile(r"cost\s{0,9}(?:/|per)\s{0,9}1(?:k|,?000) calls", re.IGNORECASE)
 _TOKEN_BASED = re.compile(r"token.based", re.IGNORECASE)
 
 

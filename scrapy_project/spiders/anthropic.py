@@ -43,13 +43,14 @@ OVERVIEW_ROWS: Final = frozenset(
 _VALUE = "contains(concat(' ', normalize-space(@class), ' '), ' tokens_main_val ')"
 """The element of a card's whole value: its parts have classes that begin alike, and would repeat the number."""
 _CARD_FEE = re.compile(r">\s{0,50}\$[\d.,]{1,20} (?:/|per) [^<]{0,80}(?:hour|search)")
-_STATUS = re.compile(r"\s*\((deprecated|retired)[^)]*\)", re.IGNORECASE)
+_STATUS = re.compile(r"\s{0,9}\((deprecated|retired)[^)]{0,200}\)", re.IGNORECASE)
+_LISTED = re.compile(r",\s{0,9}(?:and\s{1,9})?|\s{1,9}and\s{1,9}")
 _VERSION = re.compile(r"(\d+(?:\.\d+)?)")
 _RESIDENCY = re.compile(
-    r"For ([^.]*(?:\.\d[^.]*)*?),? and later models, specifying US-only inference[^.]*?incurs a ([\d.]+)x multiplier"
+    r"For ((?:[^.]|\.\d){0,400}?),? and later models, specifying US-only inference[^.]{0,300}?incurs a ([\d.]{1,20})x multiplier"
 )
-_FAST_MODELS = re.compile(r"Currently supported on ([^\n]*?):")
-_SEARCH = re.compile(r"[Ww]eb search is available[^.]*?(\$[\d.]+ per [\d,]+ searches)")
+_FAST_MODELS = re.compile(r"Currently supported on ([^\n]{0,500}?):")
+_SEARCH = re.compile(r"[Ww]eb search is available[^.]{0,500}?(\$[\d.]{1,20} per [\d,]{1,20} searches)")
 _CODE_HOURS = re.compile(r"\*\*([\d,]+) free hours\*\* of usage per (month|day)")
 _CODE_PRICE = re.compile(r"billed at \*\*(\$[\d.]+ per hour), per container\*\*")
 
@@ -121,7 +122,7 @@ def _fast_mode(page: Page, table: Table) -> None:
     table.refuse_ragged("Anthropic pricing")
     stated = _FAST_MODELS.search(table.preamble)
     for row in table.records():
-        names = [row["Model"]] if "Model" in row else re.split(r",\s*(?:and\s+)?|\s+and\s+", stated[1]) if stated else []
+        names = [row["Model"]] if "Model" in row else _LISTED.split(stated[1]) if stated else []
         drafts = [draft for name in names if (draft := _by_short_name(page, name))]
         if not drafts:
             page.tally.count_unknown("price: fast mode of no known model")

@@ -23,7 +23,7 @@ COLUMNS = {
 }
 """What a column is called here, by how the page has called it."""
 _RETIREMENT = re.compile(r"retirement date:\s*(.+)", re.IGNORECASE | re.DOTALL)
-_VERSION_OF = re.compile(r"\s*\(?\bversion:?\s*[\w.-]+\)?", re.IGNORECASE)
+_VERSION_OF = re.compile(r"\s{0,9}\(?\bversion:?\s{0,9}[\w.-]{1,100}\)?", re.IGNORECASE)
 
 
 class AzureRetirementsSpider(SourceSpider):

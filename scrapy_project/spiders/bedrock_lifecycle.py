@@ -69,7 +69,7 @@ def _read_active(table: Table, lives: Lives, tally: Tally) -> None:
 def _read_ends(table: Table, lives: Lives, tally: Tally) -> None:
     for row in rows_of(table, tally, *COLUMNS, optional=("Public extended access date",)):
         ids = [name for name in model_ids(row.get("Recommended model ID", "")) if "." in name]
-        names = re.split(r"\s*,\s*|\s+(?:and|or)\s+", row.get("Recommended model version replacement", ""))
+        names = re.split(r"\s{0,9},\s{0,9}|\s{1,9}(?:and|or)\s{1,9}", row.get("Recommended model version replacement", ""))
         replacements = distinct_names(ids or [name for name in names if name and not states_no_date(name)])
         events = [*_event("legacy", row["Legacy date"], tally), *_event("retired", row["EOL date"], tally, replacements)]
         for region in _REGION.findall(row["EOL date"]) or [""]:

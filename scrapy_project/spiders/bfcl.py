@@ -39,7 +39,7 @@ ACCURACIES = frozenset(
     | {"Web Search Acc", "Web Search Base", "Web Search No Snippet"}
     | {"Memory Acc", "Memory KV", "Memory Vector", "Memory Recursive Summarization"}
 )
-_MODE = re.compile(r"\s*\((FC(?: thinking)?|Prompt(?: \+ Thinking)?)\)\Z", re.IGNORECASE)
+_MODE = re.compile(r"\s{0,9}\((FC(?: thinking)?|Prompt(?: \+ Thinking)?)\)\Z", re.IGNORECASE)
 
 
 class BfclSpider(SourceSpider):

@@ -21,7 +21,7 @@ STATUSES: Final = {"live": "active", "deprecated": "deprecated", "retired": "ret
 
 _ALIAS = re.compile(r"Alias for ([\w.-]+)")
 _EXACT_CONTEXT = re.compile(r"context length of (\d{3,}) tokens")
-_DEFAULT_DIMENSIONS = re.compile(r"(\d+) \(default\)")
+_DEFAULT_DIMENSIONS = re.compile(r"(?<!\d)(\d{1,9}) \(default\)")
 _BEDROCK = re.compile(r"cohere\.[\w.:-]+")
 
 

@@ -25,14 +25,16 @@ FLAG_OF_FEATURE: Final = {"JSON OUTPUT": "flags.json_output", "TOOL CALLS": "too
 PASSED_OVER: Final = ("BASE URL", "CHAT PREFIX", "FIM COMPLETION", "CONCURRENCY LIMIT")
 """Rows that state nothing we keep."""
 
-_WINDOW = re.compile(r"UTC\s*(\d{1,2}):(\d{2})\s*[-–~]\s*(\d{1,2}):(\d{2})")
+_WINDOW = re.compile(r"UTC\s{0,9}(\d{1,2}):(\d{2})\s{0,9}[-–~]\s{0,9}(\d{1,2}):(\d{2})")
 _HOURS = re.compile(r"\bPEAK\b|\bOFF-PEAK\b|\bDISCOUNT\b", re.IGNORECASE)
-_REMARK = re.compile(r"\s*\([^)]*\)")
+_REMARK = re.compile(r"\s{0,9}\([^)]{0,300}\)")
 _PROMOTION = re.compile(
-    r"([\w.-]+) model is currently offered at an? (\d+)% discount[^.]*?until (\d{4})/(\d{1,2})/(\d{1,2}) (\d{1,2}):(\d{2}) UTC"
+    r"(?<![\w.-])([\w.-]{1,100}) model is currently offered at an? (\d{1,3})% discount[^.]{0,300}?"
+    r"until (\d{4})/(\d{1,2})/(\d{1,2}) (\d{1,2}):(\d{2}) UTC"
 )
 _ALIASES = re.compile(
-    r"model names ([\w.-]+) and ([\w.-]+) [^.]*\.[^.]*?correspond to the [^.]*? modes? of ([\w.-]+?),? respectively"
+    r"model names ([\w.-]{1,100}) and ([\w.-]{1,100}) [^.]{0,300}\.[^.]{0,300}?"
+    r"correspond to the [^.]{0,100}? modes? of ([\w.-]{1,100}?),? respectively"
 )
 
 

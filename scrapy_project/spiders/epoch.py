@@ -49,7 +49,7 @@ SOURCE_LINKS = ("Source link", "Source Link", "Source link (site from table)")
 LINKS = ("Log viewer", *SOURCE_LINKS)
 OPEN = {"Open weights": True, "API access": False, "Hosted access": False}
 _BUDGET = re.compile(r"_(\d{1,3}K)\Z", re.IGNORECASE)
-_LAST_WORDS = re.compile(r"\(([^()]*)\)\W*\Z")
+_LAST_WORDS = re.compile(r"\(([^()]{0,200})\)\W{0,20}\Z")
 _EDITION = re.compile(r"(?:METR-Horizon-v|LiveBench-)")
 _SEVERAL = frozenset({"multiple"})
 

@@ -40,7 +40,7 @@ class GeminiDeprecationsSpider(SourceSpider):
             raise DocumentRefusedError("Gemini's deprecations: no table with `Model` and `Shutdown date`")
         tally = Tally()
         lives = Lives("google", tally)
-        are_floors = FLOOR_NOTE.search(re.sub(r"[_*]|<[^>]*>", "", text.lower())) is not None
+        are_floors = FLOOR_NOTE.search(re.sub(r"[_*]|<[^<>]*>", "", text.lower())) is not None
         for table in tables:
             _take(table, lives, tally, are_floors=are_floors)
         rows = sum(len(table.rows) for table in tables)

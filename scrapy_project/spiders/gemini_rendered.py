@@ -28,8 +28,8 @@ SECTIONS_WITHOUT_MODELS: Final = frozenset({"pricing for tools", "pricing for ag
 _TABS = re.compile(r"(?:Standard|Batch|Flex|Priority|Fast)+(?:More)?")
 _TAB = re.compile(r"Standard|Batch|Flex|Priority|Fast")
 _IDS_LINE = re.compile(r"_(.+)_")
-_ID = re.compile(r"[a-z][a-z-]*-[a-z0-9.-]*\d[a-z0-9.-]*")
-_SHAPE = re.compile(r"Paid Tier, (per [\w ]+?) in USD")
+_ID = re.compile(r"(?<![a-z0-9.-])(?=[a-z][a-z-]{0,60}-)(?=[a-z0-9.-]{2,100}\d)[a-z0-9.-]{3,100}")
+_SHAPE = re.compile(r"Paid Tier, (per [\w ]{1,60}?) in USD")
 
 
 class GeminiRenderedSpider(SourceSpider):
@@ -75,7 +75,7 @@ def _read_section(page: Page, title: str, tables: list[Table]) -> None:
     tabs = next((_TAB.findall(line) for line in lines if _TABS.fullmatch(line)), ["Standard"])
     stated = " ".join(found[1] for line in lines if (found := _IDS_LINE.fullmatch(line)))
     ids = list(dict.fromkeys(_ID.findall(stated)))
-    name = re.sub(r"[^\w)]+$", "", title)
+    name = re.sub(r"[^\w)]{1,50}$", "", title)
     drafts = [page.listing(external_id) for external_id in ids] or [page.listing(name, is_page_name=True)]
     if len(drafts) == 1:
         drafts[0].state(name=name)
@@ -92,7 +92,7 @@ def _read_section(page: Page, title: str, tables: list[Table]) -> None:
 def _read_row(drafts: list[Draft], label: str, free: str, paid: str, table: Table, plan: str) -> None:
     shape = _SHAPE.search(table.header[2])
     unit, meter_of_model = UNIT_OF_HEADER.get(shape[1].lower() if shape else "", ("", ""))
-    row = re.sub(r"\s*\(.*", "", label.lower()).strip()
+    row = re.sub(r"\s{0,9}\(.*", "", label.lower()).strip()
     if row in NO_PRICE_ROWS:
         return
     if row.startswith("grounding with"):

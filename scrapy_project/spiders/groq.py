@@ -35,11 +35,11 @@ METER_OF_WORDS: Final = {
 TYPE_OF_METER: Final = {"input_audio": "transcription", "input_character": "speech"}
 LIMIT_OF_WORD: Final = {"TPM": "tpm", "RPM": "rpm", "ASH": "audio_seconds_per_hour"}
 
-_IMAGE: Final = r"!\[[^\]]*\]\((?:[^()\s]|\([^()]*\))*\)"
-_LINK = re.compile(rf"\[(?:{_IMAGE})?([^\[\]]*)\]\((?:https://console\.groq\.com)?/docs/model/([^()\s]+)\)")
-_NAMED = re.compile(r"(.*?) ?/docs/model/(\S+) (.*)", re.DOTALL)
-_PRICE = re.compile(r"\$(\d[\d,]*(?:\.\d+)?|\.\d+)\s*([A-Za-z][A-Za-z0-9 ]*?)\s*(?=\$|\Z)")
-_RATE = re.compile(r"(\d[\d,]*(?:\.\d+)?[KM]?)\s*([A-Z]{3})\s*(?=\d|\Z)")
+_IMAGE: Final = r"!\[[^\[\]]{0,200}\]\((?:[^()\s]|\([^()]{0,100}\)){0,500}\)"
+_LINK = re.compile(rf"\[(?:{_IMAGE})?([^\[\]]{{0,200}})\]\((?:https://console\.groq\.com)?/docs/model/([^()\s]{{1,200}})\)")
+_NAMED = re.compile(r"(.*?) ?/docs/model/(\S{1,200}) (.*)", re.DOTALL)
+_PRICE = re.compile(r"\$(\d[\d,]{0,20}(?:\.\d{1,20})?|\.\d{1,20})\s{0,9}([A-Za-z][A-Za-z0-9 ]{0,60})(?=\$|\Z)")
+_RATE = re.compile(r"(\d[\d,]{0,20}(?:\.\d{1,9})?[KM]?)\s{0,9}([A-Z]{3})\s{0,9}(?=\d|\Z)")
 _FILE_SIZE = re.compile(r"(\d+) MB")
 
 

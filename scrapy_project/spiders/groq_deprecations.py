@@ -50,7 +50,7 @@ class GroqDeprecationsSpider(SourceSpider):
             rows += len(table.rows)
             for row in rows_of(table, tally, column, "Shutdown Date", REPLACEMENT):
                 stated = date_in(row["Shutdown Date"], "Shutdown Date", tally)
-                words = re.sub(r"\([^)]*\)", " ", row.get(REPLACEMENT, ""))
+                words = re.sub(r"\([^)]{0,500}\)", " ", row.get(REPLACEMENT, ""))
                 replacements = [name for word in words.split() for name in model_ids(word) if name != "or"]
                 for name in names_in(row[column], tally):
                     lives.add(name, [*deprecated(announced), ended(stated, replacements)], announced=stated.date)

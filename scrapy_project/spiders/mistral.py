@@ -49,11 +49,11 @@ UNUSED_KEYS: Final = (
     "performance", "context", "content", "status", "capabilities", "locale", "grid_id",
 )  # fmt: skip
 
-_TAG = re.compile(r"<[^>]*>")
-_PER_MONTH = re.compile(r"/?\s*(?:per )?month(?: per model)?")
-_BATCH = re.compile(r"\+\s*(\d+)% off with batch(?:[ -]APIs?)?")
-_CARD = re.compile(r"!\[([^\]]+?) icon\]\([^)]*\)(.*?)\]\((/models/[\w.-]+)\)")
-_CARD_VERSION = re.compile(r"v(\d[\d.]*)\s*$")
+_TAG = re.compile(r"<[^<>]*>")
+_PER_MONTH = re.compile(r"/?\s{0,9}(?:per )?month(?: per model)?")
+_BATCH = re.compile(r"\+\s{0,9}(\d{1,3})% off with batch(?:[ -]APIs?)?")
+_CARD = re.compile(r"!\[([^\[\]]{1,100}) icon\]\([^()]{0,500}\)(.{0,1000}?)\]\((/models/[\w.-]{1,100})\)")
+_CARD_VERSION = re.compile(r"v(\d[\d.]{0,20})\s{0,9}$")
 
 
 class MistralSpider(SourceSpider):

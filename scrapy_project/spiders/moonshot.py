@@ -30,9 +30,9 @@ PRICED: Final = frozenset({"model", "unit", "output price"})
 _PAGE = re.compile(
     r"(?<![\w./-])(?:https://platform\.kimi\.ai)?(?:/docs/|/|\./|\.\./)?pricing/(chat(?:-[\w.-]{1,60})?)(?![\w/-])"
 )
-_TABLE = re.compile(r"<DocTable\s+columns=\{(?=\[)")
-_ROWS = re.compile(r"\s*\}\s*rows=\{(?=\[)")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_TABLE = re.compile(r"<DocTable\s{1,50}columns=\{(?=\[)")
+_ROWS = re.compile(r"\s{0,50}\}\s{0,50}rows=\{(?=\[)")
+_SENTENCE = re.compile(r"(?<=[.!?])\s{1,9}(?=[A-Z])")
 _END = re.compile(
     r"\b(?:discontinu|retir|sunset|decommission|terminat)\w*|\bshut(?:ting)?[ -]?down\b|\btaken offline\b|\bend[- ]of[- ]life\b"
     r"|\bno longer (?:be )?(?:available|offered|accessible)\b(?! (?:to|for) new)",

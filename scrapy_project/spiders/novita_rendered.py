@@ -27,9 +27,9 @@ MEDIA_COLUMNS: Final = frozenset(
 PLAN_OF_MODE: Final = {"batch": "batch", "online": "standard"}
 """Parts of a mode that say when an answer comes, not what it is."""
 
-_BATCH = re.compile(r"\s*[(\[]\s*batch(?: api)?\s*[)\]]\Z|\s+[-–—·/]?\s*batch\Z", re.IGNORECASE)
-_CHARACTERS = re.compile(r"(\$[\d.,]+) /10K characters")
-_SIZE = re.compile(r"(\d+)\s*\*\s*(\d+)")
+_BATCH = re.compile(r"\s{0,9}[(\[]\s{0,9}batch(?: api)?\s{0,9}[)\]]\Z|\s{1,9}(?:[-–—·/]\s{0,9})?batch\Z", re.IGNORECASE)
+_CHARACTERS = re.compile(r"(\$[\d.,]{1,40}) /10K characters")
+_SIZE = re.compile(r"(?<!\d)(\d{1,9})\s{0,9}\*\s{0,9}(\d{1,9})")
 
 
 class NovitaRenderedSpider(SourceSpider):

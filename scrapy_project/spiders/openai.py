@@ -25,8 +25,8 @@ METERS: Final = ("input", "cache_read", "output")
 """What the three numbers of a JSX row are: the component has no header, so other counts of numbers are refused."""
 
 _MARKS = re.compile(
-    r'data-value="(?P<pane>\w+)"|\btier="(?P<tier>\w+)"|(?P<unit>Prices per [\w ]+?)(?: unless noted)?\.'
-    r'|\bmodel:\s*"(?P<group>[^"]*)"|\brows(?:=\{|:)\s*(?=\[)(?P<rows>)'
+    r'data-value="(?P<pane>\w+)"|\btier="(?P<tier>\w+)"|(?P<unit>Prices per [\w ]{1,60}?)(?: unless noted)?\.'
+    r'|\bmodel:\s{0,50}"(?P<group>[^"]{0,500})"|\brows(?:=\{|:)\s{0,50}(?=\[)(?P<rows>)'
 )
 _LOST = re.compile(r'"\$\d[\d.,]* / ')
 """A cell with an amount and a unit."""

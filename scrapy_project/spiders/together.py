@@ -34,8 +34,8 @@ TYPE_OF_SECTION: Final = {
 TYPE_OF_MODALITY: Final = {"text-to-speech": "speech", "speech-to-text": "transcription"}
 PRICE_OF_MODALITY: Final = {
     # modality -> (how its cell states the unit, meter, unit)
-    "text-to-speech": (re.compile(r"(\$\S+) per 1M char(?:acter)?s", re.IGNORECASE), "input_character", "1M characters"),
-    "speech-to-text": (re.compile(r"(\$\S+) per (?:audio )?min(?:ute)?", re.IGNORECASE), "input_audio", "minute"),
+    "text-to-speech": (re.compile(r"(\$[^\s$]{1,40}) per 1M char(?:acter)?s", re.IGNORECASE), "input_character", "1M characters"),
+    "speech-to-text": (re.compile(r"(\$[^\s$]{1,40}) per (?:audio )?min(?:ute)?", re.IGNORECASE), "input_audio", "minute"),
 }
 PRICE_OF_UNIT: Final = {"megapixel": ("pixel", "1M pixels"), "mp": ("pixel", "1M pixels"), "image": ("image", "image")}
 COUNTS: Final = {
@@ -48,7 +48,7 @@ USED: Final = frozenset({*IDS, *NAMES, "organization", "modality", "quantization
 NOT_KEPT: Final = frozenset({"output per $1", "default steps", "model size", "max docs"})
 
 _AT_STEPS = re.compile(r"(\$[\d.,]+) at (\d+) steps")
-_FORMAT = re.compile(r"(?:(\d{3,4}p|\dK))?\s*/?\s*(?:(\d+)\s?s)?", re.IGNORECASE)
+_FORMAT = re.compile(r"(?:(\d{3,4}p|\dK))?\s{0,9}/?\s{0,9}(?:(\d{1,9})\s?s)?", re.IGNORECASE)
 _DEPRECATED = re.compile(r"^\\?\*\s*Deprecated", re.IGNORECASE | re.MULTILINE)
 
 
@@ -197,7 +197,7 @@ def _read_audio(draft: Draft, cell: str, modality: str) -> None:
 def _is_amount(cell: str) -> bool:
     """Whether the cell is one amount of dollars, or says free, and nothing more."""
     found = amounts(cell)
-    return cell.lower() == "free" or (len(found) == 1 and not re.sub(r"\$[\d.,]*\d", "", cell).strip())
+    return cell.lower() == "free" or (len(found) == 1 and not re.sub(r"\$[\d.,]{0,40}\d", "", cell).strip())
 
 
 def _keep(page: Page, draft: Draft) -> None:

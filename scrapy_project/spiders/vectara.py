@@ -29,9 +29,9 @@ METRICS = {
     "Answer Rate": ("answer_rate", "percent"),
     "Average Summary Length (Words)": ("summary_length", "words"),
 }
-_MARKED = re.compile(r"<!-- LEADERBOARD_START -->(.*?)<!-- LEADERBOARD_END -->", re.DOTALL)
-_JUDGE = re.compile(r"leaderboard uses (HHEM-\d+(?:\.\d+)*)")
+_JUDGE = re.compile(r"leaderboard uses (HHEM-\d{1,3}(?:\.\d{1,3}){0,3})")
 """The version is that of the model which judges: another one gives other figures."""
+_MARKS = ("<!-- LEADERBOARD_START -->", "<!-- LEADERBOARD_END -->")
 _UPDATED = re.compile(r"Last updated on (\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4})")
 
 
@@ -54,12 +54,14 @@ class VectaraSpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a README without the marks or without the columns `Model` and `Hallucination Rate`."""
         readme = text_of(body, "Vectara README")
-        marked, judge = _MARKED.search(readme), _JUDGE.search(readme)
-        tables = markdown_tables(marked[1]) if marked else []
+        judge = _JUDGE.search(readme)
+        start, end = _MARKS
+        marked, closed, _ = readme.partition(start)[2].partition(end)
+        tables = markdown_tables(marked) if closed else []
         table = next((table for table in tables if table.has("Model", "Hallucination Rate")), None)
-        if marked is None or table is None:
+        if table is None:
             raise DocumentRefusedError("Vectara README: no table with `Model` and `Hallucination Rate` between the marks")
-        updated = _updated(marked[1])
+        updated = _updated(marked)
         tally = Tally()
         board = Board("vectara", tally)
         for column in table.header:

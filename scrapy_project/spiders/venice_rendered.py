@@ -33,9 +33,9 @@ TYPE_OF_METER: Final = {"image": "image", "input_character": "speech", "input_au
 STARTING: Final = "starting at"
 
 _MODEL = re.compile(r"(?P<name>[^`|]+?)(?P<beta> Beta)?`(?P<id>[^`]+)`")
-_AMOUNT = re.compile(r"(?P<label>[A-Za-z0-9][\w ]*?)\s*\$(?P<amount>\d[\d,]*(?:\.\d+)?)")
+_AMOUNT = re.compile(r"(?P<label>[A-Za-z0-9][\w \t]{0,60})\$(?P<amount>\d[\d,]{0,20}(?:\.\d{1,20})?)")
 _LABELLED = re.compile("|".join(METER_OF_LABEL), re.IGNORECASE)
-_PRICES = re.compile(r"(?:[A-Z0-9][\w ]{0,30}?\$[\d.,]+\s*)+(?:Context \d+K)?")
+_PRICES = re.compile(r"(?:[A-Z0-9][\w ]{0,30}?\$[\d.,]++\s*+)++(?:Context \d+K)?")
 _CONTEXT = re.compile(r"\bContext (\d+K)\b")
 _TIER = re.compile(r">(\d+)K context: (.+)")
 _PER_M = re.compile(r"(\$[\d.]+)/M (input|output)")

@@ -18,8 +18,9 @@ ORIGINAL: Final = "https://docs.x.ai/docs/models"
 METER_OF_MODE: Final = {"text to speech": "input_character", "speech to text": "input_audio", "realtime": "input_audio"}
 PASSED_OVER: Final = frozenset({"", "model", "context"})
 
-_REPEATED = re.compile(r"\s*\(\$[^)]*\)")
-_PART = re.compile(r"(.+?)\s*(?:\(([^)$]+)\))?(?:,\s+|$)")
+_REPEATED = re.compile(r"\s{0,9}\(\$[^)]{0,100}\)")
+_COMMA = re.compile(r",\s{1,9}(?![^()]{0,200}\))")
+_REMARK = re.compile(r"\(([^()$]{1,200})\)\Z")
 
 
 class XaiRenderedSpider(SourceSpider):
@@ -85,8 +86,10 @@ def _voice_modes(page: Page, table: Table) -> None:
     for row in table.records():
         draft = page.listing(row["Mode"], is_page_name=True, kind="other")
         meter = METER_OF_MODE.get(row["Mode"].lower())
-        for cost, remark in _PART.findall(_REPEATED.sub("", row["Cost"])):
+        for part in filter(None, map(str.strip, _COMMA.split(_REPEATED.sub("", row["Cost"])))):
+            remark = _REMARK.search(part)
+            cost = part[: remark.start()] if remark else part
             if meter is None:
                 draft.unknown(f"mode {row['Mode']}")
             else:
-                draft.add(meter, cost, conditions={"unit_of": remark} if remark else None)
+                draft.add(meter, cost, conditions={"unit_of": remark[1]} if remark else None)

@@ -22,7 +22,7 @@ METER_OF_COLUMN: Final = {
 METER_OF_UNIT: Final = {"image": ("image", "image"), "video": ("output_video", "video")}
 
 _PER = re.compile(r"Prices per (1M tokens|image|video)\.", re.IGNORECASE)
-_ABOUT = re.compile(r"\s*\([^)]*approximately[^)]*\)")
+_ABOUT = re.compile(r"\s{0,9}\([^()]{0,200}?approximately[^()]{0,200}\)")
 
 
 class ZaiRenderedSpider(SourceSpider):
