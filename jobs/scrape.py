@@ -29,6 +29,7 @@ from jobs.closing_table import closing_table
 from jobs.output import for_a_reader
 from jobs.progress import Progress
 from jobs.publisher import Publisher
+from jobs.turns import turn
 from scrapy_project.base import SourceSpider
 from scrapy_project.crawl import crawl
 from scrapy_project.sources import key_variables, parser_version, spider_classes
@@ -152,7 +153,8 @@ def _crawl(
             mine.append(cls)
     software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls)}" for cls in (*mine, *keyless)}
     known = known_documents(locks, software)
-    publisher = Publisher(database.engine, started_at, seen_at(), software)
+    mine.sort(key=lambda cls: turn(cls.source))  # asked in the order of publication too, so that little waits
+    publisher = Publisher(database.engine, started_at, seen_at(), software, [cls.source.id for cls in mine])
     with Progress([cls.source.id for cls in mine]) as progress, publisher:
         for cls in keyless:
             publisher.leave_out(cls.source)

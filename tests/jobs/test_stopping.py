@@ -119,7 +119,8 @@ def test_a_stretch_without_statements_is_left_behind(engine: Engine, monkeypatch
     monkeypatch.setattr(publisher, "publish", endless)
     monkeypatch.setattr(stopping, "GRACE_S", 0.2)
     sources = [spider_classes()[name].source for name in ("models_dev", "litellm")]
-    with Publisher(engine, datetime.now(UTC), None, {source.id: "test 1" for source in sources}) as job:
+    software = {source.id: "test 1" for source in sources}
+    with Publisher(engine, datetime.now(UTC), None, software, list(software)) as job:
         for source in sources:
             job.take(SourceResult(source=source, finished=True, close_reason="finished"))
         assert begun.wait(10)
