@@ -29,6 +29,7 @@ from jobs.closing_table import closing_table
 from jobs.output import for_a_reader
 from jobs.progress import Progress
 from jobs.publisher import Publisher
+from jobs.tasks import share
 from jobs.turns import turn
 from scrapy_project.base import SourceSpider
 from scrapy_project.crawl import crawl
@@ -62,7 +63,7 @@ def parse_observed_at(text: str, now: datetime) -> datetime | None:
 
 
 def chosen_classes(names: Sequence[str], config: Config) -> dict[str, type[SourceSpider]]:
-    """The spiders of this task: those named, else SCRAPE_SOURCES, else the default ones; split over Cloud Run's tasks.
+    """The spiders of this task: those named, else SCRAPE_SOURCES, else the default ones; split over Cloud Run's tasks by hosts.
 
     Raises UsageError for a source that does not exist.
     """
@@ -71,7 +72,7 @@ def chosen_classes(names: Sequence[str], config: Config) -> dict[str, type[Sourc
     unknown = [name for name in wanted if name not in classes]
     if unknown:
         raise UsageError(f"no such source: {', '.join(unknown)}; there are: {', '.join(classes)}")
-    mine = sorted(set(wanted))[config.task_index :: config.task_count]
+    mine = share({name: classes[name] for name in wanted}, config.task_index, config.task_count)
     return {name: classes[name] for name in mine}
 
 
