@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Mapping
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy.engine import URL
 
 from aimstats.config.values import PROJECT_ROOT
-from tests.jobs.jobs_run import Jobs
-from tests.spiders.scripted_server import Answer, scripted_server
+from tests.jobs.jobs_run import Jobs, table_of
+from tests.spiders.scripted_server import Answer, ScriptedServer, scripted_server
 
 ADDRESSES = {
     "moonshot": "platform.kimi.ai/docs/pricing/chat-k26.md",
@@ -117,3 +122,65 @@ def test_a_catalogue_in_cents_never_keeps_the_sellers_own_page_out(new_database:
 )
 def test_whatever_is_in_cents_the_order_does_not_matter(new_database: Callable[[], URL], cents: tuple[str, ...]) -> None:
     check_orders(new_database, cents, 2)
+
+
+IMPATIENT = """
+import sys
+from jobs import scrape, turns
+turns.GRACE_S = 1.0
+sys.exit(scrape.main(sys.argv[1:]))
+"""
+PUBLISHED = "select source from run where status = 'published' order by id"
+
+
+@contextmanager
+def first_in_order_hangs(database: URL) -> Iterator[tuple[Jobs, ScriptedServer]]:
+    """The job where the source whose turn is the first does not answer the first time."""
+    answers = {f"/{ADDRESSES[source]}": [Answer(200, body)] for source, body in documents(()).items()}
+    answers[f"/{ADDRESSES['moonshot']}"].insert(0, Answer(200, seconds=50))
+    with scripted_server(answers) as server:
+        yield Jobs(database, server.url, PROJECT_ROOT), server
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that must come."""
+    for _ in range(400):
+        if is_so():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come in 40 s")
+
+
+def stopped(process: subprocess.Popen[str]) -> dict[str, str]:
+    """What the job says of each source after SIGTERM, which ends it in time."""
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=30)
+    assert time.monotonic() - begun < 8
+    assert process.returncode == 1
+    return {source: cells["status"] for source, cells in table_of(said).items()}
+
+
+def test_a_source_that_hangs_does_not_keep_the_others_from_being_published(database_url: URL) -> None:
+    with first_in_order_hangs(database_url) as (jobs, _):
+        process = subprocess.Popen(
+            [sys.executable, "-c", IMPATIENT, *ADDRESSES], cwd=PROJECT_ROOT, env=jobs.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        others = [("genai_prices",), ("llm_prices",), ("models_dev",), ("openrouter",)]
+        until(lambda: jobs.rows(PUBLISHED) == others)
+        assert stopped(process)["moonshot"] == "stopped"
+        assert jobs.rows(PUBLISHED) == others
+
+
+def test_what_waits_for_its_turn_at_sigterm_is_left_to_the_next_run(database_url: URL, second_database_url: URL) -> None:
+    with first_in_order_hangs(database_url) as (jobs, server):
+        process = jobs.start(*ADDRESSES)
+        until(lambda: {f"/{ADDRESSES[source]}" for source in ADDRESSES if source != "moonshot"} <= set(server.paths()))
+        time.sleep(1)
+        assert set(stopped(process).values()) == {"stopped"}
+        assert jobs.rows("select count(*) from run") == [(0,)]
+        undisturbed = Jobs(second_database_url, server.url, PROJECT_ROOT)
+        for whole in (jobs, undisturbed):
+            assert whole.run(*ADDRESSES).returncode == 0
+        assert jobs.state() == undisturbed.state()
