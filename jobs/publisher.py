@@ -1,11 +1,10 @@
-"""Publishes crawled sources one after the other in a thread of its own, while the crawl goes on."""
+"""Publishes crawled sources one after the other, in their fixed order, in a thread of its own, while the crawl goes on."""
 
 from __future__ import annotations
 
 import logging
-import queue
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -19,6 +18,7 @@ from aimstats.ingest.publish import PublicationRefusedError, publish, settle_cra
 from aimstats.ingest.runs import Clock, Report, record_failure
 from aimstats.store.database import reason
 from jobs.stopping import Stop, StoppedError
+from jobs.turns import Turns
 
 log = logging.getLogger("aimstats.scrape")
 
@@ -35,14 +35,23 @@ def news(report: Report) -> str:
 
 
 class Publisher:
-    """Takes results as sources close; each is one transaction, so what is published stays, whatever follows."""
+    """Takes results as sources close, and publishes them in the order of `sources`; each is one transaction, so what is
+    published stays, whatever follows.
+    """
 
-    def __init__(self, engine: Engine, started_at: datetime, observed_at: datetime | None, software: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        started_at: datetime,
+        observed_at: datetime | None,
+        software: Mapping[str, str],
+        sources: Sequence[str],
+    ) -> None:
         self._engine = engine
         self._started_at = started_at
         self._observed_at = observed_at
         self._software = software
-        self._results: queue.SimpleQueue[SourceResult | None] = queue.SimpleQueue()
+        self._turns = Turns(sources)
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
         self._failure: SQLAlchemyError | None = None
         self._taken: list[str] = []
@@ -56,7 +65,7 @@ class Publisher:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         """Publish what is waiting, unless the job stops; raises what the database raised."""
-        self._results.put(None)
+        self._turns.close()
         self._thread.join(0.5)
         while self._thread.is_alive() and not self._stop.is_overdue:
             self._thread.join(0.1)
@@ -71,7 +80,7 @@ class Publisher:
         if not result.finished and result.close_reason == "shutdown":
             self.stop()
         self._taken.append(result.source.id)
-        self._results.put(result)
+        self._turns.put(result)
 
     def leave_out(self, source: Source) -> None:
         """Write down that a source is not crawled since its key is not configured; its last good values grow old."""
@@ -88,7 +97,7 @@ class Publisher:
         self._stop.order()
 
     def _work(self) -> None:
-        while (result := self._results.get()) is not None:
+        while (result := self._turns.next()) is not None:
             try:
                 report = self._publish(result)
             except StoppedError:

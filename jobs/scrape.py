@@ -29,6 +29,8 @@ from jobs.closing_table import closing_table
 from jobs.output import for_a_reader
 from jobs.progress import Progress
 from jobs.publisher import Publisher
+from jobs.tasks import share
+from jobs.turns import turn
 from scrapy_project.base import SourceSpider
 from scrapy_project.crawl import crawl
 from scrapy_project.sources import key_variables, parser_version, spider_classes
@@ -61,7 +63,7 @@ def parse_observed_at(text: str, now: datetime) -> datetime | None:
 
 
 def chosen_classes(names: Sequence[str], config: Config) -> dict[str, type[SourceSpider]]:
-    """The spiders of this task: those named, else SCRAPE_SOURCES, else the default ones; split over Cloud Run's tasks.
+    """The spiders of this task: those named, else SCRAPE_SOURCES, else the default ones; split over Cloud Run's tasks by hosts.
 
     Raises UsageError for a source that does not exist.
     """
@@ -70,7 +72,7 @@ def chosen_classes(names: Sequence[str], config: Config) -> dict[str, type[Sourc
     unknown = [name for name in wanted if name not in classes]
     if unknown:
         raise UsageError(f"no such source: {', '.join(unknown)}; there are: {', '.join(classes)}")
-    mine = sorted(set(wanted))[config.task_index :: config.task_count]
+    mine = share({name: classes[name] for name in wanted}, config.task_index, config.task_count)
     return {name: classes[name] for name in mine}
 
 
@@ -152,7 +154,8 @@ def _crawl(
             mine.append(cls)
     software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls)}" for cls in (*mine, *keyless)}
     known = known_documents(locks, software)
-    publisher = Publisher(database.engine, started_at, seen_at(), software)
+    mine.sort(key=lambda cls: turn(cls.source))  # asked in the order of publication too, so that little waits
+    publisher = Publisher(database.engine, started_at, seen_at(), software, [cls.source.id for cls in mine])
     with Progress([cls.source.id for cls in mine]) as progress, publisher:
         for cls in keyless:
             publisher.leave_out(cls.source)

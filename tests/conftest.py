@@ -4,7 +4,8 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,14 @@ def database_url(admin: Engine, server_url: URL, template_url: URL) -> Iterator[
 def second_database_url(admin: Engine, server_url: URL, template_url: URL) -> Iterator[URL]:
     """Another such database, for tests that compare two."""
     yield from _created(admin, server_url, "second", str(template_url.database))
+
+
+@pytest.fixture
+def new_database(admin: Engine, server_url: URL, template_url: URL) -> Iterator[Callable[[], URL]]:
+    """Makes as many such databases as a test asks for."""
+    with ExitStack() as stack:
+        made = contextmanager(_created)
+        yield lambda: stack.enter_context(made(admin, server_url, "more", str(template_url.database)))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -16,13 +15,17 @@ from aimstats.config.values import PROJECT_ROOT
 from scrapy_project.sources import spider_classes
 from tests.faults.documents import mirrored
 from tests.jobs.jobs_run import Jobs, jobs_on, table_of
+from tests.jobs.killed import killed_after, killed_at
 
 pytestmark = pytest.mark.long
 
 WHOLE = (0, 1)
 """All is published; 1 says that some figures are held, as some of the real documents are wrong."""
 MOST_MEGABYTES = 200
-PARTS, KILLS = 6, 20
+PARTS = 6
+ROUNDS, KILLS = 5, 20
+"""Crawls from an empty database, and how often each of them is killed."""
+STEPS = 1_500
 
 
 def with_documents(shared: Path) -> list[str]:
@@ -93,14 +96,18 @@ def test_sources_crawled_in_any_order_leave_the_same(whole: tuple[Jobs, list[str
     disturbed(shuffled, whole, other)
 
 
-def test_killed_at_random_moments_of_the_whole_crawl_it_leaves_the_same(whole: tuple[Jobs, list[str]], other: Jobs) -> None:
-    def killed(jobs: Jobs, sources: list[str]) -> None:
-        dice = random.Random(20261126)
-        for _ in range(KILLS):
-            process = jobs.start(*sources)
-            time.sleep(dice.uniform(1, 12))
-            process.kill()
-            process.communicate()
-        assert jobs.run(*sources).returncode in WHOLE
-
-    disturbed(killed, whole, other)
+def test_killed_a_hundred_times_in_the_whole_crawl_it_leaves_the_same(
+    whole: tuple[Jobs, list[str]], new_database: Callable[[], URL]
+) -> None:
+    jobs, sources = whole
+    assert jobs.run(*sources).returncode in WHOLE
+    expected, dice = jobs.state(), random.Random(20261126)
+    for _ in range(ROUNDS):
+        disturbed = Jobs(new_database(), jobs.environment["SCRAPE_MIRROR_URL"], jobs.folder)
+        for number in range(KILLS):
+            if number % 2:
+                killed_at(disturbed, dice.randint(1, STEPS), *sources)
+            else:
+                killed_after(disturbed, dice.uniform(0.5, 10), *sources)
+        assert disturbed.run(*sources).returncode in WHOLE
+        assert disturbed.state() == expected

@@ -17,6 +17,7 @@ from aimstats.store.locks import try_lock_source
 from jobs.scrape import UsageError, chosen_classes, main, parse_observed_at
 from scrapy_project.sources import spider_classes
 from tests.jobs.jobs_run import THREE, Jobs, table_of, write_mirror
+from tests.jobs.killed import killed_after
 
 WHOLE = (0, 1)
 """All is published; 1 says that something of it is held, as one figure of the small LiteLLM page is."""
@@ -146,6 +147,22 @@ def test_cloud_run_tasks_split_the_sources_without_rest_or_overlap(count: int) -
     assert set().union(*tasks) == chosen()
 
 
+@pytest.mark.parametrize("count", [2, 3, 7, 100])
+def test_no_two_tasks_ask_one_host(count: int) -> None:
+    classes, everything = spider_classes(), ",".join(spider_classes())
+    asked: dict[str, int] = {}
+    for index in range(count):
+        settings = {"CLOUD_RUN_TASK_INDEX": str(index), "CLOUD_RUN_TASK_COUNT": str(count), "SCRAPE_SOURCES": everything}
+        for host in {host for name in chosen(**settings) for host in classes[name].hosts()}:
+            assert asked.setdefault(host, index) == index
+
+
+def test_sources_that_share_no_host_are_spread_evenly() -> None:
+    names = ("models_dev", "anthropic", "azure", "cerebras", "deepseek", "openrouter")
+    sizes = [len(chosen(*names, CLOUD_RUN_TASK_INDEX=str(index), CLOUD_RUN_TASK_COUNT="3")) for index in range(3)]
+    assert sizes == [2, 2, 2]
+
+
 def test_a_task_crawls_its_share_alone(jobs: Jobs) -> None:
     assert set(table_of(jobs.run(*THREE, CLOUD_RUN_TASK_INDEX="1", CLOUD_RUN_TASK_COUNT="3").stderr)) == {"models_dev"}
 
@@ -207,10 +224,7 @@ def test_killed_at_a_hundred_random_moments_it_still_does(jobs: Jobs, undisturbe
 def check_killed(jobs: Jobs, undisturbed: Jobs, delays: tuple[float, ...]) -> None:
     """Kill the job after each delay, run it to its end, and compare with a run that nobody disturbed."""
     for delay in delays:
-        process = jobs.start(*THREE)
-        time.sleep(delay)
-        process.kill()
-        process.communicate()
+        killed_after(jobs, delay, *THREE)
     assert jobs.run(*THREE).returncode in WHOLE
     assert undisturbed.run(*THREE).returncode in WHOLE
     assert jobs.state() == undisturbed.state()
