@@ -181,4 +181,7 @@ def _crawl(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    for number in (signal.SIGTERM, signal.SIGINT):  # all is done: while the interpreter ends, a signal must not change the status
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(status)

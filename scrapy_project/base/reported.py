@@ -50,8 +50,11 @@ REPORTS: Final[dict[str, tuple[str, ...]]] = {
 OUTSIDERS: Final = ("crfm.stanford.edu",)
 """Whose pages give figures of their own runs of others' models (HELM)."""
 
-_CARD = re.compile(r"((?:[\w.-]+ ){1,4})(?:technical report|system card|model card)\b")
+_CARD = re.compile(r" (?:technical report|system card|model card)\b")
 """`Qwen2.5-Coder Technical Report`, `from the Grok 4 Fast Model Card`: the words before it name the family that it reports."""
+_PARTING = re.compile(r"[^\w.-]")
+NAME_WORDS: Final = 4
+NAME_CHARACTERS: Final = 160
 _LETTERS = re.compile(r"[a-z]*")
 _RUN_AGAIN = re.compile(r"from HAL leaderboard|reproduced by")
 
@@ -95,7 +98,23 @@ def _is_reported_in(name: str, text: str) -> bool:
         if text.startswith(beginning):
             return name.startswith(families)
     family = _letters(name)
-    return bool(family) and any(_letters(word) == family for card in _CARD.finditer(text) for word in card[1].split())
+    ends = (card.start() for card in _CARD.finditer(text))
+    return bool(family) and any(_letters(word) == family for end in ends for word in _words_before(text, end))
+
+
+def _words_before(text: str, place: int) -> list[str]:
+    """The words that end at a place, the nearest first, up to one that something other than a space parts from the rest.
+
+    >>> _words_before("runs of the (qwen2.5 coder", 26), _words_before("gpt-4, grok 4", 13)
+    (['coder', 'qwen2.5'], ['4', 'grok'])
+    """
+    words: list[str] = []
+    for word in reversed(text[max(0, place - NAME_CHARACTERS) : place].split(" ")[-NAME_WORDS:]):
+        name = _PARTING.split(word)[-1]
+        words.append(name)
+        if name != word:
+            break
+    return [word for word in words if word]
 
 
 def _letters(word: str) -> str:

@@ -20,7 +20,7 @@ from tests.jobs.jobs_run import Jobs, table_of
 from tests.spiders.scripted_server import Answer, ScriptedServer, scripted_server
 
 ADDRESSES = {
-    "moonshot": "platform.kimi.ai/docs/pricing/chat-k26.md",
+    "moonshot": "platform.kimi.ai/docs/llms.txt",
     "genai_prices": "raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
     "llm_prices": "www.llm-prices.com/current-v1.json",
     "models_dev": "models.dev/api.json",
@@ -31,6 +31,9 @@ GAP_S = 0.5
 PRICES = {f"kimi-k{number}": (number + 1) / 4 for number in range(2, 10)}
 """What the seller asks for a million tokens of input; output is five times as dear."""
 IN_CENTS = ("llm_prices", "models_dev")
+
+PAGE = "platform.kimi.ai/docs/pricing/chat-k26.md"
+"""Where the seller's index, which is asked for first, says that the prices are."""
 
 _TABLE = """# Pricing
 <DocTable
@@ -48,7 +51,7 @@ select d.source, h."check", h.reason, h.item::text from held h join document d o
 
 
 def documents(cents: tuple[str, ...]) -> Mapping[str, bytes]:
-    """A seller's page beside four lists of the same models, some of them in cents."""
+    """A seller's page and its index beside four lists of the same models, some of them in cents, by address."""
 
     def stated(source: str) -> list[tuple[str, float, float]]:
         factor = 100 if source in cents else 1
@@ -79,15 +82,16 @@ def documents(cents: tuple[str, ...]) -> Mapping[str, bytes]:
         "genai_prices": [{"id": "moonshotai", "name": "Moonshot", "api_pattern": "https://api.moonshot.ai", "models": genai}],
         "openrouter": {"data": routed},
     }
-    return {source: json.dumps(body).encode() for source, body in bodies.items()} | {
-        "moonshot": _TABLE.format(rows="\n".join(rows)).encode()
+    return {ADDRESSES[source]: json.dumps(body).encode() for source, body in bodies.items()} | {
+        ADDRESSES["moonshot"]: f"- [Pricing](https://{PAGE})".encode(),
+        PAGE: _TABLE.format(rows="\n".join(rows)).encode(),
     }
 
 
 def crawled(database: URL, cents: tuple[str, ...], order: list[str]) -> tuple[list[str], list[Any]]:
     """What stands and what is held after a crawl in which the sources answered in this order."""
-    bodies = documents(cents)
-    answers = {f"/{ADDRESSES[source]}": [Answer(200, bodies[source], seconds=n * GAP_S)] for n, source in enumerate(order)}
+    late_s = {ADDRESSES[source]: n * GAP_S for n, source in enumerate(order)}
+    answers = {f"/{url}": [Answer(200, body, seconds=late_s.get(url, 0))] for url, body in documents(cents).items()}
     with scripted_server(answers) as server:
         jobs = Jobs(database, server.url, PROJECT_ROOT)
         done = jobs.run(*ADDRESSES)
@@ -136,7 +140,7 @@ PUBLISHED = "select source from run where status = 'published' order by id"
 @contextmanager
 def first_in_order_hangs(database: URL) -> Iterator[tuple[Jobs, ScriptedServer]]:
     """The job where the source whose turn is the first does not answer the first time."""
-    answers = {f"/{ADDRESSES[source]}": [Answer(200, body)] for source, body in documents(()).items()}
+    answers = {f"/{url}": [Answer(200, body)] for url, body in documents(()).items()}
     answers[f"/{ADDRESSES['moonshot']}"].insert(0, Answer(200, seconds=50))
     with scripted_server(answers) as server:
         yield Jobs(database, server.url, PROJECT_ROOT), server

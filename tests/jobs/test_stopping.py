@@ -220,6 +220,22 @@ def test_sigterm_while_a_source_spins_in_c_leaves_what_is_published(database_url
         assert len(jobs.rows("select distinct source from listing")) == len(THREE)
 
 
+def test_sigterm_after_the_last_word_leaves_the_exit_status(database_url: URL, tmp_path: Path) -> None:
+    write_mirror(tmp_path)
+    with jobs_on(database_url, tmp_path) as jobs:
+        jobs.run(*THREE)
+        expected = jobs.run(*THREE).returncode
+        for delay in (0, 0.02, 0.05, 0.1, 0.2):
+            process = jobs.start(*THREE)
+            assert process.stderr is not None
+            while not process.stderr.readline().startswith(max(THREE)):  # the last line of the closing table
+                assert process.poll() is None
+            time.sleep(delay)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=20)
+            assert process.returncode == expected
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("delay", [0.1, 1.5, 4.0])
 def test_sigterm_while_a_large_document_is_published(
