@@ -16,6 +16,7 @@ FULLEST_SHARE = 3
 TRUST = {False: 2, None: 1, True: 0}
 """By `self_reported`: measured by others goes before what does not tell, and that before a developer's own word."""
 _DIGITS = re.compile(r"\d+")
+_BEFORE_RELEASE = re.compile(r"(?:^|-)(?:exp(?:erimental)?|preview|alpha|beta)(?![a-z])")
 
 Row = dict[str, Any]
 
@@ -47,6 +48,16 @@ def version_of(row: Mapping[str, Any], benchmarks: Mapping[str, Mapping[str, Any
     '2.0'
     """
     return row.get("edition") or benchmarks.get(row["benchmark"], {}).get("version") or None
+
+
+def snapshot_order(snapshot: str) -> tuple[bool, str]:
+    """Sorts the builds of a model by age: those from before its release, the undated name, then by their dates.
+
+    >>> sorted(["2025-11-01", "", "preview-06-05", "20250807", "exp-03-25"], key=snapshot_order)
+    ['exp-03-25', 'preview-06-05', '', '20250807', '2025-11-01']
+    """
+    dated = "" if snapshot in UNDATED else snapshot.replace("-", "")
+    return not _BEFORE_RELEASE.search(snapshot), dated
 
 
 def score_row(claim: ClaimView, listing: ListingView) -> Row:
@@ -97,7 +108,7 @@ def scores_of(listings: Iterable[ListingView], benchmarks: Mapping[str, Mapping[
     """Benchmark -> the shown value, and every row, the shown ones marked `chosen`.
 
     Of the shown edition: complete rows, no rows of several models, the benchmark's default harness; then measured by others
-    before unknown before self-reported, the newest snapshot, the best value.
+    before unknown before self-reported, the newest snapshot (previews last), the best value.
     """
     rows = [
         score_row(claim, listing)
@@ -116,7 +127,7 @@ def scores_of(listings: Iterable[ListingView], benchmarks: Mapping[str, Mapping[
             candidates,
             key=lambda row: (
                 TRUST[row["self_reported"]],
-                "" if row["snapshot"] in UNDATED else row["snapshot"] or "",
+                snapshot_order(row["snapshot"] or ""),
                 sign * Decimal(row["value"]),
             ),
         )

@@ -88,16 +88,23 @@ def interval(text: str, value: Decimal) -> tuple[Decimal | None, Decimal | None]
     return (value - Decimal(match[2]), value + Decimal(match[1])) if match else (None, None)
 
 
-def around(value: Decimal, standard_error: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
-    """The 95 % interval of a value with a standard error.
+def around(
+    value: Decimal, standard_error: Decimal | None, *, most: Decimal | None = None
+) -> tuple[Decimal | None, Decimal | None]:
+    """The 95 % interval of a value with a standard error; of a figure between 0 and `most`, what of it lies on that scale.
 
     >>> around(Decimal(50), Decimal(2))
     (Decimal('46.08'), Decimal('53.92'))
+    >>> around(Decimal(2), Decimal(2), most=HUNDRED)
+    (Decimal('0'), Decimal('5.92'))
     """
     if standard_error is None or standard_error < 0:
         return None, None
     half = standard_error * NORMAL_95
-    return canonical(value - half), canonical(value + half)
+    low, high = value - half, value + half
+    if most is not None:
+        low, high = max(low, Decimal(0)), min(high, most)
+    return canonical(low), canonical(high)
 
 
 def day(text: str) -> str:

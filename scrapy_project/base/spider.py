@@ -79,8 +79,8 @@ class SourceSpider(scrapy.Spider):
 
     @classmethod
     def first_documents(cls) -> tuple[str, ...]:
-        """The start documents and their stand-ins: of a source that can be read one of them is there."""
-        return (*cls.start_urls, *(url for urls in cls.stand_ins.values() for url in urls))
+        """The start documents and their stand-ins, each once: of a source that can be read one of them is there."""
+        return tuple(dict.fromkeys((*cls.start_urls, *(url for urls in cls.stand_ins.values() for url in urls))))
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """What the document says; pure. Raises DocumentRefusedError where its shape is not the one that is known."""

@@ -28,6 +28,7 @@ from scrapy_project.base.epoch_files import (
 )
 from scrapy_project.base.reported import LABS, organizations, self_reported
 from scrapy_project.base.scores import (
+    HUNDRED,
     Board,
     around,
     day,
@@ -251,7 +252,8 @@ def _value(file: HubFile, row: dict[str, str], column: str, tally: Tally) -> Dec
 def _interval(file: HubFile, row: dict[str, str], value: Decimal) -> tuple[Decimal | None, Decimal | None]:
     if file.error:
         error = figure(row.get(file.error, ""))
-        return around(value, percent(error) if file.scale == SHARE else error)
+        most = HUNDRED if file.scale in LARGEST else None
+        return around(value, percent(error) if file.scale == SHARE else error, most=most)
     low = figure(row.get("CI_low") or row.get("95% CI Low") or "")
     high = figure(row.get("CI_high") or row.get("95% CI High") or "")
     return (low, high) if low is not None and high is not None else interval(row.get("Score 95% CI", ""), value)

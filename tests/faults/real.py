@@ -61,7 +61,7 @@ def read(folder: Path, wanted: Iterable[str] = ()) -> dict[str, tuple[Source, li
             except DocumentRefusedError:
                 continue  # one that needs another document of its source beside it
             if spider.source.kind == "page":
-                todo += seen.links or ()
+                todo += [link for link in seen.links or () if link not in todo]
             found.setdefault(id_, (spider.source, []))[1].append(seen)
     return found
 

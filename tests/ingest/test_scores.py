@@ -83,6 +83,14 @@ def test_who_reported_comes_before_the_newest_snapshot_and_being_complete_before
     assert shown(world) == {"gpqa": "50"}
 
 
+def test_a_preview_stands_for_a_model_only_until_it_is_released(world: World) -> None:
+    preview = scored("gemini-2.5-pro-preview-06-05", score("31"))
+    publish(world, 0, preview)
+    assert shown(world, "google/gemini-2.5-pro") == {"gpqa": "31"}
+    publish(world, 1, preview, scored("gemini-2.5-pro", score("29"), score("41", settings={"effort": "high"})))
+    assert shown(world, "google/gemini-2.5-pro") == {"gpqa": "41"}
+
+
 def test_the_newest_edition_with_a_third_of_the_fullest_is_shown() -> None:
     assert shown_edition({"1.0": 33, "1.1": 11}) == "1.1"
     assert shown_edition({"1.0": 33, "1.1": 10}) == "1.0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,16 +78,25 @@ def pages(published: Flask) -> FlaskClient:
     return published.test_client()
 
 
-@pytest.fixture(scope="session")
-def site(published: Flask) -> Iterator[str]:
-    """Where a browser finds the pages."""
-    server = make_server("127.0.0.1", 0, published, threaded=True)
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Where a browser finds the pages of an app."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site(published: Flask) -> Iterator[str]:
+    """Where a browser finds the pages of the small catalogue."""
+    with serving(published) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

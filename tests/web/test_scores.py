@@ -7,18 +7,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from flask.testing import FlaskClient
 from parsel import Selector
+from playwright.sync_api import Browser
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from aimstats.domain.items import Benchmark
 from tests.catalogue.bodies import MODELS, OFFERS
-from tests.web.conftest import app_on, small_evidence
+from tests.web.conftest import app_on, serving, small_evidence
 from tests.web.publishing import publish
 
 MODEL = "alpha/ode-4.5"
+PLANS = ("batch", "flex", "free", "priority")
 BENCHMARKS = (
     Benchmark(
         id="gpqa", name="GPQA Diamond", measures="Hard questions", unit="percent", version="Diamond", url="https://gpqa.example"
@@ -55,8 +58,10 @@ def scored(database_url: URL) -> Iterator[FlaskClient]:
     """Pages and API on the small catalogue, one of whose models has scores."""
     evidence = small_evidence()
     evidence[MODEL] = {**evidence[MODEL], "scores": SCORES}
+    plans = {plan: {"input": "0.625", "output": "10.125"} for plan in PLANS}
+    models = [{**body, "cost": {**body["cost"], "plans": plans}} if body["id"] == MODEL else body for body in MODELS]
     with create_engine(database_url, poolclass=NullPool).begin() as connection:
-        publish(connection, MODELS, OFFERS, evidence=evidence)
+        publish(connection, models, OFFERS, evidence=evidence)
         for benchmark in BENCHMARKS:
             body = json.dumps({name: getattr(benchmark, name) for name in benchmark.__slots__})
             edition = "1.1" if benchmark.id == "horizon" else ""
@@ -90,6 +95,19 @@ def test_a_benchmark_none_of_whose_rows_may_stand_is_a_dash_with_the_count_of_th
 
 def test_a_model_without_scores_has_no_table_of_them(scored: FlaskClient) -> None:
     assert not Selector(scored.get("/models/beta/lyra").text).css("#scores")
+
+
+@pytest.mark.browser
+def test_scores_and_many_plans_are_no_wider_than_a_phone(scored: FlaskClient, browser: Browser) -> None:
+    with serving(scored.application) as address:
+        page = browser.new_page(viewport={"width": 360, "height": 740})
+        page.goto(f"{address}/models/{MODEL}")
+        assert page.locator("#prices thead th").count() >= 1 + len(PLANS)
+        assert page.locator("#scores tbody tr").count() == len(BENCHMARKS)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate("document.querySelector('#scores table').scrollWidth") <= 360
+        assert Axe().run(page).response["violations"] == []
+        page.close()
 
 
 def test_the_api_lists_benchmarks_with_unit_direction_version_page_and_licence(scored: FlaskClient) -> None:
