@@ -64,11 +64,16 @@ def changed(source: RealSource, document: int, now: Mapping[ListingKey, ListingS
 
 def made(source: RealSource, before: DocumentSeen | None, seen: DocumentSeen, number: int, says: str) -> Change:
     """A change with the figures that are in it and were not before."""
-    old = set(prices_of(flatten(before))) if before else set()
-    figures = {place for place in prices_of(flatten(seen)) if place not in old and place[3][1] > 0}
     stood = {id(one) for one in before.listings} if before else set()
-    count = sum(id(one) not in stood for one in seen.listings)
-    return Change(source, {number: seen}, frozenset(f for f in figures if f[0] not in source.wrong_upstream), says, count)
+    other = tuple(one for one in seen.listings if id(one) not in stood)
+    keys = {one.key for one in other}
+    old = (
+        set(prices_of(flatten(replace(before, listings=tuple(one for one in before.listings if one.key in keys)))))
+        if before
+        else set()
+    )
+    figures = {place for place in prices_of(flatten(replace(seen, listings=other))) if place not in old and place[3][1] > 0}
+    return Change(source, {number: seen}, frozenset(f for f in figures if f[0] not in source.wrong_upstream), says, len(other))
 
 
 def slip_of_one(world: World) -> Change | None:

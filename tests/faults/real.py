@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -97,13 +97,20 @@ class Judged:
     whole: tuple[str, ...]
 
 
-def judged(connection: Connection, source: RealSource, documents: Mapping[int, DocumentSeen]) -> Judged:
-    """The gate's verdict on a run that reads these documents."""
+def judged(
+    connection: Connection, source: RealSource, documents: Mapping[int, DocumentSeen], asked: Collection[Place] = ()
+) -> Judged:
+    """The gate's verdict on a run that reads these documents; of the figures that pass, those that are asked for."""
+    keys = {place[0] for place in asked}
     flats = {number: flatten(seen) for number, seen in documents.items()}
     verdict = Gate(connection, source.source.id, _meaning(source.source), WHEN).judge(flats, len(source.documents))
     whole = {held.document for held in verdict.documents}
     passed = [
-        place for number, flat in flats.items() if number not in whole and not verdict.is_quarantined for place in prices_of(flat)
+        place
+        for number, flat in flats.items()
+        if number not in whole and not verdict.is_quarantined
+        for place in prices_of(flat, keys)
+        if place in asked
     ]
     held = [
         (item.listing, item.reason) for flat in flats.values() for item in flat.held if item.listing not in source.wrong_upstream
@@ -121,9 +128,11 @@ def _meaning(source: Source) -> Any:
     return _meanings[source.id]
 
 
-def prices_of(flat: Flat) -> Iterable[Place]:
-    """Every price of a document with its normalised figure."""
+def prices_of(flat: Flat, keys: Collection[ListingKey] | None = None) -> Iterable[Place]:
+    """Every price of a document (or of some of its listings) with its normalised figure."""
     for listing in flat.listings:
+        if keys is not None and listing.key not in keys:
+            continue
         for claim in listing.claims:
             if claim.kind == "price":
                 stated = json_value(claim.value)
