@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy.engine import URL
 
 from scrapy_project.spiders.azure import address
@@ -85,16 +84,16 @@ FAULTS: Mapping[str, tuple[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_page_that_fails_publishes_nothing_and_takes_nothing_away(database_url: URL, tmp_path: Path, fault: str) -> None:
+def test_a_page_that_fails_publishes_nothing_and_takes_nothing_away(database_url: URL, tmp_path: Path) -> None:
     with served(database_url, tmp_path, pages()) as jobs:
         assert jobs.run("azure").returncode == 0
     before = jobs.rows("select id, value, observed_to from claim order by id")
     assert before
-    with served(database_url, tmp_path, broken(*FAULTS[fault])) as jobs:
-        done = jobs.run("azure")
-    assert (done.returncode, table_of(done.stderr)["azure"]["status"]) == (1, "failed"), done.stderr
-    assert jobs.rows("select id, value, observed_to from claim order by id") == before
+    for fault, change in FAULTS.items():
+        with served(database_url, tmp_path, broken(*change)) as jobs:
+            done = jobs.run("azure")
+        assert (done.returncode, table_of(done.stderr)["azure"]["status"]) == (1, "failed"), (fault, done.stderr)
+        assert jobs.rows("select id, value, observed_to from claim order by id") == before, fault
 
 
 def test_rows_that_move_from_one_page_to_another_write_nothing(database_url: URL, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from scrapy_project.base.next_data import flight_text
 from scrapy_project.sources import spider_classes
 from tests.spiders.test_costly_pages import PIECES, in_time
 
-CHARACTERS: Final = 100_000
+CHARACTERS: Final = 60_000
 """At this length a pattern that looks at all of the rest from every place takes minutes; one that does not, a moment."""
 PAGE_CHARACTERS: Final = 2_000_000
 MORE_PIECES: Final = ("a", "1", "1 111", "a.", ". ", "a-", ", ", "/ ", "(a", "\n", '"', "$a")
