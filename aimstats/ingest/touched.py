@@ -92,10 +92,16 @@ class _Rank:
 
     def may_tie(self, other: _Rank) -> bool:
         """Whether only the later reading decides between figures of the two."""
-        if self.kind != other.kind:
-            return False
-        is_one_seller = self.provider == other.provider != ""
-        return self.source == other.source or is_one_seller or self.priority == other.priority
+        kinds = {self.kind, other.kind}
+        if self.source == other.source:
+            return True
+        if "rendered" in kinds:  # all of one rank, whatever their priority
+            return len(kinds) == 1
+        if "catalogue" in kinds:
+            return len(kinds) == 1 and self.priority == other.priority
+        # What is no word of the seller itself ranks alike, whatever the kind: a router's and a page's of another seller.
+        is_one_seller = len(kinds) == 1 and self.provider == other.provider != ""
+        return is_one_seller or self.priority == other.priority
 
     def stands_otherwise(self, other: _Rank) -> bool:
         """Whether the two stand to each other as they did not before: which was read later, or whether they are compared."""

@@ -195,6 +195,30 @@ def test_between_equal_sources_the_later_reading_decides_even_when_it_read_nothi
     assert world.offers()["openai/openai/gpt-4o"]["cost"]["input"] == "3"
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (page("alpha", "openai"), Source(id="beta", name="B", kind="router", url="https://b.example", provider="openrouter")),
+        (page("alpha", "openai"), Source(id="beta", name="B", kind="api", url="https://b.example", provider="azure")),
+        (
+            Source(id="alpha", name="A", kind="rendered", url="https://a.example", priority=10),
+            Source(id="beta", name="B", kind="rendered", url="https://b.example", priority=20),
+        ),
+    ],
+    ids=["page and router", "page and api", "rendered of two priorities"],
+)
+def test_the_later_reading_decides_between_sources_of_other_kinds_too(world: World, one: Source, other: Source) -> None:
+    for source, figure in ((one, "2"), (other, "3")):
+        world.crawl(day(0), [seen("deepseek-chat", usd("input", figure), provider="hostly")], source)
+    (offer,) = world.offers()
+    assert world.offers()[offer]["cost"]["input"] == "2", "read at the same instant: the id decides"
+    world.crawl(day(1), {FIRST: "unchanged"}, other)
+    assert world.offers()[offer]["cost"]["input"] == "3"
+    state = world.state()
+    world.rebuild(day(1))
+    assert world.state() == state
+
+
 def test_time_alone_ends_a_promotion_and_retires_a_model(world: World) -> None:
     promotion = usd("input", "1", promotional=True, valid_from=day(-1), valid_to=day(5))
     life = (Lifecycle(event="retired", at=day(7)),)
