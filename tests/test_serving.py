@@ -100,7 +100,7 @@ def server(data_dir: Path) -> Iterator[Server]:
     "end",
     [
         pytest.param(lambda pid: os.kill(pid, signal.SIGTERM), id="sigterm"),
-        pytest.param(lambda pid: os.killpg(pid, signal.SIGINT), id="ctrl-c"),
+        pytest.param(lambda pid: os.killpg(pid, signal.SIGINT), id="ctrl-c", marks=pytest.mark.long),
     ],
 )
 def test_a_signal_ends_everything_that_was_started(server: Server, end: Callable[[int], None]) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy.engine import URL
 
 from scrapy_project.spiders.azure import address
@@ -84,6 +85,7 @@ FAULTS: Mapping[str, tuple[str, Any]] = {
 }
 
 
+@pytest.mark.long
 def test_a_page_that_fails_publishes_nothing_and_takes_nothing_away(database_url: URL, tmp_path: Path) -> None:
     with served(database_url, tmp_path, pages()) as jobs:
         assert jobs.run("azure").returncode == 0

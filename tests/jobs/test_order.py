@@ -114,6 +114,7 @@ def check_orders(new_database: Callable[[], URL], cents: tuple[str, ...], count:
     return first
 
 
+@pytest.mark.long
 def test_a_catalogue_in_cents_never_keeps_the_sellers_own_page_out(new_database: Callable[[], URL]) -> None:
     state, held = check_orders(new_database, ("models_dev",), 0)
     assert {source for source, *_ in held} == {"models_dev"}

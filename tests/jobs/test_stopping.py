@@ -220,6 +220,7 @@ def test_sigterm_while_a_source_spins_in_c_leaves_what_is_published(database_url
         assert len(jobs.rows("select distinct source from listing")) == len(THREE)
 
 
+@pytest.mark.long
 def test_sigterm_after_the_last_word_leaves_the_exit_status(database_url: URL, tmp_path: Path) -> None:
     write_mirror(tmp_path)
     with jobs_on(database_url, tmp_path) as jobs:

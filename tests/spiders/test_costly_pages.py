@@ -40,6 +40,7 @@ def in_time(work: Callable[[], object]) -> bool:
     return ended == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_a_page_with_endless_marks_is_read_or_refused_in_a_moment(name: str) -> None:
     source_id, url, whole = MARKDOWN[name]

@@ -77,10 +77,8 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for key, part in inner for place in paths(part, (*path, key)))]
 
 
-@pytest.mark.parametrize("name", PARSERS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
-@given(data=st.data())
-def test_a_wrong_value_anywhere_is_counted_or_refused(name: str, data: st.DataObject) -> None:
+def check_wrong_values(name: str, data: st.DataObject) -> None:
+    """A document with a few wrong values: what is read of it can be written down, and no price is below zero."""
     document = json.loads(PARSERS[name][2])
     for _ in range(data.draw(st.integers(1, 4))):
         *where, last = data.draw(st.sampled_from([path for path in paths(document) if path]))
@@ -93,6 +91,24 @@ def test_a_wrong_value_anywhere_is_counted_or_refused(name: str, data: st.DataOb
         for stated in listing.prices:
             assert stated.amount is None or stated.amount >= 0
         json.dumps([listing.external_id, listing.provider, listing.name, *listing.aliases]).encode("utf-8")
+
+
+quiet = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+
+
+@pytest.mark.parametrize("name", PARSERS)
+@settings(quiet, max_examples=40)
+@given(data=st.data())
+def test_a_wrong_value_anywhere_is_counted_or_refused(name: str, data: st.DataObject) -> None:
+    check_wrong_values(name, data)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", PARSERS)
+@settings(quiet, max_examples=150)
+@given(data=st.data())
+def test_very_many_wrong_values_are_counted_or_refused(name: str, data: st.DataObject) -> None:
+    check_wrong_values(name, data)
 
 
 @pytest.mark.parametrize("name", PARSERS)

@@ -193,8 +193,15 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, address: str
     assert width <= PHONE[0]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [
+        pytest.param(WIDE, "light", id="wide-light"),
+        pytest.param(PHONE, "light", id="phone-light"),
+        pytest.param(WIDE, "dark", id="wide-dark"),
+        pytest.param(PHONE, "dark", id="phone-dark", marks=pytest.mark.long),
+    ],
+)
 def test_axe_finds_nothing(browser: Browser, site: str, size: tuple[int, int], theme: Literal["light", "dark"]) -> None:
     context = browser.new_context(base_url=site, viewport={"width": size[0], "height": size[1]}, color_scheme=theme)
     page = context.new_page()
