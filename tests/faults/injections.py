@@ -18,7 +18,7 @@ from tests.spiders.scripted_server import Answer
 
 Fault = Callable[[Served], Answer]
 BOMB_MEGABYTES: Final = 300
-_DOLLARS: Final = re.compile(r"(\$\s?)(\d[\d,]*(?:\.\d+)?|\.\d+)")
+_DOLLARS: Final = re.compile(r"(\$(?:\"\})?\s*)(\d[\d,]*(?:\.\d+)?|\.\d+)")
 _PRICED: Final = re.compile(r"cost|pric|_mtok$|^input$|^output$|^input_cached$|^cache_read$", re.IGNORECASE)
 _NOT_PRICED: Final = frozenset(
     {"limit", "price_comments", "min_prompt_tokens", "start", "range", "pricing_urls", "updated_at", "discount"}
@@ -74,11 +74,12 @@ def scaled(served: Served, factor: str, share: float = 1.0) -> bytes:
         return json.dumps(data).encode()
     text = served.body.decode("utf-8", "replace")
     most = round(len(_DOLLARS.findall(text)) * share) or 1
+    return _DOLLARS.sub(lambda match: _times(match, by), text, count=0 if share == 1 else most).encode()
 
-    def times(match: re.Match[str]) -> str:
-        return match[1] + format((Decimal(match[2].replace(",", "")) * by).normalize(), "f")
 
-    return _DOLLARS.sub(times, text, count=0 if share == 1 else most).encode()
+def _times(match: re.Match[str], factor: Decimal) -> str:
+    """An amount behind its dollar sign, multiplied."""
+    return match[1] + format((Decimal(match[2].replace(",", "")) * factor).normalize(), "f")
 
 
 def _records(value: Any) -> Iterator[dict[str, Any]]:
@@ -140,9 +141,13 @@ def _half(table: str) -> str:
 
 
 def one_record(factor: str, seed: int) -> Fault:
-    """One price of the document multiplied."""
+    """One price of the document multiplied; IndexError where it has none."""
 
     def fault(served: Served) -> Answer:
+        if not _is_json(served):
+            text = _text(served)
+            match = random.Random(seed).choice(list(_DOLLARS.finditer(text)))
+            return _answer(served, (text[: match.start()] + _times(match, Decimal(factor)) + text[match.end() :]).encode())
         data = json.loads(served.body)
         cells = [(holder, key) for holder, key in _price_cells(data) if _number(holder[key])]
         holder, key = random.Random(seed).choice(cells)
@@ -225,6 +230,6 @@ RECORDS: Final[dict[str, Fault]] = {
         for seed in (1, 2)
     },
 }
-"""Faults of documents of records (JSON); the first three also of texts that have tables or words for the prices."""
+"""Faults of records (JSON), and of texts that have tables or words for the prices, or amounts behind dollar signs."""
 
 FAULTS: Final = ANY_DOCUMENT | EVERY_PRICE | RECORDS

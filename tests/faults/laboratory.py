@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,25 +58,31 @@ class Laboratory:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self._drop(self._database)
 
-    def _read_documents(self) -> dict[str, str]:
-        """Address -> source of every document that was read well."""
+    def _read_documents(self) -> dict[str, list[str]]:
+        """Address -> sources of every document that was read well: what one lists another may follow."""
         engine = create_engine(self._database, poolclass=NullPool)
+        found: dict[str, list[str]] = defaultdict(list)
         with engine.connect() as connection:
-            rows = connection.execute(text("select url, source from document where checked_at is not null"))
-            found = {row.url.split("://", 1)[1]: row.source for row in rows}
+            for row in connection.execute(text("select url, source from document where checked_at is not null")):
+                found[row.url.split("://", 1)[1]].append(row.source)
         engine.dispose()
-        return {address: source for address, source in found.items() if address in self._documents}
+        return {address: sources for address, sources in found.items() if address in self._documents}
 
-    def _faulty(self, fault: str, address: str) -> Answer | None:
-        return injected(fault, self._documents[address], self._owners[address], address)
+    def _faulty(self, fault: str) -> Iterator[tuple[str, str, Answer]]:
+        """Address, source and answer wherever a document can have the fault."""
+        for address, sources in self._owners.items():
+            for source in sources:
+                if answer := injected(fault, self._documents[address], source, address):
+                    yield address, source, answer
 
     def under(self, fault: str) -> Outcome:
         """The outcome of a crawl in which every document that can have the fault has it."""
         if fault not in self._outcomes:
-            wrong = {address: answer for address in self._owners if (answer := self._faulty(fault, address))}
+            faulty = list(self._faulty(fault))
             with self._copied() as database:
+                wrong = {address: answer for address, _, answer in faulty}
                 crawled = crawl(database, answers(self._documents, wrong), self.sources)
-            self._outcomes[fault] = Outcome(crawled, frozenset(self._owners[address] for address in wrong))
+            self._outcomes[fault] = Outcome(crawled, frozenset(source for _, source, _ in faulty))
         return self._outcomes[fault]
 
     def again(self, change: Callable[[str, Served], Answer | None]) -> Crawled:

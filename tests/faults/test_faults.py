@@ -22,13 +22,20 @@ SAMPLE = sorted(
 )
 """The faults of every run of the tests; the long ones have all."""
 KINDS = [pytest.param(kind, marks=() if kind in SAMPLE else pytest.mark.long) for kind in FAULTS]
+CANNOT = {"half of the records": {"genai_prices"}}
+"""The sources whose documents cannot have a fault: one provider is too short a list."""
+CASES = [
+    pytest.param(kind, source, marks=() if kind in SAMPLE else pytest.mark.long)
+    for kind in FAULTS
+    for source in ADDRESSES
+    if source not in CANNOT.get(kind, ())
+]
 
 
 def judge(laboratory: Laboratory, fault: str, source: str) -> None:
     """What stands of the source is what stood, and its run says why (a text that was cut may have lost nothing that is read)."""
     outcome = laboratory.under(fault)
-    if source not in outcome.injected:
-        pytest.skip("its documents cannot have this fault")
+    assert source in outcome.injected
     before, after = laboratory.before, outcome.crawled
     assert after.claims.get(source) == before.claims.get(source), after.said
     if fault.startswith("truncated") and after.runs[source].status in ("published", "unchanged"):
@@ -40,14 +47,14 @@ def judge(laboratory: Laboratory, fault: str, source: str) -> None:
     assert after.status == 1
 
 
-@pytest.mark.parametrize("source", ADDRESSES)
-@pytest.mark.parametrize("fault", KINDS)
+@pytest.mark.parametrize(("fault", "source"), CASES)
 def test_small_catalogues_survive(small_laboratory: Laboratory, fault: str, source: str) -> None:
     judge(small_laboratory, fault, source)
 
 
 @pytest.mark.parametrize("fault", KINDS)
 def test_the_catalogue_is_as_it_was(small_laboratory: Laboratory, fault: str) -> None:
+    assert set(ADDRESSES) - small_laboratory.under(fault).injected == CANNOT.get(fault, set())
     assert small_laboratory.under(fault).crawled.resolved == small_laboratory.before.resolved
 
 
