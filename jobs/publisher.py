@@ -14,7 +14,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from aimstats.domain.items import Source
 from aimstats.domain.readings import SourceResult
-from aimstats.ingest.publish import PublicationRefusedError, publish, settle_crawl
+from aimstats.ingest.publish import publish, settle_crawl
+from aimstats.ingest.refusals import PublicationRefusedError
 from aimstats.ingest.runs import Clock, Report, record_failure
 from aimstats.store.database import reason
 from jobs.stopping import Stop, StoppedError

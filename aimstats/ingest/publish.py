@@ -26,44 +26,11 @@ from aimstats.ingest.editions import choose_editions
 from aimstats.ingest.held import end_gone, hold_document, release_documents, write_held
 from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_volatile
 from aimstats.ingest.meant import meaning_for
+from aimstats.ingest.refusals import PublicationRefusedError, refusal, refuse_the_past, without_details
 from aimstats.ingest.resolved import Difference, write_resolved
 from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, rules_changed
 from aimstats.ingest.touched import passed_in_time, rank_documents, touched_by
 from aimstats.store.locks import lock_publishing
-
-MAX_FAILED_SHARE = 0.2
-"""More than a fifth of the documents failed: nothing of that source is published (ledger.md, Runs and documents)."""
-
-
-class PublicationRefusedError(RuntimeError):
-    """Nothing of the source may be published; the reason is one that a person can act on."""
-
-
-def refusal(result: SourceResult) -> str | None:
-    """Why a crawl cannot be published at all: it was stopped, its index failed, or too many documents did."""
-    if not result.finished:
-        return f"the crawl was stopped ({result.close_reason})"
-    if result.errors:
-        return result.errors[0]
-    if not result.readings:
-        return "no document was read"
-    failed = [reading for reading in result.readings if reading.status == "failed"]
-    for reading in failed:
-        if reading.is_index:
-            return f"its index failed: {reading.url}: {reading.error}"
-    if len(failed) > MAX_FAILED_SHARE * len(result.readings):
-        return f"{len(failed)} of {len(result.readings)} documents failed; the first: {failed[0].url}: {failed[0].error}"
-    indexes = [reading for reading in result.readings if reading.is_index]
-    if indexes and not any(reading.document is None or reading.document.listings for reading in indexes):
-        return _without_details(result)
-    return None
-
-
-def _without_details(result: SourceResult) -> str | None:
-    """That of the documents which an index names none is there."""
-    details = [reading for reading in result.readings if not reading.is_index]
-    has_none = len(details) < len(result.readings) and all(reading.status == "gone" for reading in details)
-    return f"none of the {len(details)} documents that its index names is there (404)" if details and has_none else None
 
 
 @dataclass(slots=True)
@@ -123,12 +90,12 @@ def record(
     result = without_never_seen(connection, result)
     if not result.readings:
         raise PublicationRefusedError("none of its documents is there (404)")
-    if reason := _without_details(result):
+    if reason := without_details(result):
         raise PublicationRefusedError(reason)
     benchmarks = [row for reading in result.readings if reading.document for row in reading.document.benchmarks]
     redeclared = declare(connection, result.source, benchmarks)
     states = document_states(connection, result)
-    _refuse_the_past(result, states, clock)
+    refuse_the_past(result, states, clock)
     run = begin_run(connection, result, clock, software)
     flats = {states[url].id: flat for url, flat in seen.items()}
     read = sum(reading.status in ("ok", "unchanged") for reading in result.readings)
@@ -198,24 +165,6 @@ def settle_crawl(connection: Connection, now: datetime) -> None:
     difference = write_resolved(connection, now, models, providers)
     if aged or difference:
         move_version(connection, now, bool(difference))
-
-
-def _refuse_the_past(result: SourceResult, states: Mapping[str, DocumentState], clock: Clock) -> None:
-    gone_at = max(map(clock.of, result.readings))
-    for url, state in states.items():
-        if state.is_gone_now and state.checked_at is not None and gone_at <= state.checked_at and state.is_open:
-            raise PublicationRefusedError(f"{url}: gone at the same instant at which it was read, {gone_at.isoformat()}")
-    for reading in result.readings:
-        state = states[reading.url]
-        if reading.status not in ("ok", "unchanged") or state.checked_at is None:
-            continue
-        observed_at = clock.of(reading)
-        if observed_at < state.checked_at:
-            raise PublicationRefusedError(
-                f"{reading.url}: observed at {observed_at.isoformat()}, but last read at {state.checked_at.isoformat()}"
-            )
-        if observed_at == state.checked_at and reading.sha256 and reading.sha256 != state.sha256:
-            raise PublicationRefusedError(f"{reading.url}: other content at the same instant {observed_at.isoformat()}")
 
 
 def _write(

@@ -84,7 +84,7 @@ class SourceSpider(scrapy.Spider):
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """What the document says; pure. Raises DocumentRefusedError where its shape is not the one that is known."""
-        raise NotImplementedError  # every spider writes its own
+        raise NotImplementedError  # abstract: every spider writes its own, and tests/spiders/test_pages.py runs each
 
     def document_url(self, address: str) -> str:
         """The document that is read at this address: the address itself, unless the publisher gives it another one from day
@@ -93,7 +93,7 @@ class SourceSpider(scrapy.Spider):
 
     def next_page(self, body: bytes, address: str) -> str | None:
         """Where the page after this one is read; None for the last. Pure. Raises DocumentRefusedError where it does not say."""
-        raise NotImplementedError  # every spider of a document in pages writes its own
+        raise NotImplementedError  # abstract: asked only where `is_paged`, and those spiders write their own
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask for the source's start documents."""

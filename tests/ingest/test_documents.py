@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aimstats.domain.items import DocumentSeen
-from aimstats.ingest.publish import PublicationRefusedError
+from aimstats.ingest.refusals import PublicationRefusedError
 from tests.ingest.worlds import FIRST, SECOND, World, catalogue, day, seen, usd
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen, Source
 from aimstats.domain.prices import Price, price
-from aimstats.ingest.publish import PublicationRefusedError
+from aimstats.ingest.refusals import PublicationRefusedError
 from tests.ingest.worlds import FIRST, SECOND, World, both, catalogue, day, page, seen, usd
 
 SOURCES = (

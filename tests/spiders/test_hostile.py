@@ -97,7 +97,7 @@ quiet = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, Hea
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@settings(quiet, max_examples=40)
+@settings(quiet, max_examples=40, derandomize=True)
 @given(data=st.data())
 def test_a_wrong_value_anywhere_is_counted_or_refused(name: str, data: st.DataObject) -> None:
     check_wrong_values(name, data)

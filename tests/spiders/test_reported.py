@@ -10,9 +10,10 @@ import pytest
 
 from scrapy_project.base.reported import LABS, REPORTS, self_reported
 from scrapy_project.sources import spider_classes
+from tests.spiders.replayed import replay
 from tests.spiders.test_mirror_replay import MIRROR
 from tests.spiders.test_score_layouts import archive
-from tests.spiders.test_scores_replay import BENCHMARKS, replay
+from tests.spiders.test_scores_replay import BENCHMARKS
 
 HELM = "https://crfm.stanford.edu/helm/lite/latest/#/leaderboard/mmlu"
 
