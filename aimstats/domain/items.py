@@ -183,7 +183,9 @@ class DocumentSeen:
 
     `unknown` counts keys and units that the spider does not know (path -> how often); `skipped` counts records that are no
     listing, by reason; `rows` is how many records the document has. `links` are further documents of the source that it names
-    (an index): one that was read before and is named no longer is gone.
+    (an index): one that was read before and is named no longer is gone. `unread` names the sections that the document announces
+    and leaves empty (a price pane without a row): what stood in them is unread and not ended, so that a listing or a claim
+    which such a document no longer states may not be ended by it.
     """
 
     url: str
@@ -194,6 +196,7 @@ class DocumentSeen:
     skipped: Mapping[str, int] = field(default_factory=dict)
     rows: int = 0
     links: tuple[str, ...] | None = None
+    unread: tuple[str, ...] = ()
 
 
 class DocumentRefusedError(ValueError):

@@ -74,8 +74,10 @@ def told_listing(listing: ListingSeen) -> dict[str, Any]:
 
 def told(document: DocumentSeen) -> dict[str, Any]:
     """The whole document as JSON-able text."""
+    unread = {"unread": list(document.unread)} if document.unread else {}
     return {
         "url": document.url,
+        **unread,
         "date": document.date.isoformat() if document.date else None,
         "rows": document.rows,
         "unknown": dict(sorted(document.unknown.items())),
