@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Version, build
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.query import parse
-from aimstats.catalogue.select import select
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.engine.query import parse
+from aimstats.catalogue.engine.select import select
 from aimstats.domain.money import plain
 
 MODEL_COUNT, OFFER_COUNT = 2_269, 6_497

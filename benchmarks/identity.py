@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aimstats.identity import CandidateIndex, Name, resolve
 from aimstats.identity.reading import read
-from aimstats.identity.resolve import forget
+from aimstats.identity.resolver import forget
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from aimstats.catalogue.naming import Candidate, name_in
+from aimstats.catalogue.names import NearName, name_in
 from aimstats.catalogue.published import read_catalogue
 from aimstats.config import Config, ConfigError, load_config
 from aimstats.identity import RULES_VERSION, Name, resolve
@@ -91,7 +91,7 @@ def explain(config: Config, asked: Name) -> int:
     return OK
 
 
-def _in_catalogue(database: Database, asked: Name) -> tuple[str, tuple[Candidate, ...]]:
+def _in_catalogue(database: Database, asked: Name) -> tuple[str, tuple[NearName, ...]]:
     """What the published catalogue has of the name, in words, and the nearest names where it has none."""
     with database.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         if schema_state(connection) in ("older", "empty"):

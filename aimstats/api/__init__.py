@@ -1,13 +1,14 @@
 """The JSON API's door: what it owns of the URL space, and its blueprints."""
 
-from flask import Flask
+from flask import Flask, Response
 
 from aimstats.api.changes import changing
-from aimstats.api.limits import init_limits
+from aimstats.api.names import resolving
 from aimstats.api.openapi import document
-from aimstats.api.resolve import resolving
+from aimstats.api.problems import problem
 from aimstats.api.v1 import v1
 from aimstats.extensions import current_config, current_database
+from aimstats.extensions.rate_limits.limiter import init_rate_limits
 
 PREFIXES = ("/api", "/export")
 
@@ -17,10 +18,15 @@ def owns(path: str) -> bool:
     return any(path == prefix or path.startswith(prefix + "/") for prefix in PREFIXES)
 
 
+def refused(detail: str, wait_s: int) -> Response:
+    """The answer to a client that asked too often."""
+    return problem(429, detail, headers={"Retry-After": str(wait_s)})
+
+
 def register(app: Flask) -> None:
     """Add the API to the app."""
     with app.app_context():
-        init_limits(app, current_config(), current_database())
+        init_rate_limits(app, current_config(), current_database(), refused)
     app.register_blueprint(v1)
     app.register_blueprint(resolving)
     app.register_blueprint(changing)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.table import instant
+from aimstats.catalogue.engine.table import instant
 
 HOUR_S: Final = 3_600
 

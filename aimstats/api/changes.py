@@ -15,13 +15,13 @@ from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
 from aimstats.catalogue import wire
 from aimstats.catalogue.changes import CHANGES, PARAMETERS, Change, all_changes, changes_page
-from aimstats.catalogue.parameters import Parameter
-from aimstats.catalogue.query import Query, parse
-from aimstats.catalogue.table import instant
+from aimstats.catalogue.engine.parameters import Parameter
+from aimstats.catalogue.engine.query import Query, parse
+from aimstats.catalogue.engine.table import instant
 from aimstats.domain.money import plain
 from aimstats.extensions import current_database
 from aimstats.extensions.answers import answer, streamed
-from aimstats.extensions.held import current_catalogue, current_holder, stamp_of
+from aimstats.extensions.current import current_catalogue, current_holder, stamp_of
 
 changing: Final = Blueprint("api_changes", __name__, url_prefix="/api/v1")
 register_refusals(changing)

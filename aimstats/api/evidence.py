@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.loader import CatalogueHolder
-from aimstats.catalogue.table import instant
+from aimstats.catalogue.engine.table import instant
+from aimstats.catalogue.holder import CatalogueHolder
 
 ORDER: Final = ("source", "provider", "external_id", "region", "value", "cost", "url", "observed_from", "observed_to")
 Listings = Mapping[str, list[dict[str, Any]] | None]

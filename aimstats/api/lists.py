@@ -13,12 +13,12 @@ from flask import Response
 from aimstats.api.evidence import Listings, of_offers
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns import Column
-from aimstats.catalogue.loader import CatalogueHolder
-from aimstats.catalogue.query import Query
-from aimstats.catalogue.select import matching, select
+from aimstats.catalogue.columns.declarations import Column
+from aimstats.catalogue.engine.query import Query
+from aimstats.catalogue.engine.select import matching, select
+from aimstats.catalogue.holder import CatalogueHolder
 from aimstats.extensions.answers import Stamp, answer, answer_is_partial, streamed
-from aimstats.extensions.held import current_holder
+from aimstats.extensions.current import current_holder
 
 JSON: Final = "application/json; charset=utf-8"
 NDJSON: Final = "application/x-ndjson; charset=utf-8"

@@ -9,14 +9,14 @@ from aimstats.api import evidence
 from aimstats.api.lists import meta
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns import Column
-from aimstats.catalogue.kinds import TEXTS, structure
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.offer_columns import EVIDENCE
-from aimstats.catalogue.query import Query
-from aimstats.catalogue.scores import version_of
+from aimstats.catalogue.columns.declarations import Column
+from aimstats.catalogue.columns.kinds import TEXTS, structure
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.columns.offers import EVIDENCE
+from aimstats.catalogue.engine.query import Query
 from aimstats.extensions.answers import answer_is_partial
-from aimstats.extensions.held import current_holder
+from aimstats.extensions.current import current_holder
+from aimstats.resolution.scores import version_of
 
 PARAMETERS: Final = ("fields", "as_of", "known_at", "basis")
 SCORE_FIELDS: Final = (

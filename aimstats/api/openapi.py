@@ -8,22 +8,22 @@ from typing import Any, Final
 
 import orjson
 
-from aimstats.api import about, resolve
+from aimstats.api import about, names
 from aimstats.api.lists import CSV, JSON, NDJSON
 from aimstats.api.model_page import MODEL_PAGE
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE
-from aimstats.catalogue.benchmarks import BENCHMARKS
 from aimstats.catalogue.changes import CHANGES
 from aimstats.catalogue.changes import PARAMETERS as CHANGES_PARAMETERS
-from aimstats.catalogue.columns import Collection as Rows
-from aimstats.catalogue.columns import Column
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.offer_columns import OFFERS
-from aimstats.catalogue.parameters import Parameter, parameters
-from aimstats.catalogue.providers import PROVIDERS
-from aimstats.catalogue.sources import SOURCES
+from aimstats.catalogue.columns.benchmarks import BENCHMARKS
+from aimstats.catalogue.columns.declarations import Collection as Rows
+from aimstats.catalogue.columns.declarations import Column
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.columns.offers import OFFERS
+from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.columns.sources import SOURCES
+from aimstats.catalogue.engine.parameters import Parameter, parameters
 
 Schema = dict[str, Any]
 
@@ -187,14 +187,14 @@ def _list_paths(rows: Rows, schema: str, only: Collection[str] | None = None) ->
 
 def _resolve_operation() -> Schema:
     """The one address that takes a body."""
-    described = _operation("resolve", "Which models up to 1,000 names mean.", JSON, resolve.ANSWER_SCHEMA, [])["get"]
+    described = _operation("resolve", "Which models up to 1,000 names mean.", JSON, names.ANSWER_SCHEMA, [])["get"]
     responses = described["responses"]
     del responses["304"]
     responses["200"]["headers"] = {"Cache-Control": ANSWER_HEADERS["Cache-Control"]} | RATE_HEADERS
     responses["400"] = _problem("The body is no JSON, or holds what it may not.")
     responses["413"] = _problem("The body is larger than 1 MiB.")
     responses["415"] = _problem("The body is not application/json.")
-    body = {"required": True, "content": {"application/json": {"schema": resolve.BODY_SCHEMA}}}
+    body = {"required": True, "content": {"application/json": {"schema": names.BODY_SCHEMA}}}
     return {"post": described | {"requestBody": body}}
 
 

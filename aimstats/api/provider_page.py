@@ -8,10 +8,10 @@ from typing import Any, Final
 from aimstats.api.lists import meta
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns import Column
-from aimstats.catalogue.kinds import TEXTS
-from aimstats.catalogue.providers import PROVIDERS
-from aimstats.catalogue.query import Query
+from aimstats.catalogue.columns.declarations import Column
+from aimstats.catalogue.columns.kinds import TEXTS
+from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.engine.query import Query
 
 PARAMETERS: Final = ("fields", "as_of", "known_at")
 _MODELS: Final = Column(key="models", label="Models", help="The ids of the models that it sells.", kind=TEXTS, joined=True)

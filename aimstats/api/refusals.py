@@ -7,9 +7,9 @@ from typing import Final
 from flask import Blueprint, Response
 
 from aimstats.api.problems import problem
-from aimstats.catalogue.asof import BusyError
-from aimstats.catalogue.loader import CatalogueUnavailableError, EmptyCatalogueError
-from aimstats.catalogue.query import QueryError
+from aimstats.catalogue.engine.query import QueryError
+from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
+from aimstats.catalogue.other_days import BusyError
 
 RETRY_AFTER_S: Final = 5
 RETRY_EMPTY_AFTER_S: Final = 60

@@ -19,19 +19,19 @@ from aimstats.api.openapi import RAW, document_json
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE, provider_json
 from aimstats.api.refusals import register_refusals
-from aimstats.catalogue.benchmarks import BENCHMARKS
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns import Collection as Rows
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.offer_columns import OFFERS
-from aimstats.catalogue.parameters import Parameter
-from aimstats.catalogue.providers import PROVIDERS
-from aimstats.catalogue.query import Query, parse
-from aimstats.catalogue.sources import SOURCES
-from aimstats.catalogue.table import instant
+from aimstats.catalogue.columns.benchmarks import BENCHMARKS
+from aimstats.catalogue.columns.declarations import Collection as Rows
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.columns.offers import OFFERS
+from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.columns.sources import SOURCES
+from aimstats.catalogue.engine.parameters import Parameter
+from aimstats.catalogue.engine.query import Query, parse
+from aimstats.catalogue.engine.table import instant
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import Stamp, answer
-from aimstats.extensions.held import current_holder, software_version, stamp_of
+from aimstats.extensions.current import current_holder, software_version, stamp_of
 
 v1: Final = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 register_refusals(v1)

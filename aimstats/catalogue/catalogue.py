@@ -10,13 +10,15 @@ from typing import Any, Final
 import orjson
 
 from aimstats.catalogue import wire
-from aimstats.catalogue.benchmarks import BENCHMARKS, benchmark_rows
-from aimstats.catalogue.columns import Body, at
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.offer_columns import OFFERS
-from aimstats.catalogue.providers import PROVIDERS, provider_rows
-from aimstats.catalogue.staleness import is_stale, stale_after
-from aimstats.catalogue.table import FIRST_PARTY, Stated, Table, instant
+from aimstats.catalogue.benchmarks import benchmark_rows
+from aimstats.catalogue.columns.benchmarks import BENCHMARKS
+from aimstats.catalogue.columns.declarations import Body, at
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.columns.offers import OFFERS
+from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.engine.table import FIRST_PARTY, StoredRow, Table, instant
+from aimstats.catalogue.providers import provider_rows
+from aimstats.domain.staleness import is_stale, stale_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +272,8 @@ class Catalogue:
 
 
 def build(
-    models: Iterable[Stated],
-    offers: Iterable[Stated],
+    models: Iterable[StoredRow],
+    offers: Iterable[StoredRow],
     documents: Mapping[int, DocumentFacts],
     version: Version,
     *,
@@ -308,7 +310,7 @@ def build(
     )
 
 
-def _noting_costs(offers: Iterable[Stated], costs: dict[str, Any]) -> Iterator[Stated]:
+def _noting_costs(offers: Iterable[StoredRow], costs: dict[str, Any]) -> Iterator[StoredRow]:
     """The same offers, their costs kept aside: the cheapest offer's is its model's under that basis."""
     for body, changed_at in offers:
         costs[body["id"]] = body.get("cost")

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine, text
 
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.columns import IS, Collection, Column, Lookup
-from aimstats.catalogue.cursor import Cursor
-from aimstats.catalogue.kinds import COUNT, DATE, KEY, NUMBER, Kind, choice, read_date, structure
-from aimstats.catalogue.query import Query, QueryError
-from aimstats.catalogue.table import instant
+from aimstats.catalogue.columns.declarations import IS, Collection, Column, Lookup
+from aimstats.catalogue.columns.kinds import COUNT, DATE, KEY, NUMBER, Kind, choice, read_date, structure
+from aimstats.catalogue.engine.cursor import Cursor
+from aimstats.catalogue.engine.query import Query, QueryError
+from aimstats.catalogue.engine.table import instant
 
 KINDS: Final = (
     "model_added",

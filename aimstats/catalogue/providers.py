@@ -3,59 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
-from aimstats.catalogue.bits import rows_of
-from aimstats.catalogue.columns import IS, MAX, MIN, Collection, Column
-from aimstats.catalogue.kinds import COUNT, KEY, TEXT, structure
-from aimstats.catalogue.table import Table
+from aimstats.catalogue.engine.bits import rows_of
+from aimstats.catalogue.engine.table import Table
 from aimstats.domain.money import plain
 from aimstats.identity import PROVIDERS as PROVIDERS_BY_ID
 from aimstats.identity import provider_name
 
 BLEND_INPUT, BLEND_OUTPUT = 3, 1
 """Without a workload, prices are compared at three input tokens to one output token (ledger.md, Price basis)."""
-
-PROVIDER_COLUMNS: Final = (
-    Column(key="id", label="Id", help="The provider's id.", kind=KEY, lookups=(IS,), shown=True),
-    Column(key="name", label="Provider", help="Who sells: the one that bills.", kind=TEXT, shown=True),
-    Column(key="homepage", label="Home page", help="The provider's own site.", kind=TEXT, sort=False),
-    Column(
-        key="model_count",
-        label="Models",
-        help="How many models it sells.",
-        kind=COUNT,
-        stem="models",
-        lookups=(MIN, MAX),
-        shown=True,
-    ),
-    Column(key="offer_count", label="Offers", help="How many offers it makes.", kind=COUNT, shown=True),
-    Column(key="free_count", label="Free", help="How many of its offers are free of charge.", kind=COUNT, shown=True),
-    Column(
-        key="cheapest",
-        label="Cheapest",
-        unit="$/M, in / out",
-        help="Its cheapest offer that is not free, at three input tokens to one output token.",
-        kind=structure(
-            {
-                "type": ["object", "null"],
-                "properties": {
-                    "offer": {"type": "string"},
-                    "input": {"type": "number"},
-                    "output": {"type": "number"},
-                },
-            }
-        ),
-    ),
-)
-
-PROVIDERS: Final = Collection(
-    name="providers",
-    singular="provider",
-    columns=PROVIDER_COLUMNS,
-    exact=lambda body: (body["id"], body["name"]),
-    words=lambda body: (),
-)
 
 
 def provider_rows(offers: Table) -> Iterator[tuple[dict[str, Any], None]]:

@@ -10,7 +10,8 @@ import orjson
 from sqlalchemy import Connection, text
 
 from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Redirects, Version, build
-from aimstats.catalogue.table import Stated
+from aimstats.catalogue.engine.table import StoredRow
+from aimstats.resolution.from_ledger import read_benchmarks
 
 LOAD_TIMEOUT_MS: Final = 20_000
 """Loading may take longer than a request's statement; it happens once a version."""
@@ -34,12 +35,6 @@ def read_documents(connection: Connection) -> dict[int, DocumentFacts]:
     return {id_: DocumentFacts(*facts) for id_, *facts in rows}
 
 
-def read_benchmarks(connection: Connection) -> dict[str, dict[str, Any]]:
-    """What sources declare of each benchmark, with the edition that tables show."""
-    rows = connection.execute(text("select id, body, edition from benchmark order by id"))
-    return {row.id: row.body | {"edition": row.edition} for row in rows}
-
-
 def read_redirects(connection: Connection) -> Redirects:
     """Where withdrawn ids of models and offers lead."""
     models = connection.execute(text("select id, redirect from published_model where redirect is not null"))
@@ -47,7 +42,7 @@ def read_redirects(connection: Connection) -> Redirects:
     return Redirects({row.id: row.redirect for row in models}, {row.id: row.redirect for row in offers})
 
 
-def _stated(connection: Connection, table: str) -> Iterator[Stated]:
+def _stated(connection: Connection, table: str) -> Iterator[StoredRow]:
     """The resolved rows of a table in the order of their ids, streamed."""
     streamed = connection.execution_options(stream_results=True, yield_per=BATCH_ROWS)
     for body, changed_at in streamed.execute(text(f"select body::text, changed_at from {table} order by id")):

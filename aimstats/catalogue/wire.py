@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from aimstats.catalogue.columns import Body, Collection
+from aimstats.catalogue.columns.declarations import Body, Collection
 from aimstats.domain.absence import Absence
 from aimstats.domain.money import canonical, json_of, plain
 from aimstats.domain.prices import METERS

@@ -1,28 +1,22 @@
 """The Flask extensions, and the way to the process's configuration and database inside a request."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, current_app
 from flask_cors import CORS
-from flask_limiter import Limiter
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 
-from aimstats.catalogue.rows import resolved_at
 from aimstats.config import Config
 from aimstats.extensions.answers import init_answers
+from aimstats.extensions.current import init_catalogue, present_stamp
 from aimstats.extensions.front import Front
-from aimstats.extensions.held import init_catalogue, present_stamp
 from aimstats.store.database import Database
 from aimstats.store.migrate import MIGRATIONS
-from aimstats.store.rate_limit import SCHEME, counting_engine
-from aimstats.store.rate_windows import STRATEGY
 from aimstats.store.tables import Base
 
 EXPOSED_HEADERS = ["ETag", "Link", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After"]
-REDIS_TIMEOUT_S = 0.5
 
 
 class SharedEngine(SQLAlchemy):
@@ -45,7 +39,7 @@ def init_extensions(app: Flask, config: Config, database: Database) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     init_answers(app)
-    init_catalogue(app, database, resolved_at)
+    init_catalogue(app, database)
     app.wsgi_app = Front(app.wsgi_app, lambda: present_stamp(app))  # type: ignore[method-assign]  # Flask's documented way
     CORS(
         app,
@@ -54,27 +48,6 @@ def init_extensions(app: Flask, config: Config, database: Database) -> None:
         expose_headers=EXPOSED_HEADERS,
         send_wildcard=config.api_cors_origins == ("*",),
         max_age=86_400,
-    )
-
-
-def new_limiter(config: Config, database: Database, *, client: Callable[[], str], counted_as: Callable[[], str]) -> Limiter:
-    """Return the limiter of one app (it holds that app's storage): RATE_LIMIT in all for what ``counted_as`` names, by
-    ``client``; counts are kept in PostgreSQL, or where RATE_LIMIT_STORAGE_URL says.
-    """
-    url = config.rate_limit_storage_url or f"{SCHEME}://"
-    options: dict[str, Any] = {"wrap_exceptions": True}
-    if config.rate_limit_storage_url is None:
-        options["engine"] = counting_engine(database)
-    elif url.startswith("redis"):
-        options |= {"socket_timeout": REDIS_TIMEOUT_S, "socket_connect_timeout": REDIS_TIMEOUT_S}
-    return Limiter(
-        client,
-        application_limits=[config.rate_limit],
-        request_identifier=counted_as,
-        strategy=STRATEGY,
-        storage_uri=url,
-        storage_options=options,
-        headers_enabled=False,
     )
 
 

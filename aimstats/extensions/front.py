@@ -24,7 +24,7 @@ Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptAnswer:
     """One answer as it was sent, and the stamp under which it holds."""
 
     stamp: Stamp
@@ -42,7 +42,7 @@ class Front:
         self._stamp_now = stamp_now
         self._capacity = capacity_bytes
         self._held = 0
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, KeptAnswer] = OrderedDict()
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -55,7 +55,7 @@ class Front:
             return self._again(kept, environ, start_response)
         return self._through(key, environ, start_response)
 
-    def _again(self, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _again(self, kept: KeptAnswer, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         header = environ.get("HTTP_IF_NONE_MATCH")
         if header and parse_etags(header).contains_weak(kept.etag):
             about_body = ("content-length", "content-type", "content-encoding")
@@ -81,10 +81,10 @@ class Front:
         headers = [pair for pair in seen[0][1] if pair[0].lower() != "date"]
         etag = next((value.strip('"') for name, value in headers if name.lower() == "etag"), "")
         if etag and len(body) <= MAX_ENTRY_BYTES:
-            self._keep(key, Kept(stamp, headers, etag, body))
+            self._keep(key, KeptAnswer(stamp, headers, etag, body))
         return [body]
 
-    def _keep(self, key: Key, kept: Kept) -> None:
+    def _keep(self, key: Key, kept: KeptAnswer) -> None:
         with self._lock:
             old = self._kept.pop(key, None)
             self._held += len(kept.body) - (len(old.body) if old else 0)

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from aimstats.catalogue.rows import STALE_AFTER
 from aimstats.domain.readings import Known, Reading, SourceResult
+from aimstats.domain.staleness import STALE_AFTER
 
 RUNS_UNTIL_GONE = 2
 """A 404 or 410 counts as gone in the second run that sees it; what its index names no longer is gone at once."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from sqlalchemy import Connection, text
 
-from aimstats.catalogue.scores import shown_edition
+from aimstats.resolution.scores import shown_edition
 
 _MODELS_BY_EDITION = """
 select split_part(c.key, '|', 1) as benchmark, split_part(c.key, '|', 2) as edition, count(distinct a.model) as models

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from aimstats.catalogue.grouping import OfferKey
-from aimstats.catalogue.resolve import Resolved, ResolvedOffer
-from aimstats.catalogue.rows import resolved_at
 from aimstats.domain.claims import json_text
 from aimstats.ingest.events import changes, redirect_models, redirect_offers, write_events
 from aimstats.ingest.ledger import copy_rows
+from aimstats.resolution.from_ledger import resolved_at
+from aimstats.resolution.grouping import OfferKey
+from aimstats.resolution.unit import Resolved, ResolvedOffer
 
 FLUSHED_OFFERS: Final = 500
 """So many offers are written at a time: a row with its evidence takes some 5 KB."""

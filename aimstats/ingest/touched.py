@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from aimstats.catalogue.choice import COMPARABLE_WITHIN
-from aimstats.catalogue.views import OFFER_KINDS
+from aimstats.resolution.choice import COMPARABLE_WITHIN
+from aimstats.resolution.inputs import OFFER_KINDS
 
 Touched = tuple[set[str], set[str]]
 """Models, and providers whose routers, tools and fees are meant."""

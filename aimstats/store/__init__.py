@@ -1,1 +1,1 @@
-"""Everything that touches PostgreSQL: tables, the embedded server, migrations, locks, the rate limiter's storage."""
+"""PostgreSQL as the project uses it: tables, the embedded server, migrations and locks."""

@@ -9,11 +9,11 @@ from aimstats.web.assets import serve_assets
 from aimstats.web.changes import changes_pages
 from aimstats.web.editions import about_edition
 from aimstats.web.errors import page_of
-from aimstats.web.kept import KEPT, Kept
+from aimstats.web.kept import KEPT, KeptTexts
 from aimstats.web.model import meter_unit, ordered_meters
+from aimstats.web.names import resolving
 from aimstats.web.reference import reference_pages
 from aimstats.web.rendering import LOOK, secure
-from aimstats.web.resolve import resolving
 from aimstats.web.views import pages
 
 __all__ = ["page_of", "register", "register_reference"]
@@ -22,7 +22,7 @@ __all__ = ["page_of", "register", "register_reference"]
 def register(app: Flask) -> None:
     """Add the pages to the app."""
     register_reference(app)
-    app.extensions[KEPT] = Kept()
+    app.extensions[KEPT] = KeptTexts()
     plain.add_to(app)
     app.register_blueprint(pages)
     app.register_blueprint(resolving)

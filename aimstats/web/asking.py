@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.query import Query, QueryError, parse
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.web import retired
 from aimstats.web.browse import COLUMN, IGNORED, MAX_PAGE, Browse, Frame, address_of, browse
 from aimstats.web.editions import edition

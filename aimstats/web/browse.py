@@ -9,10 +9,10 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns import Collection, Column
-from aimstats.catalogue.parameters import DEFAULT_LIMIT, Sort
-from aimstats.catalogue.query import Query
-from aimstats.catalogue.select import Selection
+from aimstats.catalogue.columns.declarations import Collection, Column
+from aimstats.catalogue.engine.parameters import DEFAULT_LIMIT, Sort
+from aimstats.catalogue.engine.query import Query
+from aimstats.catalogue.engine.select import Selection
 from aimstats.web import retired
 from aimstats.web.filters import Chip, Facet, Range, chips, facets, ranges
 from aimstats.web.kept import kept

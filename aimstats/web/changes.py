@@ -13,10 +13,10 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.changes import CHANGES, KINDS, Change, ChangesPage, changes_page
-from aimstats.catalogue.query import Query, QueryError, parse
+from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
-from aimstats.extensions.held import stamp_of
+from aimstats.extensions.current import stamp_of
 from aimstats.web import formats
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals

@@ -9,9 +9,9 @@ from typing import Any, Final
 from flask import g
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.loader import CatalogueUnavailableError, EmptyCatalogueError
+from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
 from aimstats.extensions.answers import answer_is_partial
-from aimstats.extensions.held import current_holder
+from aimstats.extensions.current import current_holder
 from aimstats.web.marks import marks_of_statement
 
 OLD_AFTER_HOURS: Final = 48

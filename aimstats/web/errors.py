@@ -7,8 +7,8 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from aimstats.catalogue.asof import BusyError
-from aimstats.catalogue.loader import CatalogueUnavailableError, EmptyCatalogueError
+from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
+from aimstats.catalogue.other_days import BusyError
 from aimstats.web.rendering import api_base
 
 TITLES: Final = {

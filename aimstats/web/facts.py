@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.columns import at
-from aimstats.catalogue.model_columns import MODELS
+from aimstats.catalogue.columns.declarations import at
+from aimstats.catalogue.columns.models import MODELS
 from aimstats.web import formats
 from aimstats.web.marks import Mark, because, marks_of_statement
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from aimstats.catalogue.columns import Collection, Column
-from aimstats.catalogue.parameters import parameters
-from aimstats.catalogue.query import Query
-from aimstats.catalogue.select import FacetValue
+from aimstats.catalogue.columns.declarations import Collection, Column
+from aimstats.catalogue.engine.parameters import parameters
+from aimstats.catalogue.engine.query import Query
+from aimstats.catalogue.engine.select import FacetValue
 from aimstats.web import formats
 from aimstats.web.kept import Names
 

@@ -34,7 +34,7 @@ _AGES: Final = ((60, "second"), (3_600, "minute"), (86_400, "hour"), (math.inf, 
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class PriceText:
     """A price cut at its decimal point; `bar` is its step (1 to 20) on a log scale from $0.01 to $1,000."""
 
     whole: str
@@ -49,7 +49,7 @@ class Price:
 
 
 @lru_cache(maxsize=8_192)
-def price(figure: Decimal | str) -> Price:
+def price(figure: Decimal | str) -> PriceText:
     """A price, to four decimals, or to two significant digits where it is smaller than that.
 
     >>> price("0.075").text, price("15.00").text, price("0.0000125").text, price("1234.5").text
@@ -62,7 +62,7 @@ def price(figure: Decimal | str) -> Price:
     shown = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     whole, _, fraction = format(shown, ",f").partition(".")
     fraction = fraction.rstrip("0")
-    return Price(whole, f".{fraction}" if fraction else "", format(value.normalize(), "f"), _bar(value))
+    return PriceText(whole, f".{fraction}" if fraction else "", format(value.normalize(), "f"), _bar(value))
 
 
 def _bar(value: Decimal) -> int:

@@ -11,9 +11,9 @@ from flask import current_app
 from markupsafe import Markup
 
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns import Collection, Column
-from aimstats.catalogue.query import Query
-from aimstats.catalogue.select import Selection
+from aimstats.catalogue.columns.declarations import Collection, Column
+from aimstats.catalogue.engine.query import Query
+from aimstats.catalogue.engine.select import Selection
 from aimstats.web import formats
 from aimstats.web.marks import marks_of_row
 from aimstats.web.table import Layout
@@ -48,7 +48,7 @@ class Names:
         return formats.words(value) if column.kind.name in ("choice", "texts") else value
 
 
-class Kept:
+class KeptTexts:
     """One for the app; what belongs to an older edition is forgotten when a newer one is shown."""
 
     def __init__(self) -> None:
@@ -98,9 +98,9 @@ class Kept:
             return self._rows
 
 
-def kept() -> Kept:
+def kept() -> KeptTexts:
     """What this app keeps."""
-    found: Kept = current_app.extensions[KEPT]
+    found: KeptTexts = current_app.extensions[KEPT]
     return found
 
 

@@ -13,7 +13,7 @@ from jinja2_fragments.flask import render_block
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import answer
-from aimstats.extensions.held import repeatable_while, stamp_of
+from aimstats.extensions.current import repeatable_while, stamp_of
 
 POLICY: Final = "; ".join(
     (

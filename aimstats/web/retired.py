@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.columns import Collection
-from aimstats.catalogue.query import Query, QueryError
-from aimstats.catalogue.select import Selection
+from aimstats.catalogue.columns.declarations import Collection
+from aimstats.catalogue.engine.query import Query, QueryError
+from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.facts import STATUSES
 from aimstats.web.filters import Chip
 

@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.scores import version_of
 from aimstats.domain.money import canonical, plain
+from aimstats.resolution.scores import version_of
 from aimstats.web import formats
 
 Claim = Mapping[str, Any]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from aimstats.catalogue.columns import Collection, Column
-from aimstats.catalogue.query import Query
+from aimstats.catalogue.columns.declarations import Collection, Column
+from aimstats.catalogue.engine.query import Query
 
 PHONE_COLUMNS: Final = 3
 """On a phone a row is the name and three figures; the other columns are hidden there."""

@@ -7,11 +7,11 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.offer_columns import OFFERS
-from aimstats.catalogue.providers import PROVIDERS
-from aimstats.catalogue.sources import SOURCES
-from aimstats.extensions.held import current_holder
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.columns.offers import OFFERS
+from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.columns.sources import SOURCES
+from aimstats.extensions.current import current_holder
 from aimstats.web import formats
 from aimstats.web.asking import asked_edition, table_page
 from aimstats.web.browse import Frame

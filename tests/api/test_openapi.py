@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from aimstats.api.openapi import document
 from aimstats.api.v1 import LISTS
-from aimstats.catalogue.parameters import parameters
+from aimstats.catalogue.engine.parameters import parameters
 
 FEW, MANY = 6, 150
 OPERATIONS = {found.ok().label: found.ok() for found in schemathesis.openapi.from_dict(document("")).get_all_operations()}  # type: ignore[union-attr]  # a wrong document fails here

@@ -9,18 +9,18 @@ from typing import Any
 
 from aimstats.api.lists import cell
 from aimstats.api.openapi import parameter_object, row_schema
-from aimstats.catalogue.benchmarks import BENCHMARKS
 from aimstats.catalogue.catalogue import Row
-from aimstats.catalogue.columns import IS, MAX, MIN, Body, Column
-from aimstats.catalogue.kinds import MONEY, choice
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.offer_columns import OFFERS
-from aimstats.catalogue.parameters import parameters
-from aimstats.catalogue.providers import PROVIDERS
-from aimstats.catalogue.query import parse
-from aimstats.catalogue.select import select
-from aimstats.catalogue.sources import SOURCES
-from aimstats.catalogue.table import Table
+from aimstats.catalogue.columns.benchmarks import BENCHMARKS
+from aimstats.catalogue.columns.declarations import IS, MAX, MIN, Body, Column
+from aimstats.catalogue.columns.kinds import MONEY, choice
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.columns.offers import OFFERS
+from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.columns.sources import SOURCES
+from aimstats.catalogue.engine.parameters import parameters
+from aimstats.catalogue.engine.query import parse
+from aimstats.catalogue.engine.select import select
+from aimstats.catalogue.engine.table import Table
 from tests.catalogue import bodies
 
 ALL = (MODELS, OFFERS, PROVIDERS, BENCHMARKS, SOURCES)

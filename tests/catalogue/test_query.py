@@ -7,10 +7,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from aimstats.catalogue.cursor import Cursor, read_cursor
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.offer_columns import OFFERS
-from aimstats.catalogue.query import Query, QueryError, parse
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.columns.offers import OFFERS
+from aimstats.catalogue.engine.cursor import Cursor, read_cursor
+from aimstats.catalogue.engine.query import Query, QueryError, parse
 from tests.catalogue.bodies import NOW
 
 

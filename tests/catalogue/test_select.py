@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from aimstats.catalogue.columns import Collection
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.offer_columns import OFFERS
-from aimstats.catalogue.providers import PROVIDERS
-from aimstats.catalogue.query import Query, QueryError, parse
-from aimstats.catalogue.select import Page, matching, select
+from aimstats.catalogue.columns.declarations import Collection
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.columns.offers import OFFERS
+from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.engine.query import Query, QueryError, parse
+from aimstats.catalogue.engine.select import Page, matching, select
 from tests.catalogue import bodies
 
 CATALOGUE = bodies.catalogue()

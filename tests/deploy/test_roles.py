@@ -12,11 +12,11 @@ from sqlalchemy.pool import NullPool
 
 from aimstats.config.values import PROJECT_ROOT
 from aimstats.domain.readings import Reading, SourceResult
+from aimstats.extensions.rate_limits.storage import PostgresStorage
 from aimstats.ingest.publish import publish
 from aimstats.ingest.runs import Clock, Report
 from aimstats.ingest.snapshot import BUNDLED, import_
 from aimstats.store.migrate import schema_state, upgrade
-from aimstats.store.rate_limit import PostgresStorage
 from aimstats.store.tables import Base
 from deploy import grants
 from scrapy_project.sources import spider_classes

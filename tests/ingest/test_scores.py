@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from aimstats.catalogue.scores import shown_edition
 from aimstats.domain.items import Benchmark, DocumentSeen, ListingSeen, Score, Source
+from aimstats.resolution.scores import shown_edition
 from tests.ingest.worlds import FIRST, World, day
 
 BOARD = Source(id="board", name="Board", kind="benchmark", url="https://board.example")

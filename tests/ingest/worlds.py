@@ -11,8 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from aimstats.catalogue.resolve import Resolved
-from aimstats.catalogue.rows import resolved_at
 from aimstats.domain.claims import json_text
 from aimstats.domain.items import DocumentSeen, ListingSeen, Source
 from aimstats.domain.prices import Price, price
@@ -20,6 +18,8 @@ from aimstats.domain.readings import Reading, SourceResult
 from aimstats.ingest.publish import publish, settle_crawl
 from aimstats.ingest.resolved import write_resolved
 from aimstats.ingest.runs import Clock, Report
+from aimstats.resolution.from_ledger import resolved_at
+from aimstats.resolution.unit import Resolved
 
 START = datetime(2026, 3, 1, 6, tzinfo=UTC)
 FIRST = "https://a.example/prices"

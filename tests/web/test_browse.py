@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from parsel import Selector
 
-from aimstats.catalogue.model_columns import MODELS
-from aimstats.catalogue.select import FacetValue
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.engine.select import FacetValue
 from aimstats.web.filters import facets
 from aimstats.web.kept import Names
 from tests.catalogue.bodies import catalogue

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from aimstats.catalogue.loader import CatalogueHolder
-from aimstats.extensions.held import EXTENSION
+from aimstats.catalogue.holder import CatalogueHolder
+from aimstats.extensions.current import EXTENSION
 from tests.catalogue.bodies import MODELS, OFFERS, price
 from tests.web.conftest import app_on, small_evidence
 from tests.web.publishing import publish

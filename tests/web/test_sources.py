@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from aimstats.catalogue.sources import HELD_SHOWN
+from aimstats.catalogue.columns.sources import HELD_SHOWN
 from aimstats.domain.items import Source
 from tests.catalogue.bodies import MODELS, OFFERS
 from tests.web.conftest import app_on

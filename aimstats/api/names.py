@@ -1,0 +1,180 @@
+"""`POST /api/v1/resolve`: which model each of up to 1,000 names means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from aimstats.api.lists import JSON
+from aimstats.api.problems import problem
+from aimstats.api.refusals import register_refusals
+from aimstats.catalogue.engine.query import QueryError
+from aimstats.catalogue.names import Named, name_in
+from aimstats.extensions.current import current_catalogue
+from aimstats.extensions.negotiation import IDENTITY, MIN_BYTES, accepted_encoding, encoded
+from aimstats.identity import RULES_VERSION, Name
+
+MAX_BODY_BYTES: Final = 2**20
+MAX_NAMES: Final = 1_000
+MAX_CHARACTERS: Final = 500
+PARTS: Final = ("source", "provider", "external_id", "name")
+
+_TEXT: Final[dict[str, Any]] = {"type": "string", "maxLength": MAX_CHARACTERS}
+BODY_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "names": {
+            "type": "array",
+            "maxItems": MAX_NAMES,
+            "items": {
+                "anyOf": [
+                    _TEXT,
+                    {
+                        "type": "object",
+                        "properties": dict.fromkeys(PARTS, _TEXT),
+                        "additionalProperties": False,
+                        "minProperties": 1,
+                    },
+                ]
+            },
+        }
+    },
+    "required": ["names"],
+    "additionalProperties": False,
+}
+_NAMED: Final = {
+    "name": {"type": "string", "description": "The name asked for: of an object its name, else its id."},
+    "kind": {"type": "string", "enum": ["model", "router", "agent", "other"]},
+    "model": {"type": ["string", "null"], "description": "null where the catalogue has no model of this name."},
+    "snapshot": {"type": "string"},
+    "variant": {"type": "string"},
+    "confidence": {"type": "number", "description": "0 to 1; it orders answers and is no probability."},
+    "method": {"type": "string"},
+    "steps": {"type": "array", "items": {"type": "string"}, "description": "How the name was read."},
+    "candidates": {
+        "type": "array",
+        "description": "Of an unknown name: models with names much like it, best first.",
+        "items": {
+            "type": "object",
+            "properties": {"model": {"type": "string"}, "name": {"type": "string"}, "score": {"type": "number"}},
+            "required": ["model", "name", "score"],
+        },
+    },
+    "status": {"type": ["string", "null"]},
+    "retirement_date": {"type": ["string", "null"]},
+    "replacements": {"type": "array", "items": {"type": "string"}},
+}
+ANSWER_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "data": {"type": "array", "items": {"type": "object", "properties": _NAMED, "required": list(_NAMED)}},
+        "meta": {"$ref": "#/components/schemas/Meta"},
+    },
+    "required": ["data", "meta"],
+}
+
+resolving: Final = Blueprint("api_resolve", __name__, url_prefix="/api/v1")
+register_refusals(resolving)
+
+
+@resolving.post("/resolve")
+def resolve_names() -> Response:
+    """The answer, in the order asked. A body that cannot be read is a problem document: 400, 413 or 415."""
+    if request.args:
+        raise QueryError([{"parameter": name[:100], "message": "there is no such parameter"} for name in request.args])
+    if request.mimetype != "application/json" or request.headers.get("Content-Encoding", IDENTITY) != IDENTITY:
+        return problem(415, "The body must be application/json, not encoded.", headers={"Accept": "application/json"})
+    asked = names_of(_body())
+    catalogue = current_catalogue()
+    kept: dict[tuple[str, ...], Named] = {}
+    rows = []
+    for name in asked:
+        key = (name.source, name.provider, name.external_id, name.name)
+        if key not in kept:
+            kept[key] = name_in(catalogue, name)
+        rows.append(kept[key].body())
+    about = {
+        "total": len(rows), "dataset_version": catalogue.version.dataset, "rules_version": RULES_VERSION,
+        "as_of": None, "known_at": None,
+    }  # fmt: skip
+    return _answer(orjson.dumps({"data": rows, "meta": about}))
+
+
+def _answer(body: bytes) -> Response:
+    """The answer in the encoding that the client takes; nobody keeps what a POST was answered."""
+    encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
+    is_encoded = encoding != IDENTITY and len(body) >= MIN_BYTES
+    response = Response(encoded(body, encoding) if is_encoded else body, content_type=JSON)
+    if is_encoded:
+        response.headers["Content-Encoding"] = encoding
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _body() -> bytes:
+    """The request's body. Raises RequestEntityTooLarge beyond 1 MiB, whether or not its length was said."""
+    request.max_content_length = MAX_BODY_BYTES
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise RequestEntityTooLarge(f"The body may have {MAX_BODY_BYTES:,} bytes at most.") from None
+
+
+def names_of(body: bytes) -> list[Name]:
+    """The names that a body asks for. Raises QueryError, naming each place that is wrong (100 at most)."""
+    try:
+        stated = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise _refusal("body", f"is no JSON: {error.msg} at character {error.pos}") from None
+    if not isinstance(stated, dict) or not isinstance(stated.get("names"), list):
+        raise _refusal("names", 'must be a list: {"names": ["gpt-4o", ...]}')
+    if unknown := [key for key in stated if key != "names"]:
+        raise QueryError([{"parameter": key[:100], "message": "there is no such key"} for key in unknown[:100]])
+    if len(stated["names"]) > MAX_NAMES:
+        raise _refusal("names", f"may hold {MAX_NAMES:,} names at most, not {len(stated['names']):,}")
+    names: list[Name] = []
+    errors: list[dict[str, str]] = []
+    for place, one in enumerate(stated["names"]):
+        try:
+            names.append(_name(one))
+        except ValueError as error:
+            errors.append({"parameter": f"names[{place}]", "message": str(error)})
+    if errors:
+        raise QueryError(errors[:100])
+    return names
+
+
+def _name(stated: Any) -> Name:
+    """One name of a body. Raises ValueError."""
+    if isinstance(stated, str):
+        return Name(external_id=_text(stated))
+    if not isinstance(stated, Mapping):
+        raise ValueError(f"must be a text, or an object with any of {', '.join(PARTS)}")
+    if unknown := [key for key in stated if key not in PARTS]:
+        raise ValueError(f"{unknown[0][:60]!r} is none of {', '.join(PARTS)}")
+    if not stated:
+        raise ValueError(f"must have any of {', '.join(PARTS)}")
+    parts = {part: _text(text) for part, text in stated.items()}
+    return Name(
+        source=parts.get("source", ""),
+        provider=parts.get("provider", ""),
+        external_id=parts.get("external_id", ""),
+        name=parts.get("name", ""),
+    )
+
+
+def _text(stated: Any) -> str:
+    if not isinstance(stated, str):
+        raise ValueError("must be a text")
+    if len(stated) > MAX_CHARACTERS:
+        raise ValueError(f"must have at most {MAX_CHARACTERS} characters")
+    return stated
+
+
+def _refusal(parameter: str, message: str) -> QueryError:
+    return QueryError([{"parameter": parameter, "message": message}])

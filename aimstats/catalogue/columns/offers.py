@@ -1,0 +1,246 @@
+"""The columns and filters of the list of offers: a new one is one row here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from aimstats.catalogue.columns.cost import cost_columns
+from aimstats.catalogue.columns.declarations import AFTER, BEFORE, FRESHNESS, IS, MAX, MIN, Body, Collection, Column
+from aimstats.catalogue.columns.kinds import COUNT, DATE, KEY, TEXT, TEXTS, choice, structure
+from aimstats.domain.absence import Absence
+from aimstats.domain.facts import STATUSES
+from aimstats.domain.items import KINDS
+from aimstats.domain.prices import METERS, PLANS
+
+BILLINGS: Final = ("metered", "subscription", "free_tier")
+
+HELD: Final[dict[str, Any]] = {
+    "type": ["object", "null"],
+    "description": "Why what the source says now is not published, since when, and when the figure shown was last confirmed.",
+    "properties": {
+        "since": {"type": "string"},
+        "confirmed_at": {"type": "string"},
+        "check": {"type": "string"},
+        "reason": {"type": "string"},
+    },
+}
+_PRICE: Final = {
+    "type": "object",
+    "properties": {
+        "meter": {"type": "string", "enum": list(METERS)},
+        "plan": {"type": "string", "enum": list(PLANS)},
+        "min_context_tokens": {"type": "integer"},
+        "window": {"type": ["string", "null"]},
+        "conditions": {"type": "object"},
+        "unit": {"type": "string"},
+        "currency": {"type": "string"},
+        "amount": {"type": ["number", "null"]},
+        "usd": {"type": ["number", "null"]},
+        "absent": {"type": ["string", "null"], "enum": [*(str(reason) for reason in Absence), None]},
+        "promotional": {"type": "boolean"},
+        "allowance": {},
+        "alternative_of": {},
+        "derived_from": {},
+        "inherited": {"type": "boolean"},
+        "source": {"type": "string"},
+        "valid_from": {"type": ["string", "null"]},
+        "valid_to": {"type": ["string", "null"]},
+        "held": HELD,
+    },
+}
+EVIDENCE: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "source": {"type": "string"},
+        "provider": {"type": "string"},
+        "external_id": {"type": "string"},
+        "region": {"type": ["string", "null"]},
+        "cost": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+        "url": {"type": ["string", "null"]},
+        "document_date": {"type": ["string", "null"]},
+        "observed_from": {"type": ["string", "null"]},
+        "checked_at": {"type": ["string", "null"]},
+        "stale_after": {
+            "type": ["string", "null"],
+            "description": "From then on it is stale: the source was not read for one and a half times its usual interval.",
+        },
+        "agreement": {"type": ["string", "null"]},
+        "won": {"type": "array", "items": {"type": "string"}, "description": "The headline figures that are this listing's."},
+        "reason": {"type": ["string", "null"], "description": "Why they are the ones that are shown."},
+        "held": HELD,
+    },
+}
+
+
+def _developer(body: Body) -> str | None:
+    model = body.get("model")
+    return model.partition("/")[0] if model else None
+
+
+def _external_ids(body: Body) -> list[str]:
+    return [name for name in (body.get("external_id"), *(body.get("aliases") or ())) if name]
+
+
+def _plans(body: Body) -> list[str]:
+    stated: dict[str, Any] = dict.fromkeys(price["plan"] for price in body.get("prices") or ())
+    return [plan for plan in PLANS if plan in stated]
+
+
+def _is(key: str, label: str, sentence: str, *, facet: bool = False, shown: bool = False) -> Column:
+    """A column of ids that can be asked for."""
+    return Column(key=key, label=label, help=sentence, kind=KEY, lookups=(IS,), facet=facet, shown=shown, group="Offer")
+
+
+def _limit(key: str, stem: str, label: str, sentence: str) -> Column:
+    return Column(key=key, label=label, help=sentence, kind=COUNT, stem=stem, lookups=(MIN, MAX), group="Limits", unit="tokens")
+
+
+OFFER_COLUMNS: Final = (
+    _is("id", "Id", "The offer's id."),
+    _is("provider", "Provider", "Who sells it: the one that bills.", facet=True, shown=True),
+    _is("host", "Host", "Who runs it.", facet=True),
+    _is("region", "Region", "Where it runs.", facet=True, shown=True),
+    Column(key="external_id", label="Id there", help="The id in the provider's own API.", kind=KEY, group="Offer"),
+    Column(key="aliases", label="Aliases", help="Other ids and page names of the offer.", kind=TEXTS, group="Offer"),
+    Column(
+        key="external_ids",
+        label="Id or alias",
+        help="The id in the provider's own API, or another name of the offer.",
+        kind=TEXTS,
+        value=_external_ids,
+        stem="external_id",
+        lookups=(IS,),
+        served=False,
+    ),
+    Column(
+        key="kind",
+        label="Kind",
+        help="What is sold: a model, a router, an agent, or something else.",
+        kind=choice(KINDS),
+        lookups=(IS,),
+        facet=True,
+        group="Offer",
+    ),
+    _is("model", "Model", "The model that is sold; empty for a router, a tool or a fee.", shown=True),
+    Column(
+        key="developer",
+        label="Developer",
+        help="The lab that trained the model.",
+        kind=KEY,
+        value=_developer,
+        lookups=(IS,),
+        facet=True,
+        group="Offer",
+    ),
+    _is("snapshot", "Snapshot", "The dated build, if one is named."),
+    _is("variant", "Variant", "The same weights run otherwise, if so named."),
+    _is("sku", "Product", "What tells it from the provider's other products of the same model."),
+    Column(
+        key="billing",
+        label="Billing",
+        help="Whether it is metered, part of a subscription, or a free tier.",
+        kind=choice(BILLINGS),
+        lookups=(IS,),
+        facet=True,
+        group="Offer",
+    ),
+    Column(key="name", label="Name", help="The name that the provider gives it.", kind=TEXT, group="Offer"),
+    *cost_columns(priced=False),
+    _limit("limit.context", "context", "Context", "Tokens of context here."),
+    _limit("limit.input", "input_limit", "Input limit", "Tokens of input at most, here."),
+    _limit("limit.output", "output_limit", "Output limit", "Tokens of output at most, here."),
+    Column(
+        key="status",
+        label="Status",
+        help="Where the offer stands in its life.",
+        kind=choice(STATUSES),
+        lookups=(IS,),
+        facet=True,
+        group="Life",
+    ),
+    Column(key="deprecation_date", label="Deprecated", help="When it was deprecated here.", kind=DATE, group="Life"),
+    Column(
+        key="retirement_date",
+        label="Retires",
+        help="When it is switched off here.",
+        kind=DATE,
+        stem="retired",
+        lookups=(AFTER, BEFORE),
+        group="Life",
+    ),
+    Column(key="retirement_not_before", label="Not before", help="It is not retired sooner.", kind=DATE, group="Life"),
+    Column(key="replacements", label="Replacements", help="What the provider advises.", kind=TEXTS, group="Life"),
+    Column(
+        key="plans",
+        label="Plans",
+        help="The plans that it is sold on.",
+        kind=choice(PLANS, many=True),
+        value=_plans,
+        stem="plan",
+        lookups=(IS,),
+        facet=True,
+        group="Price",
+    ),
+    Column(
+        key="prices",
+        label="Prices",
+        help="Every price: meter, plan, context tier, window, conditions, unit, currency.",
+        kind=structure({"type": "array", "items": _PRICE}),
+        group="Price",
+    ),
+    Column(
+        key="sources",
+        label="Sources",
+        help="The sources that list it.",
+        kind=TEXTS,
+        stem="source",
+        lookups=(IS,),
+        facet=True,
+        group="Evidence",
+    ),
+    Column(
+        key="agreement.sources",
+        label="Agreeing",
+        help="How many independent sources state its figures.",
+        kind=COUNT,
+        group="Evidence",
+    ),
+    Column(
+        key="agreement.disputed",
+        label="Disputed",
+        help="The fields in which sources contradict each other.",
+        kind=TEXTS,
+        stem="disputed",
+        lookups=(IS,),
+        group="Evidence",
+    ),
+    Column(
+        key="evidence",
+        label="Evidence",
+        help="Each source's own listing with its own figures, untouched by judgement.",
+        kind=structure({"type": "array", "items": EVIDENCE}),
+        joined=True,
+        csv=False,
+        group="Evidence",
+    ),
+    *FRESHNESS,
+)
+
+
+def _names(body: Body) -> Iterator[str]:
+    yield body["id"]
+    yield from (body.get("model") or "", body.get("name") or "", *_external_ids(body))
+
+
+def _words(body: Body) -> Iterator[str]:
+    yield from (body["provider"], body.get("host") or "", body.get("region") or "")
+
+
+OFFERS: Final = Collection(
+    name="offers",
+    singular="offer",
+    columns=OFFER_COLUMNS,
+    exact=_names,
+    words=_words,
+)

@@ -1,0 +1,49 @@
+"""The columns and filters of the list of providers: a new one is one row here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aimstats.catalogue.columns.declarations import IS, MAX, MIN, Collection, Column
+from aimstats.catalogue.columns.kinds import COUNT, KEY, TEXT, structure
+
+PROVIDER_COLUMNS: Final = (
+    Column(key="id", label="Id", help="The provider's id.", kind=KEY, lookups=(IS,), shown=True),
+    Column(key="name", label="Provider", help="Who sells: the one that bills.", kind=TEXT, shown=True),
+    Column(key="homepage", label="Home page", help="The provider's own site.", kind=TEXT, sort=False),
+    Column(
+        key="model_count",
+        label="Models",
+        help="How many models it sells.",
+        kind=COUNT,
+        stem="models",
+        lookups=(MIN, MAX),
+        shown=True,
+    ),
+    Column(key="offer_count", label="Offers", help="How many offers it makes.", kind=COUNT, shown=True),
+    Column(key="free_count", label="Free", help="How many of its offers are free of charge.", kind=COUNT, shown=True),
+    Column(
+        key="cheapest",
+        label="Cheapest",
+        unit="$/M, in / out",
+        help="Its cheapest offer that is not free, at three input tokens to one output token.",
+        kind=structure(
+            {
+                "type": ["object", "null"],
+                "properties": {
+                    "offer": {"type": "string"},
+                    "input": {"type": "number"},
+                    "output": {"type": "number"},
+                },
+            }
+        ),
+    ),
+)
+
+PROVIDERS: Final = Collection(
+    name="providers",
+    singular="provider",
+    columns=PROVIDER_COLUMNS,
+    exact=lambda body: (body["id"], body["name"]),
+    words=lambda body: (),
+)

@@ -1,0 +1,103 @@
+"""The columns and filters of the list of sources: a new one is one row here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from aimstats.catalogue.columns.declarations import IS, Body, Collection, Column
+from aimstats.catalogue.columns.kinds import COUNT, FLAG, INSTANT, KEY, TEXT, choice, structure
+from aimstats.domain.items import SOURCE_KINDS
+
+STATUSES: Final = ("published", "unchanged", "quarantined", "failed", "stale", "not_configured", "never_run")
+HELD_SHOWN: Final = 20
+
+_HELD: Final = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "check": {"type": "string"},
+            "reason": {"type": "string"},
+            "items": {"type": "integer"},
+            "since": {"type": "string"},
+        },
+    },
+}
+
+SOURCE_COLUMNS: Final = (
+    Column(key="id", label="Id", help="The source's id.", kind=KEY, lookups=(IS,)),
+    Column(key="name", label="Source", help="The source's name.", kind=TEXT, shown=True),
+    Column(
+        key="kind",
+        label="Kind",
+        help="A seller's page or API, a router, a catalogue, a lifecycle page, a benchmark, or a rendered page.",
+        kind=choice(SOURCE_KINDS),
+        lookups=(IS,),
+        facet=True,
+        shown=True,
+    ),
+    Column(key="url", label="Address", help="Where it is.", kind=TEXT, sort=False),
+    Column(key="license", label="Licence", help="The licence of its data; null where none is stated.", kind=TEXT, shown=True),
+    Column(key="terms_url", label="Terms", help="Its terms of use.", kind=TEXT, sort=False),
+    Column(key="attribution", label="Attribution", help="How it wants to be named.", kind=TEXT, sort=False),
+    Column(key="provider", label="Provider", help="The provider whose own source it is.", kind=KEY, lookups=(IS,)),
+    Column(key="bundle", label="In the snapshot", help="Whether its facts may be bundled.", kind=FLAG, lookups=(IS,)),
+    Column(key="bulk", label="In bulk files", help="Whether its facts may be in bulk files.", kind=FLAG, lookups=(IS,)),
+    Column(key="cadence_hours", label="Read every", help="How often it is read.", kind=COUNT, unit="h"),
+    Column(
+        key="status",
+        label="Status",
+        help="How its last run ended; stale when it has not been read for one and a half times its cadence.",
+        kind=choice(STATUSES),
+        lookups=(IS,),
+        facet=True,
+        shown=True,
+    ),
+    Column(key="last_run", label="Last run", help="When it was last crawled.", kind=INSTANT),
+    Column(key="last_published", label="Last good", help="When a crawl of it last went well.", kind=INSTANT, shown=True),
+    Column(key="checked_at", label="Checked", help="When a document of it was last confirmed.", kind=INSTANT),
+    Column(
+        key="stale_after",
+        label="Fresh until",
+        help="When it is stale unless it is read again: one and a half times its cadence after it was last confirmed.",
+        kind=INSTANT,
+    ),
+    Column(key="documents", label="Documents", help="How many documents it has.", kind=COUNT),
+    Column(key="items", label="Items", help="How many listings it states.", kind=COUNT, shown=True),
+    Column(key="held", label="Held", help="How many items are kept back.", kind=COUNT, shown=True),
+    Column(
+        key="held_reasons",
+        label="Why held",
+        help=f"What is kept back and why; up to {HELD_SHOWN} reasons.",
+        kind=structure(_HELD),
+    ),
+    Column(
+        key="unknown",
+        label="Not understood",
+        help="Keys and units of its last run that are not understood, with how often they occur.",
+        kind=structure({"type": "object", "additionalProperties": {"type": "integer"}}, is_open=True),
+    ),
+    Column(key="error", label="Error", help="What went wrong in its last run.", kind=TEXT, sort=False),
+    Column(
+        key="note",
+        label="Note",
+        help="Why it was left out, failed or grew old, and what to do about it; null where all is well.",
+        kind=TEXT,
+        sort=False,
+    ),
+)
+
+
+def _names(body: Body) -> Iterator[str]:
+    yield from (body["id"], body["name"])
+
+
+SOURCES: Final = Collection(
+    name="sources",
+    singular="source",
+    columns=SOURCE_COLUMNS,
+    exact=_names,
+    words=lambda body: (body.get("url") or "",),
+    has_days=False,
+)

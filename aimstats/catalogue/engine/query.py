@@ -1,0 +1,188 @@
+"""The one query of a list: parsed from URL parameters for HTML, JSON, CSV and feeds alike, with one canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Names
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from aimstats.catalogue.columns.declarations import BASES, Collection
+from aimstats.catalogue.columns.kinds import read_text
+from aimstats.catalogue.engine.cursor import Cursor, order_mark
+from aimstats.catalogue.engine.parameters import DEFAULT_LIMIT, MAX_VALUES, Parameter, Sort, last_day, parameters
+
+Arguments = Iterable[tuple[str, Sequence[str]]]
+"""Parameter names with all of their values, e.g. `request.args.lists()`."""
+
+MAX_PARAMETERS: Final = 60
+
+
+class QueryError(ValueError):
+    """A query that asks for what cannot be: `errors` names each parameter and says what it may be."""
+
+    def __init__(self, errors: Sequence[Mapping[str, str]]) -> None:
+        super().__init__("; ".join(f"{error['parameter']}: {error['message']}" for error in errors))
+        self.errors = tuple(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list was asked for. `stated` are the texts of every parameter given, in canonical order; `filters` their
+    parsed values by parameter; `own` the values of a door's own parameters, `carried` are a door's own parameters that its
+    links keep (the chosen table columns)."""
+
+    collection: Collection
+    stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    filters: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    carried: Names[str] = ()
+    q: str = ""
+    sort: Sort = ()
+    limit: int = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+    fields: tuple[str, ...] = ()
+    basis: str = BASES[0]
+    as_of: date | None = None
+    known_at: datetime | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The canonical query string: equal questions have equal texts."""
+        return self.url_with()
+
+    @property
+    def order(self) -> Sort:
+        """What rows are sorted by; empty where the best match comes first."""
+        if self.sort or self.q:
+            return self.sort
+        key = self.collection.default_sort
+        return ((key.removeprefix("-"), key.startswith("-")),)
+
+    @property
+    def order_text(self) -> str:
+        """A mark of what decides the order: a cursor of another order is refused."""
+        return order_mark(f"{self.collection.name} {self.sort} {self.basis} {self.q}")
+
+    def has(self, parameter: str, value: str | None = None) -> bool:
+        """Whether a parameter is given (with that value)."""
+        stated = self.stated.get(parameter, ())
+        return bool(stated) if value is None else value in stated
+
+    def url_with(self, **changes: str | int | Iterable[str] | None) -> str:
+        """The query string with these parameters instead (None leaves one out). Any change begins at the first page."""
+        stated: dict[str, tuple[str, ...]] = dict(self.stated)
+        if changes and "cursor" not in changes:
+            stated.pop("cursor", None)
+        for name, value in changes.items():
+            if value is None:
+                stated.pop(name, None)
+            elif isinstance(value, str | int):
+                stated[name] = (str(value),)
+            else:
+                stated[name] = tuple(value)
+        order = {name: rank for rank, name in enumerate((*parameters(self.collection), *self.carried))}
+        pairs = [(name, value) for name, values in stated.items() for value in sorted(set(values)) if value]
+        pairs.sort(key=lambda pair: order.get(pair[0], len(order)))
+        return urlencode(pairs)
+
+    def including(self, parameter: str, value: str) -> str:
+        """The query string with one more value of a repeatable parameter."""
+        return self.url_with(**{parameter: (*self.stated.get(parameter, ()), value)})
+
+    def without(self, parameter: str, value: str | None = None) -> str:
+        """The query string without a parameter, or without one of its values."""
+        kept = [] if value is None else [text for text in self.stated.get(parameter, ()) if text != value]
+        return self.url_with(**{parameter: kept or None})
+
+    def fixed(self, **filters: str) -> Query:
+        """The same query under a further filter that the page itself sets and links leave out (a provider's page)."""
+        table = parameters(self.collection)
+        added = {name: (table[name].read(value),) for name, value in filters.items()}
+        return replace(self, filters={**self.filters, **added})
+
+
+def parse(
+    collection: Collection,
+    arguments: Arguments,
+    *,
+    now: datetime,
+    only: Names[str] | None = None,
+    own: Sequence[Parameter] = (),
+    ignored: Names[str] = (),
+    carried: Names[str] = (),
+) -> Query:
+    """The query that these URL parameters ask. `only` are the parameters that the door takes (all of them by default), `own`
+    further ones of the door that it reads from `query.own`; `ignored` are texts that no link keeps (`fragment`), `carried`
+    those that links keep.
+
+    Raises QueryError, naming every parameter that is unknown, repeated where it is single, or holds what it may not.
+    An empty value counts as absent.
+    """
+    known = parameters(collection)
+    table = {name: known[name] for name in (known if only is None else only)} | {parameter.name: parameter for parameter in own}
+    errors: list[dict[str, str]] = []
+    stated: dict[str, tuple[str, ...]] = {}
+    values: dict[str, Any] = {}
+    filters: dict[str, tuple[Any, ...]] = {}
+    further: dict[str, Any] = {}
+    for count, (name, texts) in enumerate(arguments):
+        given = tuple(dict.fromkeys(text.strip(" ") for text in texts if text.strip(" ")))
+        problem = _refusal(name, texts, table.get(name), {*ignored, *carried}) if count < MAX_PARAMETERS else "is one too many"
+        if problem:
+            errors.append({"parameter": name[:100], "message": problem})
+        elif given and name in carried:
+            stated[name] = given
+        elif given and name not in ignored:
+            parameter = table[name]
+            try:
+                parsed = tuple(map(parameter.read, given))
+            except ValueError as error:
+                errors.append({"parameter": name, "message": str(error)})
+                continue
+            stated[name] = given
+            if parameter.lookup is not None:
+                filters[name] = parsed
+            elif parameter in own:
+                further[name] = parsed[0]
+            else:
+                values[name] = parsed[0]
+    query = Query(
+        collection, {name: stated[name] for name in (*table, *carried) if name in stated}, filters, carried, own=further, **values
+    )
+    errors.extend(_together(query, now))
+    if errors:
+        raise QueryError(errors)
+    return query
+
+
+def _refusal(name: str, texts: Sequence[str], parameter: Parameter | None, own: Names[str]) -> str:
+    """Why a parameter cannot stand as it is given; '' where it can."""
+    if parameter is None:
+        if name not in own:
+            return "there is no such parameter"
+        try:
+            for text in texts:
+                read_text(text)
+        except ValueError as error:
+            return str(error)
+        return ""
+    if not parameter.repeatable and sum(bool(text.strip(" ")) for text in texts) > 1:
+        return "may be given once only"
+    if len(texts) > MAX_VALUES:
+        return f"may be repeated {MAX_VALUES} times at most"
+    return ""
+
+
+def _together(query: Query, now: datetime) -> Iterable[dict[str, str]]:
+    """What is right alone and wrong together, or at this time."""
+    if query.cursor is not None:
+        expected = len(query.sort) if query.sort else 1
+        if query.cursor.order != query.order_text or len(query.cursor.values) != expected:
+            yield {"parameter": "cursor", "message": "belongs to another order: begin again without it"}
+    if query.as_of is not None and query.as_of > last_day(now):
+        yield {"parameter": "as_of", "message": f"may be {last_day(now).isoformat()} at the latest"}
+    if query.known_at is not None and query.known_at > now:
+        yield {"parameter": "known_at", "message": "must not lie in the future"}

@@ -1,0 +1,206 @@
+"""One immutable list of rows in memory: typed values by column, JSON by row, indexes made when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from itertools import islice
+from typing import Any, Final
+
+from aimstats.catalogue import wire
+from aimstats.catalogue.columns.declarations import BASES, Body, Collection, Column
+from aimstats.catalogue.engine.bits import Order, Values
+from aimstats.catalogue.engine.search import haystack, needles, words_of
+
+FIRST_PARTY: Final = BASES[0]
+HIDDEN: Final = frozenset({"documents", "key_snapshot", "frozen_at"})
+"""Keys of a resolved row that no answer shows: document ids and keys are the ledger's own."""
+DETAILS: Final = ("aliases", "snapshots", "variants")
+"""Keys that only the answer about one row shows, unless they are columns."""
+SCORES: Final = "scores"
+CHANGED_AT: Final = "changed_at"
+CHUNK: Final = 500
+
+StoredRow = tuple[Body, datetime | None]
+"""A resolved row and when it last changed (None for another day's)."""
+OtherCosts = Callable[[Body], Mapping[str, Any]]
+"""From a resolved row to its `cost` under each price basis but the first."""
+
+
+@lru_cache(maxsize=4_096)
+def instant(at: datetime | None) -> str | None:
+    """A time as answers print it, in UTC to the second.
+
+    >>> instant(datetime(2026, 3, 1, 12, tzinfo=UTC))
+    '2026-03-01T12:00:00Z'
+    """
+    return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Table:
+    """Rows of one collection, in the order of their ids.
+
+    `json[i]` is row i's object without its closing brace, so that what is joined when it is served (`checked_at`) is
+    appended (and because a slice is no longer than it must be: orjson's own bytes hold up to 7 KB for 2);
+    `details[i]` holds what only the answer about that one row adds; `frozen` is by id the age of rows whose successor is held
+    back, which does not follow their documents. Values of priced columns exist for every basis
+    (see `key_of`).
+    """
+
+    def __init__(self, collection: Collection, stated: Iterable[StoredRow], other_costs: OtherCosts | None = None) -> None:
+        self.collection = collection
+        self.ids: list[str] = []
+        self.json: list[bytes] = []
+        self.details: list[bytes] = []
+        self.documents: list[tuple[int, ...]] = []
+        self.frozen: dict[str, datetime] = {}
+        self.values: dict[str, list[Any]] = {}
+        self._names: list[tuple[str, str]] = []
+        self._searchable: tuple[list[str], list[str]] | None = None
+        self._values: dict[str, Values] = {}
+        self._orders: dict[str, Order] = {}
+        self._take(stated, other_costs)
+        self._sort()
+        self.positions: dict[str, int] = {identifier: row for row, identifier in enumerate(self.ids)}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def digest(self) -> str:
+        """A mark of all that its rows say."""
+        mark = blake2b(digest_size=12)
+        for row in self.json:
+            mark.update(row)
+        return mark.hexdigest()
+
+    @property
+    def everything(self) -> int:
+        """The set of all rows."""
+        return (1 << len(self.ids)) - 1
+
+    def key_of(self, column: Column, basis: str) -> str:
+        """Under which key a column's values stand for a price basis."""
+        return f"{column.key}@{basis}" if column.priced and basis != FIRST_PARTY else column.key
+
+    def values_of(self, key: str) -> list[Any]:
+        """The values of a column by row; a benchmark that no row has is blank everywhere."""
+        found = self.values.get(key)
+        return [None] * len(self.ids) if found is None else found
+
+    def index(self, key: str, *, many: bool) -> Values:
+        """The equality index of a column, made once."""
+        if key not in self._values:
+            self._values[key] = Values(self.values_of(key), many=many)
+        return self._values[key]
+
+    def order(self, key: str, column: Column) -> Order:
+        """The order of a column, made once; an unknown benchmark's is not kept."""
+        found = self._orders.get(key)
+        if found is None:
+            found = Order(self.values_of(key), column.kind.order)
+            if key in self.values:
+                self._orders[key] = found
+        return found
+
+    def search(self, query: str) -> dict[int, int]:
+        """The rows that have every word of the query, each with its class: 0 it is exactly a name or id of theirs, 1
+        a name or id of theirs has it as a whole, 2 its words are found anywhere."""
+        wanted = needles(query)
+        if not wanted:
+            return {}
+        names, hay = self._haystacks()
+        rows: Iterable[int] = range(len(hay))
+        for parted, squeezed in wanted:
+            if squeezed:
+                rows = [row for row in rows if parted in hay[row] or squeezed in hay[row]]
+            else:
+                rows = [row for row in rows if parted in hay[row]]
+        whole = f" {words_of(query)}"
+        line = f"\n{whole}\n"
+        return {row: 0 if line in names[row] else 1 if whole in names[row] else 2 for row in rows}
+
+    def _haystacks(self) -> tuple[list[str], list[str]]:
+        """The searchable names of each row, one a line, and all of its searchable texts."""
+        if self._searchable is None:
+            names = [f"\n{haystack(names.splitlines())}\n" for names, _ in self._names]
+            hay = [own + haystack(words.splitlines()) for own, (_, words) in zip(names, self._names, strict=True)]
+            self._searchable = names, hay
+        return self._searchable
+
+    def _take(self, stated: Iterable[StoredRow], other_costs: OtherCosts | None) -> None:
+        """Read each row once, keeping only what is served, compared and searched."""
+        columns = [column for column in self.collection.columns if not column.joined and column.key != CHANGED_AT]
+        kept = [column for column in columns if column.kind.name != "structure" and column.key != SCORES]
+        readers = [(self.values.setdefault(column.key, []), column.reader()) for column in kept]
+        priced = [
+            (basis, self.values.setdefault(self.key_of(column, basis), []), column.reader())
+            for column in kept
+            if column.priced and other_costs
+            for basis in BASES[1:]
+        ]
+        changes = self.values.setdefault(CHANGED_AT, []) if CHANGED_AT in self.collection.by_key else None
+        scores: list[Mapping[str, str]] = []
+        keep_json = self._json_keeper()
+        rows = iter(stated)
+        while chunk := list(islice(rows, CHUNK)):
+            bodies = [body for body, _ in chunk]
+            for values, read in readers:
+                values.extend(map(read, bodies))
+            costs = [other_costs(body) for body in bodies] if other_costs else []
+            for basis, values, read in priced:
+                values.extend(read({"cost": cost[basis]}) for cost in costs)
+            if changes is not None:
+                changes.extend(instant(changed_at) for _, changed_at in chunk)
+            for body, changed_at in chunk:
+                keep_json(body, changed_at)
+            scores.extend(body.get(SCORES) or {} for body in bodies)
+        if SCORES in self.collection.by_key:
+            self._take_scores(scores)
+
+    def _json_keeper(self) -> Callable[[Body, datetime | None], None]:
+        """A function that keeps of a row what is served and searched."""
+        serve = wire.server(self.collection, HIDDEN | self._detail_keys)
+        detail_keys = tuple(key for key in DETAILS if key in self._detail_keys)
+        document_sets: dict[tuple[int, ...], tuple[int, ...]] = {}
+        details: dict[bytes, bytes] = {}
+        checked = self.collection.by_key.get("checked_at")
+        stands_on_documents = checked is not None and checked.joined
+        has_changes = CHANGED_AT in self.collection.by_key
+
+        def keep(body: Body, changed_at: datetime | None) -> None:
+            self.ids.append(body["id"])
+            served = serve(body)
+            if has_changes:
+                served[CHANGED_AT] = instant(changed_at)
+            self.json.append(wire.dumps(served)[:-1])
+            detail = wire.dumps({key: body.get(key) or [] for key in detail_keys})
+            self.details.append(details.setdefault(detail, detail))
+            if "frozen_at" in body:
+                self.frozen[body["id"]] = datetime.fromisoformat(body["frozen_at"])
+            documents = tuple(sorted(body.get("documents") or ())) if stands_on_documents else ()
+            self.documents.append(document_sets.setdefault(documents, documents))
+            names, words = self.collection.exact(body), self.collection.words(body)
+            self._names.append(("\n".join(filter(None, names)), "\n".join(filter(None, words))))
+
+        return keep
+
+    def _take_scores(self, scores: list[Mapping[str, str]]) -> None:
+        stored = self.collection.by_key[SCORES].kind.stored
+        for row, by_benchmark in enumerate(scores):
+            for benchmark, score in by_benchmark.items():
+                self.values.setdefault(f"{SCORES}.{benchmark}", [None] * len(scores))[row] = stored(score)
+
+    @property
+    def _detail_keys(self) -> frozenset[str]:
+        return frozenset(DETAILS) - self.collection.by_key.keys()
+
+    def _sort(self) -> None:
+        """Put the rows into the order of their ids (by code point), which they mostly have."""
+        order = sorted(range(len(self.ids)), key=self.ids.__getitem__)
+        if order == list(range(len(order))):
+            return
+        for rows in (self.ids, self.json, self.details, self.documents, self._names, *self.values.values()):
+            rows[:] = [rows[row] for row in order]  # type: ignore[index]  # lists of different types

@@ -1,0 +1,193 @@
+"""What a name means in a catalogue: the rules' answer held against its models, and candidates where none is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import orjson
+
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.engine.table import Table
+from aimstats.identity import CandidateIndex, Name, Resolution, provider_of, resolve
+
+MAX_CANDIDATES: Final = 5
+LEAST_SCORE: Final = 0.4
+"""What is less like the name is no help to anybody."""
+ALIAS_CONFIDENCE: Final = 0.85
+LISTING_CONFIDENCE: Final = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearName:
+    """A model with a name much like the one asked for; `score` is 0 to 1."""
+
+    model: str
+    name: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a name means here. `model` is None where the catalogue has none of that name: then `candidates` are the nearest,
+    best first. `status`, `retirement_date` and `replacements` (ids of models; the source's words for one that is not here) are
+    the model's own."""
+
+    name: str
+    kind: str
+    model: str | None
+    snapshot: str = ""
+    variant: str = ""
+    confidence: float = 0.0
+    method: str = "none"
+    steps: tuple[str, ...] = ()
+    candidates: tuple[NearName, ...] = ()
+    status: str | None = None
+    retirement_date: str | None = None
+    replacements: tuple[str, ...] = ()
+
+    def body(self) -> dict[str, Any]:
+        """The object that answers print (api.md, POST /resolve)."""
+        near = [{"model": one.model, "name": one.name, "score": one.score} for one in self.candidates]
+        return {
+            "name": self.name, "kind": self.kind, "model": self.model, "snapshot": self.snapshot, "variant": self.variant,
+            "confidence": self.confidence, "method": self.method, "steps": list(self.steps), "candidates": near,
+            "status": self.status, "retirement_date": self.retirement_date, "replacements": list(self.replacements),
+        }  # fmt: skip
+
+
+class KnownNames:
+    """Every name that a catalogue's models and offers go by; made when first asked for, once for the rows of a version."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._models = catalogue.models
+        self._offers = catalogue.offers
+
+    @cached_property
+    def candidates(self) -> CandidateIndex:
+        """The names, searched by likeness."""
+        return CandidateIndex(self._names())
+
+    @cached_property
+    def by_alias(self) -> dict[str, set[str]]:
+        """The models that sources list under an id, folded."""
+        found: dict[str, set[str]] = {}
+        for alias, model in self._aliases():
+            found.setdefault(alias.casefold(), set()).add(model)
+        return found
+
+    @cached_property
+    def by_listing(self) -> dict[tuple[str, str], set[str]]:
+        """The models that a provider sells under an id, folded."""
+        offers, found = self._offers, dict[tuple[str, str], set[str]]()
+        columns = (offers.values_of(key) for key in ("provider", "external_ids", "model"))
+        for provider, ids, model in zip(*columns, strict=True):
+            if model is not None:
+                for external_id in ids or ():
+                    found.setdefault((provider, external_id.casefold()), set()).add(model)
+        return found
+
+    def _names(self) -> Iterator[tuple[str, str]]:
+        names = zip(self._models.ids, self._models.values_of("name"), strict=True)
+        for model, name in names:
+            yield model, model
+            if name:
+                yield name, model
+        yield from self._aliases()
+
+    def _aliases(self) -> Iterator[tuple[str, str]]:
+        for model, detail in zip(self._models.ids, self._models.details, strict=True):
+            for alias in orjson.loads(detail).get("aliases") or ():
+                yield alias, model
+
+
+_known: WeakKeyDictionary[Table, KnownNames] = WeakKeyDictionary()
+_making: Final = Lock()
+
+
+def known_names(catalogue: Catalogue) -> KnownNames:
+    """The names of this catalogue: one for its rows, however often their documents are confirmed anew."""
+    with _making:
+        found = _known.get(catalogue.models)
+        if found is None:
+            found = _known[catalogue.models] = KnownNames(catalogue)
+        return found
+
+
+def name_in(catalogue: Catalogue, asked: Name) -> Named:
+    """What the name means in this catalogue. Unknown stays unknown: no model, and candidates beside it.
+
+    A provider's own id that it sells one model under means that model, as all of a listing's evidence said and not the id alone.
+    Else the rules decide; an id that they cannot place, but that sources list one model under, means that one.
+    """
+    found, shown = resolve(asked), asked.name or asked.external_id
+    steps = list(found.steps)
+    if found.kind not in ("model", "agent"):
+        return _named(shown, found, None, steps)
+    model, method, confidence = found.model, found.method, found.confidence
+    listed = _only(_listed(catalogue, asked))
+    if listed and listed != model:
+        steps.append(f"{asked.provider} lists it as {listed}")
+        model, method, confidence = listed, "listing", LISTING_CONFIDENCE
+    target = catalogue.redirects.models.get(model or "")
+    if target:
+        steps.append(f"{model} was merged into {target}")
+        model = target
+    if model is not None and model not in catalogue.models.positions:
+        steps.append(f"read as {model}, which the catalogue does not have")
+        model = None
+    if model is None and found.kind == "model":
+        model = _only(known_names(catalogue).by_alias.get(shown.strip().casefold(), set()))
+        if model:
+            steps.append(f"sources list {model} under this id")
+            method, confidence = "alias", ALIAS_CONFIDENCE
+    if model is None:
+        near = _candidates(catalogue, shown) if found.kind == "model" else ()
+        return Named(name=shown, kind=found.kind, model=None, method="none", steps=tuple(steps), candidates=near)
+    row = catalogue.model(model)
+    assert row is not None
+    return _named(
+        shown, found, model, steps, method=method, confidence=confidence,
+        status=row["status"], retirement_date=row["retirement_date"],
+        replacements=tuple(_replacement(catalogue, text) for text in row["replacements"] or ()),
+    )  # fmt: skip
+
+
+def _named(shown: str, found: Resolution, model: str | None, steps: list[str], **rest: Any) -> Named:
+    stated: dict[str, Any] = {"method": found.method, "confidence": found.confidence} | rest
+    return Named(
+        name=shown, kind=found.kind, model=model, snapshot=found.snapshot, variant=found.variant, steps=tuple(steps), **stated
+    )
+
+
+def _replacement(catalogue: Catalogue, stated: str) -> str:
+    """The id of the model that a lifecycle page names as a replacement; else the page's own words."""
+    found = resolve(stated).model or ""
+    found = catalogue.redirects.models.get(found, found)
+    return next((model for model in (stated, found) if model in catalogue.models.positions), stated)
+
+
+def _only(models: set[str]) -> str | None:
+    return next(iter(models)) if len(models) == 1 else None
+
+
+def _listed(catalogue: Catalogue, asked: Name) -> set[str]:
+    """What a provider sells under the id, where no display name says more."""
+    if not asked.provider or not asked.external_id or asked.name:
+        return set()
+    seller = provider_of(asked.source, asked.provider).provider
+    return known_names(catalogue).by_listing.get((seller, asked.external_id.strip().casefold()), set())
+
+
+def _candidates(catalogue: Catalogue, shown: str) -> tuple[NearName, ...]:
+    names = catalogue.models.values_of("name")
+    near = known_names(catalogue).candidates.search(shown, MAX_CANDIDATES)
+    return tuple(
+        NearName(model=model, name=names[catalogue.models.positions[model]] or model, score=round(score, 3))
+        for model, score in near
+        if score >= LEAST_SCORE
+    )

@@ -1,0 +1,1 @@
+"""Claims in force resolved to models and offers: what is shown of each, from which statement, and why."""

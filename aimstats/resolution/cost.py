@@ -1,0 +1,273 @@
+"""What one offer costs: the chosen figure of every price key, the headline, tiers and plans, and how the sources agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from aimstats.domain.absence import Absence, strongest
+from aimstats.domain.money import plain
+from aimstats.domain.prices import METERS, PriceKey, parse_price_key, parse_window
+from aimstats.resolution.choice import Candidate, agreement, in_order, judged, reason_of
+from aimstats.resolution.grouping import OfferGroup, key_on_its_plan
+from aimstats.resolution.inputs import ClaimView, ListingView, Moment
+
+ALWAYS_ASKED = ("input", "output")
+BILLED_INSTEAD = frozenset(METERS) - {
+    *ALWAYS_ASKED, "reasoning", "cache_read", "cache_write", "cache_write_1h", "cache_storage", "cache_read_audio",
+    "cache_write_audio", "cache_read_image", "cache_read_video", "citation", "training", "web_search", "web_fetch",
+    "file_search", "file_storage", "maps_grounding", "capacity",
+}  # fmt: skip
+"""Meters that stand in the place of text tokens (image, second, page ...); the others are billed beside them."""
+WORST_FIRST = ("disputed", "lagging", "not_comparable", "equal", "only")
+
+
+@dataclass(slots=True)
+class ChosenPrice:
+    """The shown figure of one price key: in US dollars per base unit, or the reason why there is none."""
+
+    key: PriceKey
+    winner: Candidate
+    others: list[Candidate]
+    usd: Decimal | None = None
+    absent: Absence | None = None
+
+
+@dataclass(slots=True)
+class Prices:
+    """All figures of one offer and which of them are its headline, by meter."""
+
+    figures: list[ChosenPrice] = field(default_factory=list)
+    headline: dict[str, ChosenPrice] = field(default_factory=dict)
+    windowed: bool = False
+
+
+def _candidates(group: OfferGroup) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = defaultdict(list)
+    for listing in group.listings:
+        for claim in listing.current:
+            if claim.kind == "price":
+                found[key_on_its_plan(claim.key, listing)].append(Candidate(claim, listing))
+    if not found:
+        for listing in group.inherits:
+            for claim in listing.current:
+                if claim.kind == "price":
+                    found[key_on_its_plan(claim.key, listing)].append(Candidate(claim, listing, inherited=True))
+    return found
+
+
+def _window_hours(figure: ChosenPrice, windowed: list[ChosenPrice]) -> Decimal:
+    """Hours a day in which the figure is in force; one without window covers what the windows leave."""
+    if figure.key.window:
+        return parse_window(figure.key.window).hours
+    return Decimal(24) - sum((parse_window(other.key.window).hours for other in windowed), Decimal(0))
+
+
+def _headline_of(figures: list[ChosenPrice]) -> tuple[ChosenPrice, bool] | None:
+    """The figure that stands for its meter: lowest tier, not promotional unless alone; of windows the longest, then dearest."""
+    lowest = min((figure.key.min_context_tokens for figure in figures), default=0)
+    figures = [figure for figure in figures if figure.key.min_context_tokens == lowest]
+    figures = [figure for figure in figures if not figure.key.promotional] or figures
+    windowed = [figure for figure in figures if figure.key.window]
+    if not figures:
+        return None
+    if len(figures) == 1:
+        return figures[0], bool(windowed)
+    best = max(figures, key=lambda figure: (_window_hours(figure, windowed), figure.winner.claim.usd or Decimal(0)))
+    return best, bool(windowed)
+
+
+def prices_of(group: OfferGroup, model_type: str) -> Prices:
+    """Every price key of the offer with its chosen figure; stated zeros that cannot be prices become absences."""
+    prices = Prices()
+    for text, candidates in sorted(_candidates(group).items()):
+        first, *others = in_order(candidates)
+        prices.figures.append(ChosenPrice(parse_price_key(text), first, others))
+    by_meter: dict[str, list[ChosenPrice]] = defaultdict(list)
+    for figure in prices.figures:
+        key = figure.key
+        if key.plan == "standard" and not key.conditions and not key.unit and key.currency == "USD":
+            by_meter[key.meter].append(figure)
+    for meter, figures in by_meter.items():
+        chosen = _headline_of(figures)
+        if chosen is not None:
+            prices.headline[meter] = chosen[0]
+            prices.windowed = prices.windowed or chosen[1]
+    stated = {meter: figure.winner.claim.usd or Decimal(0) for meter, figure in prices.headline.items()}
+    instead = any(
+        figure.winner.claim.usd and figure.key.meter in BILLED_INSTEAD and figure.key.plan == "standard"
+        for figure in prices.figures
+    )
+    for figure in prices.figures:
+        figure.usd, figure.absent = judged(figure.key, figure.winner, stated, model_type, billed_instead=instead)
+    return prices
+
+
+def _reason_without_claim(group: OfferGroup, meter: str, prices: Prices, moment: Moment) -> Absence:
+    reasons = [Absence.BEFORE_FIRST_EVIDENCE if _is_stated_later(group, meter, moment) else Absence.NOT_PUBLISHED]
+    for figure in prices.figures:
+        key = figure.key
+        if key.meter == meter and key.currency != "USD" and key.plan == "standard":
+            reasons.append(Absence.OTHER_CURRENCY)
+        elif key.meter == meter or (key.meter in BILLED_INSTEAD and prices.headline.keys().isdisjoint(ALWAYS_ASKED)):
+            reasons.append(Absence.BILLED_OTHERWISE)
+    if any(row.billing == "subscription" for row in group.listings):
+        reasons.append(Absence.BILLED_OTHERWISE)
+    return strongest(reasons)
+
+
+def _is_stated_later(group: OfferGroup, meter: str, moment: Moment) -> bool:
+    """Whether a figure is known that begins only after the moment: it is never carried back."""
+    return any(
+        claim.kind == "price" and claim.key.startswith(f"{meter}|standard|") and claim.span.start(None) > moment.at
+        for listing in group.listings
+        for claim in listing.claims
+    )
+
+
+def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bool, moment: Moment) -> dict[str, Any]:
+    """The `cost` object of the API: USD per base unit as plain text, tiers, plans, and the reason of every `null`."""
+    cost: dict[str, Any] = {}
+    absent: dict[str, str] = {}
+    for meter, figure in prices.headline.items():
+        cost[meter] = plain(figure.usd) if figure.usd is not None else None
+        if figure.absent is not None:
+            absent[meter] = figure.absent.value
+    by_tokens = not prices.headline.keys().isdisjoint(ALWAYS_ASKED)
+    instead = not BILLED_INSTEAD.isdisjoint(prices.headline)
+    for meter in ALWAYS_ASKED:
+        if meter in cost or (meter == "output" and model_type in ("embedding", "rerank", "moderation")):
+            continue
+        if instead and not (model_type == "text" and by_tokens):
+            continue  # billed by image, second, page ...: nothing is missing
+        cost[meter] = None
+        absent[meter] = _reason_without_claim(group, meter, prices, moment).value
+    tiers: dict[int, dict[str, str]] = defaultdict(dict)
+    plans: dict[str, dict[str, str]] = defaultdict(dict)
+    for figure in prices.figures:
+        key = figure.key
+        if figure.usd is None or key.conditions or key.window or key.unit or key.promotional or key.currency != "USD":
+            continue
+        if key.plan != "standard" and not key.min_context_tokens:
+            plans[key.plan][key.meter] = plain(figure.usd)
+        elif key.plan == "standard" and key.min_context_tokens and figure is not prices.headline.get(key.meter):
+            tiers[key.min_context_tokens][key.meter] = plain(figure.usd)
+    cost["tiers"] = [{"min_context_tokens": size, **tiers[size]} for size in sorted(tiers)]
+    cost["plans"] = dict(sorted(plans.items()))
+    cost["windowed"] = prices.windowed
+    cost["incomplete"] = incomplete
+    cost["absent"] = absent
+    return cost
+
+
+def price_rows(prices: Prices) -> list[dict[str, Any]]:
+    """The `prices` list of an offer: every meter, plan, tier, window and condition that is stated."""
+    rows = []
+    for figure in prices.figures:
+        key, claim = figure.key, figure.winner.claim
+        amount = plain(figure.usd) if figure.usd is not None else None
+        if key.currency != "USD" and "amount" in claim.value:
+            amount = claim.value["amount"]
+        rows.append(
+            {
+                "meter": key.meter,
+                "plan": key.plan,
+                "min_context_tokens": key.min_context_tokens,
+                "window": key.window or None,
+                "conditions": dict(key.conditions),
+                "unit": key.base_unit,
+                "currency": key.currency,
+                "amount": amount,
+                "usd": plain(figure.usd) if figure.usd is not None else None,
+                "absent": figure.absent.value if figure.absent else None,
+                "promotional": key.promotional,
+                "allowance": claim.value.get("allowance"),
+                "alternative_of": claim.value.get("alternative_of"),
+                "derived_from": claim.value.get("derived_from"),
+                "inherited": figure.winner.inherited,
+                "source": figure.winner.listing.source.id,
+                "valid_from": claim.span.valid_from.isoformat() if claim.span.valid_from else None,
+                "valid_to": claim.span.valid_to.isoformat() if claim.span.valid_to else None,
+            }
+            | ({"held": claim.held.body()} if claim.held else {})
+        )
+    return rows
+
+
+def frozen_at(prices: Prices) -> dict[str, str]:
+    """`frozen_at`: when the oldest headline figure was last confirmed whose successor is held; nothing where there is none."""
+    held = [figure.winner.claim.held for figure in prices.headline.values()]
+    oldest = min((one.confirmed_at for one in held if one), default=None)
+    return {"frozen_at": oldest.isoformat()} if oldest else {}
+
+
+def agreement_of(prices: Prices) -> tuple[dict[str, Any], dict[int, str]]:
+    """The offer's agreement over its headline, and how each listing stands to it (listing id -> word)."""
+    words: dict[int, str] = {}
+    sources: set[str] = set()
+    disputed: set[str] = set()
+    for meter, figure in prices.headline.items():
+        sources.add(figure.winner.listing.source.id)
+        alone = all(other.listing.source.id == figure.winner.listing.source.id for other in figure.others)
+        words.setdefault(figure.winner.listing.id, "only" if alone else "equal")
+        for other in figure.others:
+            sources.add(other.listing.source.id)
+            word = agreement(figure.winner, other)
+            if word == "disputed" and other.listing.source.id != figure.winner.listing.source.id:
+                disputed.add(f"cost.{meter}")
+            before = words.get(other.listing.id, "only")
+            words[other.listing.id] = min(word, before, key=WORST_FIRST.index)
+    return {"sources": len(sources), "disputed": sorted(disputed)}, words
+
+
+def evidence_rows(group: OfferGroup, prices: Prices, words: dict[int, str]) -> list[dict[str, Any]]:
+    """Each source's own listing with its own headline figures, untouched by judgement (a stated 0 stays 0)."""
+    keys = {str(figure.key): meter for meter, figure in prices.headline.items()}
+    rows = []
+    for listing in group.listings:
+        claims = listing.current
+        if not claims:
+            continue
+        first = min(claims, key=lambda claim: (claim.document.position, claim.document.url))
+        priced = [claim for claim in claims if claim.kind == "price"]
+        cost = {
+            meter: plain(claim.usd)
+            for claim in priced
+            if claim.usd is not None
+            and (meter := keys.get(claim.key) or (key.meter if (key := parse_price_key(claim.key)).is_headline else None))
+        }
+        rows.append(
+            {
+                "source": listing.source.id,
+                "provider": listing.provider_stated,
+                "external_id": listing.external_id,
+                "region": listing.region_stated or None,
+                "cost": cost,
+                "url": next((claim.url for claim in claims if claim.url), None) or first.document.url,
+                "document": first.document.id,
+                "observed_from": min(claim.span.observed_from for claim in priced or claims).isoformat(),
+                "agreement": words.get(listing.id, "only"),
+            }
+            | _won_by(listing, prices)
+            | _held_of(priced, keys)
+        )
+    return rows
+
+
+def _won_by(listing: ListingView, prices: Prices) -> dict[str, Any]:
+    """The headline meters whose figure is this listing's, and why it is the one that is shown; nothing where none is."""
+    won = {meter: figure for meter, figure in prices.headline.items() if figure.winner.listing is listing}
+    if not won:
+        return {}
+    figure = next(iter(won.values()))
+    others = sum(other.listing.source.id != listing.source.id for other in figure.others)
+    return {"won": sorted(won), "reason": reason_of(figure.winner, others)}
+
+
+def _held_of(priced: list[ClaimView], headline: Collection[str]) -> dict[str, Any]:
+    """The oldest of the listing's headline figures whose successor is held: their age is the listing's."""
+    held = [claim.held for claim in priced if claim.held and (claim.key in headline or parse_price_key(claim.key).is_headline)]
+    return {"held": min(held, key=lambda one: (one.confirmed_at, one.check)).body()} if held else {}

@@ -1,0 +1,176 @@
+"""Claims read from the ledger, model by model, as resolution wants them: for now, or for any past or announced instant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, text
+
+from aimstats.domain.items import Source
+from aimstats.domain.spans import Span
+from aimstats.domain.staleness import is_stale
+from aimstats.resolution.inputs import ClaimView, DocumentView, HeldView, ListingView, Moment
+from aimstats.resolution.unit import Resolved, resolve_unit
+
+FETCH_ROWS = 5_000
+KEPT_VALUES = 20_000
+"""So many parsed values are shared while models stream by; then they are forgotten, so that memory does not grow with models."""
+
+_RANKED = "select id, source, url, position, coalesce(ranked_at, checked_at) as checked_at, stale from document"
+_DOCUMENTS = """
+select d.id, d.source, d.url, d.position,
+       (select max(r.read_at) from reading r
+        where r.document_id = d.id and r.status in ('ok', 'unchanged') and r.read_at <= :known_at) as checked_at
+from document d
+"""
+_HELD = """
+select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.confirmed_at, h.since, h."check", h.reason,
+       h.stale, d.source
+from held h join document d on d.id = h.document_id
+where h.confirmed_at is not null and h.listing_id is not null and jsonb_exists(h.item, 'key')
+  and h.since <= :known_at and (h.ended_at is null or h.ended_at > :known_at)
+order by h.confirmed_at desc, h.id desc
+"""
+_UNITS = """
+select a.model, a.provider, a.host, a.region, a.billing, a.kind, a.snapshot, a.offer_variant,
+       l.id, l.source, l.provider, l.external_id, l.region, l.is_page_name,
+       c.id, c.document_id, c.kind, c.key, c.value::text, c.usd, c.url, c.valid_from, c.valid_to,
+       c.observed_from, c.observed_to, c.closed_as, a.plan, l.host, l.variant, l.ordinal
+from assignment a
+join listing l on l.id = a.listing_id
+join claim c on c.listing_id = l.id and c.observed_from <= :known_at
+where a.observed_to is null
+  and (a.valid_from is null or a.valid_from <= :at) and (a.valid_to is null or a.valid_to > :at)
+  {wanted}
+order by a.model is null, a.model, case when a.model is null then a.provider end, l.id, c.id
+"""
+_WANTED = "and (a.model = any(:models) or (a.model is null and a.provider = any(:providers)))"
+
+
+def sources_of(connection: Connection) -> dict[str, Source]:
+    """Every declared source by its id."""
+    rows = connection.execute(text("select body from source"))
+    return {body["id"]: Source(**(body | {"hosts": tuple(body["hosts"])})) for (body,) in rows}
+
+
+def read_benchmarks(connection: Connection) -> dict[str, dict[str, Any]]:
+    """What sources declare of each benchmark, with the edition that tables show."""
+    rows = connection.execute(text("select id, body, edition from benchmark order by id"))
+    return {row.id: row.body | {"edition": row.edition} for row in rows}
+
+
+def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ranked: bool = False) -> Moment:
+    """The documents and sources as seen at `known_at`, for a catalogue of instant `at` (both aware UTC).
+
+    `as_ranked`: as publishing ranks them, which follows the readings at the end of a crawl.
+    """
+    sources = sources_of(connection)
+    documents = {}
+    for row in connection.execute(text(_RANKED if as_ranked else _DOCUMENTS), {"known_at": known_at}):
+        stale = row.stale if as_ranked else is_stale(row.checked_at, sources[row.source].cadence_hours, known_at)
+        documents[row.id] = DocumentView(
+            id=row.id, source=row.source, url=row.url, checked_at=row.checked_at, stale=stale, position=row.position
+        )
+    held = {}
+    for row in connection.execute(text(_HELD), {"known_at": known_at}):
+        stale = row.stale if as_ranked else is_stale(row.confirmed_at, sources[row.source].cadence_hours, known_at)
+        found = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
+        held[row.document_id, row.listing_id, row.kind, row.key] = found
+    return Moment(
+        at=at, known_at=known_at, documents=documents, sources=sources, benchmarks=read_benchmarks(connection), held=held
+    )
+
+
+def units(
+    connection: Connection, moment: Moment, models: Collection[str] | None = None, providers: Collection[str] = ()
+) -> Iterator[tuple[str | None, list[ListingView]]]:
+    """The listings of each model, one model at a time; with None for a model: a provider's routers, tools and fees.
+
+    `models` None means all of them.
+    """
+    parameters: dict[str, Any] = {"at": moment.at, "known_at": moment.known_at}
+    wanted = ""
+    if models is not None:
+        wanted = _WANTED
+        parameters |= {"models": sorted(models), "providers": sorted(providers)}
+    result = connection.execute(text(_UNITS.format(wanted=wanted)), parameters, execution_options={"yield_per": FETCH_ROWS})
+    unit: tuple[str | None, str | None] | None = None
+    listings: list[ListingView] = []
+    listing: ListingView | None = None
+    strings: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    for row in result:
+        key = (row[0], None if row[0] is not None else row[1])
+        if key != unit:
+            if listings and unit is not None:
+                yield unit[0], listings
+            unit, listings, listing = key, [], None
+        if listing is None or listing.id != row[8]:
+            listing = _listing(row, moment)
+            listings.append(listing)
+        value = values.get(row[18])
+        if value is None:
+            if len(values) >= KEPT_VALUES:
+                values.clear()
+            value = values[row[18]] = orjson.loads(row[18])
+        listing.claims.append(
+            ClaimView(
+                id=row[14],
+                document=moment.documents[row[15]],
+                kind=strings.setdefault(row[16], row[16]),
+                key=strings.setdefault(row[17], row[17]),
+                value=value,
+                usd=row[19],
+                url=row[20],
+                span=Span(row[21], row[22], row[23], row[24], row[25] == "corrected"),
+                held=moment.held.get((row[15], row[8], row[16], row[17])) if moment.held else None,
+            )
+        )
+    if listings and unit is not None:
+        yield unit[0], listings
+
+
+def _listing(row: Any, moment: Moment) -> ListingView:
+    return ListingView(
+        id=row[8],
+        source=moment.sources[row[9]],
+        provider_stated=row[10],
+        external_id=row[11],
+        region_stated=row[12],
+        is_page_name=row[13],
+        provider=row[1],
+        host=row[2],
+        region=row[3],
+        billing=row[4],
+        kind=row[5],
+        model=row[0],
+        snapshot=row[6],
+        variant=row[7],
+        plan=row[26],
+        host_stated=row[27],
+        variant_stated=row[28],
+        ordinal=row[29],
+    )
+
+
+def resolved_at(
+    connection: Connection,
+    at: datetime,
+    known_at: datetime,
+    models: Collection[str] | None = None,
+    providers: Collection[str] = (),
+    *,
+    as_ranked: bool = False,
+) -> Iterator[Resolved]:
+    """What the catalogue says for instant `at` as known at `known_at`, under today's rules; streamed by model.
+
+    `as_ranked`: see `moment_of`.
+    """
+    moment = moment_of(connection, at, known_at, as_ranked=as_ranked)
+    for model, listings in units(connection, moment, models, providers):
+        resolved = resolve_unit(model, listings, moment)
+        if resolved is not None:
+            yield resolved

@@ -1,0 +1,177 @@
+"""Where a model or an offer stands in its life: from lifecycle claims, never from a floor or a placeholder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from aimstats.domain.spans import end_of_month
+from aimstats.identity import Name, resolve
+from aimstats.identity.first_party import first_party
+from aimstats.resolution.facts import evidence_row, own_reason
+from aimstats.resolution.grouping import UNDATED
+from aimstats.resolution.inputs import CATALOGUE_RANK, OFFER_KINDS, SELLER_KINDS, ClaimView, ListingView
+
+EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+ROLLING: Final = frozenset({"alibaba"})
+"""Developers whose undated names go on when the builds end that their pages name: `qwen-vl-plus` becomes the next build."""
+DATES: Final[Mapping[str, str]] = {
+    "announced": "deprecation_date",
+    "deprecated": "deprecation_date",
+    "retired": "retirement_date",
+    "redirected": "retirement_date",
+}
+"""Which date of a life an event gives."""
+
+
+class StatedEvent(NamedTuple):
+    """What one claim says of one field of a life: a date as `YYYY-MM-DD`, or replacements by model id."""
+
+    value: str | list[str]
+    claim: ClaimView
+    listing: ListingView
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Where something stands in its life; dates are `YYYY-MM-DD`. `stated` holds by field all that is said of it."""
+
+    deprecation_date: str | None = None
+    retirement_date: str | None = None
+    retirement_not_before: str | None = None
+    replacements: list[str] = field(default_factory=list)
+    is_deprecated: bool = False
+    is_retired: bool = False
+    stated: Mapping[str, list[StatedEvent]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a resolved row holds of it."""
+        return {
+            "deprecation_date": self.deprecation_date,
+            "retirement_date": self.retirement_date,
+            "retirement_not_before": self.retirement_not_before,
+            "replacements": self.replacements,
+        }
+
+
+def _at(claim: ClaimView) -> datetime | None:
+    """When the event takes place; one that is stated by its month, at the month's end."""
+    text = claim.value.get("at")
+    if not text:
+        return None
+    instant = datetime.fromisoformat(text)
+    return end_of_month(instant) if claim.value["precision"] == "month" else instant
+
+
+def _meant(stated: str, listing: ListingView) -> str:
+    """The model id that a replacement's name means at its seller; the name itself where it means no model."""
+    named = Name(source=listing.source.id, provider=listing.provider_stated, external_id=stated)
+    return resolve(named).model or stated
+
+
+def life_of(listings: Iterable[ListingView], at: datetime) -> Life:
+    """What listings say of their life; of several sources the first in the order of trust states an event.
+
+    A catalogue's day of retirement that is no later than a seller's own "not sooner than" is none: it is the floor, copied.
+    """
+    stated: dict[str, list[StatedEvent]] = defaultdict(list)
+    first: dict[str, datetime] = {}
+    deprecated = False
+    for listing in sorted(listings, key=lambda row: row.sorting):
+        for claim in sorted(listing.current, key=lambda claim: claim.key):
+            if claim.kind != "lifecycle":
+                continue
+            event, when = claim.key.partition("#")[0], _at(claim)
+            deprecated = deprecated or (event in ("deprecated", "legacy") and (when is None or when <= at))
+            for field_, value in _said(claim, event, when, listing):
+                stated[field_].append(StatedEvent(value, claim, listing))
+                is_contradicted = (
+                    field_ == "retirement_date" and when is not None and when <= first.get("retirement_not_before", EARLIEST)
+                )
+                if when is not None and not (is_contradicted and listing.trust >= CATALOGUE_RANK):
+                    first.setdefault(field_, when)
+    days = {name: when.date().isoformat() for name, when in first.items()}
+    deprecation, retirement = first.get("deprecation_date"), first.get("retirement_date")
+    return Life(
+        deprecation_date=days.get("deprecation_date"),
+        retirement_date=days.get("retirement_date"),
+        retirement_not_before=None if retirement else days.get("retirement_not_before"),
+        replacements=list(dict.fromkeys(name for one in stated.get("replacements", ()) for name in one.value)),
+        is_deprecated=deprecated or retirement is not None or (deprecation is not None and deprecation <= at),
+        is_retired=retirement is not None and retirement <= at,
+        stated=dict(stated),
+    )
+
+
+def _said(claim: ClaimView, event: str, when: datetime | None, listing: ListingView) -> Iterator[tuple[str, Any]]:
+    """(field, value) of each thing that a claim says of a life."""
+    name = "retirement_not_before" if claim.value["precision"] == "floor" else DATES.get(event)
+    if name and when is not None:
+        yield name, when.date().isoformat()
+    if replacements := claim.value.get("replacements"):
+        yield "replacements", list(dict.fromkeys(_meant(one, listing) for one in replacements))
+
+
+def status_of(life: Life, stated: str | None) -> str:
+    """`preview active deprecated retired`: the lifecycle's word first, then what the source states."""
+    if life.is_retired or stated == "retired":
+        return "retired"
+    if life.is_deprecated or stated == "deprecated":
+        return "deprecated"
+    return "preview" if stated == "preview" else "active"
+
+
+def _at_home(listings: Iterable[ListingView], developer: str) -> list[ListingView]:
+    """What the developer's own provider sells or says of the plain model."""
+    at_home = frozenset(first_party(developer))
+    return [row for row in listings if row.provider in at_home and not row.variant and row.source.kind in SELLER_KINDS]
+
+
+def model_life(listings: Iterable[ListingView], developer: str, at: datetime) -> Life:
+    """The life of the model itself, from its developer's own provider alone."""
+    own = _at_home(listings, developer)
+    undated = [row for row in own if row.snapshot in UNDATED]
+    return life_of_name(undated, [row for row in own if row.snapshot not in UNDATED], developer, at)
+
+
+def life_of_name(undated: list[ListingView], dated: list[ListingView], developer: str, at: datetime) -> Life:
+    """The life of an undated name at a provider, from what is said of it and of the dated snapshots there.
+
+    What is said of the name itself counts. Where nothing is, it lives as long as the snapshots: its life is that of the one that
+    goes on, or of the last to end.
+    """
+    life = life_of(undated, at)
+    is_rolling = developer in ROLLING and any(row.source.kind in OFFER_KINDS for row in undated)
+    if life.stated or life.is_deprecated or is_rolling or not dated:
+        return life
+    lives = [life_of([row for row in dated if row.snapshot == name], at) for name in sorted({row.snapshot for row in dated})]
+    going_on = [one for one in lives if not one.retirement_date]
+    if len(going_on) > 1:
+        return life
+    return going_on[0] if going_on else max(lives, key=lambda one: one.retirement_date or "")
+
+
+def life_evidence(life: Life, listings: Iterable[ListingView], developer: str, at: datetime) -> dict[str, list[dict[str, Any]]]:
+    """By field of a model's life, what each source says at the developer's own provider, what is shown first.
+
+    What it says of other snapshots stands there too: no model ends with one of several.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, every in life_of(_at_home(listings, developer), at).stated.items():
+        shown = [one for one in life.stated.get(name, ()) if _is_shown(one.value, getattr(life, name))]
+        shown = shown if name == "replacements" else shown[:1]
+        claims = {one.claim.id for one in shown}
+        told = shown + [one for one in every if one.claim.id not in claims]
+        found[name] = [
+            evidence_row(one.claim, one.listing, one.value, own_reason(one.listing) if number < len(shown) else None)
+            for number, one in enumerate(told)
+        ]
+    return found
+
+
+def _is_shown(value: str | list[str], shown: str | list[str] | None) -> bool:
+    return set(value) <= set(shown or ()) if isinstance(value, list) else value == shown

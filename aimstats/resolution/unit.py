@@ -1,0 +1,247 @@
+"""One model resolved from all that is claimed of it: its body, its offers, and the evidence of both."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from aimstats.domain.money import canonical, plain
+from aimstats.domain.spans import END_OF_TIME, in_force, start_of_date
+from aimstats.domain.use_cases import use_cases_of
+from aimstats.identity import developer_name
+from aimstats.identity.first_party import first_party
+from aimstats.resolution.basis import bases_of
+from aimstats.resolution.cost import Prices, agreement_of, cost_body, evidence_rows, frozen_at, price_rows, prices_of
+from aimstats.resolution.facts import Chosen, choose_facts, display_name, evidence_of, type_of
+from aimstats.resolution.grouping import DEFAULT_REGION, LATEST, UNDATED, OfferGroup, OfferKey, offers_of
+from aimstats.resolution.inputs import SELLER_KINDS, ClaimView, ListingView, Moment
+from aimstats.resolution.lifecycle import Life, life_evidence, life_of, life_of_name, model_life, status_of
+from aimstats.resolution.scores import scores_of
+from aimstats.resolution.zeros import unsay_free
+
+GIGABYTE = 10**9
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+OFFER_FACTS = frozenset({"name", "status", "limit.context", "limit.input", "limit.output"})
+
+
+@dataclass(slots=True)
+class ResolvedOffer:
+    """An offer as it is stored: its key, what is shown, and what each source says."""
+
+    key: OfferKey
+    body: dict[str, Any]
+    evidence: list[dict[str, Any]]
+    prices: Prices
+
+
+@dataclass(slots=True)
+class Resolved:
+    """A model with its offers; `body` is None for the routers, tools and fees of a provider."""
+
+    body: dict[str, Any] | None
+    evidence: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    offers: list[ResolvedOffer] = field(default_factory=list)
+
+
+def set_current(listings: Sequence[ListingView], moment: Moment) -> None:
+    """Mark on each listing the claims that are in force at the moment, in an order that does not depend on when they came."""
+    release = min(
+        (
+            instant
+            for listing in listings
+            for claim in listing.claims
+            if claim.key == "release_date"
+            and claim.kind == "fact"
+            and not (claim.span.corrected and claim.span.end_at(moment.known_at) != END_OF_TIME)
+            and (instant := start_of_date(claim.value))
+        ),
+        default=None,
+    )
+    for listing in listings:
+        current = (claim for claim in listing.claims if in_force(claim.span, moment.at, moment.known_at, release))
+        listing.current = sorted(current, key=_place)
+        listing.ambiguous = any(claim.kind == "identity" and claim.value.get("ambiguous") for claim in listing.current)
+
+
+def _place(claim: ClaimView) -> tuple[Any, ...]:
+    return (claim.kind, claim.key, claim.document.position, claim.document.url, claim.span.valid_from or EARLIEST)
+
+
+def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Moment) -> Resolved | None:
+    """The model (or, with None, the other things of one provider) as of the moment; None when nothing is in force."""
+    set_current(listings, moment)
+    standing = [listing for listing in listings if listing.current]
+    if not standing:
+        return None
+    if model is None:
+        offers = [_offer(group, prices_of(group, "other"), "other", None, moment, {}) for group in offers_of(None, standing)]
+        return Resolved(None, {}, offers)
+    developer, _, slug = model.partition("/")
+    own = first_party(developer)
+    chosen = choose_facts(standing, frozenset(own), slug)
+    model_type = type_of(_value(chosen, "type"), _value(chosen, "modalities.input"), _value(chosen, "modalities.output"), slug)
+    sellers: dict[str, list[ListingView]] = defaultdict(list)
+    for listing in standing:
+        if listing.source.kind in SELLER_KINDS:
+            sellers[listing.provider].append(listing)
+    priced = [(group, prices_of(group, model_type)) for group in offers_of(model, standing)]
+    unsay_free(priced)
+    offers = [_offer(group, prices, model_type, model, moment, sellers) for group, prices in priced]
+    scores, score_rows = scores_of(standing, moment.benchmarks)
+    life = model_life(standing, developer, moment.at)
+    body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], life) | {"scores": scores}
+    evidence = evidence_of(standing, chosen) | life_evidence(life, standing, developer, moment.at)
+    return Resolved(body, evidence | {"scores": score_rows} if score_rows else evidence, offers)
+
+
+def _value(chosen: dict[str, Chosen], key: str) -> Any:
+    return chosen[key].value if key in chosen else None
+
+
+def _documents(claims: list[ClaimView]) -> list[int]:
+    return sorted({claim.document.id for claim in claims})
+
+
+def _life_of(group: OfferGroup, sold: Iterable[ListingView], at: datetime) -> Life:
+    """What the provider's lifecycle page says of this very offer: of its snapshot, else of the model as such.
+
+    Of an undated offer of which nothing is said, what is said of the provider's dated ones; "latest" names another build then.
+    """
+    own = [row for row in sold if row.variant == group.key.variant]
+    notices = [row for row in own if row.source.kind == "lifecycle"]
+    exact = [row for row in notices if row.snapshot == group.snapshot]
+    rows = [*group.listings, *(exact or (row for row in notices if row.snapshot in UNDATED))]
+    if group.snapshot not in UNDATED or all(row.snapshot == LATEST for row in group.listings):
+        return life_of(rows, at)
+    places = ("", DEFAULT_REGION, group.key.region)
+    dated = [row for row in own if row.snapshot not in UNDATED and row.host == group.key.host and row.region in places]
+    return life_of_name(rows, dated, (group.key.model or "").partition("/")[0], at)
+
+
+def _offer(
+    group: OfferGroup,
+    prices: Prices,
+    model_type: str,
+    model: str | None,
+    moment: Moment,
+    sellers: Mapping[str, list[ListingView]],
+) -> ResolvedOffer:
+    chosen = choose_facts(group.listings, frozenset(), fields=OFFER_FACTS)
+    incomplete = any(claim.key == "flags.prices_incomplete" and claim.value for row in group.listings for claim in row.current)
+    agreement, words = agreement_of(prices)
+    lead = group.listings[0]
+    life = _life_of(group, sellers.get(group.key.provider, ()), moment.at)
+    primary = next((row for row in group.listings if not row.is_page_name), lead)
+    figures = [figure.winner.claim for figure in prices.figures]
+    body = {
+        "id": group.key.id,
+        "provider": group.key.provider,
+        "host": group.key.host,
+        "region": group.key.region,
+        "external_id": primary.external_id,
+        "aliases": sorted({row.external_id for row in group.listings} - {primary.external_id}),
+        "kind": lead.kind,
+        "model": model,
+        "snapshot": group.snapshot,
+        "key_snapshot": group.key.snapshot,
+        "variant": group.key.variant,
+        "sku": group.key.sku,
+        "billing": _billing(group.listings),
+        "name": _value(chosen, "name"),
+        "cost": cost_body(group, prices, model_type, incomplete, moment),
+        "limit": {side: _value(chosen, f"limit.{side}") for side in ("context", "input", "output")},
+        "status": status_of(life, _value(chosen, "status")),
+        **life.fields,
+        "prices": price_rows(prices),
+        "agreement": agreement,
+        "documents": _documents(figures or [claim for row in group.listings for claim in row.current]),
+        "sources": sorted({row.source.id for row in group.listings}),
+        **frozen_at(prices),
+    }
+    return ResolvedOffer(group.key, body, evidence_rows(group, prices, words), prices)
+
+
+def _billing(listings: list[ListingView]) -> str:
+    """How the offer is paid: metered if any of its listings is; a subscription may stand beside it as a plan."""
+    stated = {listing.billing for listing in listings}
+    return next(billing for billing in ("metered", "free_tier", "subscription") if billing in stated)
+
+
+def _status(life: Life, chosen: Chosen | None, offers: list[dict[str, Any]], own: Collection[str]) -> str:
+    """The developer's own word alone; at no provider of its own: active while any offer is."""
+    if own or not offers:
+        return status_of(life, chosen.value if chosen and (chosen.listing.provider in own or not offers) else None)
+    stated = {offer["status"] for offer in offers}
+    return "active" if "preview" in stated else next(word for word in ("active", "deprecated", "retired") if word in stated)
+
+
+def _model_body(
+    model: str,
+    listings: list[ListingView],
+    chosen: dict[str, Chosen],
+    model_type: str,
+    offers: list[dict[str, Any]],
+    life: Life,
+) -> dict[str, Any]:
+    developer, _, slug = model.partition("/")
+    own = first_party(developer)
+    at_home = {listing.provider for listing in listings if listing.source.kind in SELLER_KINDS} & set(own)
+    name = _value(chosen, "name")
+    weights = _value(chosen, "weights_bytes")
+    body: dict[str, Any] = {
+        "id": model,
+        "name": display_name(name) if name else slug,
+        "type": model_type,
+        "developer": {"id": developer, "name": developer_name(developer)},
+        "family": _value(chosen, "family"),
+        "status": _status(life, chosen.get("status"), offers, at_home),
+        "release_date": _value(chosen, "release_date"),
+        "knowledge": _value(chosen, "knowledge"),
+        "last_updated": _value(chosen, "last_updated"),
+        **life.fields,
+        "open_weights": _value(chosen, "open_weights"),
+        "license": _value(chosen, "license"),
+        "parameters": {"total": _value(chosen, "parameters.total"), "active": _value(chosen, "parameters.active")},
+        "embedding_dimensions": _value(chosen, "embedding_dimensions"),
+        "limit": {side: _value(chosen, f"limit.{side}") for side in ("context", "input", "output")},
+        "modalities": {side: _value(chosen, f"modalities.{side}") or [] for side in ("input", "output")},
+        **{flag: _value(chosen, flag) for flag in ("reasoning", "tool_call", "structured_output", "attachment", "temperature")},
+        "reasoning_efforts": _value(chosen, "reasoning_efforts") or [],
+    }
+    body["use_cases"] = use_cases_of(body)
+    body |= bases_of(offers, own)
+    body |= {
+        "offer_count": len(offers),
+        "providers": sorted({offer["provider"] for offer in offers}),
+        "scores": {},
+        "memory_gb": plain(canonical(Decimal(weights) / GIGABYTE)) if weights else None,
+        "agreement": {"sources": len({row.source.id for row in listings}), "disputed": _disputed(body["cost_basis"], offers)},
+        "aliases": sorted({row.external_id for row in listings}),
+        "snapshots": sorted({row.snapshot for row in listings if row.snapshot}),
+        "variants": sorted({row.variant for row in listings if row.variant}),
+        "documents": _body_documents(chosen, offers),
+    }
+    return body | _frozen(body["cost_basis"], offers)
+
+
+def _disputed(basis: dict[str, Any] | None, offers: list[dict[str, Any]]) -> list[str]:
+    """What is disputed of the offer whose price stands for the model; a median is nobody's statement."""
+    shown = basis["offer"] if basis else None
+    return next((offer["agreement"]["disputed"] for offer in offers if offer["id"] == shown), [])
+
+
+def _frozen(basis: dict[str, Any] | None, offers: list[dict[str, Any]]) -> dict[str, str]:
+    """The age of the offer whose price stands for the model, where it does not follow its documents."""
+    shown = basis["offer"] if basis else None
+    return next(({"frozen_at": offer["frozen_at"]} for offer in offers if offer["id"] == shown and "frozen_at" in offer), {})
+
+
+def _body_documents(chosen: dict[str, Chosen], offers: list[dict[str, Any]]) -> list[int]:
+    found = {choice.claim.document.id for choice in chosen.values()}
+    for offer in offers:
+        found.update(offer["documents"])
+    return sorted(found)

@@ -1,0 +1,90 @@
+"""The page that says which model a name means, and how the name was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, request
+
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.names import Named, name_in
+from aimstats.identity import Name
+from aimstats.web import formats
+from aimstats.web.editions import edition
+from aimstats.web.errors import answer_refusals
+from aimstats.web.rendering import page
+
+MAX_NAMES: Final = 50
+MAX_CHARACTERS: Final = 500
+EXAMPLES: Final = (
+    "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+    "vertex_ai/claude-sonnet-4-5",
+    "Claude Sonnet 4.5 (thinking-32k)",
+    "gpt-4o-mini-2024-07-18",
+)
+KINDS: Final = {
+    "router": "a router, no model",
+    "agent": "an agent, no model",
+    "other": "no model: a fee, a tool or nothing at all",
+}
+
+resolving: Final = Blueprint("resolve", __name__)
+answer_refusals(resolving)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One name with what it means; `title` is the model's own name, `state` what its status says in words, `replacements` what
+    is named instead of it, each with whether the catalogue has it."""
+
+    named: Named
+    title: str
+    state: str
+    is_warm: bool
+    kind: str
+    replacements: tuple[tuple[str, bool], ...]
+
+
+@resolving.get("/resolve")
+def resolve_page() -> Response:
+    """The form, and below it what each name of the URL means: `name`, one a line or repeated."""
+    if unknown := [name for name in request.args if name not in ("name", "fragment")]:
+        abort(400, f"This page takes names only; it does not know {unknown[0][:40]!r}.")
+    names = [line.strip() for text in request.args.getlist("name") for line in text.splitlines() if line.strip()]
+    if len(names) > MAX_NAMES:
+        abort(400, f"This page reads {MAX_NAMES} names at once; the API takes a thousand.")
+    if any(len(name) > MAX_CHARACTERS for name in names):
+        abort(400, f"A name has at most {MAX_CHARACTERS} characters.")
+    catalogue = edition()
+    address = f"/resolve?{urlencode({'name': chr(10).join(names)})}" if names else "/resolve"
+    return page("resolve.html", lambda: _context(catalogue, names), catalogue, address=address)
+
+
+def _context(catalogue: Catalogue, names: list[str]) -> dict[str, Any]:
+    return {
+        "title": "Which model is this name?",
+        "description": "Put in names of AI models as any host spells them and see which model each means, and why.",
+        "names": names,
+        "examples": EXAMPLES,
+        "most": MAX_NAMES,
+        "lines": [_line(catalogue, name) for name in names],
+    }
+
+
+def _line(catalogue: Catalogue, name: str) -> Line:
+    named = name_in(catalogue, Name(external_id=name))
+    row = catalogue.model(named.model) if named.model else None
+    date = named.retirement_date
+    state = named.status or ""
+    if date:
+        state = f"retired {formats.day(date)}" if named.status == "retired" else f"retires {formats.day(date)}"
+    return Line(
+        named=named,
+        title=row["name"] if row else "",
+        state=state,
+        is_warm=bool(date) or named.status in ("deprecated", "retired"),
+        kind=KINDS.get(named.kind, ""),
+        replacements=tuple((text, text in catalogue.models.positions) for text in named.replacements),
+    )

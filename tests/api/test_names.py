@@ -1,0 +1,237 @@
+"""`POST /api/v1/resolve`: what names mean in the catalogue, in the order asked; a bad body is a problem, never a 500."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from sqlalchemy import Engine
+
+from aimstats.api.names import MAX_CHARACTERS
+from aimstats.api.openapi import document
+from aimstats.catalogue.names import KnownNames, known_names
+from tests.api.published import move_version as moved
+from tests.api.published import publish_small, write_documents, write_rows
+from tests.catalogue import bodies
+
+URL = "/api/v1/resolve"
+JSON = "application/json"
+
+
+def asked(client: FlaskClient, *names: Any) -> list[dict[str, Any]]:
+    answer = client.post(URL, json={"names": list(names)})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.get_json()["data"]
+    return found
+
+
+@pytest.fixture
+def known(writer: Engine, empty: Flask) -> FlaskClient:
+    """The API over three models with the names that sources list them under."""
+    models = [
+        bodies.model("anthropic/claude-sonnet-4.5", name="Claude Sonnet 4.5", aliases=["claude-sonnet-4-5"]),
+        bodies.model(
+            "openai/gpt-4o", name="GPT-4o", status="deprecated", retirement_date="2027-03-01",
+            replacements=["Claude Sonnet 4.5", "gpt-5"], aliases=["house-special"],
+        ),
+        bodies.model("deepseek/deepseek-v3.1", name="DeepSeek V3.1", aliases=["deepseek-chat", "shared-id"]),
+        bodies.model("deepseek/deepseek-v3.2", name="DeepSeek V3.2", aliases=["shared-id"]),
+    ]  # fmt: skip
+    offers = [bodies.offer("deepseek", "deepseek/deepseek-v3.1", external_id="deepseek-reasoner")]
+    with writer.begin() as connection:
+        write_documents(connection)
+        write_rows(connection, models, offers)
+        moved(connection)
+    return empty.test_client()
+
+
+def test_the_answer_has_what_the_contract_names_in_the_order_asked(known: FlaskClient) -> None:
+    answer = known.post(URL, json={"names": ["GPT-4o", "us.anthropic.claude-sonnet-4-5-20250929-v1:0"]})
+    first, second = answer.get_json()["data"]
+    assert list(first) == [
+        "name", "kind", "model", "snapshot", "variant", "confidence", "method", "steps", "candidates", "status",
+        "retirement_date", "replacements",
+    ]  # fmt: skip
+    assert (first["model"], first["status"], first["retirement_date"]) == ("openai/gpt-4o", "deprecated", "2027-03-01")
+    assert first["replacements"] == ["anthropic/claude-sonnet-4.5", "gpt-5"]
+    assert (second["model"], second["snapshot"], second["variant"]) == ("anthropic/claude-sonnet-4.5", "20250929", "us")
+    assert second["steps"]
+    assert answer.get_json()["meta"]["dataset_version"] == 1
+
+
+def test_a_text_and_an_object_are_read_alike(known: FlaskClient) -> None:
+    text, by_id, by_name = asked(known, "claude-sonnet-4-5", {"external_id": "claude-sonnet-4-5"}, {"name": "Claude Sonnet 4.5"})
+    assert text["model"] == by_id["model"] == by_name["model"] == "anthropic/claude-sonnet-4.5"
+
+
+@pytest.mark.parametrize("name", ["gpt-99-ultra", "claude-sonet-4.5-max-extra", "qwxzy"])
+def test_an_unknown_name_has_candidates_and_never_a_guess(known: FlaskClient, name: str) -> None:
+    row = asked(known, name)[0]
+    assert (row["model"], row["status"], row["confidence"], row["method"]) == (None, None, 0, "none")
+    known_ids = {"anthropic/claude-sonnet-4.5", "openai/gpt-4o", "deepseek/deepseek-v3.1", "deepseek/deepseek-v3.2"}
+    assert {one["model"] for one in row["candidates"]} <= known_ids
+
+
+def test_the_nearest_candidate_comes_first(known: FlaskClient) -> None:
+    near = asked(known, "claude-sonet-4.5-x")[0]["candidates"]
+    assert near[0]["model"] == "anthropic/claude-sonnet-4.5"
+    assert [one["score"] for one in near] == sorted((one["score"] for one in near), reverse=True)
+
+
+def test_an_id_that_only_one_model_is_listed_under_means_it(known: FlaskClient) -> None:
+    alone, shared = asked(known, "house-special", "shared-id")
+    assert (alone["model"], alone["method"]) == ("openai/gpt-4o", "alias")
+    assert shared["model"] is None
+
+
+def test_a_providers_own_id_means_what_that_provider_sells_under_it(known: FlaskClient) -> None:
+    theirs, nobodys = asked(
+        known,
+        {"provider": "deepseek", "external_id": "deepseek-reasoner"},
+        {"provider": "openrouter", "external_id": "deepseek-reasoner"},
+    )
+    assert (theirs["model"], theirs["method"]) == ("deepseek/deepseek-v3.1", "listing")
+    assert nobodys["model"] is None
+
+
+def test_a_router_is_no_model_and_has_no_candidates(known: FlaskClient) -> None:
+    row = asked(known, "openrouter/auto")[0]
+    assert (row["kind"], row["model"], row["candidates"]) == ("router", None, [])
+
+
+def test_a_merged_id_means_the_model_that_it_leads_to(writer: Engine, empty: Flask) -> None:
+    with writer.begin() as connection:
+        publish_small(connection)
+        connection.exec_driver_sql(
+            "insert into published_model (id, first_published, redirect, redirected_at, reason) "
+            "values ('openai/gpt-4o', now(), 'alpha/ode-4.5', now(), 'merged')"
+        )
+    row = asked(empty.test_client(), "gpt-4o")[0]
+    assert row["model"] == "alpha/ode-4.5"
+    assert any("merged" in step for step in row["steps"])
+
+
+def test_no_names_is_an_empty_answer(known: FlaskClient) -> None:
+    assert asked(known) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "parameter"),
+    [
+        (b"", "body"),
+        (b"{", "body"),
+        (b"\xff\xfe", "body"),
+        (b'{"names": ["\\ud800"]}', "body"),
+        (b"[" * 100_000, "body"),
+        (b"[]", "names"),
+        (b"{}", "names"),
+        (b'{"names": "gpt-4o"}', "names"),
+        (b'{"names": [], "more": 1}', "more"),
+        (b'{"names": [1]}', "names[0]"),
+        (b'{"names": ["a", null]}', "names[1]"),
+        (b'{"names": [{}]}', "names[0]"),
+        (b'{"names": [{"id": "a"}]}', "names[0]"),
+        (b'{"names": [{"name": 1}]}', "names[0]"),
+        (json.dumps({"names": ["a"] * 1_001}).encode(), "names"),
+        (json.dumps({"names": ["a" * (MAX_CHARACTERS + 1)]}).encode(), "names[0]"),
+    ],
+)
+def test_a_bad_body_is_a_400_that_names_the_place(api: FlaskClient, body: bytes, parameter: str) -> None:
+    answer = api.post(URL, data=body, content_type=JSON)
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert answer.get_json()["errors"][0]["parameter"] == parameter
+
+
+def test_a_thousand_names_are_taken(api: FlaskClient) -> None:
+    assert len(asked(api, *("a" for _ in range(1_000)))) == 1_000
+
+
+def test_a_body_above_a_mebibyte_is_a_413(api: FlaskClient) -> None:
+    answer = api.post(URL, data=b" " * (2**20 + 1), content_type=JSON)
+    assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
+
+
+def test_a_body_of_a_mebibyte_is_read(api: FlaskClient) -> None:
+    body = b'{"names": ["a"]' + b" " * (2**20 - 16) + b"}"
+    assert len(body) == 2**20
+    assert api.post(URL, data=body, content_type=JSON).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "text/plain"}, {"Content-Type": JSON, "Content-Encoding": "gzip"}])
+def test_another_media_type_is_a_415(api: FlaskClient, headers: dict[str, str]) -> None:
+    answer = api.post(URL, data=b'{"names": []}', headers=headers)
+    assert (answer.status_code, answer.mimetype) == (415, "application/problem+json")
+
+
+def test_it_takes_no_parameter_and_no_get(api: FlaskClient) -> None:
+    assert api.post(f"{URL}?limit=1", json={"names": []}).get_json()["errors"][0]["parameter"] == "limit"
+    assert api.get(URL).status_code == 405
+
+
+def test_an_empty_catalogue_is_a_503(empty: Flask) -> None:
+    answer = empty.test_client().post(URL, json={"names": ["gpt-4o"]})
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+
+
+def test_a_large_answer_is_compressed_and_kept_by_nobody(api: FlaskClient) -> None:
+    answer = api.post(URL, json={"names": ["ode"] * 50}, headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Accept-Encoding" in answer.headers["Vary"]
+
+
+SCALARS = st.none() | st.booleans() | st.floats() | st.text()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(body=st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_no_body_is_a_500(api: FlaskClient, body: Any) -> None:
+    for stated in (body, {"names": body}, {"names": [body]}):
+        assert api.post(URL, data=json.dumps(stated), content_type=JSON).status_code in (200, 400)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_it_answers_as_described(reading: Flask, mode: GenerationMode) -> None:
+    operation = schemathesis.openapi.from_dict(document(""))[URL]["POST"]
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def hold(case: schemathesis.Case[Any]) -> None:
+        case.validate_response(case.call(app=reading, headers={"Accept-Encoding": "identity"}))
+
+    hold()
+
+
+def test_the_names_are_indexed_once_for_the_rows_of_a_version() -> None:
+    catalogue = bodies.catalogue()
+    confirmed = catalogue.rechecked(catalogue.version, catalogue.documents)
+    assert known_names(catalogue) is known_names(confirmed)
+    assert known_names(bodies.catalogue()) is not known_names(catalogue)
+    assert isinstance(known_names(catalogue), KnownNames)
+
+
+def test_a_thousand_unknown_names_have_candidates(writer: Engine, empty: Flask) -> None:
+    words = ["alpha", "nova", "ultra", "vision", "chat", "instruct", "pro", "mini", "code", "flash"]
+    models = [
+        bodies.model(f"lab/{first}-{second}-{number}", aliases=[f"{first}-{second}-v{number}", f"lab/{second}-{first}-{number}"])
+        for number in range(20)
+        for first in words
+        for second in words
+    ]
+    with writer.begin() as connection:
+        write_documents(connection)
+        write_rows(connection, models, [])
+        moved(connection)
+    client = empty.test_client()
+    asked(client, "wholly-unknown")
+    names = [f"{words[n % 10]}-strange-{words[n // 100]}-x{n}-name" for n in range(1_000)]
+    rows = asked(client, *names)
+    assert all(row["model"] is None for row in rows)
+    assert sum(bool(row["candidates"]) for row in rows) > 500

@@ -1,0 +1,117 @@
+"""Which price stands for a model: its developer's own, the cheapest, the median."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aimstats.resolution.basis import bases_of, blended
+from tests.resolution.stated import listing, resolved, usd
+
+OWN = ("openai",)
+
+
+def offer(id_: str, input_: str | None = "1", output: str | None = "1", **rest: Any) -> dict[str, Any]:
+    """The body of an offer, as far as prices are compared."""
+    cost: dict[str, Any] = {"tiers": [], "plans": {}, "windowed": False, "incomplete": False, "absent": {}}
+    cost |= {"input": input_, "output": output}
+    provider = id_.partition("/")[0]
+    return {
+        "id": id_, "provider": provider, "host": provider, "cost": cost, "variant": "", "status": "active",
+        "billing": "metered", "region": "default", "sku": "", "key_snapshot": "",
+    } | rest  # fmt: skip
+
+
+def test_offers_are_compared_at_three_to_one() -> None:
+    assert str(blended({"input": "3", "output": "15", "absent": {}})) == "6.00"
+
+
+@pytest.mark.parametrize(
+    ("cost", "expected"),
+    [
+        ({"input": None, "output": "1", "absent": {}}, None),
+        ({"input": "1", "output": None, "absent": {"output": "not_published"}}, None),
+        ({"input": "1", "output": None, "absent": {"output": "not_billed"}}, "1"),
+        ({"input": "1", "absent": {}}, "1"),
+    ],
+    ids=["no input", "output unknown", "output not billed", "nothing written"],
+)
+def test_a_gap_is_not_free(cost: dict[str, Any], expected: str | None) -> None:
+    found = blended(cost)
+    assert (None if found is None else str(found)) == expected
+
+
+def test_the_developers_own_price_comes_first() -> None:
+    found = bases_of([offer("azure/m", "1"), offer("openai/m", "2")], OWN)
+    assert (found["cost_basis"], found["cost"]["input"]) == ({"offer": "openai/m", "basis": "first_party"}, "2")
+    assert found["cheapest"] == {"offer": "azure/m", "input": "1", "output": "1"}
+
+
+def test_without_a_first_party_offer_the_median_stands_and_is_marked() -> None:
+    found = bases_of([offer("a/m", "1"), offer("b/m", "2"), offer("c/m", "9")], ())
+    assert (found["cost_basis"], found["cost"]["input"]) == ({"offer": None, "basis": "median"}, "2")
+
+
+def test_a_first_party_offer_without_any_figure_gives_way_to_the_median() -> None:
+    found = bases_of([offer("openai/m", None, None), offer("a/m", "2")], OWN)
+    assert found["cost_basis"]["basis"] == "median"
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        offer("x/m", "0", "0"),
+        offer("x/m", "0.1", billing="subscription"),
+        offer("x/m", "0.1", billing="free_tier"),
+        offer("x/m", "0.1", variant="high"),
+        offer("x/m", "0.1", status="retired"),
+        offer("x/m", "0.1", None),
+        offer("x/m", None, "0.1"),
+    ],
+    ids=["free", "subscription", "free tier", "another variant", "retired", "output unknown", "input unknown"],
+)
+def test_is_neither_cheapest_nor_in_the_median(left_out: dict[str, Any]) -> None:
+    found = bases_of([left_out, offer("a/m", "2"), offer("b/m", "4")], ())
+    assert found["cheapest"]["offer"] == "a/m"
+    assert found["median"] == {"input": "3", "output": "1"}
+
+
+def test_the_plain_offer_of_the_main_provider_stands_for_the_developer() -> None:
+    offers = [
+        offer("google-vertex/m", "3"),
+        offer("google/m:1", "2", key_snapshot="1"),
+        offer("google/m@eu", "4", region="eu"),
+        offer("google/m+high", "5", variant="high"),
+        offer("google/m", "1"),
+    ]
+    for turn in range(len(offers)):
+        assert bases_of([*offers[turn:], *offers[:turn]], ("google", "google-vertex"))["cost_basis"]["offer"] == "google/m"
+
+
+def test_of_snapshots_alone_the_latest_stands() -> None:
+    offers = [offer(f"openai/m:{day}", day[3], key_snapshot=day) for day in ("2024-05-13", "2024-11-20", "2024-08-06")]
+    assert bases_of(offers, OWN)["cost_basis"]["offer"] == "openai/m:2024-11-20"
+
+
+def test_a_model_that_nobody_prices_says_so() -> None:
+    found = bases_of([], OWN)
+    assert (found["cost_basis"], found["cheapest"], found["median"]) == (None, None, None)
+    assert found["cost"]["absent"] == {"input": "not_published", "output": "not_published"}
+
+
+def test_what_is_billed_by_the_image_stands_on_its_only_offer() -> None:
+    image = offer("a/m", None, None)
+    image["cost"] |= {"image": "0.04"}
+    found = bases_of([image, offer("b/m", None, None)], ())
+    assert found["cost_basis"] == {"offer": "a/m", "basis": "only_offer"}
+
+
+def test_an_output_that_nobody_states_does_not_make_a_host_the_cheapest() -> None:
+    rows = [
+        listing(usd("input", "1"), usd("cache_read", "0.1"), provider="azure"),
+        listing(usd("input", "2"), usd("output", "3"), provider="groq"),
+    ]
+    body = resolved(*rows).body
+    assert body is not None
+    assert body["cheapest"]["offer"] == "groq/openai/gpt-4o"

@@ -1,0 +1,201 @@
+"""Where models and offers stand in their lives: floors and placeholders are no dates, hosts do not retire a model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from aimstats.domain.items import Lifecycle
+from aimstats.resolution.inputs import ListingView
+from aimstats.resolution.lifecycle import life_of
+from tests.resolution.stated import NOW, ago, listing, only_offer, resolved, source, usd
+
+PAGE = source("openai_life", "lifecycle", provider="openai")
+GROQ = source("groq_life", "lifecycle", provider="groq")
+
+
+def event(name: str, days: float | None = None, **rest: Any) -> Lifecycle:
+    """An event so many days from now."""
+    return Lifecycle(event=name, at=None if days is None else ago(-days), **rest)
+
+
+def told(*events: Lifecycle, of: Any = PAGE, **rest: Any) -> ListingView:
+    """What a lifecycle page says."""
+    return listing(of=of, life=events, **rest)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([event("retired", 10)], {"retirement_date": "2026-03-11", "is_deprecated": True, "is_retired": False}),
+        ([event("retired", -1)], {"retirement_date": "2026-02-28", "is_retired": True}),
+        ([event("retired", 10, precision="floor")], {"retirement_date": None, "retirement_not_before": "2026-03-11"}),
+        ([event("retired", -10, precision="floor")], {"is_retired": False, "is_deprecated": False}),
+        ([event("retired", None, precision="none")], {"retirement_date": None, "is_retired": False}),
+        ([event("deprecated", -10)], {"deprecation_date": "2026-02-19", "is_deprecated": True, "is_retired": False}),
+        ([event("deprecated", 10)], {"deprecation_date": "2026-03-11", "is_deprecated": False}),
+        ([event("legacy")], {"is_deprecated": True, "is_retired": False, "deprecation_date": None}),
+        ([event("redirected", -1, effect="redirect")], {"is_retired": True}),
+        ([event("retired", 10, replacements=("gpt-5", "o3"))], {"replacements": ["openai/gpt-5", "openai/o3"]}),
+        ([], {"retirement_date": None, "is_deprecated": False, "is_retired": False, "replacements": []}),
+    ],
+    ids=str,
+)
+def test_a_life_is_read_from_its_events(events: list[Lifecycle], expected: dict[str, Any]) -> None:
+    found = life_of([told(*events)], NOW)
+    assert {name: getattr(found, name) for name in expected} == expected
+
+
+def test_what_retires_in_a_month_lives_until_the_month_ends() -> None:
+    month = Lifecycle(event="retired", at=datetime(2026, 3, 1, tzinfo=UTC), precision="month")
+    assert life_of([told(month)], NOW).is_retired is False
+    assert life_of([told(month)], datetime(2026, 4, 1, tzinfo=UTC)).is_retired is True
+    assert life_of([told(month)], NOW).retirement_date == "2026-03-31"
+
+
+def test_the_sellers_page_states_an_event_before_a_catalogue() -> None:
+    rows = [told(event("retired", 5), of=source("litellm", priority=1)), told(event("retired", 50))]
+    assert life_of(rows, NOW).retirement_date == "2026-04-20"
+    assert life_of(rows[::-1], NOW).retirement_date == "2026-04-20"
+
+
+def body(*rows: ListingView) -> dict[str, Any]:
+    """The model's body."""
+    found = resolved(*rows).body
+    assert found is not None
+    return found
+
+
+def sold(provider: str = "openai", **rest: Any) -> ListingView:
+    """A listing with a price."""
+    return listing(usd("input", "1"), usd("output", "2"), provider=provider, **rest)
+
+
+def test_the_developers_page_retires_the_model() -> None:
+    found = body(sold(), told(event("retired", -1, replacements=("gpt-5",))))
+    assert (found["status"], found["retirement_date"], found["replacements"]) == ("retired", "2026-02-28", ["openai/gpt-5"])
+
+
+def test_a_host_that_retires_a_model_retires_its_own_offer_alone() -> None:
+    rows = [sold(), sold("groq"), told(event("retired", -1), of=GROQ, provider="groq")]
+    assert body(*rows)["status"] == "active"
+    assert {offer.key.provider: offer.body["status"] for offer in resolved(*rows).offers} == {
+        "openai": "active",
+        "groq": "retired",
+    }
+
+
+def test_a_model_without_its_developer_lives_while_any_host_sells_it() -> None:
+    gone = [sold("azure"), told(event("retired", -1), of=source("azure_life", "lifecycle", provider="azure"), provider="azure")]
+    assert body(*gone, sold("groq"))["status"] == "active"
+    assert body(*gone)["status"] == "retired"
+
+
+def test_a_model_that_hosts_only_still_keep_is_deprecated() -> None:
+    assert body(sold("groq", facts={"status": "deprecated"}))["status"] == "deprecated"
+
+
+def test_a_hosts_word_is_not_the_developers() -> None:
+    rows = [sold(), sold("azure", facts={"status": "deprecated"}), sold("groq", facts={"status": "deprecated"})]
+    assert body(*rows)["status"] == "active"
+
+
+def test_a_retired_snapshot_does_not_retire_the_model_nor_its_other_snapshots() -> None:
+    days = ("2024-05-13", "2024-08-06")
+    rows = [sold(), *(sold(external_id=f"gpt-4o-{day}", snapshot=day) for day in days)]
+    rows.append(told(event("retired", -1), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13"))
+    assert body(*rows)["status"] == "active"
+    assert {offer.key.snapshot: offer.body["status"] for offer in resolved(*rows).offers} == {
+        "": "active",
+        "2024-05-13": "retired",
+        "2024-08-06": "active",
+    }
+
+
+def test_a_model_of_snapshots_alone_retires_with_the_last() -> None:
+    days = {"2024-05-13": -5, "2024-08-06": 5}
+    rows = [listing(usd("input", "1"), external_id=day, snapshot=day, life=(event("retired", days[day]),)) for day in days]
+    assert (body(*rows)["status"], body(*rows)["retirement_date"]) == ("deprecated", "2026-03-06")
+
+
+def test_a_page_that_prices_the_undated_name_does_not_keep_the_model_alive() -> None:
+    page = sold(of=source("openai", "page", provider="openai"), external_id="GPT-4o", is_page_name=True)
+    end = told(event("retired", -5, replacements=("gpt-5",)), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
+    found = body(page, end)
+    assert (found["status"], found["retirement_date"], found["replacements"]) == ("retired", "2026-02-24", ["openai/gpt-5"])
+    later = told(event("retired", 5), external_id="gpt-4o-2024-08-06", snapshot="2024-08-06")
+    assert (body(page, end, later)["status"], body(page, end, later)["retirement_date"]) == ("deprecated", "2026-03-06")
+
+
+def test_a_sellers_undated_offer_ends_with_its_last_snapshot_but_latest_goes_on() -> None:
+    end = told(event("retired", -5), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
+    dated = sold(external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
+    other = sold(external_id="gpt-4o-2024-08-06", snapshot="2024-08-06", life=(event("retired", -9),))
+    assert {offer.key.id: offer.body["status"] for offer in resolved(sold(), dated, other, end).offers} == {
+        "openai/openai/gpt-4o": "retired",
+        "openai/openai/gpt-4o:2024-05-13": "retired",
+        "openai/openai/gpt-4o:2024-08-06": "retired",
+    }
+    latest = sold(external_id="gpt-4o-latest", snapshot="latest")
+    offers = resolved(latest, dated, other, end).offers
+    assert {offer.body["external_id"]: offer.body["status"] for offer in offers}["gpt-4o-latest"] == "active"
+
+
+def test_the_one_snapshot_that_goes_on_gives_the_model_its_floor() -> None:
+    end = told(event("retired", -5), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
+    floor = told(event("retired", 90, precision="floor"), external_id="gpt-4o-2024-08-06", snapshot="2024-08-06")
+    found = body(sold(), end, floor)
+    assert (found["status"], found["retirement_date"], found["retirement_not_before"]) == ("active", None, "2026-05-30")
+
+
+def test_an_undated_name_that_becomes_the_next_build_does_not_end_with_one() -> None:
+    end = told(event("retired", -5), external_id="qwen-vl-plus-2024-08-09", snapshot="2024-08-09", provider="alibaba")
+    rows = [sold("alibaba", external_id="qwen-vl-plus"), end]
+    unit = resolved(*[replace(row, model="alibaba/qwen-vl-plus") for row in rows], model="alibaba/qwen-vl-plus")
+    assert unit.body is not None
+    assert (unit.body["status"], unit.body["retirement_date"]) == ("active", None)
+
+
+@pytest.mark.parametrize(("days", "retirement"), [(30, None), (20, None), (31, "2026-04-01")])
+def test_a_catalogue_that_copies_a_floor_as_a_day_retires_nothing(days: float, retirement: str | None) -> None:
+    copied = sold(life=(event("retired", days),))
+    found = body(copied, told(event("retired", 30, precision="floor")))
+    assert (found["retirement_date"], found["retirement_not_before"]) == (retirement, None if retirement else "2026-03-31")
+    assert only_offer(copied, told(event("retired", 30, precision="floor")))["retirement_date"] == retirement
+
+
+def test_every_date_of_a_life_has_its_evidence() -> None:
+    page = told(event("deprecated", -40), event("retired", 10, replacements=("gpt-5",)))
+    catalogue = sold(of=source("litellm", priority=1), life=(event("retired", 12),))
+    other = told(event("retired", -90), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
+    evidence = resolved(catalogue, page, other).evidence
+    said = [(row["source"], row["external_id"], row["value"], row["won"]) for row in evidence["retirement_date"]]
+    assert said == [
+        ("openai_life", "gpt-4o", "2026-03-11", True),
+        ("openai_life", "gpt-4o-2024-05-13", "2025-12-01", False),
+        ("litellm", "gpt-4o", "2026-03-13", False),
+    ]
+    assert evidence["retirement_date"][0]["reason"] == "the developer's own page"
+    assert [row["value"] for row in evidence["deprecation_date"]] == ["2026-01-20"]
+    assert [(row["value"], row["won"]) for row in evidence["replacements"]] == [(["openai/gpt-5"], True)]
+
+
+@pytest.mark.parametrize("kind", ["benchmark", "registry"])
+def test_a_board_that_names_the_maker_does_not_keep_the_model_alive(kind: str) -> None:
+    board = listing(of=source("board", kind), external_id="GPT-4o")
+    ended = told(event("retired", -1), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
+    assert (body(ended, board)["status"], body(ended, board)["retirement_date"]) == ("retired", "2026-02-28")
+    gone = told(event("retired", -1), of=source("azure_life", "lifecycle", provider="azure"), provider="azure")
+    assert body(sold("azure"), gone, board)["status"] == "retired"
+
+
+def test_a_floor_is_shown_and_changes_no_status() -> None:
+    found = only_offer(sold(), told(event("retired", 30, precision="floor")))
+    assert (found["status"], found["retirement_date"], found["retirement_not_before"]) == ("active", None, "2026-03-31")
+
+
+def test_a_preview_is_a_preview() -> None:
+    assert body(sold(facts={"status": "preview"}))["status"] == "preview"
