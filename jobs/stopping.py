@@ -17,14 +17,10 @@ import psycopg2
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobs.watchdog import Watchdog
-
 GRACE_S = 3.0
 """So long the end of the transaction is waited for; a stretch without statements that takes longer is left behind."""
 LAST_S = 7.0
 """So long after the order the process ends, whatever still hangs; it says where."""
-KILLED_S = 7.4
-"""So long after the signal it is killed from outside, where a call that holds the interpreter keeps it from taking the order."""
 HANG_S = 120.0
 """A call that lets nothing else run for so long (a runaway regular expression) ends the process; it says where."""
 _BEAT_S = 5.0
@@ -43,7 +39,6 @@ class Stop:
         self._is_over = False
         self._writing: Any = None
         self._news: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._watchdog: Watchdog | None = None
         self._watch = threading.Thread(target=self._watch_over, name="stopping", daemon=True)
 
     @property
@@ -57,8 +52,7 @@ class Stop:
         return self._since is not None and time.monotonic() > self._since + GRACE_S
 
     def start(self) -> None:
-        """Begin to watch; in the main thread."""
-        self._watchdog = Watchdog(KILLED_S)
+        """Begin to watch."""
         self._watch.start()
 
     def end(self) -> None:
@@ -66,8 +60,6 @@ class Stop:
         self._is_over = True
         self._news.put(None)
         self._watch.join(1.0)
-        if self._watchdog is not None:
-            self._watchdog.end()
 
     def order(self) -> None:
         """Stop; from any thread and from a signal's handler, therefore without a lock."""

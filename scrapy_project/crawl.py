@@ -10,7 +10,6 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
-from scrapy.utils.ossignal import install_shutdown_handlers
 
 from aimstats.domain.readings import Known, SourceResult
 from aimstats.domain.text import clean_text
@@ -74,8 +73,7 @@ def crawl(
         task = process.crawl(crawler, lanes=lanes, progress=progress, **given)
         tasks.append((spider_class, task))
     if tasks:
-        install_shutdown_handlers(process._signal_shutdown)
-        process.start(install_signal_handlers=False)  # Twisted's would take the pipe that tells the job's watchdog of signals
+        process.start()
     for spider_class, task in tasks:
         if spider_class.source.id not in desk.closed:
             failure = task.exception() if task.done() and not task.cancelled() else None
