@@ -9,17 +9,21 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle,
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycle_dates import dates_in, states_no_date, when
 from scrapy_project.base.lifecycles import Lives, distinct_names, ended, model_ids, names_in, rows_of
-from scrapy_project.base.tables import Table, html_tables, text_of
+from scrapy_project.base.tables import Table, html_tables, markdown_tables, text_of
 
-COLUMNS = ("Model version", "Legacy date", "EOL date", "Recommended model version replacement", "Recommended model ID")
+NAMES = ("Model version", "Model name", "Model")
+ENDS = ("EOL date", "End-of-life date", "End of life date", "End-of-Life (EOL) date")
+REPLACEMENTS = ("Recommended model version replacement", "Recommended replacement", "Recommended model ID")
+PASSED_OVER = ("Model provider", "Provider", "Public extended access date", "Public extended access start date")
 _REGION = re.compile(r"\b[a-z]{2}(?:-gov)?-(?:central|east|west|north|south|northeast|northwest|southeast|southwest)-\d\b")
 
 
 class BedrockLifecycleSpider(SourceSpider):
-    """Reads the tables of active, legacy and ended versions.
+    """Reads the tables of active, legacy and ended versions; since 2026 the page has one of legacy models alone.
 
     The table of active versions has one header cell less than its rows (the page's own slip), so that its floor is found by
-    its words, "No sooner than". Where an end names regions, each is a listing of its own.
+    its words, "No sooner than". Where an end names regions, each is a listing of its own; a column of regions names all that
+    have the model, and counts only where the regions of one model end on different days.
     """
 
     source = Source(
@@ -37,12 +41,15 @@ class BedrockLifecycleSpider(SourceSpider):
     start_urls = ("https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html",)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """A listing a model id or version name; refuses a page without the tables of ended and of active versions."""
-        tables = html_tables(text_of(body, "Bedrock's model lifecycle"))
+        """A listing a model id or version name; refuses a page without a table of ends. It is HTML, or Markdown in an archive."""
+        text = text_of(body, "Bedrock's model lifecycle")
+        tables = html_tables(text) if "<table" in text.lower() else markdown_tables(text)
         active = [table for table in tables if table.has("Model ID", "Model name", "Launch date")]
-        ends = [table for table in tables if table.has("Model version", "Legacy date", "EOL date")]
-        if not active or not ends:
-            raise DocumentRefusedError("Bedrock's model lifecycle: no tables with `Model ID` and with `EOL date`")
+        ends = [
+            table for table in tables if table.has("Legacy date") and any(map(table.has, ENDS)) and any(map(table.has, NAMES))
+        ]
+        if not ends:
+            raise DocumentRefusedError(f"Bedrock's model lifecycle: no table with `Legacy date` and one of {', '.join(ENDS)}")
         tally = Tally()
         lives = Lives("amazon-bedrock", tally)
         for table in tables:
@@ -67,13 +74,30 @@ def _read_active(table: Table, lives: Lives, tally: Tally) -> None:
 
 
 def _read_ends(table: Table, lives: Lives, tally: Tally) -> None:
-    for row in rows_of(table, tally, *COLUMNS, optional=("Public extended access date",)):
-        ids = [name for name in model_ids(row.get("Recommended model ID", "")) if "." in name]
-        names = re.split(r"\s{0,9},\s{0,9}|\s{1,9}(?:and|or)\s{1,9}", row.get("Recommended model version replacement", ""))
-        replacements = distinct_names(ids or [name for name in names if name and not states_no_date(name)])
-        events = [*_event("legacy", row["Legacy date"], tally), *_event("retired", row["EOL date"], tally, replacements)]
-        for region in _REGION.findall(row["EOL date"]) or [""]:
-            lives.add(row["Model version"], events, region=region, is_page_name=True)
+    name_column, end_column = (next(filter(table.has, names)) for names in (NAMES, ENDS))
+    optional = ("Model ID", "Regions", *REPLACEMENTS, *PASSED_OVER)
+    rows = list(rows_of(table, tally, name_column, "Legacy date", end_column, optional=optional))
+    days: dict[str, set[str]] = {}
+    for row in rows:
+        days.setdefault(row.get("Model ID") or row[name_column], set()).add(row[end_column])
+    for row in rows:
+        replacements = _replacements(row)
+        events = [*_event("legacy", row["Legacy date"], tally), *_event("retired", row[end_column], tally, replacements)]
+        name = row.get("Model ID") or row[name_column]
+        where = row.get("Regions", "") if len(days[name]) > 1 else ""
+        for region in _REGION.findall(row[end_column]) or _REGION.findall(where) or [""]:
+            if row.get("Model ID"):
+                lives.add(name, events, region=region, facts={"name": row[name_column]}, is_page_name=False)
+            else:
+                lives.add(name, events, region=region, is_page_name=True)
+
+
+def _replacements(row: dict[str, str]) -> tuple[str, ...]:
+    """The ids that a row recommends, or the names where it has none."""
+    ids = [name for name in model_ids(row.get("Recommended model ID", "")) if "." in name]
+    stated = row.get("Recommended model version replacement") or row.get("Recommended replacement", "")
+    names = re.split(r"\s{0,9},\s{0,9}|\s{1,9}(?:and|or)\s{1,9}", stated)
+    return distinct_names(ids or [name for name in names if name and not states_no_date(name)])
 
 
 def _event(event: str, cell: str, tally: Tally, replacements: tuple[str, ...] = ()) -> Iterator[Lifecycle]:

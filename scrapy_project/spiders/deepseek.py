@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,22 +14,38 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Draft, Page
 from scrapy_project.base.price_cells import NOTHING, count_of
-from scrapy_project.base.tables import Table, html_tables, html_text, struck, text_of, without_struck
+from scrapy_project.base.tables import (
+    Table,
+    html_tables,
+    html_text,
+    markdown_tables,
+    plain_markdown,
+    struck,
+    text_of,
+    without_struck,
+)
 
 URL: Final = "https://api-docs.deepseek.com/quick_start/pricing"
 
 METER_OF_LABEL: Final = {
     "1M INPUT TOKENS (CACHE HIT)": "cache_read",
     "1M INPUT TOKENS (CACHE MISS)": "input",
+    "1M INPUT TOKENS": "input",
     "1M OUTPUT TOKENS": "output",
 }
 FLAG_OF_FEATURE: Final = {"JSON OUTPUT": "flags.json_output", "TOOL CALLS": "tool_call", "FUNCTION CALLING": "tool_call"}
 PASSED_OVER: Final = ("BASE URL", "CHAT PREFIX", "FIM COMPLETION", "CONCURRENCY LIMIT")
-"""Rows that state nothing we keep."""
+"""Rows that state nothing we keep; so do the features that are no flag."""
 
-_WINDOW = re.compile(r"UTC\s{0,9}(\d{1,2}):(\d{2})\s{0,9}[-–~]\s{0,9}(\d{1,2}):(\d{2})")
-_HOURS = re.compile(r"\bPEAK\b|\bOFF-PEAK\b|\bDISCOUNT\b", re.IGNORECASE)
+_TIME = r"(\d{1,2}):(\d{2})"
+_SPAN = re.compile(rf"{_TIME}\s{{0,9}}[-–~]\s{{0,9}}{_TIME}")
+_WINDOW = re.compile(rf"UTC\s{{0,9}}{_SPAN.pattern}")
+_SENTENCE = re.compile(r"(?<=[.;])\s")
+_PEAK_HOURS = re.compile(r"\b(off-peak|peak)\s(?:hours?|periods?|times?)\b", re.IGNORECASE)
+_HOURS = re.compile(r"\bOFF[- ]PEAK\b|\bPEAK\b|\bDISCOUNT\b", re.IGNORECASE)
 _REMARK = re.compile(r"\s{0,9}\([^)]{0,300}\)")
+_FOOTNOTE = re.compile(r"\s{0,9}[(\[]\d{1,2}[)\]]")
+"""What is left of a raised footnote mark in a page that was turned into plain text."""
 _PROMOTION = re.compile(
     r"(?<![\w.-])([\w.-]{1,100}) model is currently offered at an? (\d{1,3})% discount[^.]{0,300}?"
     r"until (\d{4})/(\d{1,2})/(\d{1,2}) (\d{1,2}):(\d{2}) UTC"
@@ -55,20 +73,43 @@ class DeepSeekSpider(SourceSpider):
     start_urls = (URL,)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """One listing a model; refuses a page whose table has no models or no input and output prices."""
-        html = text_of(body, "DeepSeek pricing")
-        table = next((table for table in html_tables(html) if table.header and table.header[0].upper() == "MODEL"), None)
+        """One listing a model; refuses a page whose table has no models or no input and output prices.
+
+        The page is HTML, or Markdown that an archive made of it: merged cells are then empty or missing.
+        """
+        text = text_of(body, "DeepSeek pricing")
+        is_html = "<table" in text.lower()
+        tables = html_tables(text) if is_html else markdown_tables(text, spanned=True)
+        table = next(filter(None, map(_model_table, tables)), None)
         if table is None:
-            raise DocumentRefusedError("DeepSeek pricing: no table that begins with MODEL")
+            raise DocumentRefusedError("DeepSeek pricing: no table whose header or first row begins with MODEL")
         page = Page("deepseek", url)
         page.rows = len(table.rows)
-        notes = " ".join(html_text(node) for node in Selector(html, type="html").xpath("//p|//li")).replace("\n", " ")
-        _read_columns(page, table, _promotions(notes))
+        parts = map(html_text, Selector(text, type="html").xpath("//p|//li")) if is_html else [plain_markdown(text)]
+        notes = " ".join(" ".join(parts).split("\n"))
+        _read_columns(page, table, _Notes(_promotions(notes), _windows(notes)))
         if not page.has_prices_of("input", "output"):
             raise DocumentRefusedError("DeepSeek pricing: no model with an input and an output price")
         if equated := _ALIASES.search(notes):
             page.listing(equated[3]).aliases += [equated[1], equated[2]]
         return page.seen()
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What the text beside the table says: when a model's promotion ends, and the hours (UTC) of `peak` and `off-peak`."""
+
+    ends: dict[str, datetime]
+    windows: dict[str, tuple[str, ...]]
+
+
+def _model_table(table: Table) -> Table | None:
+    """The table with its row of models as the header, which a page without header rows has first; None for another table."""
+    if table.header and _FOOTNOTE.sub("", table.header[0]).upper() == "MODEL":
+        return table
+    if not any(table.header) and table.rows and _FOOTNOTE.sub("", table.rows[0][0]).upper() == "MODEL":
+        return replace(table, header=table.rows[0], rows=table.rows[1:], whole=table.whole[1:])
+    return None
 
 
 def _promotions(notes: str) -> dict[str, datetime]:
@@ -80,18 +121,38 @@ def _promotions(notes: str) -> dict[str, datetime]:
     return ends
 
 
-def _read_columns(page: Page, table: Table, ends: dict[str, datetime]) -> None:
-    labels = next((place for place, name in enumerate(table.header) if name.upper() != "MODEL"), len(table.header))
+def _windows(notes: str) -> dict[str, tuple[str, ...]]:
+    """The hours of day that a sentence such as "Peak hours are 01:00 - 04:00 and 06:00 - 10:00 UTC" names."""
+    windows: dict[str, tuple[str, ...]] = {}
+    for sentence in _SENTENCE.split(notes):
+        if "UTC" in sentence and (kind := _PEAK_HOURS.search(sentence)):
+            windows.setdefault(kind[1].lower(), tuple(map(_window, _SPAN.findall(sentence))))
+    return windows
+
+
+def _window(parts: Sequence[str]) -> str:
+    return "{:0>2}{}-{:0>2}{}".format(*parts)
+
+
+def _read_columns(page: Page, table: Table, notes: _Notes) -> None:
+    labels = next(
+        (place for place, name in enumerate(table.header) if _FOOTNOTE.sub("", name).upper() not in ("MODEL", "")),
+        len(table.header),
+    )
     for column in range(labels, len(table.header)):
-        draft = page.listing(table.header[column])
+        draft = page.listing(_FOOTNOTE.sub("", table.header[column]))
         for row in table.rows:
-            _read_cell(draft, tuple(dict.fromkeys(row[:labels])), row[column], ends)
+            stated = [cell for cell in row[labels:] if cell]
+            shared = len(stated) == 1 and not set("$✓✗") & set(stated[0])  # one cell across all models
+            names = dict.fromkeys(_FOOTNOTE.sub("", name) for name in row[:labels] if name)
+            if names:
+                _read_cell(draft, tuple(names), stated[0] if shared else row[column], notes)
 
 
-def _read_cell(draft: Draft, labels: tuple[str, ...], cell: str, ends: dict[str, datetime]) -> None:
-    label = labels[-1].upper()
+def _read_cell(draft: Draft, labels: tuple[str, ...], cell: str, notes: _Notes) -> None:
+    label = next((name.upper() for name in labels if name.upper() in METER_OF_LABEL), labels[-1].upper())
     if label in METER_OF_LABEL:
-        _read_price(draft, METER_OF_LABEL[label], " ".join(labels), cell, ends)
+        _read_price(draft, METER_OF_LABEL[label], " ".join(labels), _FOOTNOTE.sub("", cell), notes)
     elif label.startswith("MODEL VERSION"):
         draft.evidence["version"] = cell
     elif label.startswith("CONTEXT LENGTH"):
@@ -106,20 +167,38 @@ def _read_cell(draft: Draft, labels: tuple[str, ...], cell: str, ends: dict[str,
         return
     elif "$" in cell:
         draft.unknown(f"row {' '.join(labels)}")
-    elif not label.startswith(PASSED_OVER):
+    elif not label.startswith(PASSED_OVER) and labels[0].upper() != "FEATURES":
         draft.tally.count_unknown(f"row {label}")
 
 
-def _read_price(draft: Draft, meter: str, labels: str, cell: str, ends: dict[str, datetime]) -> None:
-    hours = _WINDOW.search(labels)
-    window = "{:0>2}{}-{:0>2}{}".format(*hours.groups()) if hours else ""
-    if _HOURS.search(labels) and not hours:
+def _read_price(draft: Draft, meter: str, labels: str, cell: str, notes: _Notes) -> None:
+    windows = _hours(labels, notes)
+    if windows is None:
         draft.unknown(f"{labels}: no hours in UTC")
+        return
+    if cell.strip().lower() in NOTHING:
+        draft.unknown(f"{labels}: no price in the model's own cell")
         return
     listed = struck(cell)
     current = _REMARK.sub("", without_struck(cell))
-    if listed:
-        draft.add(meter, current, window=window, promotional=True, valid_to=ends.get(draft.external_id))
-        draft.add(meter, listed, window=window)
-    else:
-        draft.add(meter, current, window=window)
+    for window in windows:
+        if listed:
+            draft.add(meter, current, window=window, promotional=True, valid_to=notes.ends.get(draft.external_id))
+            draft.add(meter, listed, window=window)
+        else:
+            draft.add(meter, current, window=window)
+
+
+def _hours(labels: str, notes: _Notes) -> tuple[str, ...] | None:
+    """The hours for which a row's prices hold: those that it names itself, else those that the notes give for its kind.
+
+    Where they give the other kind's alone, this one is all the rest of the day. None where its hours are not told.
+    """
+    if stated := _WINDOW.search(labels):
+        return (_window(stated.groups()),)
+    found = _HOURS.search(labels)
+    if not found:
+        return ("",)
+    kind = found[0].lower().replace(" ", "-")
+    other = {"peak": "off-peak", "off-peak": "peak"}.get(kind, "")
+    return notes.windows.get(kind) or (("",) if notes.windows.get(other) else None)

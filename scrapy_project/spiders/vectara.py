@@ -29,14 +29,17 @@ METRICS = {
     "Answer Rate": ("answer_rate", "percent"),
     "Average Summary Length (Words)": ("summary_length", "words"),
 }
-_JUDGE = re.compile(r"leaderboard uses (HHEM-\d{1,3}(?:\.\d{1,3}){0,3})")
+_JUDGE = re.compile(r"(?:leaderboard uses|computed using the) (HHEM-\d{1,3}(?:\.\d{1,3}){0,3})")
 """The version is that of the model which judges: another one gives other figures."""
 _MARKS = ("<!-- LEADERBOARD_START -->", "<!-- LEADERBOARD_END -->")
 _UPDATED = re.compile(r"Last updated on (\w+ \d{1,2}(?:st|nd|rd|th)?,? \d{4})")
 
 
 class VectaraSpider(SourceSpider):
-    """Reads the table between the README's leaderboard marks. A row without a rate is left out and counted."""
+    """Reads the table between the README's leaderboard marks, or the README's only one from before it had marks (2025-11).
+
+    A row without a rate is left out and counted.
+    """
 
     source = Source(
         id="vectara",
@@ -52,16 +55,16 @@ class VectaraSpider(SourceSpider):
     start_urls = ("https://raw.githubusercontent.com/vectara/hallucination-leaderboard/main/README.md",)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """A listing a model; refuses a README without the marks or without the columns `Model` and `Hallucination Rate`."""
+        """A listing a model; refuses a README in which not one table, or not one between the marks, has a model and its rate."""
         readme = text_of(body, "Vectara README")
         judge = _JUDGE.search(readme)
-        start, end = _MARKS
-        marked, closed, _ = readme.partition(start)[2].partition(end)
-        tables = markdown_tables(marked) if closed else []
-        table = next((table for table in tables if table.has("Model", "Hallucination Rate")), None)
-        if table is None:
-            raise DocumentRefusedError("Vectara README: no table with `Model` and `Hallucination Rate` between the marks")
-        updated = _updated(marked)
+        board_text, where = _board(readme)
+        tables = [table for table in markdown_tables(board_text) if table.has("Model", "Hallucination Rate")]
+        if not tables or (len(tables) > 1 and board_text is readme):
+            raise DocumentRefusedError(
+                f"Vectara README: {len(tables) or 'no'} tables with `Model` and `Hallucination Rate` {where}, one is looked for"
+            )
+        table, updated = tables[0], _updated(board_text)
         tally = Tally()
         board = Board("vectara", tally)
         for column in table.header:
@@ -100,6 +103,15 @@ class VectaraSpider(SourceSpider):
             skipped=tally.skipped,
             rows=len(table.rows),
         )
+
+
+def _board(readme: str) -> tuple[str, str]:
+    """What lies between the marks, and where it was looked for; the whole README where it has none of them."""
+    start, end = _MARKS
+    if start not in readme and end not in readme:
+        return readme, "without leaderboard marks"
+    marked, closed, _ = readme.partition(start)[2].partition(end)
+    return marked if closed else "", "between the marks"
 
 
 def _adds_up(row: dict[str, str]) -> bool:
