@@ -33,7 +33,8 @@ from jobs.tasks import share
 from jobs.turns import turn
 from scrapy_project.base import SourceSpider
 from scrapy_project.crawl import crawl
-from scrapy_project.sources import key_variables, parser_version, spider_classes
+from scrapy_project.parsers import parser_version
+from scrapy_project.sources import key_variables, spider_classes
 
 OK, SOME_FAILED, USAGE, NO_DATABASE = 0, 1, 2, 3
 GOOD = frozenset({"published", "unchanged", "locked", "not_configured"})
@@ -152,7 +153,7 @@ def _crawl(
             keyless.append(cls)
         else:
             mine.append(cls)
-    software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls)}" for cls in (*mine, *keyless)}
+    software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls.__module__)}" for cls in (*mine, *keyless)}
     known = known_documents(locks, software)
     mine.sort(key=lambda cls: turn(cls.source))  # asked in the order of publication too, so that little waits
     publisher = Publisher(database.engine, started_at, seen_at(), software, [cls.source.id for cls in mine])

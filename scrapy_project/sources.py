@@ -1,15 +1,10 @@
-"""Which sources there are: found by walking the spiders, so that a new source is one file."""
+"""Which sources there are: found by walking the spiders and their publishers' folders, so that a new source is one file."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib
-import inspect
 import pkgutil
-from pathlib import Path
 
-import aimstats.domain
-import scrapy_project.base
 import scrapy_project.spiders
 from scrapy_project.base import SourceSpider
 
@@ -17,7 +12,7 @@ from scrapy_project.base import SourceSpider
 def spider_classes() -> dict[str, type[SourceSpider]]:
     """Every spider by its source's id, in the order of the ids. Raises ValueError where two claim one id."""
     found: dict[str, type[SourceSpider]] = {}
-    for module_info in pkgutil.iter_modules(scrapy_project.spiders.__path__, "scrapy_project.spiders."):
+    for module_info in pkgutil.walk_packages(scrapy_project.spiders.__path__, "scrapy_project.spiders."):
         module = importlib.import_module(module_info.name)
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, SourceSpider) and value.__module__ == module.__name__:
@@ -30,11 +25,3 @@ def spider_classes() -> dict[str, type[SourceSpider]]:
 def key_variables() -> tuple[str, ...]:
     """The variables that hold the keys of sources which want one."""
     return tuple(sorted({cls.source.key_variable for cls in spider_classes().values()} - {""}))
-
-
-def parser_version(spider_class: type[SourceSpider]) -> str:
-    """A digest of the code that reads the source: where it changed, an unchanged document is read anew all the same."""
-    folders = (Path(next(iter(package.__path__))) for package in (scrapy_project.base, aimstats.domain))
-    files = [Path(inspect.getfile(spider_class)), *sorted(file for folder in folders for file in folder.glob("*.py"))]
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files))
-    return digest.hexdigest()[:12]

@@ -11,7 +11,7 @@ from aimstats.domain.items import DocumentRefusedError, Lifecycle, ListingSeen
 from scrapy_project.base.lifecycle_dates import DAY_FIRST, HYPHENS, NEVER, When, dates_in, states_no_date, when
 from scrapy_project.base.record import Tally, is_usable_id
 from scrapy_project.base.scores import NOTHING
-from scrapy_project.base.tables import Table, without_struck
+from scrapy_project.formats.tables import Table, without_struck
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._:@/-]*\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"[|,;\n]|\bor\b|\band\b")

@@ -13,7 +13,7 @@ from aimstats.domain.text import clean_text
 from scrapy_project.base import Record, SourceSpider, Tally
 from scrapy_project.base.scores import Board, effort_of, figure, refuse_shares, setting
 from scrapy_project.base.shared_benchmarks import AIDER_POLYGLOT
-from scrapy_project.base.yaml_data import yaml_data
+from scrapy_project.formats.yaml_data import yaml_data
 
 DATA = "https://raw.githubusercontent.com/Aider-AI/aider/main/aider/website/_data/"
 PAGE = "https://aider.chat/docs/leaderboards/"

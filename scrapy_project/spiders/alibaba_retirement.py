@@ -10,7 +10,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycle_dates import BEIJING, When
 from scrapy_project.base.lifecycles import Lives, date_in, ended, model_ids, names_in, rows_of
-from scrapy_project.base.tables import html_tables, markdown_tables, text_of
+from scrapy_project.formats.tables import html_tables, markdown_tables, text_of
 
 COLUMNS = ("Model name", "Deprecation time", "Replacement model")
 _BEIJING = re.compile(r"\b(?:UTC|GMT)\s*\+\s*0?8\b|Beijing", re.IGNORECASE)

@@ -9,7 +9,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle,
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycle_dates import dates_in, states_no_date, when
 from scrapy_project.base.lifecycles import Lives, distinct_names, ended, model_ids, names_in, rows_of
-from scrapy_project.base.tables import Table, html_tables, markdown_tables, text_of
+from scrapy_project.formats.tables import Table, html_tables, markdown_tables, text_of
 
 NAMES = ("Model version", "Model name", "Model")
 ENDS = ("EOL date", "End-of-life date", "End of life date", "End-of-Life (EOL) date")

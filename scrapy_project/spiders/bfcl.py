@@ -9,8 +9,8 @@ from decimal import Decimal
 from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.csv_rows import Sheet, csv_sheet
 from scrapy_project.base.scores import Board, figure, setting, states_nothing
+from scrapy_project.formats.csv_rows import Sheet, csv_sheet
 
 SITE = "https://gorilla.cs.berkeley.edu/"
 EDITION = "v4"

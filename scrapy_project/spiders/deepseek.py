@@ -14,7 +14,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Draft, Page
 from scrapy_project.base.price_cells import NOTHING, count_of
-from scrapy_project.base.tables import (
+from scrapy_project.formats.tables import (
     Table,
     html_tables,
     html_text,

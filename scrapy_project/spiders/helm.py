@@ -5,7 +5,7 @@ from __future__ import annotations
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.text import clean_text
 from scrapy_project.base import Record, SourceSpider, Tally, is_usable_id
-from scrapy_project.base.yaml_data import yaml_data
+from scrapy_project.formats.yaml_data import yaml_data
 
 OPEN = {"open": True, "limited": False, "closed": False}
 DUMMIES = "simple"

@@ -12,11 +12,11 @@ from scrapy.http import Request
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Score, Source
 from aimstats.domain.money import canonical
 from scrapy_project.base import SourceSpider, Tally
-from scrapy_project.base.csv_rows import csv_sheet
 from scrapy_project.base.record import json_object
 from scrapy_project.base.scores import Board, figure, refuse_shares, setting, states_nothing
 from scrapy_project.base.shared_benchmarks import LIVEBENCH
-from scrapy_project.base.tables import text_of
+from scrapy_project.formats.csv_rows import csv_sheet
+from scrapy_project.formats.tables import text_of
 
 SITE: Final = "https://livebench.ai/"
 SCRIPT: Final = f"{SITE}#script"

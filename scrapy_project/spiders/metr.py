@@ -10,8 +10,8 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Score, Sou
 from scrapy_project.base import Record, SourceSpider, Tally
 from scrapy_project.base.scores import Board
 from scrapy_project.base.shared_benchmarks import METR_TIME_HORIZON
-from scrapy_project.base.tables import text_of
-from scrapy_project.base.yaml_data import yaml_data
+from scrapy_project.formats.tables import text_of
+from scrapy_project.formats.yaml_data import yaml_data
 
 METRICS = {"p50_horizon_length": ("", "minutes"), "p80_horizon_length": ("p80", "minutes")}
 PAGE: Final = "https://metr.org/time-horizons/"

@@ -8,7 +8,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Page
 from scrapy_project.base.price_cells import count_of
-from scrapy_project.base.tables import Table, markdown_tables, text_of
+from scrapy_project.formats.tables import Table, markdown_tables, text_of
 
 URL: Final = "https://platform.minimax.io/docs/api-reference/api-overview.md"
 

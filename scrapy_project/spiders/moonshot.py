@@ -10,11 +10,11 @@ from scrapy.http import Request
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider
-from scrapy_project.base.js_literals import LiteralError, literal
 from scrapy_project.base.lifecycle_dates import dates_in, when
 from scrapy_project.base.pages import Draft, Page
 from scrapy_project.base.price_cells import count_of
-from scrapy_project.base.tables import markdown_tables, plain_markdown, text_of
+from scrapy_project.formats.js_literals import LiteralError, literal
+from scrapy_project.formats.tables import markdown_tables, plain_markdown, text_of
 
 DOCS: Final = "https://platform.kimi.ai/docs/"
 INDEX: Final = f"{DOCS}llms.txt"

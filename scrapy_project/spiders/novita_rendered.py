@@ -11,8 +11,8 @@ from aimstats.domain.prices import price
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Draft, Page
 from scrapy_project.base.price_cells import NOTHING, amount, count_of
-from scrapy_project.base.rendered import READER, rendered_page
-from scrapy_project.base.tables import Table, markdown_tables
+from scrapy_project.formats.rendered import READER, rendered_page
+from scrapy_project.formats.tables import Table, markdown_tables
 
 ORIGINAL: Final = "https://novita.ai/pricing"
 

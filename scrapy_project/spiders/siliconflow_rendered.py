@@ -12,8 +12,8 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.money import decimal_of
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Page
-from scrapy_project.base.rendered import READER, rendered_page
-from scrapy_project.base.tables import plain_markdown
+from scrapy_project.formats.rendered import READER, rendered_page
+from scrapy_project.formats.tables import plain_markdown
 
 ORIGINAL: Final = "https://www.siliconflow.com/pricing"
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from aimstats.domain.items import Benchmark, DocumentRefusedError, DocumentSeen, Score, Source
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.scores import HUNDRED, Board, figure, states_nothing
-from scrapy_project.base.tables import markdown_tables, text_of
+from scrapy_project.formats.tables import markdown_tables, text_of
 
 BENCHMARK = Benchmark(
     id="vectara-hallucination",

@@ -8,7 +8,7 @@ from typing import Final
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Draft, Page
-from scrapy_project.base.rendered import READER, rendered_page
+from scrapy_project.formats.rendered import READER, rendered_page
 
 ORIGINAL: Final = "https://docs.venice.ai/overview/pricing"
 

@@ -9,7 +9,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle,
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycle_dates import BEIJING, when
 from scrapy_project.base.lifecycles import Lives, model_ids, names_in, rows_of
-from scrapy_project.base.tables import html_tables, markdown_tables, text_of
+from scrapy_project.formats.tables import html_tables, markdown_tables, text_of
 
 COLUMNS = ("Deprecated Model", "Offline Time", "System replacement time", "System Replacement Model")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})\s{0,9}\Z")

@@ -8,8 +8,8 @@ from typing import Final
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Draft, Page
-from scrapy_project.base.rendered import READER, rendered_page
-from scrapy_project.base.tables import Table, markdown_tables
+from scrapy_project.formats.rendered import READER, rendered_page
+from scrapy_project.formats.tables import Table, markdown_tables
 
 ORIGINAL: Final = "https://docs.z.ai/guides/overview/pricing"
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import URL
 
-from scrapy_project.spiders.azure import address
+from scrapy_project.spiders.azure.azure import address
 from tests.jobs.jobs_run import Jobs, table_of
 from tests.spiders.expected import PAGES
 from tests.spiders.scripted_server import Answer, scripted_server

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen
-from scrapy_project.base.azure_meters import read_meter
-from scrapy_project.spiders.azure import AzureSpider, address
+from scrapy_project.spiders.azure.azure import AzureSpider, address
+from scrapy_project.spiders.azure.meters import read_meter
 from tests.spiders.expected import PAGES
 
 Change = Callable[[dict[str, Any]], object]

@@ -9,10 +9,10 @@ from typing import Final
 import pytest
 
 from aimstats.domain.items import DocumentRefusedError
-from scrapy_project.base.openai_prices import read_uplifts
 from scrapy_project.base.pages import Page
-from scrapy_project.base.tables import MAX_LINE_CHARACTERS, markdown_tables, plain_markdown
+from scrapy_project.formats.tables import MAX_LINE_CHARACTERS, markdown_tables, plain_markdown
 from scrapy_project.sources import spider_classes
+from scrapy_project.spiders.openai.prices import read_uplifts
 from tests.spiders.expected import page_url, pages
 
 SECONDS: Final = 30

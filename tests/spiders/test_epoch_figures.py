@@ -8,8 +8,8 @@ import zipfile
 
 import pytest
 
-from scrapy_project.base.epoch_files import ADDRESSES, FILES
 from scrapy_project.sources import spider_classes
+from scrapy_project.spiders.epoch.files import ADDRESSES, FILES
 from tests.spiders.replayed import replay, scores
 from tests.spiders.test_mirror_replay import MIRROR, manifest
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen
-from scrapy_project.spiders.groq import URL, GroqSpider
+from scrapy_project.spiders.groq.groq import URL, GroqSpider
 from tests.spiders.expected import PAGES
 
 PAGE = (PAGES / "groq" / "page.md").read_text(encoding="utf-8")

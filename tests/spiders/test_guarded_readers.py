@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from aimstats.domain.items import DocumentRefusedError
-from scrapy_project.base import archives
-from scrapy_project.base.archives import zip_members
-from scrapy_project.base.csv_rows import csv_sheet
-from scrapy_project.base.yaml_data import yaml_data
+from scrapy_project.formats import archives
+from scrapy_project.formats.archives import zip_members
+from scrapy_project.formats.csv_rows import csv_sheet
+from scrapy_project.formats.yaml_data import yaml_data
 
 
 def zipped(*members: tuple[str, bytes]) -> bytes:

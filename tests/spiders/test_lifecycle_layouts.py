@@ -14,7 +14,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle
 from scrapy_project.base.lifecycle_dates import when
 from scrapy_project.base.lifecycles import date_in, model_ids, rows_of
 from scrapy_project.base.record import Tally
-from scrapy_project.base.tables import markdown_tables
+from scrapy_project.formats.tables import markdown_tables
 from scrapy_project.sources import spider_classes
 from tests.spiders.expected import PAGES, page_url
 

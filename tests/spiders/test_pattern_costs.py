@@ -16,7 +16,7 @@ import pytest
 import scrapy_project
 from aimstats.domain.items import DocumentRefusedError
 from scrapy_project.base.lifecycles import model_ids
-from scrapy_project.base.next_data import flight_text
+from scrapy_project.formats.next_data import flight_text
 from scrapy_project.sources import spider_classes
 from tests.spiders.test_costly_pages import PIECES, in_time
 

@@ -7,11 +7,11 @@ import pytest
 
 from aimstats.domain.items import DocumentRefusedError
 from aimstats.domain.money import NumberRefusedError
-from scrapy_project.base.js_literals import LiteralError, literal
-from scrapy_project.base.next_data import flight_text, lists_of
 from scrapy_project.base.pages import Page
 from scrapy_project.base.price_cells import amount, amounts, count_of, unit_of
-from scrapy_project.base.rendered import rendered_page
+from scrapy_project.formats.js_literals import LiteralError, literal
+from scrapy_project.formats.next_data import flight_text, lists_of
+from scrapy_project.formats.rendered import rendered_page
 from scrapy_project.sources import spider_classes
 from tests.spiders.expected import PAGES, page_url
 

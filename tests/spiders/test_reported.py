@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from scrapy_project.base.reported import LABS, REPORTS, self_reported
 from scrapy_project.sources import spider_classes
+from scrapy_project.spiders.epoch.reported import LABS, REPORTS, self_reported
 from tests.spiders.replayed import replay
 from tests.spiders.test_mirror_replay import MIRROR
 from tests.spiders.test_score_layouts import archive

@@ -3,7 +3,7 @@
 import pytest
 
 from aimstats.domain.items import DocumentRefusedError
-from scrapy_project.base.tables import html_tables, markdown_tables, plain_markdown, struck, text_of, without_struck
+from scrapy_project.formats.tables import html_tables, markdown_tables, plain_markdown, struck, text_of, without_struck
 
 PAGE = r"""
 # Prices

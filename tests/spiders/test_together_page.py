@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from aimstats.domain.items import DocumentSeen, ListingSeen
-from scrapy_project.spiders.together import URL, TogetherSpider
+from scrapy_project.spiders.together.together import URL, TogetherSpider
 from tests.spiders.expected import PAGES
 
 PAGE = (PAGES / "together" / "page.md").read_text(encoding="utf-8")

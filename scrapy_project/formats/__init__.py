@@ -1,0 +1,1 @@
+"""Formats that any source may come in, each read without knowing the source."""

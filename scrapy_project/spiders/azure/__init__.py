@@ -1,0 +1,1 @@
+"""Azure's sources and the reader of its meters' names."""

@@ -1,0 +1,152 @@
+"""Google's Gemini API pricing page as a reader service renders it: free and paid tier, plans, modalities, allowances."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aimstats.domain.absence import Absence
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
+from aimstats.domain.prices import price
+from scrapy_project.base import SourceSpider
+from scrapy_project.base.pages import PLAN_OF_WORD, Draft, Page
+from scrapy_project.base.price_cells import NOTHING
+from scrapy_project.formats.rendered import READER, rendered_page
+from scrapy_project.formats.tables import Table, markdown_tables
+from scrapy_project.spiders.google.gemini_cells import UNIT_OF_HEADER, CellError, amounts_of, grounding_of
+
+ORIGINAL: Final = "https://ai.google.dev/gemini-api/docs/pricing"
+
+METER_OF_ROW: Final = {
+    "input price": "input", "output price": "output", "context caching price": "cache_read",
+    "context caching": "cache_storage", "text input price": "input", "image input price": "input_image",
+    "audio input price": "input_audio", "video input price": "input_video",
+}  # fmt: skip
+NO_PRICE_ROWS: Final = ("used to improve our products",)
+SECTIONS_WITHOUT_MODELS: Final = frozenset({"pricing for tools", "pricing for agents"})
+
+_TABS = re.compile(r"(?:Standard|Batch|Flex|Priority|Fast)+(?:More)?")
+_TAB = re.compile(r"Standard|Batch|Flex|Priority|Fast")
+_IDS_LINE = re.compile(r"_(.+)_")
+_ID = re.compile(r"(?<![a-z0-9.-])(?=[a-z][a-z-]{0,60}-)(?=[a-z0-9.-]{2,100}\d)[a-z0-9.-]{3,100}")
+_SHAPE = re.compile(r"Paid Tier, (per [\w ]{1,60}?) in USD")
+
+
+class GeminiRenderedSpider(SourceSpider):
+    """One document: a section a model, a table a plan (in the order of the section's tabs), a row a meter."""
+
+    source = Source(
+        id="gemini_rendered",
+        name="Gemini API pricing (rendered)",
+        kind="rendered",
+        url=ORIGINAL,
+        license="CC-BY-4.0",
+        terms_url="https://developers.google.com/site-policies",
+        attribution="Google AI for Developers, read through r.jina.ai",
+        default=False,
+        cadence_hours=72,
+        priority=210,
+        provider="google",
+        hosts=("r.jina.ai",),
+    )
+    start_urls = (READER + ORIGINAL,)
+
+    def parse_document(self, body: bytes, url: str) -> DocumentSeen:
+        """One listing a model id; refuses a page without a table of a free and a paid tier."""
+        text, date = rendered_page(body, ORIGINAL)
+        sections: dict[str, list[Table]] = {}
+        for table in markdown_tables(text):
+            if len(table.header) == 3 and _SHAPE.search(table.header[2]):
+                table.refuse_ragged("Gemini pricing")
+                sections.setdefault(table.title, []).append(table)
+        if not sections:
+            raise DocumentRefusedError("Gemini pricing: no table with a free and a paid tier")
+        page = Page("google", url, ORIGINAL)
+        for title, tables in sections.items():
+            if title.lower() in SECTIONS_WITHOUT_MODELS:
+                page.tally.skip(f"section without models: {title}")
+            else:
+                _read_section(page, title, tables)
+        return page.seen(date)
+
+
+def _read_section(page: Page, title: str, tables: list[Table]) -> None:
+    lines = tables[0].preamble.split("\n")
+    tabs = next((_TAB.findall(line) for line in lines if _TABS.fullmatch(line)), ["Standard"])
+    stated = " ".join(found[1] for line in lines if (found := _IDS_LINE.fullmatch(line)))
+    ids = list(dict.fromkeys(_ID.findall(stated)))
+    name = re.sub(r"[^\w)]{1,50}$", "", title)
+    drafts = [page.listing(external_id) for external_id in ids] or [page.listing(name, is_page_name=True)]
+    if len(drafts) == 1:
+        drafts[0].state(name=name)
+    if len(tabs) != len(tables):
+        for draft in drafts:
+            draft.unknown(f"{title}: tables {len(tables)}, plans {len(tabs)}")
+        return
+    for tab, table in zip(tabs, tables, strict=True):
+        page.rows += len(table.rows)
+        for label, free, paid in (row[:3] for row in table.rows):
+            _read_row(drafts, label.strip(" *"), free, paid, table, PLAN_OF_WORD[tab.lower()])
+
+
+def _read_row(drafts: list[Draft], label: str, free: str, paid: str, table: Table, plan: str) -> None:
+    shape = _SHAPE.search(table.header[2])
+    unit, meter_of_model = UNIT_OF_HEADER.get(shape[1].lower() if shape else "", ("", ""))
+    row = re.sub(r"\s{0,9}\(.*", "", label.lower()).strip()
+    if row in NO_PRICE_ROWS:
+        return
+    if row.startswith("grounding with"):
+        meter = "maps_grounding" if "maps" in row else "web_search"
+        for draft in drafts:
+            _grounding(draft, meter, paid, plan)
+    elif row in METER_OF_ROW and unit:
+        meter = "cache_storage" if "(storage)" in label.lower() else METER_OF_ROW[row]
+        for draft in drafts:
+            _price(draft, meter, free, paid, unit, plan)
+    elif meter_of_model and (named := _model_of_row(label, drafts)):
+        _price(named, meter_of_model, free, paid, unit, plan)
+    elif "$" in paid or not unit:
+        for draft in drafts:
+            draft.unknown(f"row {label}")
+
+
+def _model_of_row(label: str, drafts: list[Draft]) -> Draft | None:
+    """The model that a row names by a word that tells the ids of a section apart; without one, the id that has none."""
+    words = set(re.findall(r"[a-z]+", label.lower()))
+    parts = {draft.external_id: set(draft.external_id.split("-")) for draft in drafts}
+    common = set.intersection(*parts.values())
+    named = [draft for draft in drafts if words & (parts[draft.external_id] - common)]
+    plain = [draft for draft in drafts if not any(part.isalpha() for part in parts[draft.external_id] - common)]
+    found = named or plain
+    return found[0] if len(found) == 1 else None
+
+
+def _price(draft: Draft, meter: str, free: str, paid: str, unit: str, plan: str) -> None:
+    if free.lower().startswith("free of charge") and plan == "standard":
+        draft.add(meter, "free", plan="free")
+    if paid.lower().startswith("not available"):
+        if plan == "standard":
+            draft.prices.append(price(meter, None, absent=Absence.NOT_OFFERED))
+        return
+    if paid.strip().lower() in NOTHING:
+        return
+    try:
+        for found in amounts_of(paid, meter, unit):
+            conditions = {"resolution": found.resolution} if found.resolution else None
+            stated = price(
+                found.meter, found.value, "1M tokens hour" if found.meter == "cache_storage" else found.unit,
+                plan=plan, min_context_tokens=found.min_context_tokens, conditions=conditions,
+            )  # fmt: skip
+            draft.prices.append(stated)
+    except (CellError, ValueError) as error:
+        draft.unknown(f"{meter}: {error}")
+
+
+def _grounding(draft: Draft, meter: str, paid: str, plan: str) -> None:
+    if paid.lower().startswith("not available"):
+        if plan == "standard":
+            draft.prices.append(price(meter, None, absent=Absence.NOT_OFFERED))
+    elif found := grounding_of(paid):
+        draft.add(meter, found[0], plan=plan, allowance=found[1])
+    elif paid.strip().lower() not in NOTHING:
+        draft.unknown(f"{meter}: {paid}")

@@ -1,0 +1,1 @@
+"""xAI's sources and the reader of its tables of fees."""
