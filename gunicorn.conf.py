@@ -3,6 +3,7 @@
 import importlib
 import logging
 import signal
+import socket
 import sys
 import threading
 from datetime import UTC, datetime
@@ -69,8 +70,25 @@ def _stop_early(signum: int, _: object) -> None:
     raise SystemExit(0)
 
 
+def _claim(server: Arbiter) -> None:
+    """End with one line where an address cannot be listened at. The workers could not say so: they share the port with whoever
+    else lets it be shared, another `make run` too, and are started again for ever where it is refused to them."""
+    if server.master_pid:  # a new arbiter takes over from one that still listens
+        return
+    for address in server.cfg.address:
+        if isinstance(address, tuple):
+            host, port = address
+            with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((host, port))
+                except OSError as error:
+                    raise SystemExit(f"PORT: {host}:{port} cannot be listened at: {error.strerror}") from None
+
+
 def on_starting(server: Arbiter) -> None:
-    """Start, migrate and fill the embedded database, before the first worker."""
+    """See that the port is free; then start, migrate and fill the embedded database, before the first worker."""
+    _claim(server)
     database = open_database(configured)
     if not database.is_embedded:
         return
@@ -96,7 +114,12 @@ def on_starting(server: Arbiter) -> None:
 
 
 def when_ready(server: Arbiter) -> None:
-    """Say in two lines where to look."""
+    """Say in two lines where to look; the port may have been taken while the database started."""
+    try:
+        _claim(server)
+    except SystemExit:
+        on_exit(server)
+        raise
     log = logging.getLogger("aimstats")
     base = f"http://localhost:{configured.port}"
     if "web" in configured.serve:

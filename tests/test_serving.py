@@ -126,8 +126,23 @@ def test_a_killed_database_server_is_started_again(server: Server) -> None:
     assert len(postmasters(server.data_dir)) == 1
 
 
+@pytest.mark.parametrize("is_shared", [False, True], ids=["another program", "another gunicorn, which lets the port be shared"])
+def test_a_port_in_use_is_said_in_one_line(data_dir: Path, is_shared: bool) -> None:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, is_shared)
+        listener.bind(("0.0.0.0", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        says_one_line(data_dir, {"PORT": str(port)}, f"PORT: 0.0.0.0:{port} ")
+    assert list(data_dir.iterdir()) == []
+
+
 @pytest.mark.parametrize(("extra", "named"), [({"PORT": "eighty"}, "PORT: expected"), ({"DATA_DIR": __file__}, "DATA_DIR")])
 def test_what_cannot_be_served_is_said_in_one_line(data_dir: Path, extra: dict[str, str], named: str) -> None:
+    says_one_line(data_dir, extra, named)
+
+
+def says_one_line(data_dir: Path, extra: dict[str, str], named: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"],
         cwd=PROJECT_ROOT, env=environment(**{"DATA_DIR": str(data_dir), **extra}), text=True, capture_output=True,
