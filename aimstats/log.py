@@ -7,9 +7,16 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TextIO
+from urllib.parse import quote
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s/@]+@", re.IGNORECASE)
+_URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@]{0,200}):[^\s/@]{1,1000}@", re.IGNORECASE)
+_NAMED_PASSWORD = re.compile(
+    r"""(passw(?:or)?d["']?(?:\s?=\s?|:\s?(?=["'])))('(?:[^'\\]|\\.){0,1000}'?|"(?:[^"\\]|\\.){0,1000}"?|[^\s,;&)"']{1,1000})""",
+    re.IGNORECASE,
+)
+_TELLING_LENGTH = 8
+"""A shorter secret is hidden only where it stands as one: taken out of every word, it would spoil the log and be told by the gaps."""
 HIDDEN = "***"
 
 
@@ -18,14 +25,16 @@ class _Formatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        longest_first = sorted(filter(None, secrets), key=len, reverse=True)
+        telling = {one for secret in secrets if len(secret) >= _TELLING_LENGTH for one in (secret, quote(secret, safe=""))}
+        longest_first = sorted(telling, key=len, reverse=True)
         self._secrets = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if longest_first else None
 
     def hide(self, text: str) -> str:
-        """Return the text without configured secrets, in any case (a host's name is small), and without passwords in URLs."""
+        """Return the text without configured secrets, in any case (a host's name is small), and without what stands as a
+        password in URLs, in the database's connection strings and in arguments."""
         if self._secrets:
             text = self._secrets.sub(HIDDEN, text)
-        return _URL_PASSWORD.sub(rf"\1:{HIDDEN}@", text)
+        return _NAMED_PASSWORD.sub(rf"\1{HIDDEN}", _URL_PASSWORD.sub(rf"\1:{HIDDEN}@", text))
 
 
 class JsonFormatter(_Formatter):
@@ -45,12 +54,14 @@ class JsonFormatter(_Formatter):
         }
         if self._release:
             event["release"] = self._release
-        event |= {key: self._plain(value) for key, value in vars(record).items() if key not in _STANDARD}
+        event |= {key: self._plain(key, value) for key, value in vars(record).items() if key not in _STANDARD}
         if record.exc_info:
             event["exception"] = self.hide(self.formatException(record.exc_info))
         return json.dumps(event, ensure_ascii=False)
 
-    def _plain(self, value: object) -> object:
+    def _plain(self, key: str, value: object) -> object:
+        if key.lower().endswith("password"):
+            return HIDDEN
         return value if isinstance(value, bool | int | float | None) else self.hide(str(value))
 
 

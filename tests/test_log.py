@@ -3,11 +3,12 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
 
-from aimstats.log import configure_logging
+from aimstats.log import HIDDEN, configure_logging
 
 log = logging.getLogger("aimstats.tests")
 
@@ -69,12 +70,30 @@ def test_a_terminal_gets_text() -> None:
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()], ids=["json", "text"])
 def test_no_form_holds_a_password(stream: io.StringIO) -> None:
-    configure_logging("INFO", secrets=("hush", ""), stream=stream)
+    configure_logging("INFO", secrets=("hush hush/1", ""), stream=stream)
     try:
-        raise ValueError("postgresql://u:other@h/d and hush")
+        raise ValueError("postgresql://u:other@h/d and hush hush/1")
     except ValueError:
-        log.exception("hush at redis://:third@h/0", extra={"url": "postgresql://u:fourth@h/d"})
-    assert not any(secret in stream.getvalue() for secret in ("hush", "other", "third", "fourth"))
+        log.exception("HUSH hush/1 at redis://:third@h/0 or hush%20hush%2f1", extra={"url": "postgresql://u:fourth@h/d"})
+    said = stream.getvalue().lower()
+    assert not any(secret in said for secret in ("hush", "other", "third", "fourth"))
+
+
+@pytest.mark.parametrize("form", [io.StringIO, Terminal], ids=["json", "text"])
+@pytest.mark.parametrize("secret", ["p", "q7", "pages"])
+def test_a_short_password_is_hidden_where_it_is_one_and_spoils_no_word(form: type[io.StringIO], secret: str) -> None:
+    configure_logging("INFO", secrets=(secret,), stream=(prose := form()))
+    log.info("Pages: %s, q7 plans", "http://localhost:8080/")
+    assert "Pages: http://localhost:8080/, q7 plans" in prose.getvalue()
+    places = (
+        "postgresql://u:{}@h/d", "postgresql://:{}@/d?host=/s", "host=h password={} user=u", "password = '{}'",
+        "{{'user': 'u', 'password': '{}'}}", 'PGPASSWORD="{}"', "postgresql://h/d?user=u&password={}&port=1",
+    )  # fmt: skip
+    configure_logging("INFO", secrets=(secret,), stream=(stream := form()))
+    for place in places:
+        log.info(place.format(secret), extra={"password": secret, "database_password": secret})
+    assert stream.getvalue().count(HIDDEN) == 3 * len(places)
+    assert not re.search(rf"[^a-z]{secret}[^a-z]", stream.getvalue())
 
 
 def test_configuring_twice_says_each_event_once() -> None:
