@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 import orjson
@@ -173,6 +174,11 @@ class Catalogue:
     evidence: Mapping[str, bytes] | None = None
     _checked: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
     _stale_after: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def last_checked(self) -> datetime | None:
+        """When any document was last read well; None where none ever was."""
+        return max((one.checked_at for one in self.documents.values() if one.checked_at), default=None)
 
     def rechecked(self, version: Version, documents: Mapping[int, DocumentFacts]) -> Catalogue:
         """The same rows, their documents confirmed anew."""

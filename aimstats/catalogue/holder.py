@@ -80,6 +80,10 @@ class CatalogueHolder:
         """Since when the database has not answered; None while it does."""
         return self._stale_since
 
+    def now(self) -> datetime:
+        """The time by which documents are judged."""
+        return self._now()
+
     def current(self) -> Catalogue:
         """The published catalogue.
 

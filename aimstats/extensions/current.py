@@ -17,6 +17,7 @@ from aimstats.catalogue.holder import CatalogueHolder, CatalogueUnavailableError
 from aimstats.store.database import Database
 
 EXTENSION: Final = "catalogue"
+OLD_AFTER_HOURS: Final = 48
 
 
 def init_catalogue(app: Flask, database: Database) -> None:
@@ -40,7 +41,7 @@ def current_catalogue() -> Catalogue:
 
 def stamp_of(catalogue: Catalogue, *further: Any) -> tuple[Any, ...]:
     """What an answer made of this catalogue depends on beside its question: dataset, checked and rules versions, software, the
-    day that it is of, and whether the database is away (answers then say so)."""
+    day that it is of, and since when the database is away (answers then say so)."""
     version = catalogue.version
     return (
         version.dataset,
@@ -49,14 +50,25 @@ def stamp_of(catalogue: Catalogue, *further: Any) -> tuple[Any, ...]:
         software_version(),
         catalogue.as_of,
         catalogue.known_at,
-        current_holder().stale_since is not None,
+        current_holder().stale_since,
         *further,
     )
 
 
+def days_unread(catalogue: Catalogue, now: datetime) -> int:
+    """For how many days no source has been read, once they are two."""
+    checked = catalogue.last_checked or catalogue.version.published_at
+    hours = (now - checked).total_seconds() / 3_600 if checked else 0
+    return int(hours // 24) if hours > OLD_AFTER_HOURS else 0
+
+
 def repeatable_while(catalogue: Catalogue) -> tuple[Any, ...]:
     """While what an answer of this catalogue may be repeated below Flask: `holds_while` of `answers.answer`."""
-    return catalogue.version, datetime.now(UTC).date()
+    return _lasting(catalogue, current_holder())
+
+
+def _lasting(catalogue: Catalogue, holder: CatalogueHolder) -> tuple[Any, ...]:
+    return catalogue.version, datetime.now(UTC).date(), days_unread(catalogue, holder.now())
 
 
 def present_stamp(app: Flask) -> tuple[Any, ...] | None:
@@ -66,7 +78,7 @@ def present_stamp(app: Flask) -> tuple[Any, ...] | None:
         catalogue = holder.current()
     except (EmptyCatalogueError, CatalogueUnavailableError):
         return None
-    return repeatable_while(catalogue) if holder.stale_since is None else None
+    return _lasting(catalogue, holder) if holder.stale_since is None else None
 
 
 def _sources(folder: Traversable) -> Iterable[Traversable]:

@@ -95,6 +95,6 @@ def serve_assets(app: Flask) -> str:
     app.add_url_rule("/static/<name>", "pages.asset", static_file)
     app.jinja_env.globals["asset"] = asset_url
     mark = hashlib.sha256(" ".join(sorted(by_address)).encode())
-    for path in sorted(Path(app.root_path, app.template_folder or "").rglob("*.html")):
+    for path in sorted(Path(app.root_path, app.template_folder or "").rglob("*.*")):
         mark.update(path.read_bytes())
     return mark.hexdigest()[:HASH_DIGITS]

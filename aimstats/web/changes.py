@@ -21,7 +21,7 @@ from aimstats.web import formats
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import Names, kept
-from aimstats.web.rendering import page
+from aimstats.web.rendering import look, page
 
 FILTERS: Final = ("since", "kind", "model", "provider", "developer")
 ON_A_PAGE: Final = 100
@@ -90,7 +90,7 @@ def changes_atom() -> Response:
         }
         return render_template("changes.xml", **context).encode("utf-8", "replace")
 
-    return answer("changes.atom", f"{base} {query.text}", stamp_of(catalogue), make, media_type=ATOM)
+    return answer("changes.atom", f"{base} {query.text}", stamp_of(catalogue, look()), make, media_type=ATOM)
 
 
 def _asked(limit: int, *further: str) -> Query:

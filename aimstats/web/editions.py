@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 
 from flask import g
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
 from aimstats.extensions.answers import answer_is_partial
-from aimstats.extensions.current import current_holder
+from aimstats.extensions.current import current_holder, days_unread
 from aimstats.web.marks import marks_of_statement
-
-OLD_AFTER_HOURS: Final = 48
 
 Claims = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -26,6 +24,7 @@ def edition(as_of: date | None = None, known_at: datetime | None = None) -> Cata
     """
     catalogue = current_holder().at(as_of, known_at)
     g.edition = catalogue
+    g.pop("about_edition", None)
     return catalogue
 
 
@@ -52,12 +51,16 @@ def listings_of_offer(catalogue: Catalogue, identifier: str) -> list[dict[str, A
 
 
 def about_edition() -> dict[str, Any]:
-    """What every page says in its foot and, when something is wrong, above its content."""
-    try:
-        catalogue = g.get("edition") or current_holder().current()
-    except (EmptyCatalogueError, CatalogueUnavailableError):
-        return {"edition": None, "notice": ""}
-    return {"edition": catalogue.version, "notice": _notice(catalogue)}
+    """What every page says in its foot and, when something is wrong, above its content; the same through a whole request, so
+    that the page says what its validator stands for."""
+    if "about_edition" not in g:
+        try:
+            catalogue = g.get("edition") or current_holder().current()
+            g.about_edition = {"edition": catalogue.version, "notice": _notice(catalogue)}
+        except (EmptyCatalogueError, CatalogueUnavailableError):
+            g.about_edition = {"edition": None, "notice": ""}
+    said: dict[str, Any] = g.about_edition
+    return said
 
 
 def _notice(catalogue: Catalogue) -> str:
@@ -67,9 +70,5 @@ def _notice(catalogue: Catalogue) -> str:
     if catalogue.as_of or catalogue.known_at:
         seen = f", as known at {catalogue.known_at}" if catalogue.known_at else ""
         return f"This is the catalogue of {catalogue.as_of or 'the present'}{seen}, under today’s rules."
-    published = catalogue.version.published_at
-    checked = max((one.checked_at for one in catalogue.documents.values() if one.checked_at), default=published)
-    hours = (datetime.now(UTC) - checked).total_seconds() / 3_600 if checked else 0
-    if hours > OLD_AFTER_HOURS:
-        return f"No source has been read for {int(hours // 24)} days: figures may have changed since."
-    return ""
+    days = days_unread(catalogue, current_holder().now())
+    return f"No source has been read for {days} days: figures may have changed since." if days else ""

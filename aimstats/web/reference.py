@@ -23,7 +23,7 @@ reference_pages = Blueprint("reference", __name__)
 @reference_pages.get("/docs/api")
 def api_reference() -> Response:
     """Every address of the API with its parameters."""
-    return page("api.html", reference)
+    return page("api.html", reference, further=(_origin(),))
 
 
 def reference() -> dict[str, Any]:

@@ -13,7 +13,8 @@ from jinja2_fragments.flask import render_block
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import answer
-from aimstats.extensions.current import repeatable_while, stamp_of
+from aimstats.extensions.current import repeatable_while, software_version, stamp_of
+from aimstats.web.editions import about_edition
 
 POLICY: Final = "; ".join(
     (
@@ -50,11 +51,11 @@ def page(
     """The page, or its block that `fragment=` names (that answer sets `HX-Push-Url` to `address`, the view's clean URL).
 
     `make` fetches what the template needs (`title` and `description` among it), and is not called for a client that has this
-    very answer. The answer depends on `catalogue` and on what `further` holds; unless `is_lasting`, it may change
-    though they do not.
+    very answer. The answer depends on the code, on what every page prints (`_frame`), on `catalogue` and on what `further` holds;
+    unless `is_lasting`, it may change though they do not.
     """
-    of_catalogue = (*stamp_of(catalogue), sorted(catalogue.version.stale)) if catalogue else ()
-    made_of = (*of_catalogue, current_app.extensions[LOOK], datetime.now(UTC).date(), *further)
+    of_catalogue = (*stamp_of(catalogue), sorted(catalogue.version.stale)) if catalogue else (software_version(),)
+    made_of = (*of_catalogue, *_frame(), datetime.now(UTC).date(), *further)
     response = answer(
         "page",
         request.full_path,
@@ -67,6 +68,19 @@ def page(
     if address and "fragment" in request.args:
         response.headers["HX-Push-Url"] = address
     return response
+
+
+def look() -> str:
+    """The mark of the templates and static files: part of every validator of what is made of them."""
+    mark: str = current_app.extensions[LOOK]
+    return mark
+
+
+def _frame() -> tuple[Any, ...]:
+    """What the layout prints around any page."""
+    said = about_edition()
+    shown = said["edition"]
+    return look(), canonical(), api_base(), said["notice"], shown and (shown.dataset, shown.published_at)
 
 
 def html_of(template: str, context: Context) -> str:

@@ -189,6 +189,16 @@ def test_the_clock_goes_on_while_the_database_is_away(clocked: FlaskClient, writ
     assert titles(clocked.get("/").text, "stale")
 
 
+def test_a_kept_page_says_anew_for_how_many_days_no_source_was_read(clocked: FlaskClient, clock: Clock) -> None:
+    clock.pass_(hours=47)
+    assert "has been read for" not in clocked.get("/methodology").text
+    clock.pass_(hours=3)
+    for days in (2, 3):
+        for address in ("/", "/methodology"):
+            assert f"No source has been read for {days} days" in clocked.get(address).text, address
+        clock.pass_(days=1)
+
+
 def test_the_api_says_until_when_a_figure_is_fresh(clocked: FlaskClient, writer: Engine, clock: Clock) -> None:
     line = small_evidence()[OWN][0] | {"document": 1}
     put(writer, hold, dataset=2, **{OWN: [line | {"held": HELD}]})

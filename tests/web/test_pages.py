@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]  # it ships no types
 import pytest
@@ -14,8 +17,13 @@ from parsel import Selector
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
+from werkzeug.test import TestResponse
 
+from aimstats.config import Config
+from aimstats.extensions import current
 from aimstats.factory import create_app
+from aimstats.web import changes, rendering
+from aimstats.web.assets import serve_assets
 from tests.catalogue.bodies import MODELS, OFFERS
 from tests.web.conftest import PUBLIC_URL, app_on
 from tests.web.publishing import publish
@@ -202,6 +210,71 @@ def test_a_new_edition_shows_at_once_and_changes_the_validator(database_url: URL
     assert after.status_code == 200
     assert "beta/lyra" in before.text
     assert "beta/lyra" not in after.text
+
+
+def test_every_validator_knows_whether_the_database_is_away(database_url: URL) -> None:
+    engine = create_engine(database_url, poolclass=NullPool)
+    app = app_on(database_url)
+    with engine.begin() as connection:
+        publish(connection, MODELS, OFFERS)
+
+    def asked(known: Mapping[str, str], *, rename: str = "") -> dict[str, TestResponse]:
+        with engine.begin() as connection:
+            connection.execute(text(rename or "select 1"))
+        app.extensions["catalogue"]._next_look = float("-inf")
+        client = app.test_client()
+        return {one: client.get(one, headers={"If-None-Match": known.get(one, "")}) for one in (*ADDRESSES, "/api/v1/models")}
+
+    def etags(answers: Mapping[str, TestResponse]) -> dict[str, str]:
+        return {address: answer.headers["ETag"] for address, answer in answers.items()}
+
+    present = asked({})
+    away = asked(etags(present), rename="alter table version rename to version_away")
+    assert {address for address, answer in away.items() if "not answered" not in answer.text} == {"/api/v1/models"}
+    assert set(etags(present).values()).isdisjoint(etags(away).values())
+    back = asked(etags(away), rename="alter table version_away rename to version")
+    assert not [address for address, answer in back.items() if answer.status_code != 200 or "not answered" in answer.text]
+    assert etags(back) == etags(present)
+    again = asked(etags(away), rename="alter table version rename to version_away")
+    app.extensions["database"].close()
+    assert again["/api/v1/models"].status_code == 200, "it is away since another moment"
+
+
+def test_a_new_release_is_a_new_validator_of_every_page(published: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = published.config["AIMSTATS"]
+    moved = replace(config, public_url="https://other.example")
+    seen = [_etags(config)]
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "software_version", lambda: "another")
+        patched.setattr(current, "software_version", lambda: "another")
+        seen.append(_etags(config))
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "look", lambda: "another")
+        patched.setattr(changes, "look", lambda: "another")
+        seen.append(_etags(config))
+    seen.append(_etags(moved))
+    assert len({etag for etags in seen for etag in etags}) == 4 * len(seen[0])
+    assert _etags(config) == seen[0]
+
+
+def _etags(config: Config) -> list[str]:
+    app = create_app(config)
+    client = app.test_client()
+    found = [client.get(address).headers["ETag"] for address in (*ADDRESSES, "/changes.atom")]
+    app.extensions["database"].close()
+    return found
+
+
+def test_the_mark_of_the_look_moves_with_every_template(published: Flask, tmp_path: Path) -> None:
+    assert published.template_folder
+    folder = shutil.copytree(Path(published.root_path, published.template_folder), tmp_path / "templates")
+    templates = [path for path in folder.rglob("*") if path.is_file()]
+    assert {path.suffix for path in templates} >= {".html", ".xml"}
+    marks = []
+    for path in templates:
+        path.write_text(path.read_text() + " ")
+        marks.append(serve_assets(Flask("aimstats", template_folder=str(folder))))
+    assert len(set(marks)) == len(templates)
 
 
 def test_without_its_database_a_page_goes_on_and_says_so(database_url: URL) -> None:
