@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export PYTHONUNBUFFERED = 1
 export FLASK_SKIP_DOTENV = 1
 
-.PHONY: help install run test test-long check scrape bench facts image screenshots docs requirements clean
+.PHONY: help install run test test-long check scrape bench facts timelapse image screenshots docs requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -37,6 +37,9 @@ bench: $(VENV)/.dev  ## measure what docs/performance.md says
 
 facts: $(VENV)/.dev  ## hold the catalogue against facts read by hand (needs the recorded documents beside the project)
 	$(BIN)/python -m tools.facts $(ARGS)
+
+timelapse: $(VENV)/.dev  ## replay editions of real history and say what became of them: make timelapse ARGS="FOLDER --held"
+	@exec $(BIN)/python -m tools.timelapse $(ARGS)
 
 image: $(VENV)/.dev  ## build the container image and run it once as web, api, migrate and job
 	deploy/build-image
