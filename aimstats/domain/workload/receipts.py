@@ -1,0 +1,197 @@
+"""What a bill comes to: each line's quantity times its stated price, rounded once, and the total, which is the lines' sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import Final
+
+from aimstats.domain.workload import notes
+from aimstats.domain.workload.asked import Workload
+from aimstats.domain.workload.bills import NOT_POSSIBLE, Bill, Charge, Measure, Refusal, bill_of
+from aimstats.domain.workload.tariffs import RATE_PLACES, Tariff
+
+AMOUNT_PLACES: Final = 12
+QUANTITY_PLACES: Final = 18
+_UNROUNDED: Final[int] = 10 ** (QUANTITY_PLACES + RATE_PLACES - AMOUNT_PLACES)
+_HALF: Final[int] = _UNROUNDED // 2
+_WIDE: Final = Context(prec=80, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a receipt: `quantity` in `unit` times `usd_per_unit` is `amount`, in US dollars at twelve decimals."""
+
+    meter: str
+    plan: str
+    min_context_tokens: int
+    window: str
+    conditions: tuple[tuple[str, str], ...]
+    promotional_until: str | None
+    quantity: Decimal
+    unit: str
+    usd_per_unit: Decimal
+    amount: Decimal
+    source: str
+    document: int | None
+    url: str | None
+    derived: str | None
+    held: Mapping[str, str] | None
+    starred: bool
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedTotal:
+    """What another source says of the price of a meter, and what the total would be by it."""
+
+    meter: str
+    source: str
+    usd_per_unit: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a workload costs at one offer, in US dollars; `at_least` where a price of it is not understood."""
+
+    offer: str
+    model: str | None
+    provider: str
+    total: Decimal
+    at_least: bool
+    disputed: tuple[DisputedTotal, ...]
+    lines: tuple[Line, ...]
+
+
+class Quantities:
+    """The quantities of one workload in units of their last decimal, each made when first asked for."""
+
+    __slots__ = ("_found", "_measures", "_minutes", "_shares")
+
+    def __init__(self, workload: Workload) -> None:
+        self._measures = workload.measures
+        self._shares = [workload.requests * share for _, share in workload.parts]
+        self._minutes = workload.minutes.bit_count()
+        self._found: dict[Measure, int] = {}
+
+    def exact(self, measure: Measure) -> Fraction:
+        """The quantity in the rate's unit, unrounded."""
+        whole = Fraction(self._measures[measure.name]) * Fraction(self._shares[measure.part])
+        return whole * Fraction(measure.minutes, self._minutes * measure.things)
+
+    def scaled(self, measure: Measure) -> int:
+        """The quantity at 18 decimals, halves rounded up, as a whole number of the last of them."""
+        found = self._found.get(measure)
+        if found is None:
+            exact = self.exact(measure) * 10**QUANTITY_PLACES
+            doubled, whole = 2 * int(exact.numerator), int(exact.denominator)
+            found = self._found[measure] = (doubled + whole) // (2 * whole)
+        return found
+
+
+def amount_of(quantity: int, rate: int) -> int:
+    """Quantity times price, both scaled, in units of 10**-12 US dollars, halves rounded up.
+
+    >>> amount_of(5 * 10**16, 3 * 10**30)  # 0.05 million tokens at $3
+    150000000000
+    """
+    return (quantity * rate + _HALF) // _UNROUNDED
+
+
+def total_of(tariff: Tariff, bill: Bill, quantities: Quantities) -> tuple[int, tuple[Charge, ...]]:
+    """The total in units of 10**-12 US dollars and the charges that make it."""
+    charges = bill.charges
+    if bill.choices:
+        charges += min(bill.choices, key=lambda choice: _sum_of(tariff, choice, quantities))
+    return _sum_of(tariff, charges, quantities), charges
+
+
+def _sum_of(tariff: Tariff, charges: Iterable[Charge], quantities: Quantities) -> int:
+    rates = tariff.schedule.rates
+    return sum(amount_of(quantities.scaled(charge.measure), rates[charge.rate].scaled) for charge in charges)
+
+
+def exact_total(tariff: Tariff, bill: Bill, quantities: Quantities) -> Fraction:
+    """The total before any rounding."""
+
+    def of(charges: Iterable[Charge]) -> Fraction:
+        rates = tariff.schedule.rates
+        return sum((quantities.exact(one.measure) * Fraction(rates[one.rate].amount) for one in charges), Fraction(0))
+
+    return of(bill.charges) + (min(map(of, bill.choices)) if bill.choices else 0)
+
+
+def receipt_of(tariff: Tariff, workload: Workload) -> Receipt | Refusal:
+    """The receipt of a workload at one offer, or why there is none."""
+    if not tariff.limits.allow(workload.input_tokens, workload.output_tokens):
+        return Refusal(NOT_POSSIBLE)
+    bill = bill_of(tariff.schedule, workload, tariff.schedule.reach(workload.input_tokens))
+    return bill if isinstance(bill, Refusal) else receipt_of_bill(tariff, bill, Quantities(workload))
+
+
+def receipt_of_bill(tariff: Tariff, bill: Bill, quantities: Quantities) -> Receipt:
+    """The receipt of a bill that is known already."""
+    total, charges = total_of(tariff, bill, quantities)
+    return Receipt(
+        offer=tariff.offer,
+        model=tariff.model,
+        provider=tariff.provider,
+        total=_dollars(total),
+        at_least=bill.at_least,
+        disputed=_disputed(tariff, charges, quantities, total),
+        lines=tuple(_line(tariff, charge, quantities) for charge in charges),
+    )
+
+
+def _line(tariff: Tariff, charge: Charge, quantities: Quantities) -> Line:
+    rate, mark = tariff.schedule.rates[charge.rate], tariff.marks[charge.rate]
+    quantity = quantities.scaled(charge.measure)
+    said = (*charge.notes, notes.ALLOWANCE_NOT_DEDUCTED) if mark.allowance else charge.notes
+    return Line(
+        meter=charge.meter,
+        plan=rate.plan,
+        min_context_tokens=rate.tier,
+        window=rate.window,
+        conditions=rate.conditions,
+        promotional_until=mark.until if rate.promotional else None,
+        quantity=_shortest(quantity, QUANTITY_PLACES),
+        unit=rate.unit,
+        usd_per_unit=rate.amount,
+        amount=_dollars(amount_of(quantity, rate.scaled)),
+        source=mark.source,
+        document=mark.document,
+        url=mark.url,
+        derived=mark.derived,
+        held=mark.held,
+        starred=not notes.STARRED.isdisjoint(said),
+        note=notes.sentence(said),
+    )
+
+
+def _disputed(tariff: Tariff, charges: tuple[Charge, ...], quantities: Quantities, total: int) -> tuple[DisputedTotal, ...]:
+    """For each price that another source contradicts, the total with that source's."""
+    found = []
+    for place in dict.fromkeys(charge.rate for charge in charges):
+        rate = tariff.schedule.rates[place]
+        measured = [quantities.scaled(charge.measure) for charge in charges if charge.rate == place]
+        for source, usd in tariff.marks[place].disputed:
+            theirs = rate._replace(amount=usd).scaled
+            change = sum(amount_of(quantity, theirs) - amount_of(quantity, rate.scaled) for quantity in measured)
+            found.append(DisputedTotal(rate.meter, source, usd, _dollars(total + change)))
+    return tuple(found)
+
+
+def _dollars(amount: int) -> Decimal:
+    return _shortest(amount, AMOUNT_PLACES)
+
+
+@lru_cache(maxsize=16_384)
+def _shortest(scaled: int, places: int) -> Decimal:
+    """The number without trailing zeros and without exponent."""
+    value = _WIDE.scaleb(Decimal(scaled), -places).normalize(_WIDE)
+    exponent = value.as_tuple().exponent
+    return value.quantize(Decimal(1), context=_WIDE) if isinstance(exponent, int) and exponent > 0 else value

@@ -1,0 +1,222 @@
+"""The tariff of one offer: its rates as they are stated, where each comes from, and what it lacks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from aimstats.domain.money import canonical
+from aimstats.domain.prices import MTOK, UNITS
+from aimstats.domain.workload.asked import minutes_of
+from aimstats.domain.workload.sellers import FROM_THE_THRESHOLD, SPEECH_TOKENS_A_SECOND, THINKING_COVERS_OUTPUT
+
+RATE_PLACES: Final = 30
+"""Decimals that an amount may have: 12 significant digits, the first of them at the 15th decimal at the latest."""
+
+THINGS: Final[Mapping[str, tuple[str, int]]] = {
+    # stated unit -> what is counted, how many of them the unit holds
+    MTOK: ("token", 1_000_000),
+    "1K tokens": ("token", 1_000),
+    "token": ("token", 1),
+    "1M characters": ("character", 1_000_000),
+    "1K characters": ("character", 1_000),
+    "character": ("character", 1),
+    "image": ("image", 1),
+    "1K images": ("image", 1_000),
+    "1M pixels": ("pixel", 1_000_000),
+    "pixel": ("pixel", 1),
+    "second": ("second", 1),
+    "minute": ("second", 60),
+    "audio hour": ("second", 3_600),
+    "page": ("page", 1),
+    "1K pages": ("page", 1_000),
+    "request": ("request", 1),
+    "1K requests": ("request", 1_000),
+}
+"""Units of what a workload may hold; the others (sessions, storage, capacity) are no part of one."""
+
+
+class Rate(NamedTuple):
+    """One price in US dollars as it is stated; `tier` is its `min_context_tokens`, `minutes` those of its daily window."""
+
+    meter: str
+    plan: str
+    tier: int
+    window: str
+    conditions: tuple[tuple[str, str], ...]
+    unit: str
+    amount: Decimal
+    promotional: bool
+    alternative_of: str
+
+    @property
+    def thing(self) -> str:
+        """What is counted: tokens, characters, images, pixels, seconds, pages or requests."""
+        return THINGS[self.unit][0]
+
+    @property
+    def things(self) -> int:
+        """How many of them one unit holds."""
+        return THINGS[self.unit][1]
+
+    @property
+    def scaled(self) -> int:
+        """The amount in units of the last decimal that it may have."""
+        return int(self.amount.scaleb(RATE_PLACES))
+
+    @property
+    def minutes(self) -> int:
+        """The minutes of the day in which it holds; 0 where it names no window."""
+        return _minutes(self.window)
+
+
+@lru_cache(maxsize=256)
+def _minutes(window: str) -> int:
+    return minutes_of(window) if window else 0
+
+
+class Mark(NamedTuple):
+    """Where a rate comes from and what must be said of it; amounts of others are in US dollars per the rate's unit."""
+
+    source: str = ""
+    document: int | None = None
+    url: str | None = None
+    derived: str | None = None
+    held: Mapping[str, str] | None = None
+    until: str | None = None
+    allowance: Mapping[str, str] | None = None
+    disputed: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What decides which rate is charged, the same for all offers that state the same: `inclusive` where a tier holds from
+    its number of tokens on; `absent` says by meter why there is no price; `stores`: keeping a cache costs by the hour."""
+
+    rates: tuple[Rate, ...]
+    absent: tuple[tuple[str, str], ...] = ()
+    billing: str = "metered"
+    type: str = "text"
+    inclusive: bool = False
+    thinking_covers_output: bool = False
+    speech_tokens_a_second: int = 0
+    stores: bool = False
+    incomplete: bool = False
+    by_meter: Mapping[tuple[str, str], tuple[int, ...]] = field(init=False, compare=False, repr=False)
+    tiers: tuple[int, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        places: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for index, rate in enumerate(self.rates):
+            places[rate.meter, rate.thing].append(index)
+        object.__setattr__(self, "by_meter", {key: tuple(found) for key, found in places.items()})
+        object.__setattr__(self, "tiers", tuple(sorted({rate.tier for rate in self.rates if rate.tier})))
+
+    def reach(self, prompt_tokens: Decimal) -> int:
+        """The highest tier that a prompt reaches; 0 where it reaches none."""
+        passed = (bisect_right if self.inclusive else bisect_left)(self.tiers, prompt_tokens)
+        return self.tiers[passed - 1] if passed else 0
+
+    @property
+    def base_plan(self) -> str:
+        """The plan that stands where the one asked for is not sold: standard, or that of an offer that is free."""
+        plans = {rate.plan for rate in self.rates}
+        return "free" if "standard" not in plans and "free" in plans else "standard"
+
+
+class Limits(NamedTuple):
+    """The tokens of a request at most; None where it is unknown, which lets everything pass."""
+
+    context: int | None = None
+    input: int | None = None
+    output: int | None = None
+
+    def allow(self, input_tokens: Decimal, output_tokens: Decimal) -> bool:
+        """Whether such a request can be made."""
+        sides = ((input_tokens, self.input), (output_tokens, self.output), (input_tokens + output_tokens, self.context))
+        return all(most is None or tokens <= most for tokens, most in sides)
+
+
+NO_LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """The schedule of one offer with a mark for each of its rates."""
+
+    offer: str
+    model: str | None
+    provider: str
+    schedule: Schedule
+    marks: tuple[Mark, ...]
+    limits: Limits = NO_LIMITS
+
+
+def tariff_of(offer: Mapping[str, Any], model_type: str = "text") -> Tariff:
+    """The tariff of a resolved offer, whose prices are those in force; prices in other currencies only say why there is none."""
+    rates, stores = [], False
+    absent = dict[str, str]((offer.get("cost") or {}).get("absent") or {})
+    for price in offer.get("prices") or ():
+        if price["usd"] is not None:
+            unit, amount = _stated(price)
+            if unit in THINGS:
+                rates.append((_rate(price, unit, amount), _mark(price, unit)))
+            stores = stores or price["meter"] == "cache_storage"
+        elif price["absent"] and price["plan"] == "standard" and not price["min_context_tokens"]:
+            absent.setdefault(price["meter"], price["absent"])
+    rates.sort(key=lambda row: row[0])
+    provider = offer["provider"]
+    schedule = Schedule(
+        rates=tuple(rate for rate, _ in rates),
+        absent=tuple(sorted(absent.items())),
+        billing=offer.get("billing") or "metered",
+        type=model_type,
+        inclusive=provider in FROM_THE_THRESHOLD,
+        thinking_covers_output=provider in THINKING_COVERS_OUTPUT,
+        speech_tokens_a_second=SPEECH_TOKENS_A_SECOND.get(provider, (0,))[0],
+        stores=stores,
+        incomplete=bool((offer.get("cost") or {}).get("incomplete")),
+    )
+    limit = offer.get("limit") or {}
+    limits = Limits(*(limit.get(side) for side in Limits._fields))
+    return Tariff(offer["id"], offer.get("model"), provider, schedule, tuple(mark for _, mark in rates), limits)
+
+
+def _stated(price: Mapping[str, Any]) -> tuple[str, Decimal]:
+    """Unit and amount as the source states them, at twelve significant digits."""
+    stated = price.get("stated") or {"unit": price["unit"], "amount": price["usd"]}
+    return stated["unit"], canonical(Decimal(stated["amount"]))
+
+
+def _rate(price: Mapping[str, Any], unit: str, amount: Decimal) -> Rate:
+    return Rate(
+        meter=price["meter"],
+        plan=price["plan"],
+        tier=price["min_context_tokens"],
+        window=price["window"] or "",
+        conditions=tuple(sorted((name, str(value).casefold()) for name, value in (price["conditions"] or {}).items())),
+        unit=unit,
+        amount=amount,
+        promotional=price["promotional"],
+        alternative_of=price["alternative_of"] or "",
+    )
+
+
+def _mark(price: Mapping[str, Any], unit: str) -> Mark:
+    factor = UNITS[unit][1]
+    others = price.get("disputed") or ()
+    return Mark(
+        source=price["source"],
+        document=price.get("document"),
+        url=price.get("url"),
+        derived=price["derived_from"] or ("an undated name of the same model" if price["inherited"] else None),
+        held=price.get("held"),
+        until=price["valid_to"],
+        allowance=price["allowance"],
+        disputed=tuple((other["source"], canonical(Decimal(other["usd"]) / factor)) for other in others),
+    )
