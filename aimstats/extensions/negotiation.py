@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 import brotli  # type: ignore[import-untyped]  # it ships no types
 from backports import zstd
+from werkzeug.http import parse_accept_header
 
 IDENTITY: Final = "identity"
 PREFERRED: Final = ("zstd", "br", "gzip")
@@ -16,36 +18,25 @@ ZSTD_LEVEL, BROTLI_QUALITY, GZIP_LEVEL = 6, 5, 6
 MIN_BYTES: Final = 256
 """Smaller bodies are not worth compressing."""
 GZIP_WINDOW: Final = 31
+MAX_HEADER_CHARACTERS: Final = 1_000
 
 
-def accepted_encoding(header: str) -> str:
-    """The encoding to answer in, out of zstd, br, gzip and identity, for an `Accept-Encoding` header.
+def accepted_encoding(header: str, offered: tuple[str, ...] = PREFERRED) -> str:
+    """The encoding to answer in, out of those that are `offered`, best first, and identity, for an `Accept-Encoding` header.
 
     A client that accepts none of them (not even identity) gets identity: never a 406.
 
     >>> accepted_encoding("gzip, deflate, br;q=0.9"), accepted_encoding("gzip;q=0"), accepted_encoding("*")
     ('gzip', 'identity', 'zstd')
     """
-    weights: dict[str, float] = {}
-    for part in header[:1_000].lower().split(","):
-        name, *parameters = part.strip().split(";")
-        weights[name.strip()] = _weight(parameters)
-    offered = [(weights.get(name, weights.get("*", 0.0)), name) for name in PREFERRED]
-    best = max((weight for weight, _ in offered), default=0.0)
-    if best <= 0 or weights.get(IDENTITY, 0.0) > best:
-        return IDENTITY
-    return next(name for weight, name in offered if weight == best)
+    return _best(header[:MAX_HEADER_CHARACTERS], offered)
 
 
-def _weight(parameters: list[str]) -> float:
-    for parameter in parameters:
-        key, _, value = parameter.partition("=")
-        if key.strip() == "q":
-            try:
-                return min(max(float(value), 0.0), 1.0)
-            except ValueError:
-                return 0.0
-    return 1.0
+@lru_cache(maxsize=256)
+def _best(header: str, offered: tuple[str, ...]) -> str:
+    accepted = parse_accept_header(header)
+    best = max(offered, key=accepted.quality)
+    return best if accepted.quality(best) > 0 and accepted.quality(best) >= accepted.quality(IDENTITY) else IDENTITY
 
 
 def encoded(body: bytes, encoding: str) -> bytes:

@@ -12,6 +12,8 @@ from typing import Final
 import brotli  # type: ignore[import-untyped]  # it ships no types
 from flask import Flask, Response, abort, request
 
+from aimstats.extensions.negotiation import IDENTITY, accepted_encoding
+
 STATIC: Final = Path(__file__).parent / "static"
 CACHE_S: Final = 31_536_000
 HASH_DIGITS: Final = 10
@@ -36,12 +38,12 @@ class Asset:
 
     def response(self, accepts: str) -> Response:
         """The file in the best encoding of those that the client accepts."""
-        encoding = next((name for name in ("br", "gzip") if name in accepts), None)
-        body = {"br": self.br, "gzip": self.gzip, None: self.plain}[encoding]
+        encoding = accepted_encoding(accepts, ("br", "gzip"))
+        body = {"br": self.br, "gzip": self.gzip, IDENTITY: self.plain}[encoding]
         answer = Response(body, content_type=self.mimetype)
         answer.headers["Cache-Control"] = f"public, max-age={CACHE_S}, immutable"
         answer.headers["Vary"] = "Accept-Encoding"
-        if encoding:
+        if encoding != IDENTITY:
             answer.headers["Content-Encoding"] = encoding
         return answer
 
