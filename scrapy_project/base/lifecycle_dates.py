@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from scrapy_project.base.scores import NOTHING
 
@@ -147,15 +148,11 @@ def states_no_date(text: str) -> bool:
 
 
 def pacific(day: datetime, hour: int) -> datetime:
-    """An hour of a day in US Pacific time as aware UTC (daylight saving from the second Sunday of March to the first of
-    November, at two o'clock; the rule since 2007).
+    """An hour of a day in US Pacific time as aware UTC.
 
     >>> pacific(datetime(2026, 5, 15), 12).isoformat()
     '2026-05-15T19:00:00+00:00'
     >>> pacific(datetime(2026, 12, 1), 12).isoformat()
     '2026-12-01T20:00:00+00:00'
     """
-    local = datetime(day.year, day.month, day.day, hour)
-    start = datetime(day.year, 3, 8, 2) + timedelta(days=(6 - datetime(day.year, 3, 8).weekday()) % 7)
-    end = datetime(day.year, 11, 1, 2) + timedelta(days=(6 - datetime(day.year, 11, 1).weekday()) % 7)
-    return (local + timedelta(hours=7 if start <= local < end else 8)).replace(tzinfo=UTC)
+    return day.replace(hour=hour, tzinfo=ZoneInfo("America/Los_Angeles")).astimezone(UTC)
