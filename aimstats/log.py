@@ -16,7 +16,7 @@ _NAMED_PASSWORD = re.compile(
     re.IGNORECASE,
 )
 _TELLING_LENGTH = 8
-"""A shorter secret is hidden only where it stands as one: taken out of every word, it would spoil the log and be told by the gaps."""
+"""A shorter secret is hidden where it stands as one: taken out of every word, it would spoil the log and be told by the gaps."""
 HIDDEN = "***"
 
 

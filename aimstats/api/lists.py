@@ -17,6 +17,7 @@ from aimstats.catalogue.columns.declarations import Column
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import matching, select
 from aimstats.catalogue.holder import CatalogueHolder
+from aimstats.domain.spans import instant_text
 from aimstats.extensions.answers import Stamp, answer, answer_is_partial, streamed
 from aimstats.extensions.current import current_holder
 
@@ -40,7 +41,7 @@ def meta(catalogue: Catalogue, query: Query) -> dict[str, Any]:
 
 def stated_known_at(query: Query) -> str | None:
     """The `known_at` that was asked for, in UTC, as exact as it was given."""
-    return None if query.known_at is None else query.known_at.isoformat().replace("+00:00", "Z")
+    return None if query.known_at is None else instant_text(query.known_at)
 
 
 def json_page(catalogue: Catalogue, query: Query, stamp: Stamp, *, notes: Mapping[str, Any], fleeting: bool = False) -> Response:

@@ -13,8 +13,8 @@ from typing import Any, Final
 import orjson
 
 from aimstats.catalogue.catalogue import Catalogue, build
-from aimstats.catalogue.engine.table import StoredRow, instant
-from aimstats.domain.spans import instant_of
+from aimstats.catalogue.engine.table import StoredRow
+from aimstats.domain.spans import instant_of, instant_text
 from aimstats.resolution.unit import Resolved
 
 KEPT: Final = 2
@@ -29,7 +29,7 @@ class BusyError(RuntimeError):
         self.retry_after = RETRY_AFTER_S
 
 
-Key = tuple[int, str | None, str | None]
+Key = tuple[int, date | None, datetime | None]
 
 
 def instants(as_of: date | None, known_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:
@@ -61,7 +61,7 @@ class OtherDays:
         open_units: Callable[[], AbstractContextManager[Iterable[Resolved]]],
     ) -> Catalogue:
         """The catalogue of that day: kept, or built now. Raises BusyError while another request builds one."""
-        key = (current.version.dataset, as_of.isoformat() if as_of else None, instant(known_at))
+        key = (current.version.dataset, as_of, known_at)
         found = self._kept.get(key)
         if found is not None:
             return found.rechecked(current.version, current.documents)
@@ -96,8 +96,8 @@ class OtherDays:
             current.version,
             redirects=current.redirects,
             benchmarks=current.benchmarks,
-            as_of=key[1],
-            known_at=key[2],
+            as_of=key[1].isoformat() if key[1] else None,
+            known_at=instant_text(key[2]) if key[2] else None,
             evidence=evidence,
         )
 

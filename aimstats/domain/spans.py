@@ -61,6 +61,17 @@ def instant_of(day: date, now: datetime) -> datetime:
     return min(now, end) if day <= now.date() else end
 
 
+def instant_text(at: datetime) -> str:
+    """An instant in UTC as RFC 3339 writes it, exactly: equal instants have equal texts, and no others.
+
+    >>> instant_text(datetime.fromisoformat("2026-03-01T14:00:00.90+02:00"))
+    '2026-03-01T12:00:00.900000Z'
+    >>> instant_text(datetime.fromisoformat("2026-03-01T12:00:00Z"))
+    '2026-03-01T12:00:00Z'
+    """
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def start_of_date(text: str | None) -> datetime | None:
     """The first instant of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; None for anything else.
 

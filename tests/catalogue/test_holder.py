@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from aimstats.catalogue.other_days import instants
 from aimstats.catalogue.published import read_catalogue
 from tests.api.published import move_version, publish_small, write_rows
 from tests.catalogue import bodies
+from tests.ingest.worlds import START, World, both, seen
 
 
 class Clock:
@@ -153,6 +155,19 @@ def test_without_its_database_it_serves_what_it_holds_and_recovers(published: En
     clock.now_s += 5
     assert holder.current() is first
     assert holder.stale_reason is None
+
+
+def test_known_at_is_an_instant_and_not_its_second(engine: Engine) -> None:
+    with engine.begin() as connection:
+        world = World(connection)
+        world.crawl(START, [seen("gpt-4o", *both("2.5", "10"))])
+        world.crawl(START + timedelta(seconds=0.5), [seen("gpt-4o", *both("5", "20"))])
+    holder = CatalogueHolder(engine)
+    found = [holder.at(None, START + timedelta(seconds=seconds)) for seconds in (0, 0.499999, 0.5, 0.9)]
+    assert [[row["cost.input"] for row in one.offers_by("openai")] for one in found] == [
+        [Decimal(n)] for n in ("2.5", "2.5", "5", "5")
+    ]
+    assert len({one.known_at for one in found}) == len(found), "validators and kept rows tell them apart"
 
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

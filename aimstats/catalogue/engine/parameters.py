@@ -11,6 +11,7 @@ from typing import Any, Final
 from aimstats.catalogue.columns.declarations import BASES, Collection, Column, Lookup
 from aimstats.catalogue.columns.kinds import MAX_TEXT_CHARACTERS, Schema, choice, read_text
 from aimstats.catalogue.engine.cursor import MAX_CHARACTERS, read_cursor
+from aimstats.domain.spans import instant_text
 
 MAX_LIMIT: Final = 500
 DEFAULT_LIMIT: Final = 50
@@ -27,12 +28,13 @@ Sort = tuple[tuple[str, bool], ...]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One URL parameter. `read` parses one value (ValueError says what it may be); `lookup` is None where it is no
-    filter."""
+    filter. `write` is the one text of a value that may be spelled in several ways."""
 
     name: str
     help: str
     schema: Schema
     read: Callable[[str], Any]
+    write: Callable[[Any], str] | None = None
     repeatable: bool = False
     column: Column | None = None
     lookup: Lookup | None = None
@@ -128,6 +130,7 @@ def _days() -> tuple[Parameter, Parameter]:
             help="What this catalogue had seen by then, under today's rules.",
             schema={"type": "string", "format": "date-time"},
             read=_read_known_at,
+            write=instant_text,
         ),
     )
 

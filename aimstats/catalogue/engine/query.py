@@ -142,7 +142,7 @@ def parse(
             except ValueError as error:
                 errors.append({"parameter": name, "message": str(error)})
                 continue
-            stated[name] = given
+            stated[name] = given if parameter.write is None else tuple(map(parameter.write, parsed))
             if parameter.lookup is not None:
                 filters[name] = parsed
             elif parameter in own:
