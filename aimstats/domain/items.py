@@ -24,7 +24,8 @@ class Source:
     `cadence_hours` is how often it is read (stale after 1.5 times that); `priority` orders catalogues (lower first);
     `provider` is our provider id where the source is a seller's own; `bundle`: facts may go into the repository's snapshot;
     `bulk`: may go into bulk files and exports; `default`: crawled when `SCRAPE_SOURCES` names nothing;
-    `hosts`: the hosts that may be asked; `key_variable`: the environment variable that holds its key, if it wants one.
+    `hosts`: the hosts that may be asked; `key_variable`: the environment variable that holds its key, if it wants one;
+    `registers_weights`: developers put their weights there, so that it knows licence, size and openness at first hand.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Source:
     provider: str = ""
     hosts: tuple[str, ...] = ()
     key_variable: str = ""
+    registers_weights: bool = False
 
     def declaration(self) -> dict[str, Any]:
         """The source as the `source` table and `/sources` show it."""

@@ -8,10 +8,9 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
-from aimstats.resolution.grouping import UNDATED
-from aimstats.resolution.inputs import RENDERED_RANK, ClaimView, ListingView
+from aimstats.resolution.coherence import settle
+from aimstats.resolution.inputs import ClaimView, ListingView
+from aimstats.resolution.voices import Voice, heard
 
 _VENDOR = re.compile(r"^[^:]{2,24}: (?=\S)")
 _SUFFIX = re.compile(
@@ -45,60 +44,48 @@ def display_name(stated: str) -> str:
     return name
 
 
-def _text(value: Any) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+@dataclass(slots=True)
+class Facts:
+    """Field -> what is shown of it; `disputed` are the fields whose chosen value could not stand beside the others."""
 
+    chosen: dict[str, Chosen]
+    disputed: tuple[str, ...] = ()
 
-def _plainness(listing: ListingView) -> tuple[bool, bool]:
-    """Whether the listing speaks of a variant or of one dated snapshot: the plain model comes first."""
-    return (listing.variant != "", listing.snapshot not in UNDATED)
+    def value(self, field: str) -> Any:
+        """The shown value; None where nothing is."""
+        return self.chosen[field].value if field in self.chosen else None
 
 
 def choose_facts(
-    listings: Iterable[ListingView], first_party: frozenset[str], slug: str = "", fields: Container[str] | None = None
-) -> dict[str, Chosen]:
-    """Field -> chosen value, of all fields or of those asked for.
+    listings: Iterable[ListingView], own: frozenset[str], slug: str = "", fields: Container[str] | None = None
+) -> Facts:
+    """Field -> chosen value, of all fields or of those asked for, as `voices.heard` believes them and `coherence.settle` lets
+    them stand together. `own` are the provider ids of the developer (of an offer: of the seller).
 
-    First the developer's own listings (page, API, then catalogues in order), the plain model before variants and
-    snapshots; without one, the value that most providers state; ties go to the first source in order. Names that say no
-    more than the model's `slug` come first: a host's "... on Host" names its offer.
+    Names that say no more than the model's `slug` come first: a host's "... on Host" names its offer. A status is a seller's
+    word on what it sells: another's counts only where the developer sells nothing.
     """
-    stated: dict[str, list[tuple[ClaimView, ListingView]]] = defaultdict(list)
+    stated: dict[str, list[Voice]] = defaultdict(list)
     for listing in sorted(listings, key=lambda row: row.sorting):
         for claim in listing.current:
             if claim.kind == "fact" and (fields is None or claim.key in fields):
                 stated[claim.key].append((claim, listing))
     if "name" in stated:
         stated["name"] = _plain_names(stated["name"], slug) or stated["name"]
-    return {field: _choose(field, rows, first_party) for field, rows in stated.items()}
+    if "status" in stated:
+        stated["status"] = [row for row in stated["status"] if row[1].provider in own] or stated["status"]
+    outcomes = {
+        field: heard(field, rows, own, display_name if field == "name" else lambda value: value) for field, rows in stated.items()
+    }
+    settled = settle(outcomes, stated, own)
+    chosen = {field: Chosen(one.value, *one.voice, one.reason) for field, one in settled.chosen.items()}
+    return Facts(chosen, settled.disputed)
 
 
-def _plain_names(rows: list[tuple[ClaimView, ListingView]], slug: str) -> list[tuple[ClaimView, ListingView]]:
+def _plain_names(rows: list[Voice], slug: str) -> list[Voice]:
     """The rows whose display name is the slug as people write it: with spaces or capitals."""
     same = [row for row in rows if _SQUASHED.sub("", display_name(row[0].value).lower()) == _SQUASHED.sub("", slug)]
     return [row for row in same if display_name(row[0].value) != slug] or same
-
-
-def _choose(field: str, rows: list[tuple[ClaimView, ListingView]], first_party: frozenset[str]) -> Chosen:
-    own = [row for row in rows if row[1].provider in first_party]
-    if own:
-        claim, listing = min(
-            own, key=lambda row: (row[0].stale, row[1].trust >= RENDERED_RANK, *_plainness(row[1]), row[1].sorting)
-        )
-        return Chosen(claim.value, claim, listing, own_reason(listing))
-    votes: dict[bytes, set[str]] = defaultdict(set)
-    for claim, listing in rows:
-        value = display_name(claim.value) if field == "name" else claim.value
-        votes[_text(value)].add(listing.provider)
-    best = max(len(voters) for voters in votes.values())
-    winners = {value for value, voters in votes.items() if len(voters) == best}
-    for claim, listing in sorted(rows, key=lambda row: (*_plainness(row[1]), row[1].sorting)):
-        value = display_name(claim.value) if field == "name" else claim.value
-        if _text(value) in winners:
-            total = len({listing.provider for _, listing in rows})
-            reason = f"stated for {best} of {total} providers" if total > 1 else "the only source that states it"
-            return Chosen(claim.value, claim, listing, reason)
-    raise AssertionError("a winner is one of the rows")
 
 
 def evidence_row(claim: ClaimView, listing: ListingView, value: Any, reason: str | None) -> dict[str, Any]:
@@ -117,11 +104,6 @@ def evidence_row(claim: ClaimView, listing: ListingView, value: Any, reason: str
     } | ({"held": claim.held.body()} if claim.held else {})
 
 
-def own_reason(listing: ListingView) -> str:
-    """Why a listing at the developer's own provider is believed."""
-    return "the developer's own page" if listing.trust == 0 else f"{listing.source.name}, at the developer's own provider"
-
-
 def evidence_of(listings: Iterable[ListingView], chosen: Mapping[str, Chosen]) -> dict[str, list[dict[str, Any]]]:
     """Field -> every source's own value, the shown one first."""
     found: dict[str, list[tuple[tuple[Any, ...], dict[str, Any]]]] = defaultdict(list)
@@ -129,45 +111,8 @@ def evidence_of(listings: Iterable[ListingView], chosen: Mapping[str, Chosen]) -
         for claim in listing.current:
             if claim.kind != "fact":
                 continue
-            winner = chosen[claim.key]
-            won = winner.claim is claim
-            row = evidence_row(claim, listing, claim.value, winner.reason if won else None)
+            winner = chosen.get(claim.key)
+            won = winner is not None and winner.claim is claim
+            row = evidence_row(claim, listing, claim.value, winner.reason if won and winner else None)
             found[claim.key].append(((not won, *listing.sorting, claim.document.url), row))
     return {field: [row for _, row in sorted(rows, key=lambda pair: pair[0])] for field, rows in sorted(found.items())}
-
-
-_NAMED_TYPES = (
-    ("rerank", re.compile(r"rerank")),
-    ("embedding", re.compile(r"embed|\bbge\b|\bgte\b|\be5\b")),
-    ("transcription", re.compile(r"whisper|transcribe|\basr\b|scribe")),
-    ("speech", re.compile(r"\btts\b|text-to-speech")),
-    ("moderation", re.compile(r"moderation|\bguard\b|guardrail|safeguard")),
-)
-
-
-def type_of(stated: str | None, inputs: list[str] | None, outputs: list[str] | None, slug: str) -> str:
-    """The model's type: stated, else what its output modalities say, else what its name says, else text.
-
-    >>> type_of(None, ["text"], ["image"], "flux-2")
-    'image'
-    >>> type_of(None, ["text"], ["text"], "qwen3-embedding-8b")
-    'embedding'
-    """
-    if stated and stated != "text":
-        return stated
-    made = set(outputs or ())
-    if "embedding" in made:
-        return "embedding"
-    if "score" in made:
-        return "rerank"
-    if made and "text" not in made:
-        for modality, kind in (("video", "video"), ("image", "image"), ("audio", "speech")):
-            if modality in made:
-                return kind
-    words = slug.replace("-", " ")
-    for kind, pattern in _NAMED_TYPES:
-        if pattern.search(words):
-            return kind
-    if inputs and "audio" in inputs and "text" not in inputs and made == {"text"}:
-        return "transcription"
-    return "text"

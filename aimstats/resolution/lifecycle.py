@@ -11,9 +11,10 @@ from typing import Any, Final, NamedTuple
 from aimstats.domain.spans import end_of_month
 from aimstats.identity import Name, resolve
 from aimstats.identity.first_party import first_party
-from aimstats.resolution.facts import evidence_row, own_reason
+from aimstats.resolution.facts import evidence_row
 from aimstats.resolution.grouping import UNDATED
 from aimstats.resolution.inputs import CATALOGUE_RANK, OFFER_KINDS, SELLER_KINDS, ClaimView, ListingView
+from aimstats.resolution.voices import first_hand_reason
 
 EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 ROLLING: Final = frozenset({"alibaba"})
@@ -167,7 +168,7 @@ def life_evidence(life: Life, listings: Iterable[ListingView], developer: str, a
         claims = {one.claim.id for one in shown}
         told = shown + [one for one in every if one.claim.id not in claims]
         found[name] = [
-            evidence_row(one.claim, one.listing, one.value, own_reason(one.listing) if number < len(shown) else None)
+            evidence_row(one.claim, one.listing, one.value, first_hand_reason(one.listing) if number < len(shown) else None)
             for number, one in enumerate(told)
         ]
     return found

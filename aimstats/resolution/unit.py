@@ -16,10 +16,11 @@ from aimstats.identity import developer_name
 from aimstats.identity.first_party import first_party
 from aimstats.resolution.basis import bases_of
 from aimstats.resolution.cost import Prices, agreement_of, cost_body, evidence_rows, frozen_at, price_rows, prices_of
-from aimstats.resolution.facts import Chosen, choose_facts, display_name, evidence_of, type_of
+from aimstats.resolution.facts import Chosen, Facts, choose_facts, display_name, evidence_of
 from aimstats.resolution.grouping import DEFAULT_REGION, LATEST, UNDATED, OfferGroup, OfferKey, offers_of
 from aimstats.resolution.inputs import SELLER_KINDS, ClaimView, ListingView, Moment
 from aimstats.resolution.lifecycle import Life, life_evidence, life_of, life_of_name, model_life, status_of
+from aimstats.resolution.model_types import type_of
 from aimstats.resolution.scores import scores_of
 from aimstats.resolution.zeros import unsay_free
 
@@ -82,8 +83,8 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
         return Resolved(None, {}, offers)
     developer, _, slug = model.partition("/")
     own = first_party(developer)
-    chosen = choose_facts(standing, frozenset(own), slug)
-    model_type = type_of(_value(chosen, "type"), _value(chosen, "modalities.input"), _value(chosen, "modalities.output"), slug)
+    facts = choose_facts(standing, frozenset(own), slug)
+    model_type = type_of(facts.value("type"), facts.value("modalities.input"), facts.value("modalities.output"), slug)
     sellers: dict[str, list[ListingView]] = defaultdict(list)
     for listing in standing:
         if listing.source.kind in SELLER_KINDS:
@@ -93,13 +94,9 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
     offers = [_offer(group, prices, model_type, model, moment, sellers) for group, prices in priced]
     scores, score_rows = scores_of(standing, moment.benchmarks)
     life = model_life(standing, developer, moment.at)
-    body = _model_body(model, standing, chosen, model_type, [offer.body for offer in offers], life) | {"scores": scores}
-    evidence = evidence_of(standing, chosen) | life_evidence(life, standing, developer, moment.at)
+    body = _model_body(model, standing, facts, model_type, [offer.body for offer in offers], life) | {"scores": scores}
+    evidence = evidence_of(standing, facts.chosen) | life_evidence(life, standing, developer, moment.at)
     return Resolved(body, evidence | {"scores": score_rows} if score_rows else evidence, offers)
-
-
-def _value(chosen: dict[str, Chosen], key: str) -> Any:
-    return chosen[key].value if key in chosen else None
 
 
 def _documents(claims: list[ClaimView]) -> list[int]:
@@ -130,7 +127,7 @@ def _offer(
     moment: Moment,
     sellers: Mapping[str, list[ListingView]],
 ) -> ResolvedOffer:
-    chosen = choose_facts(group.listings, frozenset(), fields=OFFER_FACTS)
+    facts = choose_facts(group.listings, frozenset({group.key.provider}), fields=OFFER_FACTS)
     incomplete = any(claim.key == "flags.prices_incomplete" and claim.value for row in group.listings for claim in row.current)
     agreement, words = agreement_of(prices)
     lead = group.listings[0]
@@ -151,13 +148,13 @@ def _offer(
         "variant": group.key.variant,
         "sku": group.key.sku,
         "billing": _billing(group.listings),
-        "name": _value(chosen, "name"),
+        "name": facts.value("name"),
         "cost": cost_body(group, prices, model_type, incomplete, moment),
-        "limit": {side: _value(chosen, f"limit.{side}") for side in ("context", "input", "output")},
-        "status": status_of(life, _value(chosen, "status")),
+        "limit": {side: facts.value(f"limit.{side}") for side in ("context", "input", "output")},
+        "status": status_of(life, facts.value("status")),
         **life.fields,
         "prices": price_rows(prices),
-        "agreement": agreement,
+        "agreement": agreement | {"disputed": [*agreement["disputed"], *facts.disputed]},
         "documents": _documents(figures or [claim for row in group.listings for claim in row.current]),
         "sources": sorted({row.source.id for row in group.listings}),
         **frozen_at(prices),
@@ -182,7 +179,7 @@ def _status(life: Life, chosen: Chosen | None, offers: list[dict[str, Any]], own
 def _model_body(
     model: str,
     listings: list[ListingView],
-    chosen: dict[str, Chosen],
+    facts: Facts,
     model_type: str,
     offers: list[dict[str, Any]],
     life: Life,
@@ -190,27 +187,27 @@ def _model_body(
     developer, _, slug = model.partition("/")
     own = first_party(developer)
     at_home = {listing.provider for listing in listings if listing.source.kind in SELLER_KINDS} & set(own)
-    name = _value(chosen, "name")
-    weights = _value(chosen, "weights_bytes")
+    name = facts.value("name")
+    weights = facts.value("weights_bytes")
     body: dict[str, Any] = {
         "id": model,
         "name": display_name(name) if name else slug,
         "type": model_type,
         "developer": {"id": developer, "name": developer_name(developer)},
-        "family": _value(chosen, "family"),
-        "status": _status(life, chosen.get("status"), offers, at_home),
-        "release_date": _value(chosen, "release_date"),
-        "knowledge": _value(chosen, "knowledge"),
-        "last_updated": _value(chosen, "last_updated"),
+        "family": facts.value("family"),
+        "status": _status(life, facts.chosen.get("status"), offers, at_home),
+        "release_date": facts.value("release_date"),
+        "knowledge": facts.value("knowledge"),
+        "last_updated": facts.value("last_updated"),
         **life.fields,
-        "open_weights": _value(chosen, "open_weights"),
-        "license": _value(chosen, "license"),
-        "parameters": {"total": _value(chosen, "parameters.total"), "active": _value(chosen, "parameters.active")},
-        "embedding_dimensions": _value(chosen, "embedding_dimensions"),
-        "limit": {side: _value(chosen, f"limit.{side}") for side in ("context", "input", "output")},
-        "modalities": {side: _value(chosen, f"modalities.{side}") or [] for side in ("input", "output")},
-        **{flag: _value(chosen, flag) for flag in ("reasoning", "tool_call", "structured_output", "attachment", "temperature")},
-        "reasoning_efforts": _value(chosen, "reasoning_efforts") or [],
+        "open_weights": facts.value("open_weights"),
+        "license": facts.value("license"),
+        "parameters": {"total": facts.value("parameters.total"), "active": facts.value("parameters.active")},
+        "embedding_dimensions": facts.value("embedding_dimensions"),
+        "limit": {side: facts.value(f"limit.{side}") for side in ("context", "input", "output")},
+        "modalities": {side: facts.value(f"modalities.{side}") or [] for side in ("input", "output")},
+        **{flag: facts.value(flag) for flag in ("reasoning", "tool_call", "structured_output", "attachment", "temperature")},
+        "reasoning_efforts": facts.value("reasoning_efforts") or [],
     }
     body["use_cases"] = use_cases_of(body)
     body |= bases_of(offers, own)
@@ -219,11 +216,14 @@ def _model_body(
         "providers": sorted({offer["provider"] for offer in offers}),
         "scores": {},
         "memory_gb": plain(canonical(Decimal(weights) / GIGABYTE)) if weights else None,
-        "agreement": {"sources": len({row.source.id for row in listings}), "disputed": _disputed(body["cost_basis"], offers)},
+        "agreement": {
+            "sources": len({row.source.id for row in listings}),
+            "disputed": [*_disputed(body["cost_basis"], offers), *facts.disputed],
+        },
         "aliases": sorted({row.external_id for row in listings}),
         "snapshots": sorted({row.snapshot for row in listings if row.snapshot}),
         "variants": sorted({row.variant for row in listings if row.variant}),
-        "documents": _body_documents(chosen, offers),
+        "documents": _body_documents(facts.chosen, offers),
     }
     return body | _frozen(body["cost_basis"], offers)
 

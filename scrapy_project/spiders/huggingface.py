@@ -54,6 +54,7 @@ class HuggingFaceSpider(SourceSpider):
         priority=45,
         provider="huggingface",
         hosts=("router.huggingface.co", "huggingface.co"),
+        registers_weights=True,
     )
     start_urls = (ROUTER, SERVED)
     indexes = (ROUTER,)

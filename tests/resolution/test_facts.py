@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from aimstats.resolution.facts import choose_facts, display_name, evidence_of, type_of
+from aimstats.resolution.facts import choose_facts, display_name, evidence_of
 from aimstats.resolution.inputs import ListingView
+from aimstats.resolution.model_types import type_of
 from tests.resolution.stated import document, listing, source
 
 OWN = frozenset({"openai"})
 PAGE = source("page", "page", provider="openai")
+RENDERED = source("copy", "rendered", provider="openai")
 FIRST, LATER = source("first", priority=10), source("later", priority=20)
 
 
@@ -25,8 +27,9 @@ def says(value: Any, of: Any = FIRST, field: str = "limit.context", **rest: Any)
     ("rows", "expected"),
     [
         ([says(1), says(2, PAGE)], 2),
-        ([says(1, provider="azure"), says(1, provider="groq"), says(2)], 2),
-        ([says(1, LATER), says(2)], 2),
+        ([says(1), says(1, LATER), says(2, RENDERED)], 2),
+        ([says(1, LATER, provider="azure"), says(2)], 2),
+        ([says(1), says(1, LATER), says(2, source("third"), provider="azure")], 1),
         ([says(1, PAGE, stale=True), says(2)], 2),
         ([says(1, snapshot="2024-05-13"), says(2, LATER)], 2),
         ([says(1, variant="high"), says(2, LATER)], 2),
@@ -34,38 +37,94 @@ def says(value: Any, of: Any = FIRST, field: str = "limit.context", **rest: Any)
     ],
     ids=[
         "the developer's page before a catalogue",
-        "the developer's own listing before any number of hosts",
-        "catalogues in their order",
+        "a rendered copy of the developer's page before any number of catalogues",
+        "of as many the first in order",
+        "an outlier never beats a majority",
         "fresh before stale",
         "the plain model before its snapshots",
         "the plain model before its variants",
         "a snapshot where nothing else speaks",
     ],
 )
-def test_the_developers_own_listings_decide(rows: list[ListingView], expected: int) -> None:
+def test_the_first_hand_is_believed_else_the_most_sources(rows: list[ListingView], expected: int) -> None:
     for turn in range(len(rows)):
-        assert choose_facts([*rows[turn:], *rows[:turn]], OWN)["limit.context"].value == expected
+        assert choose_facts([*rows[turn:], *rows[:turn]], OWN).value("limit.context") == expected
 
 
-def test_without_the_developer_the_value_of_most_providers_is_shown() -> None:
-    rows = [says(1, provider="a"), says(2, LATER, provider="b"), says(2, LATER, provider="c")]
-    chosen = choose_facts(rows, OWN)["limit.context"]
-    assert (chosen.value, chosen.reason) == (2, "stated for 2 of 3 providers")
+def test_a_catalogues_row_filed_under_the_developer_has_one_voice_like_any_other() -> None:
+    rows = [says(True, source("wrong"), field="open_weights")]
+    rows += [says(False, source(f"s{n}"), field="open_weights", provider="azure") for n in range(2)]
+    chosen = choose_facts(rows, OWN).chosen["open_weights"]
+    assert (chosen.value, chosen.reason) == (False, "stated by 2 of 3 sources")
 
 
-def test_one_provider_has_one_vote_however_many_sources_repeat_it() -> None:
-    rows = [says(1, source(f"s{n}"), provider="a") for n in range(3)] + [says(2, provider=name) for name in "bc"]
-    assert choose_facts(rows, OWN)["limit.context"].value == 2
+def test_one_source_has_one_voice_however_many_hosts_it_lists() -> None:
+    rows = [says(1, provider=name) for name in "abcd"] + [says(2, LATER), says(2, source("third", priority=30))]
+    assert choose_facts(rows, OWN).value("limit.context") == 2
 
 
-def test_a_tie_goes_to_the_first_source_in_order() -> None:
-    rows = [says(1, LATER, provider="a"), says(2, FIRST, provider="b")]
-    assert choose_facts(rows, OWN)["limit.context"].value == 2
+def test_a_date_of_a_month_supports_every_day_of_it() -> None:
+    dates = {"a": "2024-07-14", "b": "2025-07", "c": "2025-07-14", "d": "2025-07-11"}
+    rows = [says(value, source(id_, priority=10), field="release_date") for id_, value in dates.items()]
+    assert choose_facts(rows, OWN).value("release_date") == "2025-07-14"
+
+
+def test_weights_are_known_where_their_developer_put_them() -> None:
+    hub = source("hub", "router", provider="hub", registers_weights=True)
+    rows = [says("mit", field="license"), says("mit", LATER, field="license")]
+    rows += [says("apache-2.0", hub, field="license", provider="hub", external_id="openai/gpt-4o")]
+    assert choose_facts(rows, OWN).value("license") == "apache-2.0"
+    copied = [*rows[:2], says("other", hub, field="license", provider="hub", external_id="somebody/gpt-4o")]
+    assert choose_facts(copied, OWN).value("license") == "mit"
+    context = [says(1), says(2, hub, provider="hub", external_id="openai/gpt-4o"), says(1, LATER)]
+    assert choose_facts(context, OWN).value("limit.context") == 1
+
+
+def test_a_page_that_lists_some_modalities_denies_no_others() -> None:
+    page = says(["text", "image"], PAGE, field="modalities.input")
+    others = [says(["text", "image", "pdf"], source(id_), field="modalities.input") for id_ in "ab"]
+    outlier = says(["text", "video"], source("c"), field="modalities.input")
+    chosen = choose_facts([page, *others, outlier], OWN).chosen["modalities.input"]
+    assert chosen.value == ["text", "image", "pdf"]
+    assert chosen.reason == "the developer's own page; pdf by most other sources"
+    assert choose_facts([page, others[0]], OWN).value("modalities.input") == ["text", "image"]
+
+
+def limits(of: Any, context: int | None, output: int | None = None, provider: str = "openai") -> ListingView:
+    """A listing that states a context and an output limit."""
+    stated = {"limit.context": context, "limit.output": output}
+    return listing(of=of, facts={field: value for field, value in stated.items() if value}, provider=provider)
+
+
+def test_limits_that_cannot_stand_together_are_not_shown_together() -> None:
+    """One source's coherent set is shown, the rest is in dispute."""
+    rows = [limits(FIRST, 100, 50), limits(LATER, 100), limits(source("third"), None, 200), limits(source("4th"), None, 200)]
+    found = choose_facts(rows, OWN)
+    assert (found.value("limit.context"), found.value("limit.output")) == (100, 50)
+    assert found.disputed == ("limit.output",)
+    assert len(evidence_of(rows, found.chosen)["limit.output"]) == 3
+
+
+def test_without_a_coherent_set_the_first_hand_stays() -> None:
+    found = choose_facts([limits(FIRST, 100), limits(PAGE, None, 200)], OWN)
+    assert (found.value("limit.context"), found.value("limit.output")) == (None, 200)
+    assert found.disputed == ("limit.context",)
+
+
+def test_nobody_knows_of_a_time_after_the_release() -> None:
+    stated = [("2025-03-01", "2025-06"), ("2025-03-01", "2024-12"), ("2025-03", "2025-06")]
+    rows = [
+        listing(of=source(f"s{n}"), facts={"release_date": release, "knowledge": knowledge})
+        for n, (release, knowledge) in enumerate(stated)
+    ]
+    found = choose_facts(rows, OWN)
+    assert (found.value("release_date"), found.value("knowledge")) == ("2025-03-01", "2024-12")
+    assert found.disputed == ("knowledge",)
 
 
 def test_evidence_shows_every_value_the_shown_one_first() -> None:
     rows = [says(1, LATER), says(2), says(3, PAGE)]
-    evidence = evidence_of(rows, choose_facts(rows, OWN))["limit.context"]
+    evidence = evidence_of(rows, choose_facts(rows, OWN).chosen)["limit.context"]
     assert [(row["source"], row["value"], row["won"]) for row in evidence] == [
         ("page", 3, True),
         ("first", 2, False),

@@ -1,0 +1,128 @@
+"""Whose word counts for a fact: the one at first hand, else that of the most sources, each of which has one voice."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from aimstats.identity import developer_of
+from aimstats.resolution.grouping import UNDATED
+from aimstats.resolution.inputs import RENDERED_RANK, ROUTER_RANK, ClaimView, ListingView
+
+Voice = tuple[ClaimView, ListingView]
+
+DATES: Final = frozenset({"release_date", "knowledge", "last_updated"})
+SETS: Final = frozenset({"modalities.input", "modalities.output"})
+WEIGHTS: Final = frozenset({"open_weights", "license", "parameters.total", "parameters.active", "weights_bytes"})
+"""What a registry of weights knows at first hand of the weights that their developer put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The value that is believed, the voice that stands for it, and why."""
+
+    value: Any
+    voice: Voice
+    reason: str
+
+
+def plainness(listing: ListingView) -> tuple[bool, bool]:
+    """Whether the listing speaks of a variant or of one dated snapshot: the plain model comes first."""
+    return (listing.variant != "", listing.snapshot not in UNDATED)
+
+
+def is_first_hand(listing: ListingView, own: frozenset[str]) -> bool:
+    """Whether the listing is a seller's own page, API or (rendered) copy of it, or a router's word on its own offers, and the
+    seller one of these."""
+    if listing.provider not in own:
+        return False
+    return listing.trust <= ROUTER_RANK or (listing.trust >= RENDERED_RANK and listing.source.provider == listing.provider)
+
+
+def heard(field: str, rows: Sequence[Voice], own: frozenset[str], text: Callable[[Any], Any] = lambda value: value) -> Outcome:
+    """What is believed of one field; `own` are the developer's (of an offer: the seller's) provider ids, `text` what of a value
+    counts as the same.
+
+    A first hand that is fresh is believed. Where it lists modalities it denies no others: what most other sources list beside
+    them is added. Of the rest the value of the most sources is believed, ties by the order of sources; a date that is stated
+    by its month supports every day of it.
+    """
+    first = [row for row in rows if is_first_hand(row[1], own) and not row[0].stale]
+    if first:
+        chosen = min(first, key=lambda row: (row[1].trust >= RENDERED_RANK, *plainness(row[1]), row[1].sorting))
+        reason = first_hand_reason(chosen[1])
+        if field in SETS:
+            more = _added([row for row in rows if not is_first_hand(row[1], own)], chosen[0].value, own)
+            if more:
+                return Outcome([*chosen[0].value, *more], chosen, f"{reason}; {' and '.join(more)} by most other sources")
+        return Outcome(chosen[0].value, chosen, reason)
+    if field in WEIGHTS:
+        kept = [row for row in rows if _is_registered(row[1]) and not row[0].stale]
+        if kept:
+            chosen = min(kept, key=lambda row: (*plainness(row[1]), row[1].sorting))
+            return Outcome(chosen[0].value, chosen, f"the registry of the weights, {chosen[1].source.name}")
+    return _elected(field, rows, own, text)
+
+
+def _is_registered(listing: ListingView) -> bool:
+    """Whether a registry of weights speaks of what the developer itself put there, and not of somebody's copy."""
+    owner, _, _ = listing.external_id.partition("/")
+    developer, _, _ = (listing.model or "").partition("/")
+    return listing.source.registers_weights and not listing.variant and developer_of(owner) == developer
+
+
+def first_hand_reason(listing: ListingView) -> str:
+    """Why a listing at the developer's own provider is believed."""
+    return "the developer's own page" if listing.trust == 0 else f"{listing.source.name}, at the developer's own provider"
+
+
+def _elected(field: str, rows: Sequence[Voice], own: frozenset[str], text: Callable[[Any], Any]) -> Outcome:
+    voices = voices_of(rows, own, text)
+    if fresh := [voice for voice in voices if not voice[0].stale]:
+        voices = fresh
+    stated = [_comparable(text(claim.value)) for claim, _ in voices]
+    supports = Counter(stated)
+    if field in DATES:
+        days = {value: sum(value.startswith(other) for other in stated) for value in set(stated)}
+        supports = Counter(days)
+    best = max(supports.values())
+    leading = [(voice, value) for voice, value in zip(voices, stated, strict=True) if supports[value] == best]
+    # Of two that support each other, the one that says the day.
+    voice, _ = min(leading, key=lambda pair: (-len(pair[1]) if field in DATES else 0, *_place(pair[0])))
+    if len(voices) == 1:
+        return Outcome(voice[0].value, voice, "the only source that states it")
+    return Outcome(voice[0].value, voice, f"stated by {best} of {len(voices)} sources")
+
+
+def voices_of(rows: Iterable[Voice], own: frozenset[str], text: Callable[[Any], Any] = lambda value: value) -> list[Voice]:
+    """One voice a source: what it says at the developer's own provider, else most often; of the plainest of its listings."""
+    by_source: dict[str, list[Voice]] = defaultdict(list)
+    for row in rows:
+        by_source[row[1].source.id].append(row)
+    found = []
+    for said in by_source.values():
+        pool = [row for row in said if row[1].provider in own] or said
+        plainest = min(plainness(row[1]) for row in pool)
+        pool = [row for row in pool if plainness(row[1]) == plainest]
+        often = Counter(_comparable(text(claim.value)) for claim, _ in pool)
+        found.append(min(pool, key=lambda row: (-often[_comparable(text(row[0].value))], row[1].sorting)))
+    return sorted(found, key=_place)
+
+
+def _added(others: Sequence[Voice], listed: Sequence[str], own: frozenset[str]) -> list[str]:
+    """The modalities that more than half of the other sources list, two of them at least."""
+    voices = voices_of(others, own)
+    counts = Counter(entry for claim, _ in voices for entry in claim.value)
+    return sorted(entry for entry, count in counts.items() if entry not in listed and count * 2 > len(voices) and count > 1)
+
+
+def _place(voice: Voice) -> tuple[Any, ...]:
+    return (*plainness(voice[1]), voice[1].sorting)
+
+
+def _comparable(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
