@@ -19,9 +19,11 @@ FETCH_ROWS = 5_000
 KEPT_VALUES = 20_000
 """So many parsed values are shared while models stream by; then they are forgotten, so that memory does not grow with models."""
 
-_RANKED = "select id, source, url, position, coalesce(ranked_at, checked_at) as checked_at, stale from document"
+_RANKED = """
+select id, source, url, position, coalesce(ranked_at, checked_at) as checked_at, stale, document_date from document
+"""
 _DOCUMENTS = """
-select d.id, d.source, d.url, d.position,
+select d.id, d.source, d.url, d.position, d.document_date,
        (select max(r.read_at) from reading r
         where r.document_id = d.id and r.status in ('ok', 'unchanged') and r.read_at <= :known_at) as checked_at
 from document d
@@ -72,7 +74,13 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
     for row in connection.execute(text(_RANKED if as_ranked else _DOCUMENTS), {"known_at": known_at}):
         stale = row.stale if as_ranked else is_stale(row.checked_at, sources[row.source].cadence_hours, known_at)
         documents[row.id] = DocumentView(
-            id=row.id, source=row.source, url=row.url, checked_at=row.checked_at, stale=stale, position=row.position
+            id=row.id,
+            source=row.source,
+            url=row.url,
+            checked_at=row.checked_at,
+            stale=stale,
+            position=row.position,
+            document_date=row.document_date,
         )
     held = {}
     for row in connection.execute(text(_HELD), {"known_at": known_at}):

@@ -10,13 +10,12 @@ from urllib.parse import quote
 
 from aimstats.domain.prices import parse_price_key
 from aimstats.identity.first_party import first_party
-from aimstats.resolution.inputs import OFFER_KINDS, ListingView
+from aimstats.resolution.inputs import OFFER_KINDS, UNDATED, ListingView
+from aimstats.resolution.previews import is_preview, released_beside_previews
 
 _FULL_DATE = re.compile(r"\d{4}-?(\d\d)-?(\d\d)")
 _SKU = re.compile(r"[^a-z0-9.]+")
 DEFAULT_REGION = "default"
-LATEST = "latest"
-UNDATED = frozenset({"", LATEST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +201,9 @@ def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferG
     """The offers of one model (or, with None, of one provider's routers, tools and fees), sorted by id.
 
     An undated listing and a dated one are one offer only if that provider lists exactly one snapshot of the model;
-    otherwise the developer's own undated price fills its dated offers that have none (`inherits`). A snapshot of month and day
-    (`0718`) is the model's one snapshot of that day (`2024-07-18`), if there is one.
+    otherwise the developer's own undated price fills its dated offers that have none (`inherits`). A preview beside its release
+    is always an offer of its own. A snapshot of month and day (`0718`) is the model's one snapshot of that day (`2024-07-18`), if
+    there is one.
     """
     selling = sorted((row for row in listings if row.source.kind in OFFER_KINDS), key=lambda row: row.sorting)
     if model is None:
@@ -221,12 +221,14 @@ def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferG
     full_dates = _full_dates(selling)
     dates = {row.id: full_dates.get(row.snapshot, row.snapshot) for row in selling if row.snapshot not in UNDATED}
     snapshots: dict[tuple[str, str], set[str]] = defaultdict(set)
+    released = released_beside_previews(selling)
     for row in selling:
-        if row.id in dates:
+        if row.id in dates and not (is_preview(row.snapshot) and (row.provider, row.host) in released):
             snapshots[row.provider, row.host].add(dates[row.id])
     cells: dict[OfferKey, list[ListingView]] = defaultdict(list)
     for row in selling:
-        several = len(snapshots[row.provider, row.host]) > 1
+        place = (row.provider, row.host)
+        several = len(snapshots[place]) > 1 or (place in released and is_preview(row.snapshot))
         cells[
             OfferKey(
                 provider=row.provider,
@@ -260,7 +262,11 @@ def _inherit(groups: list[OfferGroup]) -> None:
         if not group.key.snapshot and not group.key.sku
     }
     for group in groups:
-        if not group.key.snapshot or any(claim.kind == "price" for row in group.listings for claim in row.current):
+        if (
+            not group.key.snapshot
+            or is_preview(group.key.snapshot)
+            or any(claim.kind == "price" for row in group.listings for claim in row.current)
+        ):
             continue
         source = undated.get((group.key.provider, group.key.host, group.key.variant, group.key.region))
         if source is not None:

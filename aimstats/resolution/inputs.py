@@ -18,6 +18,9 @@ ELSEWHERE_RANK = 10_000
 RENDERED_RANK = 1_000_000
 OFFER_KINDS = frozenset({"page", "api", "router", "catalogue", "rendered"})
 """Kinds of source whose listings are offers; lifecycle pages, registries and benchmarks only say things of models."""
+LATEST = "latest"
+UNDATED = frozenset({"", LATEST})
+"""Snapshots that name no build."""
 SELLER_KINDS = OFFER_KINDS | {"lifecycle"}
 """Kinds of source that say what a seller does. Registries and benchmarks name the maker, who need not sell the model."""
 
@@ -32,6 +35,14 @@ class DocumentView:
     checked_at: datetime | None
     stale: bool
     position: int
+    document_date: datetime | None = None
+
+    @property
+    def day(self) -> datetime | None:
+        """The day that what it says is of: its own date, else that of its last reading."""
+        if self.document_date and self.checked_at and self.document_date <= self.checked_at:
+            return self.document_date
+        return self.checked_at
 
 
 @dataclass(frozen=True, slots=True)

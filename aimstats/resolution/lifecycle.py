@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
@@ -12,8 +12,8 @@ from aimstats.domain.spans import end_of_month
 from aimstats.identity import Name, resolve
 from aimstats.identity.first_party import first_party
 from aimstats.resolution.facts import evidence_row
-from aimstats.resolution.grouping import UNDATED
-from aimstats.resolution.inputs import CATALOGUE_RANK, OFFER_KINDS, SELLER_KINDS, ClaimView, ListingView
+from aimstats.resolution.inputs import CATALOGUE_RANK, OFFER_KINDS, SELLER_KINDS, UNDATED, ClaimView, ListingView
+from aimstats.resolution.previews import is_preview, released_beside_previews
 from aimstats.resolution.voices import first_hand_reason
 
 EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
@@ -46,6 +46,8 @@ class Life:
     replacements: list[str] = field(default_factory=list)
     is_deprecated: bool = False
     is_retired: bool = False
+    is_past_floor: bool = False
+    """Whether its earliest end has passed since its page was last read."""
     stated: Mapping[str, list[StatedEvent]] = field(default_factory=dict)
 
     @property
@@ -77,7 +79,9 @@ def _meant(stated: str, listing: ListingView) -> str:
 def life_of(listings: Iterable[ListingView], at: datetime) -> Life:
     """What listings say of their life; of several sources the first in the order of trust states an event.
 
-    A catalogue's day of retirement that is no later than a seller's own "not sooner than" is none: it is the floor, copied.
+    A catalogue's day of retirement that is no later than a seller's own "not sooner than" is none: it is the floor, copied. A
+    floor that lay behind its page's own day is an end, unless the page calls the thing active. One that has passed since is a
+    floor still, and what it is said of deprecated.
     """
     stated: dict[str, list[StatedEvent]] = defaultdict(list)
     first: dict[str, datetime] = {}
@@ -88,7 +92,7 @@ def life_of(listings: Iterable[ListingView], at: datetime) -> Life:
                 continue
             event, when = claim.key.partition("#")[0], _at(claim)
             deprecated = deprecated or (event in ("deprecated", "legacy") and (when is None or when <= at))
-            for field_, value in _said(claim, event, when, listing):
+            for field_, value in _said(claim, event, when, listing, is_end=_is_end(claim, when, listing)):
                 stated[field_].append(StatedEvent(value, claim, listing))
                 is_contradicted = (
                     field_ == "retirement_date" and when is not None and when <= first.get("retirement_not_before", EARLIEST)
@@ -97,20 +101,42 @@ def life_of(listings: Iterable[ListingView], at: datetime) -> Life:
                     first.setdefault(field_, when)
     days = {name: when.date().isoformat() for name, when in first.items()}
     deprecation, retirement = first.get("deprecation_date"), first.get("retirement_date")
+    floor = first.get("retirement_not_before") if retirement is None else None
+    is_past_floor = floor is not None and floor <= at and not _is_called_active(stated["retirement_not_before"][0])
     return Life(
         deprecation_date=days.get("deprecation_date"),
         retirement_date=days.get("retirement_date"),
         retirement_not_before=None if retirement else days.get("retirement_not_before"),
         replacements=list(dict.fromkeys(name for one in stated.get("replacements", ()) for name in one.value)),
-        is_deprecated=deprecated or retirement is not None or (deprecation is not None and deprecation <= at),
+        is_deprecated=deprecated or retirement is not None or is_past_floor or (deprecation is not None and deprecation <= at),
         is_retired=retirement is not None and retirement <= at,
+        is_past_floor=is_past_floor,
         stated=dict(stated),
     )
 
 
-def _said(claim: ClaimView, event: str, when: datetime | None, listing: ListingView) -> Iterator[tuple[str, Any]]:
+def _is_called_active(stated: StatedEvent) -> bool:
+    """Whether the page that states the event calls the thing active."""
+    document = stated.claim.document
+    return any(
+        one.kind == "fact" and one.key == "status" and one.value == "active" and one.document is document
+        for one in stated.listing.current
+    )
+
+
+def _is_end(claim: ClaimView, when: datetime | None, listing: ListingView) -> bool:
+    """Whether a floor lies behind the day of its own page, which does not call the thing active."""
+    day = claim.document.day
+    if claim.value["precision"] != "floor" or when is None or day is None or when > day:
+        return False
+    return listing.trust == 0 and not _is_called_active(StatedEvent("", claim, listing))
+
+
+def _said(
+    claim: ClaimView, event: str, when: datetime | None, listing: ListingView, *, is_end: bool
+) -> Iterator[tuple[str, Any]]:
     """(field, value) of each thing that a claim says of a life."""
-    name = "retirement_not_before" if claim.value["precision"] == "floor" else DATES.get(event)
+    name = "retirement_not_before" if claim.value["precision"] == "floor" and not is_end else DATES.get(event)
     if name and when is not None:
         yield name, when.date().isoformat()
     if replacements := claim.value.get("replacements"):
@@ -126,26 +152,46 @@ def status_of(life: Life, stated: str | None) -> str:
     return "preview" if stated == "preview" else "active"
 
 
-def _at_home(listings: Iterable[ListingView], developer: str) -> list[ListingView]:
-    """What the developer's own provider sells or says of the plain model."""
-    at_home = frozenset(first_party(developer))
-    return [row for row in listings if row.provider in at_home and not row.variant and row.source.kind in SELLER_KINDS]
+def main_shop(listings: Iterable[ListingView], developer: str) -> str | None:
+    """The first of the developer's own providers that sells the model or says something of it: a second shop's dates are of that
+    shop alone. None where none does."""
+    selling = {row.provider for row in listings if row.source.kind in SELLER_KINDS}
+    return next((provider for provider in first_party(developer) if provider in selling), None)
 
 
-def model_life(listings: Iterable[ListingView], developer: str, at: datetime) -> Life:
-    """The life of the model itself, from its developer's own provider alone."""
-    own = _at_home(listings, developer)
-    undated = [row for row in own if row.snapshot in UNDATED]
-    return life_of_name(undated, [row for row in own if row.snapshot not in UNDATED], developer, at)
+def at_home(listings: Sequence[ListingView], developer: str) -> list[ListingView]:
+    """What the developer's main shop sells or says of the model, its variants included."""
+    shop = main_shop(listings, developer)
+    return [row for row in listings if row.provider == shop and row.source.kind in SELLER_KINDS]
+
+
+def model_life(listings: Sequence[ListingView], developer: str, at: datetime) -> Life:
+    """The life of the model itself, from its developer's main shop alone.
+
+    Where nothing is said of its plain name or builds and all of its variants there end, it ends with the last of them.
+    """
+    own = at_home(listings, developer)
+    plain = [row for row in own if not row.variant]
+    undated = [row for row in plain if row.snapshot in UNDATED]
+    life = life_of_name(undated, [row for row in plain if row.snapshot not in UNDATED], developer, at)
+    told = [row for row in own if row.variant and row.source.kind == "lifecycle"]
+    if life.stated or life.is_deprecated or not told:
+        return life
+    variants = {row.variant for row in own if row.variant}
+    lives = [life_of([row for row in own if row.variant == name], at) for name in sorted(variants)]
+    return life if any(not one.retirement_date for one in lives) else max(lives, key=lambda one: one.retirement_date or "")
 
 
 def life_of_name(undated: list[ListingView], dated: list[ListingView], developer: str, at: datetime) -> Life:
     """The life of an undated name at a provider, from what is said of it and of the dated snapshots there.
 
     What is said of the name itself counts. Where nothing is, it lives as long as the snapshots: its life is that of the one that
-    goes on, or of the last to end.
+    goes on, or of the last to end. A preview's dates are its own where there is a release.
     """
     life = life_of(undated, at)
+    releases = [row for row in dated if not is_preview(row.snapshot)]
+    if releases or released_beside_previews([*undated, *dated]):
+        dated = releases
     is_rolling = developer in ROLLING and any(row.source.kind in OFFER_KINDS for row in undated)
     if life.stated or life.is_deprecated or is_rolling or not dated:
         return life
@@ -156,13 +202,14 @@ def life_of_name(undated: list[ListingView], dated: list[ListingView], developer
     return going_on[0] if going_on else max(lives, key=lambda one: one.retirement_date or "")
 
 
-def life_evidence(life: Life, listings: Iterable[ListingView], developer: str, at: datetime) -> dict[str, list[dict[str, Any]]]:
+def life_evidence(life: Life, listings: Sequence[ListingView], developer: str, at: datetime) -> dict[str, list[dict[str, Any]]]:
     """By field of a model's life, what each source says at the developer's own provider, what is shown first.
 
     What it says of other snapshots stands there too: no model ends with one of several.
     """
     found: dict[str, list[dict[str, Any]]] = {}
-    for name, every in life_of(_at_home(listings, developer), at).stated.items():
+    plain = [row for row in at_home(listings, developer) if not row.variant]
+    for name, every in life_of(plain, at).stated.items():
         shown = [one for one in life.stated.get(name, ()) if _is_shown(one.value, getattr(life, name))]
         shown = shown if name == "replacements" else shown[:1]
         claims = {one.claim.id for one in shown}

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from aimstats.resolution.grouping import UNDATED
-from aimstats.resolution.inputs import ClaimView, ListingView
+from aimstats.resolution.inputs import UNDATED, ClaimView, ListingView
 
 FULLEST_SHARE = 3
 """The table shows the newest edition that holds a third as many models as the fullest (ledger.md, Lifecycle, scores)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,11 +17,13 @@ from aimstats.identity.first_party import first_party
 from aimstats.resolution.basis import bases_of
 from aimstats.resolution.cost import Prices, agreement_of, cost_body, evidence_rows, frozen_at, price_rows, prices_of
 from aimstats.resolution.facts import Chosen, Facts, choose_facts, display_name, evidence_of
-from aimstats.resolution.grouping import DEFAULT_REGION, LATEST, UNDATED, OfferGroup, OfferKey, offers_of
-from aimstats.resolution.inputs import SELLER_KINDS, ClaimView, ListingView, Moment
-from aimstats.resolution.lifecycle import Life, life_evidence, life_of, life_of_name, model_life, status_of
+from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup, OfferKey, offers_of
+from aimstats.resolution.inputs import LATEST, SELLER_KINDS, UNDATED, ClaimView, ListingView, Moment
+from aimstats.resolution.lifecycle import Life, at_home, life_evidence, life_of, life_of_name, model_life, status_of
 from aimstats.resolution.model_types import type_of
+from aimstats.resolution.previews import is_preview, released_beside_previews
 from aimstats.resolution.scores import scores_of
+from aimstats.resolution.status import standing_of
 from aimstats.resolution.zeros import unsay_free
 
 GIGABYTE = 10**9
@@ -109,6 +111,8 @@ def _life_of(group: OfferGroup, sold: Iterable[ListingView], at: datetime) -> Li
     Of an undated offer of which nothing is said, what is said of the provider's dated ones; "latest" names another build then.
     """
     own = [row for row in sold if row.variant == group.key.variant]
+    if not is_preview(group.snapshot) and released_beside_previews(own):
+        own = [row for row in own if not is_preview(row.snapshot)]
     notices = [row for row in own if row.source.kind == "lifecycle"]
     exact = [row for row in notices if row.snapshot == group.snapshot]
     rows = [*group.listings, *(exact or (row for row in notices if row.snapshot in UNDATED))]
@@ -168,17 +172,9 @@ def _billing(listings: list[ListingView]) -> str:
     return next(billing for billing in ("metered", "free_tier", "subscription") if billing in stated)
 
 
-def _status(life: Life, chosen: Chosen | None, offers: list[dict[str, Any]], own: Collection[str]) -> str:
-    """The developer's own word alone; at no provider of its own: active while any offer is."""
-    if own or not offers:
-        return status_of(life, chosen.value if chosen and (chosen.listing.provider in own or not offers) else None)
-    stated = {offer["status"] for offer in offers}
-    return "active" if "preview" in stated else next(word for word in ("active", "deprecated", "retired") if word in stated)
-
-
 def _model_body(
     model: str,
-    listings: list[ListingView],
+    listings: Sequence[ListingView],
     facts: Facts,
     model_type: str,
     offers: list[dict[str, Any]],
@@ -186,16 +182,19 @@ def _model_body(
 ) -> dict[str, Any]:
     developer, _, slug = model.partition("/")
     own = first_party(developer)
-    at_home = {listing.provider for listing in listings if listing.source.kind in SELLER_KINDS} & set(own)
     name = facts.value("name")
     weights = facts.value("weights_bytes")
+    standing = standing_of(
+        life, facts.chosen.get("status"), offers, at_home(listings, developer), has_open_weights=bool(facts.value("open_weights"))
+    )
     body: dict[str, Any] = {
         "id": model,
         "name": display_name(name) if name else slug,
         "type": model_type,
         "developer": {"id": developer, "name": developer_name(developer)},
         "family": facts.value("family"),
-        "status": _status(life, facts.chosen.get("status"), offers, at_home),
+        "status": standing.status,
+        "developer_status": standing.developer_status,
         "release_date": facts.value("release_date"),
         "knowledge": facts.value("knowledge"),
         "last_updated": facts.value("last_updated"),

@@ -10,8 +10,7 @@ from typing import Any, Final
 import orjson
 
 from aimstats.identity import developer_of
-from aimstats.resolution.grouping import UNDATED
-from aimstats.resolution.inputs import RENDERED_RANK, ROUTER_RANK, ClaimView, ListingView
+from aimstats.resolution.inputs import RENDERED_RANK, ROUTER_RANK, UNDATED, ClaimView, ListingView
 
 Voice = tuple[ClaimView, ListingView]
 

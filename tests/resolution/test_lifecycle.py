@@ -11,7 +11,7 @@ import pytest
 from aimstats.domain.items import Lifecycle
 from aimstats.resolution.inputs import ListingView
 from aimstats.resolution.lifecycle import life_of
-from tests.resolution.stated import NOW, ago, listing, only_offer, resolved, source, usd
+from tests.resolution.stated import NOW, ago, document, listing, only_offer, resolved, source, usd
 
 PAGE = source("openai_life", "lifecycle", provider="openai")
 GROQ = source("groq_life", "lifecycle", provider="groq")
@@ -33,7 +33,7 @@ def told(*events: Lifecycle, of: Any = PAGE, **rest: Any) -> ListingView:
         ([event("retired", 10)], {"retirement_date": "2026-03-11", "is_deprecated": True, "is_retired": False}),
         ([event("retired", -1)], {"retirement_date": "2026-02-28", "is_retired": True}),
         ([event("retired", 10, precision="floor")], {"retirement_date": None, "retirement_not_before": "2026-03-11"}),
-        ([event("retired", -10, precision="floor")], {"is_retired": False, "is_deprecated": False}),
+        ([event("retired", -10, precision="floor")], {"is_retired": True, "retirement_date": "2026-02-19"}),
         ([event("retired", None, precision="none")], {"retirement_date": None, "is_retired": False}),
         ([event("deprecated", -10)], {"deprecation_date": "2026-02-19", "is_deprecated": True, "is_retired": False}),
         ([event("deprecated", 10)], {"deprecation_date": "2026-03-11", "is_deprecated": False}),
@@ -47,6 +47,24 @@ def told(*events: Lifecycle, of: Any = PAGE, **rest: Any) -> ListingView:
 def test_a_life_is_read_from_its_events(events: list[Lifecycle], expected: dict[str, Any]) -> None:
     found = life_of([told(*events)], NOW)
     assert {name: getattr(found, name) for name in expected} == expected
+
+
+def floor(days: float, page_days_ago: float = 0, **facts: Any) -> ListingView:
+    """What a page of so many days ago says of the earliest end."""
+    page = replace(document(PAGE), document_date=ago(page_days_ago))
+    return told(event("retired", days, precision="floor"), doc=page, facts=facts)
+
+
+def test_a_floor_behind_its_pages_own_day_is_an_end_one_that_passed_since_is_none() -> None:
+    ended, passed = life_of([floor(-10, page_days_ago=5)], NOW), life_of([floor(-10, page_days_ago=20)], NOW)
+    assert (ended.is_retired, ended.retirement_date, ended.retirement_not_before) == (True, "2026-02-19", None)
+    assert (passed.is_retired, passed.retirement_date, passed.retirement_not_before) == (False, None, "2026-02-19")
+    assert (passed.is_deprecated, passed.is_past_floor) == (True, True)
+
+
+def test_what_its_page_calls_active_has_not_ended_with_its_floor() -> None:
+    life = life_of([floor(-10, page_days_ago=5, status="active")], NOW)
+    assert (life.is_retired, life.is_deprecated, life.retirement_not_before) == (False, False, "2026-02-19")
 
 
 def test_what_retires_in_a_month_lives_until_the_month_ends() -> None:
@@ -199,3 +217,57 @@ def test_a_floor_is_shown_and_changes_no_status() -> None:
 
 def test_a_preview_is_a_preview() -> None:
     assert body(sold(facts={"status": "preview"}))["status"] == "preview"
+
+
+def google(*rows: ListingView) -> list[ListingView]:
+    """The same rows, of a model of Google's."""
+    return [replace(row, model="google/gemini-x") for row in rows]
+
+
+GEMINI = source("gemini_life", "lifecycle", provider="google")
+VERTEX = source("vertex_life", "lifecycle", provider="google-vertex")
+
+
+def test_a_previews_dates_never_reach_the_release() -> None:
+    rows = google(
+        sold("google", external_id="gemini-x"),
+        sold("google", external_id="gemini-x-preview", snapshot="preview-05-06", facts={"status": "preview"}),
+        told(event("retired", -1), of=GEMINI, provider="google", external_id="gemini-x-preview", snapshot="preview-05-06"),
+    )
+    found = resolved(*rows, model="google/gemini-x")
+    assert found.body is not None
+    assert (found.body["status"], found.body["retirement_date"]) == ("active", None)
+    assert {offer.key.snapshot: offer.body["status"] for offer in found.offers} == {"": "active", "preview-05-06": "retired"}
+
+
+def test_a_second_shops_dates_are_its_own() -> None:
+    rows = google(sold("google"), sold("google-vertex"), told(event("retired", 30), of=VERTEX, provider="google-vertex"))
+    found = resolved(*rows, model="google/gemini-x")
+    assert found.body is not None
+    assert (found.body["status"], found.body["retirement_date"]) == ("active", None)
+    assert {offer.key.provider: offer.body["retirement_date"] for offer in found.offers} == {
+        "google": None,
+        "google-vertex": "2026-03-31",
+    }
+
+
+def test_open_weights_live_on_at_others() -> None:
+    ended = [told(event("retired", -1))]
+    others = [sold("groq", facts={"open_weights": True}), sold("azure", facts={"open_weights": True})]
+    found = body(*ended, *others)
+    assert (found["status"], found["developer_status"]) == ("active", "retired")
+    closed = body(*ended, sold("azure", facts={"open_weights": False}))
+    assert (closed["status"], closed["developer_status"]) == ("retired", "retired")
+    assert body(*ended, listing(of=source("hub", "registry"), facts={"open_weights": True}))["status"] == "retired"
+
+
+def test_a_model_ends_with_the_last_of_its_developers_variants() -> None:
+    variants = {"thinking": -5, "non-thinking": -2}
+    rows = [told(event("retired", days), external_id=name, variant=name) for name, days in variants.items()]
+    assert (body(sold(), *rows)["status"], body(sold(), *rows)["retirement_date"]) == ("retired", "2026-02-27")
+    assert body(sold(), rows[0], sold(external_id="other", variant="other"))["status"] == "active"
+
+
+def test_of_what_nobody_sells_and_nothing_is_known_no_status_is_told() -> None:
+    board = listing(of=source("board", "benchmark"), facts={"release_date": "2025-01-01"})
+    assert (body(board)["status"], body(board)["developer_status"]) == (None, None)

@@ -49,10 +49,18 @@ FACT_COLUMNS: Final = (
     Column(
         key="status",
         label="Status",
-        help="Where it stands in its life, at its developer.",
-        kind=choice(STATUSES),
+        help="Where it stands in its life; none where nothing is known and nobody sells it.",
+        kind=choice(STATUSES, missing="none"),
         lookups=(IS,),
         facet=True,
+        group="Life",
+    ),
+    Column(
+        key="developer_status",
+        label="At its developer",
+        help="Its developer's own word: open weights may live on at others.",
+        kind=choice(STATUSES, missing="none"),
+        lookups=(IS,),
         group="Life",
     ),
     Column(

@@ -100,7 +100,8 @@ class Kind:
     `schema` describes it in an answer, `parameter` as a URL parameter; `stored` turns what a resolved row holds into
     the value that is compared; `read` parses a parameter (ValueError says what it may be); `text` writes a value for
     links, cursors and CSV, and `of_text` takes that back; `order` is what it sorts by; `many` values are lists, each
-    entry of which can be asked for. `is_open`: objects whose inner keys the data decides.
+    entry of which can be asked for. `is_open`: objects whose inner keys the data decides; `missing`: by which word rows without a
+    value are asked for.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Kind:
     numeric: bool = False
     sortable: bool = True
     is_open: bool = False
+    missing: str | None = None
 
 
 _ANY_TEXT: Final = {
@@ -183,15 +185,16 @@ DATE: Final = Kind(
 INSTANT: Final = Kind(name="instant", schema={"type": "string", "format": "date-time"})
 
 
-def choice(values: tuple[str, ...], *, many: bool = False) -> Kind:
+def choice(values: tuple[str, ...], *, many: bool = False, missing: str | None = None) -> Kind:
     """A text of a closed list (or a list of them): anything else in a parameter is refused, naming the list."""
+    asked = values if missing is None else (*values, missing)
 
     def read(text: str) -> str:
-        if text not in values:
-            raise ValueError(f"must be one of {', '.join(values)}")
+        if text not in asked:
+            raise ValueError(f"must be one of {', '.join(asked)}")
         return text
 
-    one: Schema = {"type": "string", "enum": list(values)}
+    one: Schema = {"type": "string", "enum": list(asked)}
     if many:
         stated: Schema = {"type": "array", "items": {"type": "string"}}
         return Kind(
@@ -204,7 +207,7 @@ def choice(values: tuple[str, ...], *, many: bool = False) -> Kind:
             many=True,
             sortable=False,
         )
-    return Kind(name="choice", schema={"type": "string"}, parameter=one, stored=_interned, read=read)
+    return Kind(name="choice", schema={"type": "string"}, parameter=one, stored=_interned, read=read, missing=missing)
 
 
 def structure(schema: Schema, *, is_open: bool = False) -> Kind:

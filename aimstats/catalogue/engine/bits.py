@@ -61,6 +61,13 @@ class Values:
         """The rows that hold the value."""
         return bits_of(self._rows.get(value, ()), self._size)
 
+    def without(self) -> int:
+        """The rows that hold no value."""
+        held = 0
+        for bits in self.all_bits().values():
+            held |= bits
+        return ((1 << self._size) - 1) & ~held
+
     def rows(self, value: Any) -> Sequence[int]:
         """The rows that hold the value, ascending."""
         return self._rows.get(value, ())

@@ -130,9 +130,12 @@ class Selection:
             chosen = set(self.query.stated.get(name, ()))
             text = str if column.kind.many else column.kind.text
             counted = []
-            for value, own in self.table.index(column.key, many=column.kind.many).all_bits().items():
+            index = self.table.index(column.key, many=column.kind.many)
+            labelled = [(text(value), own) for value, own in index.all_bits().items()]
+            if column.kind.missing is not None:
+                labelled.append((column.kind.missing, index.without()))
+            for label, own in labelled:
                 count = (own & bits).bit_count()
-                label = text(value)
                 if count or label in chosen:
                     counted.append(FacetValue(label, count, label in chosen))
             missing = chosen - {found.text for found in counted}
@@ -158,7 +161,8 @@ class Selection:
         for value in values:
             match lookup.how:
                 case "is":
-                    bits |= self.table.index(key, many=column.kind.many).bits(value)
+                    index = self.table.index(key, many=column.kind.many)
+                    bits |= index.without() if value == column.kind.missing else index.bits(value)
                 case "least":
                     bits |= self.table.order(key, column).at_least(value)
                 case "most":

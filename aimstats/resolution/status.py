@@ -1,0 +1,62 @@
+"""Where a model stands in its life: its developer's word on what it sells, and whether anybody sells it still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aimstats.resolution.facts import Chosen
+from aimstats.resolution.inputs import ListingView
+from aimstats.resolution.lifecycle import Life, status_of
+from aimstats.resolution.previews import is_preview, released_beside_previews
+
+RETIRED: Final = "retired"
+BEST_FIRST: Final = ("active", "deprecated", RETIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`status` of the model, None where nothing is known and nobody sells it; `developer_status` is its developer's own word."""
+
+    status: str | None
+    developer_status: str | None
+
+
+def standing_of(
+    life: Life,
+    stated: Chosen | None,
+    offers: Sequence[dict[str, Any]],
+    at_home: Sequence[ListingView],
+    *,
+    has_open_weights: bool,
+) -> Standing:
+    """The standing of a model from the life that its developer's main shop tells, the stated status, the bodies of its offers and
+    what that shop sells or says (`at_home`).
+
+    It is retired when everything that its developer sells of it has ended and its weights are closed, or nobody sells it: open
+    weights live on at others. Without a word of its developer it is active while any offer is.
+    """
+    if at_home:
+        own = status_of(life, _own_word(stated, at_home))
+        lives_on = own == RETIRED and has_open_weights and any(offer["status"] != RETIRED for offer in offers)
+        return Standing(_best(offers) if lives_on else own, own)
+    if offers:
+        return Standing(_best(offers), None)
+    said = stated.value if stated else None
+    return Standing(status_of(life, said) if said or life.stated or life.is_deprecated else None, None)
+
+
+def _own_word(stated: Chosen | None, at_home: Sequence[ListingView]) -> str | None:
+    """What the shop says of the plain model: a variant's end is not the model's, nor is its preview's stage the release's."""
+    if stated is None or stated.listing.variant or not any(row is stated.listing for row in at_home):
+        return None
+    if is_preview(stated.listing.snapshot) and released_beside_previews(at_home):
+        return None
+    return str(stated.value)
+
+
+def _best(offers: Sequence[dict[str, Any]]) -> str:
+    """The status of the offer that lives longest; a host's preview is active."""
+    stated = {"active" if offer["status"] == "preview" else offer["status"] for offer in offers}
+    return next(word for word in BEST_FIRST if word in stated)
