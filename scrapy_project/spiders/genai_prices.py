@@ -19,16 +19,30 @@ METERS: Final = {
     "output_mtok": "output",
     "cache_read_mtok": "cache_read",
     "cache_write_mtok": "cache_write",
+    "cache_write_1h_mtok": "cache_write_1h",
     "input_audio_mtok": "input_audio",
     "output_audio_mtok": "output_audio",
     "cache_audio_read_mtok": "cache_read_audio",
+    "input_image_mtok": "input_image",
+    "output_image_mtok": "output_image",
+    "cache_image_read_mtok": "cache_read_image",
+    "input_video_mtok": "input_video",
+    "output_video_mtok": "output_video",
+    "output_reasoning_mtok": "reasoning",
+    "output_citation_mtok": "citation",
 }
+PER_THOUSAND: Final = {"requests_kcount": "request", "web_searches_kcount": "web_search"}
+_DATA: Final = "https://raw.githubusercontent.com/pydantic/genai-prices/main/prices"
+SECOND: Final = f"{_DATA}/new_data/v2/data.json"
+FIRST: Final = f"{_DATA}/data.json"
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::00)?(?:Z|\+00:00)\Z")
 
 
 class GenaiPricesSpider(SourceSpider):
-    """Reads `data.json`: providers with their models.
+    """Reads `data.json` of version 2: providers with their models; where it is not there, that of version 1.
 
+    Version 1 has the same shape with fewer meters, and has not moved since 2026-07-25. What version 2 says stands for all of it:
+    it counts as an index that names no other document, so that what was read of version 1 ends where version 2 is read.
     A price that is left out is silence (free or unknown: the document does not tell). Of conditional prices the last
     that applies counts, the first where none does: dated ones make steps, daily ones windows. `equals` rules are aliases;
     the other match rules name no ids.
@@ -46,7 +60,9 @@ class GenaiPricesSpider(SourceSpider):
         priority=40,
         hosts=("raw.githubusercontent.com",),
     )
-    start_urls = ("https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",)
+    start_urls = (SECOND,)
+    indexes = start_urls
+    stand_ins = {SECOND: (FIRST,)}  # noqa: RUF012  # the base class says ClassVar
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a document without providers, models or prices."""
@@ -65,15 +81,18 @@ class GenaiPricesSpider(SourceSpider):
             raise DocumentRefusedError("genai-prices: no provider has `id` and `models`; were the keys renamed?")
         if not any(listing.prices for listing in listings):
             raise DocumentRefusedError("genai-prices: no model states a price in `prices`; was the key renamed?")
-        return DocumentSeen(url=url, listings=tuple(listings), unknown=tally.unknown, skipped=tally.skipped, rows=rows)
+        return DocumentSeen(
+            url=url, listings=tuple(listings), unknown=tally.unknown, skipped=tally.skipped, rows=rows,
+            links=() if url == SECOND else None,
+        )  # fmt: skip
 
 
 def _listings(provider: Record, models: list[Any]) -> Iterator[ListingSeen]:
     provider_id = provider.take("id")
-    urls = provider.texts("pricing_urls")
+    urls = provider.texts("pricing_urls") or [provider.text("pricing_url")]
     url = clean_url(urls[0]) if urls else None
     name = provider.text("name")
-    provider.ignore("api_pattern", "description", "price_comments", "model_match", "provider_match", "extractors")
+    provider.ignore("pricing_url", "api_pattern", "description", "price_comments", "model_match", "provider_match", "extractors")
     provider.ignore("fallback_model_providers")
     provider.close()
     for value in models:
@@ -91,12 +110,12 @@ def _listing(provider: str, record: Record) -> ListingSeen:
     facts = record.facts(
         {
             "name": record.text("name"),
-            "limit.context": record.count("context_window"),
+            "limit.context": record.count("context_window") or record.count("max_tokens"),
             "status": "deprecated" if record.flag("deprecated") else None,
             "note": record.text("price_comments"),
         }
     )
-    record.ignore("description", "prices_checked", "price_discrepancies", "collapse")
+    record.ignore("max_tokens", "description", "prices_checked", "price_discrepancies", "collapse")
     record.close()
     return ListingSeen(
         provider=provider,
@@ -201,7 +220,8 @@ def _stated(prices: Record, window: str = "") -> Iterator[Price]:
             amount = prices.amount(key)
             if amount is not None:
                 yield price(meter, amount, MTOK, window=window)
-    requests = prices.amount("requests_kcount")
-    if requests is not None:
-        yield price("request", requests, "1K requests", window=window)
+    for key, meter in PER_THOUSAND.items():
+        amount = prices.amount(key)
+        if amount is not None:
+            yield price(meter, amount, "1K requests", window=window)
     prices.close()

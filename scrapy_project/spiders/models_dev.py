@@ -20,9 +20,12 @@ METERS = {
     "reasoning": "reasoning",
     "cache_read": "cache_read",
     "cache_write": "cache_write",
+    "inputCached": "cache_read",
+    "outputCached": "cache_write",
     "input_audio": "input_audio",
     "output_audio": "output_audio",
 }
+"""`inputCached` and `outputCached` are the names of 2025-06."""
 IMAGE_METERS = METERS | {"output": "output_image"}
 MODALITIES = {word: word for word in ("text", "image", "audio", "video", "pdf")}
 STATUSES = {"alpha": "preview", "beta": "preview", "deprecated": "deprecated"}
@@ -167,7 +170,7 @@ def _efforts(record: Record) -> list[str]:
         if kind == "effort":
             values = option.take("values")
             if isinstance(values, list):
-                values = [value for value in values if value is not None]
+                values = [value for value in values if value not in (None, "default")]
             option.left["values"] = values
             efforts = option.words("values", {word: word for word in EFFORTS})
         elif kind in ("toggle", "budget_tokens"):

@@ -25,7 +25,7 @@ ADDRESSES = {
     "openrouter": ("openrouter.ai/api/v1/models",),
     "litellm": ("raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",),
     "llm_prices": ("www.llm-prices.com/current-v1.json", "www.llm-prices.com/historical-v1.json"),
-    "genai_prices": ("raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",),
+    "genai_prices": ("raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json",),
 }
 
 

@@ -21,7 +21,7 @@ from tests.spiders.scripted_server import Answer, ScriptedServer, scripted_serve
 
 ADDRESSES = {
     "moonshot": "platform.kimi.ai/docs/llms.txt",
-    "genai_prices": "raw.githubusercontent.com/pydantic/genai-prices/main/prices/data.json",
+    "genai_prices": "raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json",
     "llm_prices": "www.llm-prices.com/current-v1.json",
     "models_dev": "models.dev/api.json",
     "openrouter": "openrouter.ai/api/v1/models",

@@ -21,11 +21,18 @@ TYPES: Final[dict[str, str | None]] = {
     "audio_speech": "speech",
     "audio_transcription": "transcription",
     "moderation": "moderation",
+    "moderations": "moderation",
     "ocr": "other",
     "realtime": None,
     "search": None,
     "vector_store": None,
+    "container": None,
 }
+OF_ITS_SOFTWARE: Final = (
+    "bedrock_output_config_effort_ceiling", "bedrock_converse_supports_strict_tools", "audio_transcription_config",
+    "gemini_native_audio", "gemini_audio_only_live", "use_openai_responses_path", "prompt_cache_min_tokens",
+)  # fmt: skip
+"""How LiteLLM itself calls a model: nothing that is true of the model elsewhere."""
 READS_TEXT: Final = ("text", "embedding", "rerank", "image", "video")
 """A record of such a mode reads text; its flags name what it reads beside it."""
 MODALITIES: Final = {word: word for word in ("text", "image", "audio", "video", "pdf")} | {"code": "text"}

@@ -35,6 +35,8 @@ BASES: Final[dict[str, tuple[str, str]]] = {
     "output_cost_per_audio_token": ("output_audio", "token"),
     "input_cost_per_image_token": ("input_image", "token"),
     "output_cost_per_image_token": ("output_image", "token"),
+    "input_cost_per_video_token": ("input_video", "token"),
+    "output_cost_per_video_token": ("output_video", "token"),
     "citation_cost_per_token": ("citation", "token"),
     "input_cost_per_character": ("input_character", "character"),
     "output_cost_per_character": ("output_character", "character"),

@@ -14,10 +14,18 @@ from aimstats.domain.prices import Price, price
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_object
 from scrapy_project.base.euros import as_stated
-from scrapy_project.spiders.litellm.facts import TYPES, facts_of, lifecycle_of
+from scrapy_project.spiders.litellm.facts import OF_ITS_SOFTWARE, TYPES, facts_of, lifecycle_of
 from scrapy_project.spiders.litellm.keys import IdPath, meter_of, parse_id, parse_price_name
 
-NOT_MODELS: Final = ("search", "vector_store", "")
+NOT_MODELS: Final = ("search", "vector_store", "container", "")
+UPLIFT: Final = "regional_processing_uplift_multiplier_"
+IN_OTHER_MONEY: Final = {
+    # what is billed in a provider's own units, which are no currency: evidence, and no price
+    "input_dbu_cost_per_token": "input_dbu_cost_per_token",
+    "output_dbu_cost_per_token": "output_dbu_cost_per_token",
+    "output_db_cost_per_token": "output_dbu_cost_per_token",
+    "ocr_cost_per_credit": "ocr_cost_per_credit",
+}
 SAME_IN_TWINS: Final = ("kind", "facts", "prices", "lifecycle", "incomplete")
 STATED_PERIODS: Final = {"original_pricing_per_minute": ("minute", 1), "original_pricing_per_hour": ("minute", 60)}
 _LINK = re.compile(r"https?://\S+")
@@ -84,15 +92,13 @@ def _listings(external_id: str, record: Record) -> Iterator[ListingSeen]:
     path = parse_id(external_id)
     if mode and mode not in TYPES:
         record.unknown("mode", f"the word {clean_text(mode, 30)!r}")
-    evidence = {key: plain(value) for key in ("input_dbu_cost_per_token", "output_dbu_cost_per_token")
-                if (value := record.amount(key)) is not None}  # fmt: skip
+    evidence = {told: plain(value) for key, told in IN_OTHER_MONEY.items() if (value := record.amount(key)) is not None}
     stated_unit = record.text("web_search_billing_unit")
     if stated_unit not in ("", "per_query", "per_request"):
         record.unknown("web_search_billing_unit", f"the word {clean_text(stated_unit, 30)!r}")
     facts, stated_price = _note(record)
     prices = list(_all_prices(record, mode, path, stated_price))
-    multipliers = record.record("provider_specific_entry", priced=True)
-    derived, regions = _derived(multipliers, prices, path.region) if multipliers else ([], {})
+    derived, regions = _derived(_multipliers(record), prices, path.region)
     facts |= facts_of(record, mode)
     link = _LINK.match(record.text("source"))
     listing = ListingSeen(
@@ -104,9 +110,10 @@ def _listings(external_id: str, record: Record) -> Iterator[ListingSeen]:
         prices=distinct_prices(as_stated(LiteLLMSpider.source.id, provider, [*prices, *derived]), record),
         lifecycle=lifecycle_of(record),
         evidence=evidence | ({"mode": mode} if mode else {}),
-        volatile={key: count for key in ("rpm", "tpm") if (count := record.count(key)) is not None},
+        volatile={key: count for key in ("rpm", "tpm", "rpd") if (count := record.count(key)) is not None},
         url=clean_url(link[0]) if link else None,
     )
+    record.ignore(*OF_ITS_SOFTWARE)
     record.close()
     yield replace(listing, incomplete=record.incomplete)
     for region, region_prices in regions.items():
@@ -207,6 +214,14 @@ def _web_search(record: Record) -> Iterator[Price]:
         yield price("web_search", amount, "request", conditions={"search_context": size})
 
 
+def _multipliers(record: Record) -> Record:
+    """What a price is multiplied by: `provider_specific_entry`, and the uplifts that stand beside the prices since 2026-06."""
+    entry = record.record("provider_specific_entry", priced=True) or record.child({}, "provider_specific_entry", priced=True)
+    entry.ignore("bedrock_invocation_schema")
+    entry.left |= {key: record.take(key) for key in list(record.left) if key.startswith(UPLIFT)}
+    return entry
+
+
 def _derived(multipliers: Record, prices: Iterable[Price], own_region: str) -> tuple[list[Price], dict[str, list[Price]]]:
     """The token prices that a stated multiplier gives: `fast` on plan priority, a region as a listing of its own.
 
@@ -217,11 +232,12 @@ def _derived(multipliers: Record, prices: Iterable[Price], own_region: str) -> t
     stated_keys = {stated.key for stated in by_token}
     derived: list[Price] = []
     regions: dict[str, list[Price]] = {}
-    for name in list(multipliers.left):
-        factor = multipliers.amount(name)
+    for entry in list(multipliers.left):
+        factor = multipliers.amount(entry)
         if factor is None:
             continue
-        source = f"provider_specific_entry.{clean_text(name, 40)} x {plain(factor)}"
+        name = entry.removeprefix(UPLIFT)
+        source = f"{clean_text(entry if name != entry else f'provider_specific_entry.{entry}', 80)} x {plain(factor)}"
         if name == "fast":
             derived += [
                 replace(stated, key=key, amount=canonical(stated.amount * factor), derived_from=source)
@@ -233,7 +249,7 @@ def _derived(multipliers: Record, prices: Iterable[Price], own_region: str) -> t
             regions[name] = [replace(stated, amount=canonical(stated.amount * factor), derived_from=source)
                              for stated in by_token if stated.amount is not None]  # fmt: skip
         else:
-            multipliers.unknown(name, "a multiplier")
+            multipliers.unknown(entry, "a multiplier")
     return derived, regions
 
 

@@ -26,7 +26,10 @@ PARAMETER_OF_FACT: Final = {
 
 
 class OpenRouterSpider(SourceSpider):
-    """Reads `/api/v1/models`. Descriptions are not facts; scores of others that it repeats are counted, not taken."""
+    """Reads `/api/v1/models`, and the models that embed, which have a list of their own in the same shape.
+
+    Descriptions are not facts; scores of others that it repeats are counted, not taken.
+    """
 
     source = Source(
         id="openrouter",
@@ -39,7 +42,7 @@ class OpenRouterSpider(SourceSpider):
         provider="openrouter",
         hosts=("openrouter.ai",),
     )
-    start_urls = ("https://openrouter.ai/api/v1/models",)
+    start_urls = ("https://openrouter.ai/api/v1/models", "https://openrouter.ai/api/v1/embeddings/models")
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """One listing a record; refuses an answer without `data`, ids or prices."""
@@ -48,7 +51,7 @@ class OpenRouterSpider(SourceSpider):
         if not isinstance(rows, list) or not rows:
             raise DocumentRefusedError("OpenRouter models: `data` is not a list with records")
         tally = Tally()
-        for key in data:
+        for key in data.keys() - {"total_count", "links"}:
             tally.count_unknown(f"document.{key}")
         listings = []
         for value in rows:
@@ -79,7 +82,7 @@ def _listing(record: Record) -> ListingSeen:
     )
     evidence = {
         "canonical_slug": record.text("canonical_slug"),
-        "alias_target": record.text("alias_target"),
+        "alias_target": _alias_target(record),
         "tokenizer": tokenizer,
         "instruct_type": architecture.text("instruct_type") if architecture else "",
         "created": _instant(record),
@@ -103,6 +106,18 @@ def _listing(record: Record) -> ListingSeen:
         incomplete=record.incomplete,
         url=f"https://openrouter.ai/{external_id}" if external_id.isascii() and " " not in external_id else None,
     )
+
+
+def _alias_target(record: Record) -> str:
+    """Which model a floating name leads to now: an object with its `slug` (since 2026-08), or the slug alone."""
+    if not isinstance(record.left.get("alias_target"), dict):
+        return record.text("alias_target")
+    target = record.record("alias_target")
+    assert target is not None
+    slug = target.text("slug")
+    target.ignore("name")
+    target.close()
+    return slug
 
 
 def _facts(record: Record, architecture: Record | None) -> dict[str, Any]:
