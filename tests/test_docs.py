@@ -24,10 +24,13 @@ def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def headings(path: Path) -> set[str]:
+    return set(re.findall(r"^#+ (.+)$", text_of(path), re.MULTILINE)) if path.is_file() else set()
+
+
 def anchors(path: Path) -> set[str]:
     """The anchors that headings give: lower case, punctuation left out, spaces as dashes."""
-    heads = re.findall(r"^#+ (.+)$", text_of(path), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in headings(path)}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -37,6 +40,21 @@ def test_every_link_to_a_file_leads_somewhere(path: Path) -> None:
         file = (path.parent / name).resolve() if name else path
         assert file.exists(), target
         assert not anchor or anchor in anchors(file), target
+
+
+@pytest.mark.parametrize("folder", ["aimstats", "benchmarks", "deploy", "jobs", "scrapy_project", "tests", "tools"])
+def test_every_heading_that_code_refers_to_is_there(folder: str) -> None:
+    """`(ledger.md, Price)` in a docstring means that heading of that page of docs/; `docs/gate.md` means the page."""
+    missing = []
+    for path in sorted((PROJECT_ROOT / folder).rglob("*.py")):
+        text = re.sub(r"\s+", " ", text_of(path))
+        missing += [
+            f"{path.name}: {page}" for page in re.findall(r"(?<![\w./-])docs/([a-z-]+\.md)", text) if not (DOCS / page).is_file()
+        ]
+        for page, heading in re.findall(r"\(([a-z-]+\.md), ([^()]{1,80})\)", text):
+            if heading not in headings(DOCS / page):
+                missing.append(f"{path.name}: {page}, {heading}")
+    assert missing == []
 
 
 def test_the_index_names_every_document() -> None:

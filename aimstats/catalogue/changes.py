@@ -110,7 +110,7 @@ class Change:
         return (self.field or "").startswith("cost.")
 
     def body(self) -> dict[str, Any]:
-        """The object that answers print (api.md, `/changes`)."""
+        """The object that answers print (api.md, Changes)."""
         before, after = self.before, self.after
         figures = [None if value is None else wire.number(value) if self.is_price else value for value in (before, after)]
         return {

@@ -12,7 +12,7 @@ from aimstats.identity import PROVIDERS as PROVIDERS_BY_ID
 from aimstats.identity import provider_name
 
 BLEND_INPUT, BLEND_OUTPUT = 3, 1
-"""Without a workload, prices are compared at three input tokens to one output token (ledger.md, Price basis)."""
+"""Without a workload, prices are compared at three input tokens to one output token (resolution.md, Price basis)."""
 
 
 def provider_rows(offers: Table) -> Iterator[tuple[dict[str, Any], None]]:

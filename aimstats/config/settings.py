@@ -110,7 +110,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "SERVE", "serve", "web, api", "web,api", "web, api or web,api",
-        "`web` (pages, feeds, calendar), `api` (`/api`, `/export`, `/docs/api`) or both", parts_of_site,
+        "`web` (pages and feeds), `api` (`/api/v1`) or both; `/docs/api` and the health checks are there with either",
+        parts_of_site,
     ),
     Setting(
         "DATA_DIR", "data_dir", "all", ".data", "a folder",

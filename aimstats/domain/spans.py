@@ -1,4 +1,4 @@
-"""When a claim is in force: two time axes, by the table of `ledger.md` (as_of and known_at)."""
+"""When a claim is in force: two time axes, by a table (ledger.md, as_of and known_at)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 STALE_AFTER: Final = 1.5
-"""A document unread for 1.5 times its source's cadence is stale (ledger.md, Choice and agreement)."""
+"""A document unread for 1.5 times its source's cadence is stale (resolution.md, Choice)."""
 
 
 def stale_after(checked_at: datetime | None, cadence_hours: int) -> datetime | None:

@@ -64,7 +64,7 @@ def init_answers(app: Flask) -> None:
 
 
 def etag_of(door: str, question: str, stamp: Stamp, encoding: str) -> str:
-    """The strong ETag (without quotes) of a question's answer in an encoding (ledger.md, Ids, versions)."""
+    """The strong ETag (without quotes) of a question's answer in an encoding (ledger.md, Versions)."""
     parts = "\x00".join((door, question, *map(str, stamp)))
     return f"{blake2b(parts.encode('utf-8', 'surrogatepass'), digest_size=12).hexdigest()}-{encoding}"
 

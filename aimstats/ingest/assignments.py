@@ -48,7 +48,7 @@ PLANS_BY_WORD = {"fast": "priority"} | {plan: plan for plan in PLANS if plan != 
 """The plan that a word in an id means; fast is what one seller calls priority."""
 INSTANT = timedelta(microseconds=1)
 UNSURE_UP_TO = Decimal("0.8")
-"""Readings without a known family (0.8) or lab (0.5) are for a person to look at (docs/identity.md)."""
+"""Readings without a known family (0.8) or lab (0.5) are for a person to look at (identity.md, The way of one name)."""
 UNIVERSAL_REGIONS = frozenset({"", "*", "default", "global", "global-standard"})
 """Regions that are none: every region, or (`global-standard`) what Azure calls its global deployment."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from aimstats.domain.money import canonical, plain
 
 INPUT_SHARE = Decimal("0.75")
-"""Offers are compared at 3:1 input to output tokens where no workload is chosen (ledger.md, Price basis)."""
+"""Offers are compared at 3:1 input to output tokens where no workload is chosen (resolution.md, Price basis)."""
 
 Offer = dict[str, Any]
 

@@ -32,7 +32,7 @@ class Candidate:
 
 
 def order(candidate: Candidate) -> tuple[Any, ...]:
-    """The order of ledger.md, "Choice and agreement": the first is shown."""
+    """The first is shown (resolution.md, Choice)."""
     claim, listing = candidate.claim, candidate.listing
     checked = claim.checked_at or _NEVER
     return (

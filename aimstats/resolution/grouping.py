@@ -1,4 +1,4 @@
-"""Which listings are one offer: the offer key of `ledger.md`, and the public id that is a pure function of it."""
+"""Which listings are one offer: the offer's key, and the public id that is a pure function of it (ledger.md, Offer)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 from aimstats.resolution.inputs import UNDATED, ClaimView, ListingView
 
 FULLEST_SHARE = 3
-"""The table shows the newest edition that holds a third as many models as the fullest (ledger.md, Lifecycle, scores)."""
+"""The table shows the newest edition that holds a third as many models as the fullest (scores.md, The shown score)."""
 TRUST = {False: 2, None: 1, True: 0}
 """By `self_reported`: measured by others goes before what does not tell, and that before a developer's own word."""
 _DIGITS = re.compile(r"\d+")
@@ -108,8 +108,7 @@ def scores_of(
 ) -> tuple[dict[str, str], list[ScoreRow]]:
     """Benchmark -> the shown value, and every row, the shown ones marked `chosen`.
 
-    Of the shown edition: complete rows, no rows of several models, the benchmark's default harness; then measured by others
-    before unknown before self-reported, the newest snapshot (previews last), the best value.
+    Which of them is shown: scores.md, The shown score.
     """
     rows = [
         score_row(claim, listing)

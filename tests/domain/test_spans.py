@@ -1,4 +1,4 @@
-"""When a claim is in force: the table of ledger.md, row by row."""
+"""When a claim is in force, row by row of its table (ledger.md, as_of and known_at)."""
 
 from __future__ import annotations
 

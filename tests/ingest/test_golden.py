@@ -1,4 +1,4 @@
-"""The golden cases of ledger.md, from documents in the shape of the sources that state them."""
+"""The golden cases (resolution.md, Golden cases), from documents in the shape of the sources that state them."""
 
 from __future__ import annotations
 
