@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,6 +23,12 @@ from aimstats.store.embedded import EmbeddedPostgres
 from aimstats.store.migrate import upgrade
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Give processes that tests start the usual SIGINT: a shell without job control has it ignored in what it runs aside."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +11,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from aimstats.config.values import PROJECT_ROOT
 from jobs.scrape import NO_DATABASE
 from tests.conftest import as_text
 from tests.faults.documents import Served
+from tests.forked import run_forked
+from tests.jobs.jobs_run import scrape
 from tests.spiders.scripted_server import Answer, scripted_server
 
 SECONDS = 600
@@ -63,15 +62,7 @@ def crawl(database: URL, served: Mapping[str, list[Answer]], sources: Iterable[s
         with scripted_server(served) as server:
             environment = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE", "SCRAPE"))}
             environment |= {"DATABASE_URL": as_text(database), "SCRAPE_MIRROR_URL": server.url, "LOG_LEVEL": "ERROR"}
-            done = subprocess.run(
-                [sys.executable, "-m", "jobs.scrape", *sources],
-                cwd=PROJECT_ROOT,
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=SECONDS,
-                check=False,
-            )
+            done = run_forked(scrape, *sources, environment=environment, seconds=SECONDS)
         if done.returncode != NO_DATABASE:
             break
     return standing(database, done.returncode, done.stderr)

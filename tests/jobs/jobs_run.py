@@ -18,8 +18,10 @@ from sqlalchemy.pool import NullPool
 from aimstats.config.values import PROJECT_ROOT
 from aimstats.domain.claims import json_text
 from jobs.mirror import start_mirror
+from jobs.scrape import main
 from scrapy_project.sources import spider_classes
 from tests.conftest import as_text
+from tests.forked import run_forked
 
 URLS = {
     "models_dev": "https://models.dev/api.json",
@@ -27,7 +29,11 @@ URLS = {
     "openrouter": "https://openrouter.ai/api/v1/models",
 }
 THREE = tuple(URLS)
-SECONDS = 300
+
+
+def scrape(*arguments: str) -> None:
+    """The job as its command line runs it."""
+    sys.exit(main(arguments))
 
 
 def write_mirror(folder: Path, bodies: Mapping[str, str] | None = None, more: Iterable[str] = ()) -> None:
@@ -67,9 +73,7 @@ class Jobs:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the job to its end."""
-        process = self.start(*arguments, **environment)
-        out, err = process.communicate(timeout=SECONDS)
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+        return run_forked(scrape, *arguments, environment=self.environment | environment)
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What a query gives."""

@@ -13,14 +13,13 @@ import time
 from sqlalchemy import Engine, event
 
 from jobs.scrape import main
-from tests.jobs.jobs_run import SECONDS, Jobs
+from tests.forked import run_forked
+from tests.jobs.jobs_run import Jobs
 
-_COMMAND = "from tests.jobs.killed import run; run()"
 
-
-def run() -> None:
-    """Run the job of the command line as far as the step that its first argument numbers; says how many there were."""
-    last, taken = int(sys.argv.pop(1)), 0
+def run_until(last: int, *sources: str) -> None:
+    """Run the job as far as the step of this number; says how many there were."""
+    taken = 0
 
     def step(*_: object) -> None:
         nonlocal taken
@@ -30,17 +29,14 @@ def run() -> None:
 
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(Engine, name, step)
-    status = main(sys.argv[1:])
+    status = main(sources)
     print(f"steps {taken}", file=sys.stderr)
     sys.exit(status)
 
 
 def killed_at(jobs: Jobs, step: int, *sources: str) -> subprocess.CompletedProcess[str]:
     """Run the job until it is killed at the step, or to its end before."""
-    return subprocess.run(
-        [sys.executable, "-c", _COMMAND, str(step), *sources],
-        env=jobs.environment, capture_output=True, text=True, timeout=SECONDS, check=False,
-    )  # fmt: skip
+    return run_forked(run_until, step, *sources, environment=jobs.environment)
 
 
 def killed_after(jobs: Jobs, seconds: float, *sources: str) -> None:

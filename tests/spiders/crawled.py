@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.forked import run_forked
+from tests.spiders.run_crawl import run_case
 from tests.spiders.scripted_server import Answer, ScriptedServer, scripted_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,11 +32,15 @@ def one(url: str = A, **rest: Any) -> list[dict[str, Any]]:
 
 def crawled(server: ScriptedServer, spiders: list[dict[str, Any]], **case: Any) -> dict[str, Any]:
     """What a crawl through the server as mirror handed over."""
-    body = json.dumps({"mirror": server.url, "spiders": spiders, **case})
-    process = subprocess.run(COMMAND, cwd=ROOT, input=body, capture_output=True, text=True, timeout=60, check=False)
-    assert process.returncode == 0, process.stderr[-3000:]
-    told: dict[str, Any] = json.loads(process.stdout)
+    told: dict[str, Any] = json.loads(crawl_process(server, spiders, **case).stdout)
     return told | {"by_id": {result["id"]: result for result in told["results"]}}
+
+
+def crawl_process(server: ScriptedServer, spiders: list[dict[str, Any]], **case: Any) -> subprocess.CompletedProcess[str]:
+    """The process of such a crawl, with what it wrote and logged."""
+    ended = run_forked(run_case, json.dumps({"mirror": server.url, "spiders": spiders, **case}), environment=os.environ)
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    return ended
 
 
 def reading(answers: Mapping[str, list[Answer]], url: str = A, **case: Any) -> dict[str, Any]:

@@ -73,9 +73,9 @@ def spider_class(row: dict[str, Any]) -> type[SourceSpider]:
     return type(f"{row['id']}Spider", (PagesSpider if row.get("paged") else NamesSpider,), body)
 
 
-def main() -> None:
-    """Crawl, then tell each source's result and how the caller's own failure came out."""
-    case = json.load(sys.stdin)
+def run_case(text: str) -> None:
+    """Crawl the case, then tell each source's result and how the caller's own failure came out."""
+    case = json.loads(text)
     configure_logging("INFO", secrets=case.get("keys", {}).values(), stream=sys.stderr)
     results: list[dict[str, Any]] = []
 
@@ -125,4 +125,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_case(sys.stdin.read())

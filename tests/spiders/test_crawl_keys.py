@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import pytest
 
-from tests.spiders.crawled import COMMAND, GOOD, ROOT, A, crawled, doc, one
+from tests.spiders.crawled import GOOD, A, crawl_process, crawled, doc, one
 from tests.spiders.scripted_server import Answer, ScriptedServer, scripted_server
 
 SECRET = "sk-Hush_0123456789"
@@ -70,8 +69,7 @@ def test_a_key_never_goes_to_a_host_that_the_source_does_not_declare() -> None:
 )
 def test_a_key_is_in_nothing_that_a_crawl_hands_over(answer: Answer, status: str, error: str) -> None:
     with scripted_server({"/a.example/doc": [answer]}) as server:
-        case = json.dumps({"mirror": server.url, "spiders": one(key_variable="ACME_API_KEY"), "keys": KEYS})
-        ended = subprocess.run(COMMAND, cwd=ROOT, input=case, capture_output=True, text=True, timeout=60, check=True)
+        ended = crawl_process(server, one(key_variable="ACME_API_KEY"), keys=KEYS)
     found = json.loads(ended.stdout)["results"][0]["readings"][A]
     assert found["status"] == status
     assert error in found["error"]
