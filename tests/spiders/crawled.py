@@ -49,3 +49,18 @@ def reading(answers: Mapping[str, list[Answer]], url: str = A, **case: Any) -> d
         told = crawled(server, one(url), **case)["by_id"]["one"]
     found: dict[str, Any] = told["readings"][url]
     return found
+
+
+def crawl_of(source: str, documents: Mapping[str, bytes]) -> dict[str, Any]:
+    """Address -> reading, of a crawl of the project's own spider; an address that is not among `documents` is a 404."""
+    answers = {f"/{url.removeprefix('https://')}": [Answer(body=body)] for url, body in documents.items()}
+    with scripted_server(answers) as server:
+        told = crawled(server, [{"id": source}], overrides={"RETRY_TIMES": 0})["by_id"][source]
+    assert told["finished"], told
+    found: dict[str, Any] = told["readings"]
+    return found
+
+
+def read_well(readings: Mapping[str, Any]) -> list[str]:
+    """The documents that were there, in the order in which they were asked for."""
+    return [url for url, reading in readings.items() if reading["status"] == "ok"]

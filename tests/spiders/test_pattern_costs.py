@@ -18,7 +18,7 @@ from aimstats.domain.items import DocumentRefusedError
 from scrapy_project.base.lifecycles import model_ids
 from scrapy_project.formats.next_data import flight_text
 from scrapy_project.sources import spider_classes
-from tests.spiders.test_costly_pages import PIECES, in_time
+from tests.spiders.timed import PIECES, in_time
 
 CHARACTERS: Final = 60_000
 """At this length a pattern that looks at all of the rest from every place takes minutes; one that does not, a moment."""

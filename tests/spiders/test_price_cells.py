@@ -1,13 +1,14 @@
 """A price cell states one amount and at most one unit; whatever says more is refused, never cut down to a wrong figure."""
 
+from __future__ import annotations
+
 from decimal import Decimal
 
 import pytest
 
+from aimstats.domain.money import NumberRefusedError
 from scrapy_project.base.pages import Page
-from scrapy_project.base.price_cells import count_of
-from scrapy_project.sources import spider_classes
-from tests.spiders.expected import PAGES
+from scrapy_project.base.price_cells import amount, amounts, count_of, unit_of
 
 
 @pytest.mark.parametrize(
@@ -56,19 +57,72 @@ def test_a_count_is_whole_or_none(text: str, count: int | None) -> None:
     assert count_of(text) == count
 
 
-def test_a_card_whose_parts_are_named_alike_gives_its_number_once() -> None:
-    page = (PAGES / "anthropic" / "page-cards.html").read_text(encoding="utf-8").replace("<span> / MTok</span>", "")
-    (card,) = spider_classes()["anthropic"]().parse_document(page.encode(), "https://claude.com/pricing").listings
-    assert {stated.key.meter: stated.usd for stated in card.prices}["cache_write"] == 5
+@pytest.mark.parametrize(
+    ("cell", "unit"),
+    [
+        ("$5 / MTok", "1M tokens"), ("$10 per 1,000 searches", "1K requests"), ("$0.30 /video", "video"), ("$5", None),
+        ("$14 / 1,000 search queries for text", "1K requests"), ("$0.025 / GiB / day", "GB day"),
+        ("$0.10 / GB per day", "GB day"),
+        ("$0.08 per session-hour", "hour"), ("$15 /1M characters", "1M characters"), ("$1/per M tokens", "1M tokens"),
+        ("$2 / 1000 pages", "1K pages"), ("$0.05 / sec", "second"), ("$0.0024/minute", "minute"),
+        ("$100 / 1000 images", "1K images"),
+    ],
+)  # fmt: skip
+def test_a_cell_names_its_unit(cell: str, unit: str | None) -> None:
+    assert unit_of(cell) == unit
 
 
-@pytest.mark.parametrize("stated", ["1,5€", "€1,5", "1.000,5€"])
-def test_a_euro_amount_with_a_decimal_comma_is_no_thousand(stated: str) -> None:
-    page = (PAGES / "mistral" / "page.html").read_text(encoding="utf-8")
-    assert "3€ / 1,000 pages" in page
-    document = spider_classes()["mistral"]().parse_document(
-        page.replace("3€ / 1,000 pages", f"{stated} / 1,000 pages").encode(), "https://mistral.ai/pricing"
-    )
-    (annotated,) = [listing for listing in document.listings if listing.external_id == "OCR 9"]
-    assert annotated.incomplete
-    assert not [price for price in annotated.prices if price.key.meter == "page" and price.key.currency == "EUR"]
+@pytest.mark.parametrize("cell", ["$5 / furlong", "$1 per wish", "$3 / 7K tokens", "$2 / GB"])
+def test_an_unknown_unit_is_never_taken_for_the_columns(cell: str) -> None:
+    with pytest.raises(NumberRefusedError):
+        unit_of(cell)
+    draft = Page("acme", "https://a.example/").listing("acme-1")
+    assert not draft.add("input", cell, "1M tokens")
+    assert draft.incomplete
+    assert draft.prices == []
+
+
+def test_amounts_are_exact_and_one_cell_has_one() -> None:
+    assert amounts("$2.50 or US$1,000 or 3$") == [Decimal("2.50"), Decimal(1000), Decimal(3)]
+    assert amount("$.075") == Decimal("0.075")
+    assert amount("Free of charge") == 0
+    assert amount("soon") is None
+    with pytest.raises(NumberRefusedError):
+        amount("$3 / $15")
+
+
+def test_counts_are_decimal() -> None:
+    assert [count_of(text) for text in ("262,144 tokens", "200k", "1M", "1.05M", "none", "0")] == [
+        262_144, 200_000, 1_000_000, 1_050_000, None, None,
+    ]  # fmt: skip
+
+
+def test_contradictory_figures_for_one_key_are_none_and_counted() -> None:
+    page = Page("acme", "https://a.example/")
+    draft = page.listing("acme-1")
+    draft.add("input", "$1", "1M tokens")
+    draft.add("input", "$1.00", "1M tokens")
+    assert not draft.seen().incomplete
+    draft.add("input", "$2", "1M tokens")
+    seen = draft.seen()
+    assert seen.incomplete
+    assert seen.prices == ()
+    assert page.tally.unknown == {"price: contradictory figures for input|standard|0|||USD|": 1}
+
+
+def test_a_third_figure_settles_no_contradiction_and_other_keys_stand() -> None:
+    draft = Page("acme", "https://a.example/").listing("acme-1")
+    for cell in ("$1", "$2", "$1"):
+        draft.add("input", cell, "1M tokens")
+    draft.add("output", "$3", "1M tokens")
+    assert [(price.key.meter, price.usd) for price in draft.seen().prices] == [("output", Decimal(3))]
+
+
+def test_contradictory_facts_are_none_and_counted_but_a_name_may_have_two_spellings() -> None:
+    page = Page("acme", "https://a.example/")
+    draft = page.listing("acme-1")
+    draft.state(limit_context=1_000, limit_output=10, name="Acme One", status="retired")
+    draft.state(limit_context=2_000, limit_output=10, name="Acme 1", status="deprecated")
+    draft.state(limit_context=1_000)
+    assert draft.seen().facts == {"limit.output": 10, "name": "Acme One", "status": "retired"}
+    assert page.tally.unknown == {"limit.context: contradictory": 1}

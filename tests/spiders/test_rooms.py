@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from scrapy_project.parsers import ROOT, modules_of, parser_version
+from scrapy_project.parsers import ROOT, imports_of, modules_of, parser_version
 from scrapy_project.sources import spider_classes
 
 SPIDERS: Final = {source_id: spider.__module__ for source_id, spider in spider_classes().items()}
@@ -63,3 +63,13 @@ def test_every_module_of_ours_that_a_spider_holds_something_of_counts(source_id:
     held = {inspect.getmodule(value) for value in vars(sys.modules[SPIDERS[source_id]]).values()}
     ours = {module.__name__ for module in held if module and module.__name__.startswith(("scrapy_project.", "aimstats."))}
     assert ours <= set(modules_of(SPIDERS[source_id]))
+
+
+def test_tests_share_code_through_modules_that_hold_no_tests() -> None:
+    taken = {
+        (file.name, name)
+        for file in Path(__file__).parent.rglob("*.py")
+        for name in imports_of(file.read_bytes())
+        if ".test_" in name
+    }
+    assert not taken

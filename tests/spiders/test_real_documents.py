@@ -1,49 +1,70 @@
-"""The spiders of benchmarks on their whole real documents: every row a score, every score on a declared benchmark's scale."""
+"""Every spider on the whole of its real documents: nothing that is not understood, nothing that the contract lacks."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from typing import Final
 
 import pytest
 
 from aimstats.domain.claims import flatten
 from aimstats.domain.items import Benchmark
-from tests.spiders.replayed import replay
-from tests.spiders.test_mirror_replay import MIRROR
+from tests.spiders.replayed import mirrored, needs_mirror, replay, seen
 
-pytestmark = pytest.mark.skipif(not (MIRROR / "MANIFEST.json").exists(), reason="no ../shared/mirror beside the project")
+pytestmark = needs_mirror
 
-BENCHMARKS = (
-    "aider", "arc_agi", "arena_ai", "bfcl", "epoch", "livebench", "lmarena", "lmarena_csv", "lmarena_history", "metr",
-    "swe_bench", "vectara",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("source_id", "listings", "figures"),
-    [
-        ("aider", 174, 511),
-        ("arc_agi", 30, 89),
-        ("arena_ai", 309, 309),
-        ("bfcl", 118, 3050),
-        ("epoch", None, None),
-        ("livebench", 230, 6805),
-        ("lmarena", 544, 9313),
-        ("lmarena_csv", 370, 370),
-        ("lmarena_history", None, None),
-        ("metr", 59, 177),
-        ("swe_bench", 233, 294),
-        ("vectara", 75, 300),
-    ],
+PAGES, LIFECYCLES, BENCHMARKS, CATALOGUES = (
+    mirrored(*kinds) for kinds in (("page", "rendered"), ("lifecycle",), ("benchmark",), ("catalogue", "router"))
 )
-def test_every_row_becomes_a_score(source_id: str, listings: int | None, figures: int | None) -> None:
+INCOMPLETE: Final = {"novita_rendered": 4, "siliconflow_rendered": 3, "venice_rendered": 89}
+"""Listings of pages that name prices which do not stand on them."""
+
+
+@pytest.mark.parametrize("source", PAGES)
+def test_nothing_of_a_document_is_unknown(source: str) -> None:
+    for document in replay(source):
+        assert (document.url, document.unknown) == (document.url, {})
+        assert len({listing.key for listing in document.listings}) == len(document.listings)
+
+
+@pytest.mark.parametrize("source", PAGES)
+def test_only_prices_that_are_not_on_the_page_make_a_listing_incomplete(source: str) -> None:
+    incomplete = sum(listing.incomplete for document in replay(source) for listing in document.listings)
+    assert incomplete == INCOMPLETE.get(source, 0)
+
+
+@pytest.mark.parametrize("source", CATALOGUES)
+def test_no_price_key_is_unknown(source: str) -> None:
+    document = seen(source)
+    assert not any(listing.incomplete for listing in document.listings)
+    assert set(document.unknown) <= {"model.release_date: not a date"}
+    assert len({listing.key for listing in document.listings}) == len(document.listings)
+
+
+@pytest.mark.parametrize("source_id", LIFECYCLES)
+def test_every_row_of_a_lifecycle_is_understood(source_id: str) -> None:
+    document = seen(source_id)
+    assert dict(document.unknown) == {}
+    assert len({row.key for row in document.listings}) == len(document.listings)
+    assert not flatten(document).held
+
+
+@pytest.mark.parametrize("source_id", LIFECYCLES)
+def test_no_event_is_stated_twice_and_no_date_is_a_placeholder(source_id: str) -> None:
+    for row in seen(source_id).listings:
+        firm = [event.event for event in row.lifecycle if event.precision != "floor"]
+        assert len(set(firm)) == len(firm), row.external_id
+        for event in row.lifecycle:
+            assert (event.at is None) == (event.precision == "none")
+            assert event.at is None or 2020 <= event.at.year <= 2030
+
+
+@pytest.mark.parametrize("source_id", BENCHMARKS)
+def test_every_score_can_be_a_claim(source_id: str) -> None:
     documents = replay(source_id)
-    flat = [flatten(document) for document in documents]
-    assert not any(part.held for part in flat)
+    assert not any(flatten(document).held for document in documents)
     assert not any("stated twice" in key for document in documents for key in document.unknown)
-    if listings is not None:
-        assert sum(len(document.listings) for document in documents) == listings
-        assert sum(len(row.scores) for document in documents for row in document.listings) == figures
 
 
 @pytest.mark.parametrize("source_id", BENCHMARKS)
@@ -96,3 +117,19 @@ def test_every_benchmark_with_a_stated_version_carries_it_once() -> None:
 
 def test_no_spider_of_scores_meets_a_key_that_it_does_not_know() -> None:
     assert {source_id: dict(seen.unknown) for source_id in BENCHMARKS for seen in replay(source_id) if seen.unknown} == {}
+
+
+def test_who_reported_a_score_is_told_where_the_documents_tell_it() -> None:
+    told = {
+        source_id: Counter(
+            score.self_reported
+            for document in replay(source_id)
+            for listing in document.listings
+            for score in listing.scores
+            if not score.metric and not score.subset
+        )
+        for source_id in BENCHMARKS
+    }
+    assert told["epoch"] == {False: 2010, True: 648, None: 1207}
+    assert told["swe_bench"].keys() == {False, True}
+    assert {source_id for source_id, counts in told.items() if counts.keys() != {False}} == {"epoch", "swe_bench"}

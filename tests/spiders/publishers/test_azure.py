@@ -1,4 +1,4 @@
-"""Azure's meters and rows: every word is understood or the row states no price; steps in time; pages that are cut."""
+"""Azure's meters and rows: every word is understood or the row states no price; steps in time, cut pages, floors."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ import pytest
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen
 from scrapy_project.spiders.azure.azure import AzureSpider, address
 from scrapy_project.spiders.azure.meters import read_meter
+from tests.spiders.altered import events, read, small_page
 from tests.spiders.expected import PAGES
 
 Change = Callable[[dict[str, Any]], object]
+
+
 URL = address("eastus2")
+
+
 GPT = "Azure OpenAI GPT5"
 
 
@@ -266,3 +271,17 @@ def test_a_page_that_does_not_say_what_follows_is_refused() -> None:
             AzureSpider().next_page(body, URL)
     with pytest.raises(DocumentRefusedError):
         following("https://prices.azure.com/api/retail/prices?$skip=1000", Items=[])
+
+
+@pytest.mark.parametrize(
+    ("column", "event"), [("Retirement Date", "retired"), ("Deprecation Date (No New Customers)", "deprecated")]
+)
+def test_a_floor_in_azures_header_is_one_in_each_of_its_cells(column: str, event: str) -> None:
+    text = small_page("azure_retirements", "page-tabs.html")
+    assert f">{column}<" in text
+    document = read("azure_retirements", text.replace(f">{column}<", f">{column} (no earlier than)<"))
+    found: dict[str, set[str]] = {}
+    for row in (row for life in events(document).values() for row in life):
+        found.setdefault(row.event, set()).add(row.precision)
+    assert found == {"retired": {"exact", "floor"}, "deprecated": {"exact", "floor"}} | {event: {"floor"}}
+    assert document.unknown == read("azure_retirements", text).unknown

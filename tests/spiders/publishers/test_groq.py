@@ -1,19 +1,26 @@
-"""Groq's cells: what stands in them without a space between, and columns in any order."""
+"""Groq's page: what stands in a cell without a space between, columns in any order; and its dates of deprecation."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen
 from scrapy_project.spiders.groq.groq import URL, GroqSpider
+from tests.spiders.altered import altered, days_first, read, small_page
 from tests.spiders.expected import PAGES
+from tests.spiders.replayed import day, first, life, needs_mirror, real_text, rows_listings_events
 
 PAGE = (PAGES / "groq" / "page.md").read_text(encoding="utf-8")
+
+
 PRICE = "$0.15 input$0.60 output"
+
+
 MODEL = "acme/roadrunner-9-120b"
 
 
@@ -119,3 +126,44 @@ def test_previews_say_so_and_rate_limits_are_the_latest_only() -> None:
     assert (status[MODEL], status["acme/orator-v1"]) == ("active", "preview")
     assert listing(PAGE).volatile == {"tpm": 250_000, "rpm": 1_000}
     assert listing(PAGE, "murmur-large-v9").volatile == {"audio_seconds_per_hour": 200_000, "rpm": 300}
+
+
+@pytest.mark.parametrize(
+    ("source", "page", "old", "new"),
+    [
+        ("groq", "page.md", "MODEL ID", "MODEL"),
+        ("groq", "page.md", "PRICE PER 1M TOKENS", "PRICE PER 1K TOKENS"),
+        ("groq", "page.md", "PRICE PER 1M TOKENS", "COST"),
+        ("groq", "page.md", "CONTEXT WINDOW (TOKENS)", "WINDOW"),
+        ("groq", "page.md", "/docs/model/", "/docs/thing/"),
+        ("groq", "page.md", " input$", " in$"),
+        ("groq", "page.md", "| \\- |\n", "| \\- | 9 |\n"),
+        ("groq", "page.md", "## [Preview Models](#preview-models)\n\n|", "## [Preview Models](#preview-models)\n\n| NEW |"),
+    ],
+)
+def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str, new: str) -> None:
+    with pytest.raises(DocumentRefusedError):
+        altered(source, page, old, new)
+
+
+@needs_mirror
+def test_every_row_becomes_its_events() -> None:
+    assert rows_listings_events("groq_deprecations") == (37, 36, 62)
+
+
+@needs_mirror
+def test_groq_dates_are_us_dates() -> None:
+    llama = life("groq_deprecations", "llama-3.3-70b-versatile")
+    assert (llama["deprecated"].at, llama["retired"].at) == (day("June 17, 2026"), day("August 16, 2026"))
+    assert llama["retired"].replacements == ("openai/gpt-oss-120b", "qwen/qwen3.6-27b")
+    rows = re.findall(r"(?m)^\| ([\w./-]+) +\| (\d+)/(\d+)/(\d\d) +\|", real_text(first("groq_deprecations")))
+    for name, month, number, year in rows:
+        at = life("groq_deprecations", name)["retired"].at
+        assert at is not None
+        assert at >= datetime(2000 + int(year), int(month), int(number), tzinfo=UTC)
+    assert life("groq_deprecations", "gemma-7b-it")["retired"].at == day("December 18, 2024")
+
+
+def test_days_before_months_refuse_the_page() -> None:
+    with pytest.raises(DocumentRefusedError, match="is no US date"):
+        read("groq_deprecations", days_first(small_page("groq_deprecations")))

@@ -7,12 +7,17 @@ from decimal import Decimal
 
 import pytest
 
-from aimstats.domain.items import DocumentSeen, ListingSeen
+from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen
 from scrapy_project.spiders.together.together import URL, TogetherSpider
+from tests.spiders.altered import altered
 from tests.spiders.expected import PAGES
 
 PAGE = (PAGES / "together" / "page.md").read_text(encoding="utf-8")
+
+
 LITE = "acme-ai/Roadrunner-8B-Lite"
+
+
 SEE = "acme-ai/See-9"
 
 
@@ -139,3 +144,18 @@ def test_one_price_of_all_tokens_is_only_taken_where_nothing_is_written() -> Non
     per_thousand = replaced("Price per 1M tokens", "Price per 1K tokens")
     assert listings("acme/sorter-v1", per_thousand)[0].prices == ()
     assert listings("acme/sorter-v1", per_thousand)[0].incomplete
+
+
+@pytest.mark.parametrize(
+    ("source", "page", "old", "new"),
+    [
+        ("together", "page.md", "API model string", "Handle"),
+        ("together", "page.md", "Output pricing (per 1M tokens)", "Output pricing (per 1K tokens)"),
+        ("together", "page.md", "(per 1M tokens)", ""),
+        ("together", "page.md", "\\$", "€"),
+        ("together", "page.md", "| FP4 | Yes | Yes |", "| FP4 | Yes | Yes | 7 |"),
+    ],
+)
+def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str, new: str) -> None:
+    with pytest.raises(DocumentRefusedError):
+        altered(source, page, old, new)

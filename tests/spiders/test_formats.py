@@ -1,4 +1,6 @@
-"""Archives, YAML and CSV that are wrong or hostile: refused with a reason, never unpacked, multiplied or shifted."""
+"""Formats whose documents are wrong or hostile: refused with a reason, never unpacked, multiplied or shifted."""
+
+from __future__ import annotations
 
 import io
 import zipfile
@@ -10,6 +12,9 @@ from aimstats.domain.items import DocumentRefusedError
 from scrapy_project.formats import archives
 from scrapy_project.formats.archives import zip_members
 from scrapy_project.formats.csv_rows import csv_sheet
+from scrapy_project.formats.js_literals import LiteralError, literal
+from scrapy_project.formats.next_data import flight_text, lists_of
+from scrapy_project.formats.rendered import rendered_page
 from scrapy_project.formats.yaml_data import yaml_data
 
 
@@ -132,3 +137,41 @@ def test_a_short_row_is_marked_and_a_long_one_refuses_the_table() -> None:
 def test_what_is_no_such_table_is_refused(body: bytes, reason: str) -> None:
     with pytest.raises(DocumentRefusedError, match=reason):
         csv_sheet(body, "the table", "model")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[", "[1,,2]", "[a b]", "{a 1}", "[f(1]", "[" * 50, "[1e999]", "[99999999999999999999]", "<>x"]
+)
+def test_what_is_no_literal_is_refused(text: str) -> None:
+    with pytest.raises(LiteralError):
+        literal(text)
+
+
+def test_literals_keep_numbers_exact() -> None:
+    value, end = literal(r"""[/* c */ ["a\"b", -0.1, null,], {"k": 'v', n: html(`t`)}, <>{"$"}4.00</> ] tail""")
+    assert value == [['a"b', Decimal("-0.1"), None], {"k": "v", "n": "t"}, "$4.00"]
+    assert end > 40
+
+
+def test_data_of_scripts_survives_what_is_broken_beside_it() -> None:
+    html = (
+        '<script>self.__next_f.push([1,"x:{\\"apis\\":[{\\"a\\":0.1}],"])</script>'
+        "<script>self.__next_f.push([broken)</script>"
+        '<script>self.__next_f.push([1,"\\"apis\\":[{\\"b\\":[]},"])</script>'
+    )
+    text = flight_text(html, "Acme")
+    assert list(lists_of(text, "apis")) == [[{"a": Decimal("0.1")}]]
+    assert list(lists_of('"apis":[' + "[" * 100_000, "apis")) == []
+    with pytest.raises(DocumentRefusedError, match="Acme: no data"):
+        flight_text("<html></html>", "Acme")
+
+
+def test_a_rendered_page_gives_its_own_date() -> None:
+    body = b"Title: T\n\nURL Source: https://a.example/x\n\nPublished Time: %s\n\nMarkdown Content:\n# T\n"
+    text, date = rendered_page(body % b"Fri, 08 May 2026 17:40:05 GMT", "https://a.example/x")
+    assert text == "# T\n"
+    assert date is not None
+    assert date.isoformat() == "2026-05-08T17:40:05+00:00"
+    assert rendered_page(body % b"yesterday", "https://a.example/x")[1] is None
+    with pytest.raises(DocumentRefusedError, match="cut off"):
+        rendered_page(body % b"yesterday" + b"Input $26", "https://a.example/x")
