@@ -10,6 +10,7 @@ from aimstats.web.changes import changes_pages
 from aimstats.web.editions import about_edition
 from aimstats.web.errors import page_of
 from aimstats.web.kept import KEPT, KeptTexts
+from aimstats.web.links import address
 from aimstats.web.model import meter_unit, ordered_meters
 from aimstats.web.names import resolving
 from aimstats.web.reference import reference_pages
@@ -34,7 +35,7 @@ def register_reference(app: Flask) -> None:
     look of errors, what templates use.
     """
     app.jinja_env.filters.update(formats.FILTERS, because=marks.because)
-    app.jinja_env.globals.update(meter_unit=meter_unit, ordered_meters=ordered_meters)
+    app.jinja_env.globals.update(address=address, meter_unit=meter_unit, ordered_meters=ordered_meters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(about_edition)
     app.extensions[LOOK] = serve_assets(app)

@@ -14,6 +14,7 @@ from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.web import retired
 from aimstats.web.browse import COLUMN, IGNORED, MAX_PAGE, Browse, Frame, address_of, browse
 from aimstats.web.editions import edition
+from aimstats.web.links import DAYS, address
 from aimstats.web.rendering import api_base, html_of, page
 from aimstats.web.table import offered_columns
 
@@ -28,13 +29,13 @@ def table_page(
     try:
         query, number = _asked(frame, request.args.lists())
     except QueryError as error:
-        return _refused(frame, catalogue or edition(), error)
+        return _refused(frame, catalogue, error)
     shown = catalogue or edition(query.as_of, query.known_at)
     return page(
         "browse.html",
         lambda: _context(browse(shown, frame, query, page=number)),
         shown,
-        address=address_of(frame, query, number),
+        pushed=address_of(frame, query, number),
         further=further,
         is_lasting=is_lasting,
     )
@@ -50,7 +51,7 @@ def _asked(frame: Frame, arguments: Iterable[tuple[str, Sequence[str]]]) -> tupl
     return query, _page_number(given.get("page", ()))
 
 
-def _refused(frame: Frame, catalogue: Catalogue, error: QueryError) -> Response:
+def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Response:
     """The same form with the texts as they were typed and what is wrong with them, over what the rest of the query finds."""
     wrong = {one["parameter"] for one in error.errors}
     try:
@@ -58,7 +59,8 @@ def _refused(frame: Frame, catalogue: Catalogue, error: QueryError) -> Response:
     except QueryError:
         query = Query(frame.collection)
     typed = {name: texts[0][:200] for name, texts in request.args.lists()}
-    view = browse(catalogue, frame, query, given=typed, errors=error.errors)
+    shown = catalogue or edition(query.as_of, query.known_at)
+    view = browse(shown, frame, query, given=typed, errors=error.errors)
     answer = Response(html_of("browse.html", _context(view)), 400)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -71,11 +73,23 @@ def _context(view: Browse) -> dict[str, Any]:
 
 def asked_edition() -> Catalogue:
     """The catalogue of the day that the URL names; a 400 where it cannot be read. Other parameters are the page's own."""
-    days = [(name, values) for name, values in request.args.lists() if name in ("as_of", "known_at")]
     try:
-        query = parse(MODELS, days, now=datetime.now(UTC))
+        return _edition_of_days()
     except QueryError as error:
         abort(400, f"{error}.")
+
+
+def named_edition() -> Catalogue:
+    """The same, or the present where the day cannot be read: for a page whose table says so itself."""
+    try:
+        return _edition_of_days()
+    except QueryError:
+        return edition()
+
+
+def _edition_of_days() -> Catalogue:
+    days = [(name, values) for name, values in request.args.lists() if name in DAYS]
+    query = parse(MODELS, days, now=datetime.now(UTC))
     return edition(query.as_of, query.known_at)
 
 
@@ -97,6 +111,5 @@ def _check_columns(query: Query) -> None:
 
 def _downloads(view: Browse) -> list[tuple[str, str]]:
     """This very view in the API, as JSON and as CSV."""
-    base = f"{api_base()}/{view.frame.collection.name}"
-    query = f"?{view.api_query}" if view.api_query else ""
-    return [("JSON", f"{base}{query}"), ("CSV", f"{base}.csv{query}")]
+    name = f"/{view.frame.collection.name}"
+    return [(form, address(name + ending, view.api_query, base=api_base())) for form, ending in (("JSON", ""), ("CSV", ".csv"))]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -68,8 +70,9 @@ def htmx_path() -> Path:
     return Path(spec.submodule_search_locations[0]) / "static" / "django_htmx" / "htmx-2.min.js"
 
 
-def load_assets() -> dict[str, Asset]:
-    """Every static file, by the name that templates use."""
+@cache
+def load_assets() -> Mapping[str, Asset]:
+    """Every static file, by the name that templates use; compressed once a process."""
     assets = {
         name: _asset(name, mimetype, b"\n".join((STATIC / part).read_bytes() for part in parts))
         for name, (mimetype, parts) in BUNDLES.items()

@@ -16,6 +16,7 @@ from aimstats.catalogue.engine.select import Selection
 from aimstats.web import retired
 from aimstats.web.filters import Chip, Facet, Range, chips, facets, ranges
 from aimstats.web.kept import kept
+from aimstats.web.links import address
 from aimstats.web.table import ROOMY_COLUMNS, Head, Layout, heads, layout, offered_columns
 
 SIZES: Final = (25, 50, 100, 200)
@@ -235,8 +236,7 @@ def _kept(query: Query, shown: Sequence[Range]) -> list[tuple[str, str]]:
 
 
 def _page_link(frame: Frame, query: Query, page: int) -> str:
-    text = query.url_with(page=page if page > 1 else None)
-    return f"{frame.action}?{text}" if text else frame.action
+    return address(frame.action, query.url_with(page=page if page > 1 else None))
 
 
 def address_of(frame: Frame, query: Query, page: int) -> str:
@@ -251,8 +251,7 @@ def address_of(frame: Frame, query: Query, page: int) -> str:
         changes["basis"] = None
     if query.stated.get("sort") == (_own_sort(query.collection),) and not query.q:
         changes["sort"] = None
-    text = query.url_with(**changes, page=page if page > 1 else None)
-    return f"{frame.action}?{text}" if text else frame.action
+    return address(frame.action, query.url_with(**changes, page=page if page > 1 else None))
 
 
 def asked_of_api(query: Query, frame: Frame) -> str:

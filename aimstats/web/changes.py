@@ -21,6 +21,7 @@ from aimstats.web import formats
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import Names, kept
+from aimstats.web.links import address
 from aimstats.web.rendering import look, page
 
 FILTERS: Final = ("since", "kind", "model", "provider", "developer")
@@ -123,10 +124,10 @@ def _context(catalogue: Catalogue, query: Query) -> dict[str, Any]:
         "kinds": [(kind, KIND_NAMES[kind], query.has("kind", kind)) for kind in KINDS],
         "values": {name: next(iter(query.stated.get(name, ())), "") for name in FILTERS if name != "kind"},
         "is_filtered": bool(query.filters),
-        "older": f"/changes?{query.url_with(cursor=found.next)}" if found.next else "",
+        "older": address("/changes", query.url_with(cursor=found.next)) if found.next else "",
         "is_first": query.cursor is None,
-        "feed": f"/changes.atom?{feed}" if feed else "/changes.atom",
-        "newest": f"/changes?{feed}" if feed else "/changes",
+        "feed": address("/changes.atom", feed),
+        "newest": address("/changes", feed),
     }
 
 
@@ -143,7 +144,7 @@ def _line(catalogue: Catalogue, names: Names, change: Change) -> Line:
     """The event in words."""
     row = catalogue.model(catalogue.redirects.models.get(change.model or "", change.model or ""))
     title = str(row["name"]) if row else change.model or (change.offer or "An offer")
-    leads_to = f"/models/{row.id}" if row else ""
+    leads_to = address(f"/models/{row.id}") if row else ""
     if change.is_price:
         return _price_line(names, change, title, leads_to)
     said: dict[str, Any] = {"change": change, "leads_to": leads_to}

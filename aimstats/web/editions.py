@@ -12,6 +12,7 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.current import current_holder, days_unread
+from aimstats.web.links import present_address
 from aimstats.web.marks import marks_of_statement
 
 Claims = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -56,9 +57,10 @@ def about_edition() -> dict[str, Any]:
     if "about_edition" not in g:
         try:
             catalogue = g.get("edition") or current_holder().current()
-            g.about_edition = {"edition": catalogue.version, "notice": _notice(catalogue)}
+            present = present_address() if catalogue.as_of or catalogue.known_at else ""
+            g.about_edition = {"edition": catalogue.version, "notice": _notice(catalogue), "present": present}
         except (EmptyCatalogueError, CatalogueUnavailableError):
-            g.about_edition = {"edition": None, "notice": ""}
+            g.about_edition = {"edition": None, "notice": "", "present": ""}
     said: dict[str, Any] = g.about_edition
     return said
 

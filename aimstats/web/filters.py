@@ -15,6 +15,7 @@ from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import FacetValue
 from aimstats.web import formats
 from aimstats.web.kept import Names
+from aimstats.web.links import address
 
 FIRST_CHOICES: Final = 7
 """Values of a facet in sight; the others are behind "more"."""
@@ -165,13 +166,13 @@ def chips(query: Query, action: str, names: Names) -> Iterator[Chip]:
     for name, values in query.stated.items():
         parameter = known.get(name)
         if name == "q":
-            yield Chip(f"“{query.q}”", f"{action}?{query.without('q')}")
+            yield Chip(f"“{query.q}”", address(action, query.without("q")))
         elif name in ("as_of", "known_at"):
-            yield Chip(f"{formats.words(name)} {values[0]}", f"{action}?{query.without(name)}")
+            yield Chip(f"{formats.words(name)} {values[0]}", address(action, query.without(name), keeps_day=False))
         elif parameter is not None and parameter.column is not None and parameter.lookup is not None:
             for value in values:
                 label = _chip_label(parameter.column, parameter.lookup.how, value, names)
-                yield Chip(label, f"{action}?{query.without(name, value)}")
+                yield Chip(label, address(action, query.without(name, value)))
 
 
 def _chip_label(column: Column, how: str, value: str, names: Names) -> str:

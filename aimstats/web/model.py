@@ -16,6 +16,7 @@ from aimstats.web import formats
 from aimstats.web.editions import claims_of_model, listings_of_offer
 from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
+from aimstats.web.links import address
 from aimstats.web.marks import Mark, marks_of_offer, marks_of_row
 from aimstats.web.scores import ScoreLine, score_lines
 
@@ -97,8 +98,8 @@ class ModelView:
 
     def evidence_address(self, offer: OfferLine) -> str:
         """The page with the offer's evidence opened; without it where it is open already."""
-        query = "" if offer.id == self.opened else f"?{urlencode({'offer': offer.id})}"
-        return f"/models/{self.model['id']}{query}#{offer.anchor}"
+        query = "" if offer.id == self.opened else urlencode({"offer": offer.id})
+        return address(f"/models/{self.model['id']}", query, anchor=offer.anchor)
 
 
 def model_context(catalogue: Catalogue, row: Row, *, opened: str = "") -> dict[str, Any]:

@@ -14,6 +14,7 @@ from aimstats.identity import Name
 from aimstats.web import formats
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
+from aimstats.web.links import address
 from aimstats.web.rendering import page
 
 MAX_NAMES: Final = 50
@@ -58,8 +59,8 @@ def resolve_page() -> Response:
     if any(len(name) > MAX_CHARACTERS for name in names):
         abort(400, f"A name has at most {MAX_CHARACTERS} characters.")
     catalogue = edition()
-    address = f"/resolve?{urlencode({'name': chr(10).join(names)})}" if names else "/resolve"
-    return page("resolve.html", lambda: _context(catalogue, names), catalogue, address=address)
+    asked = urlencode({"name": chr(10).join(names)}) if names else ""
+    return page("resolve.html", lambda: _context(catalogue, names), catalogue, pushed=address("/resolve", asked))
 
 
 def _context(catalogue: Catalogue, names: list[str]) -> dict[str, Any]:

@@ -44,11 +44,11 @@ def page(
     make: Callable[[], Context],
     catalogue: Catalogue | None = None,
     *,
-    address: str = "",
+    pushed: str = "",
     further: Sequence[Any] = (),
     is_lasting: bool = True,
 ) -> Response:
-    """The page, or its block that `fragment=` names (that answer sets `HX-Push-Url` to `address`, the view's clean URL).
+    """The page, or its block that `fragment=` names (that answer sets `HX-Push-Url` to `pushed`, the view's clean URL).
 
     `make` fetches what the template needs (`title` and `description` among it), and is not called for a client that has this
     very answer. The answer depends on the code, on what every page prints (`_frame`), on `catalogue` and on what `further` holds;
@@ -65,8 +65,8 @@ def page(
         max_age_s=MAX_AGE_S,
         holds_while=repeatable_while(catalogue) if catalogue and is_lasting else None,
     )
-    if address and "fragment" in request.args:
-        response.headers["HX-Push-Url"] = address
+    if pushed and "fragment" in request.args:
+        response.headers["HX-Push-Url"] = pushed
     return response
 
 

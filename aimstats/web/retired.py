@@ -11,6 +11,7 @@ from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.facts import STATUSES
 from aimstats.web.filters import Chip
+from aimstats.web.links import address
 
 PARAMETER: Final = "retired"
 SHOWN: Final = "shown"
@@ -51,9 +52,9 @@ def select(catalogue: Catalogue, query: Query) -> Selection:
 def chips(query: Query, selection: Selection, action: str) -> Iterator[Chip]:
     """The chip that says how many are hidden and shows them, or that they are shown and hides them again."""
     if query.has(PARAMETER):
-        text = query.without(PARAMETER)
-        yield Chip("Retired shown", f"{action}?{text}" if text else action)
+        yield Chip("Retired shown", address(action, query.without(PARAMETER)))
     elif are_hidden(query):
         hidden = selection.without(STATUS).bit_count() - selection.bits.bit_count()
         if hidden:
-            yield Chip(f"{hidden:,} retired hidden", f"{action}?{query.url_with(**{PARAMETER: SHOWN})}", is_default=True)
+            shown = address(action, query.url_with(**{PARAMETER: SHOWN}))
+            yield Chip(f"{hidden:,} retired hidden", shown, is_default=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
+from aimstats.web.links import address
 
 PHONE_COLUMNS: Final = 3
 """On a phone a row is the name and three figures; the other columns are hidden there."""
@@ -112,6 +113,6 @@ def _head(query: Query, shown: Shown, action: str) -> Head:
     is_falling = falls_first if direction is None else not direction
     href = ""
     if column.sortable:
-        href = f"{action}?{query.url_with(sort=('-' if is_falling else '') + column.key)}"
+        href = address(action, query.url_with(sort=("-" if is_falling else "") + column.key))
     label = query.collection.singular.capitalize() if shown.css == "lead" else column.label
     return Head(column.key, label, column.unit, column.help, shown.css, sort, href)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,13 +12,13 @@ from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
 from aimstats.catalogue.columns.sources import SOURCES
-from aimstats.extensions.current import current_holder
+from aimstats.extensions.current import current_catalogue, current_holder
 from aimstats.web import formats
-from aimstats.web.asking import asked_edition, table_page
+from aimstats.web.asking import asked_edition, named_edition, table_page
 from aimstats.web.browse import Frame
-from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
+from aimstats.web.links import address
 from aimstats.web.model import model_context
 from aimstats.web.rendering import page
 
@@ -40,7 +41,8 @@ def model(identifier: str) -> AnyResponse:
     row = catalogue.model(identifier)
     if row is None:
         target = catalogue.redirects.models.get(identifier)
-        return redirect(f"/models/{target}", 301) if target else abort(404, "No model has this id.")
+        asked = urlencode([(name, value) for name, values in request.args.lists() for value in values])
+        return redirect(address(f"/models/{target}", asked), 301) if target else abort(404, "No model has this id.")
     opened = request.args.get("offer", "")
     opened = catalogue.redirects.offers.get(opened, opened)
     return page("model.html", lambda: model_context(catalogue, row, opened=opened), catalogue)
@@ -49,7 +51,8 @@ def model(identifier: str) -> AnyResponse:
 @pages.get("/developers/<identifier>")
 def developer(identifier: str) -> Response:
     """The models of one developer."""
-    name = kept().names(edition()).developers.get(identifier) or abort(404, "No developer has this id.")
+    name = kept().names(named_edition()).developers.get(identifier)
+    name = name or kept().names(current_catalogue()).developers.get(identifier) or abort(404, "No developer has this id.")
     lead = f"The models of {name}, at every host."
     fixed = {"developer": identifier}
     return table_page(Frame(collection=MODELS, action=f"/developers/{identifier}", heading=name, lead=lead, fixed=fixed))
@@ -65,8 +68,11 @@ def providers() -> Response:
 @pages.get("/providers/<identifier>")
 def provider(identifier: str) -> Response:
     """What one provider sells, at its own prices."""
-    row = edition().row("providers", identifier) or abort(404, "No provider has this id.")
-    lead = f"What {row['name']} sells, at its own prices: {formats.count(row['offer_count'])} offers."
+    shown = named_edition()
+    sells = shown.row("providers", identifier)
+    row = sells or current_catalogue().row("providers", identifier) or abort(404, "No provider has this id.")
+    offers = formats.count(sells["offer_count"] if sells else 0)
+    lead = f"What {row['name']} sells, at its own prices: {offers} offers."
     fixed, homepage = {"provider": identifier}, row["homepage"]
     return table_page(
         Frame(

@@ -1,0 +1,40 @@
+"""Addresses on this site: whatever leads to figures keeps the day that its page is of."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import parse_qsl, quote, urlencode
+
+from flask import g, request
+
+from aimstats.catalogue.catalogue import Catalogue
+
+DAYS: Final = ("as_of", "known_at")
+DATED: Final = frozenset({"", "models", "offers", "developers", "providers"})
+"""The first parts of the addresses, of pages and below the API's base, that can be asked for another day."""
+_PLAIN: Final = "/:@!$&'()*+,;=~"
+
+
+def address(path: str, query: str = "", *, anchor: str = "", base: str = "", keeps_day: bool = True) -> str:
+    """The address of a path below `base` (none for pages), with an encoded query and an anchor.
+
+    `as_of` and `known_at` of the catalogue that the request shows go with it where it leads to figures, unless the query says
+    another day or the link is there to leave the day (`keeps_day`).
+    """
+    stated = dict(parse_qsl(query, keep_blank_values=True))
+    days = shown_days() if keeps_day and path.split("/")[1].partition(".")[0] in DATED else {}
+    parts = [query, urlencode({name: value for name, value in days.items() if name not in stated})]
+    asked = "&".join(filter(None, parts))
+    return f"{base}{quote(path, safe=_PLAIN)}{f'?{asked}' if asked else ''}{f'#{anchor}' if anchor else ''}"
+
+
+def shown_days() -> dict[str, str]:
+    """The `as_of` and `known_at` of the catalogue that this request shows; empty for the present."""
+    shown: Catalogue | None = g.get("edition")
+    return {name: value for name in DAYS if (value := getattr(shown, name, None))}
+
+
+def present_address() -> str:
+    """This very page without its day."""
+    rest = [(name, value) for name, values in request.args.lists() for value in values if name not in DAYS]
+    return address(request.path, urlencode(rest), keeps_day=False)
