@@ -30,7 +30,8 @@ class Turns:
 
     def __init__(self, order: Sequence[str], grace_s: float | None = None) -> None:
         self._order = list(order)
-        self._grace_s = GRACE_S if grace_s is None else grace_s
+        self.grace_s = GRACE_S if grace_s is None else grace_s
+        """What is left of it, in seconds."""
         self._waiting: dict[str, bytes] = {}
         self._is_closed = False
         self._changed = threading.Condition()
@@ -65,7 +66,7 @@ class Turns:
         for source in self._order:
             if source in self._waiting:
                 return source
-            if not self._is_closed and self._grace_s > 0:
+            if not self._is_closed and self.grace_s > 0:
                 return None
         return None
 
@@ -75,5 +76,5 @@ class Turns:
             self._changed.wait()
             return
         begun = time.monotonic()
-        self._changed.wait(self._grace_s)
-        self._grace_s -= time.monotonic() - begun
+        self._changed.wait(self.grace_s)
+        self.grace_s -= time.monotonic() - begun

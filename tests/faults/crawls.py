@@ -18,8 +18,6 @@ from tests.forked import run_forked
 from tests.jobs.jobs_run import scrape
 from tests.spiders.scripted_server import Answer, scripted_server
 
-SECONDS = 600
-
 _CLAIMS = """
 select l.source, d.url, l.provider, l.host, l.external_id, l.region, l.variant, l.ordinal, c.kind, c.key, c.value::text
 from claim c join listing l on l.id = c.listing_id join document d on d.id = c.document_id where c.observed_to is null
@@ -62,7 +60,7 @@ def crawl(database: URL, served: Mapping[str, list[Answer]], sources: Iterable[s
         with scripted_server(served) as server:
             environment = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE", "SCRAPE"))}
             environment |= {"DATABASE_URL": as_text(database), "SCRAPE_MIRROR_URL": server.url, "LOG_LEVEL": "ERROR"}
-            done = run_forked(scrape, *sources, environment=environment, seconds=SECONDS)
+            done = run_forked(scrape, *sources, environment=environment)
         if done.returncode != NO_DATABASE:
             break
     return standing(database, done.returncode, done.stderr)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
+from jobs import stopping
 from tests.jobs.jobs_run import Jobs, jobs_on, write_mirror
 
 
@@ -15,6 +16,12 @@ def jobs(database_url: URL, tmp_path: Path) -> Iterator[Jobs]:
     write_mirror(tmp_path)
     with jobs_on(database_url, tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process of the tests does not end with the job that they stop in it."""
+    monkeypatch.setattr(stopping, "_end_process_in", lambda seconds: None)
 
 
 @pytest.fixture

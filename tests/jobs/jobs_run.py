@@ -21,7 +21,7 @@ from jobs.mirror import start_mirror
 from jobs.scrape import main
 from scrapy_project.sources import spider_classes
 from tests.conftest import as_text
-from tests.forked import run_forked
+from tests.forked import Forked
 
 URLS = {
     "models_dev": "https://models.dev/api.json",
@@ -61,7 +61,7 @@ class Jobs:
         }
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """Start the job and do not wait."""
+        """Start the job as its command line does and do not wait."""
         return subprocess.Popen(
             [sys.executable, "-W", "error::DeprecationWarning:scrapy_project", "-m", "jobs.scrape", *arguments],
             cwd=PROJECT_ROOT,
@@ -71,9 +71,13 @@ class Jobs:
             text=True,
         )
 
+    def begin(self, *arguments: str, **environment: str) -> Forked:
+        """Begin the job and do not wait; forked from a process that has imported it."""
+        return Forked(scrape, *arguments, environment=self.environment | environment)
+
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the job to its end."""
-        return run_forked(scrape, *arguments, environment=self.environment | environment)
+        return self.begin(*arguments, **environment).end()
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What a query gives."""

@@ -1,5 +1,5 @@
-"""The job, killed as `kill -9` does: after a time, or at a step of writing to the database (before or after a statement, before a
-commit).
+"""The job, killed as `kill -9` does: after a time, at a step of writing to the database (before or after a statement, before a
+commit), or on either side of a commit.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 import time
 
 from sqlalchemy import Engine, event
+from sqlalchemy.pool import Pool
 
 from jobs.scrape import main
 from tests.forked import run_forked
@@ -32,6 +33,32 @@ def run_until(last: int, *sources: str) -> None:
     status = main(sources)
     print(f"steps {taken}", file=sys.stderr)
     sys.exit(status)
+
+
+def run_until_commit(number: int, is_done: bool, *sources: str) -> None:
+    """Run the job as far as the commit of this number: before it, or when it is done and its connection given back."""
+    begun = 0
+
+    def before(_: object) -> None:
+        nonlocal begun
+        begun += 1
+        if begun == number and not is_done:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def after(*_: object) -> None:
+        if 0 < begun == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Engine, "commit", before)
+    event.listen(Pool, "checkin", after)
+    status = main(sources)
+    print(f"commits {begun}", file=sys.stderr)
+    sys.exit(status)
+
+
+def killed_at_commit(jobs: Jobs, number: int, is_done: bool, *sources: str) -> subprocess.CompletedProcess[str]:
+    """Run the job until it is killed before or after that commit, or to its end."""
+    return run_forked(run_until_commit, number, is_done, *sources, environment=jobs.environment)
 
 
 def killed_at(jobs: Jobs, step: int, *sources: str) -> subprocess.CompletedProcess[str]:

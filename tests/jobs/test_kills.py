@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import random
 import signal
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy.engine import URL
 
-from tests.jobs.jobs_run import THREE, Jobs
-from tests.jobs.killed import killed_at, steps_of
+from tests.jobs.jobs_run import THREE, Jobs, write_mirror
+from tests.jobs.killed import killed_after, killed_at, killed_at_commit, steps_of
 
+COMMITS = 1 + len(THREE) + 1
+"""The declarations, a source each, and what is settled at the end of a crawl."""
 KILLS = 50
+WHOLE = (0, 1)
+"""All is published; 1 says that something of it is held, as one figure of the small LiteLLM page is."""
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+def test_killed_on_either_side_of_each_commit(jobs: Jobs, new_database: Callable[[], URL], is_done: bool) -> None:
+    whole = killed_at_commit(jobs, 0, is_done, *THREE)
+    assert whole.stderr.splitlines()[-1] == f"commits {COMMITS}"
+    expected = jobs.state()
+    for number in range(1, COMMITS + 1):
+        disturbed = Jobs(new_database(), jobs.environment["SCRAPE_MIRROR_URL"], jobs.folder)
+        assert killed_at_commit(disturbed, number, is_done, *THREE).returncode == -signal.SIGKILL
+        assert disturbed.run(*THREE).returncode in WHOLE
+        assert disturbed.state() == expected, f"killed at commit {number} of {COMMITS}"
 
 
 @pytest.mark.long
@@ -22,5 +39,18 @@ def test_killed_at_steps_all_over_a_run_from_empty(jobs: Jobs, new_database: Cal
         step = 1 + number * (total - 1) // (KILLS - 1)
         disturbed = Jobs(new_database(), jobs.environment["SCRAPE_MIRROR_URL"], jobs.folder)
         assert killed_at(disturbed, step, *THREE).returncode == -signal.SIGKILL
-        assert disturbed.run(*THREE).returncode in (0, 1)
+        assert disturbed.run(*THREE).returncode in WHOLE
         assert disturbed.state() == expected, f"killed at step {step} of {total}"
+
+
+@pytest.mark.long
+def test_killed_at_a_hundred_random_moments_it_still_does(jobs: Jobs, undisturbed: Jobs) -> None:
+    dice = random.Random(20261123)
+    page = (jobs.folder / "models_dev.json").read_text(encoding="utf-8")
+    for turn in range(10):
+        write_mirror(jobs.folder, {"models_dev": page.replace('"name": "', f'"name": "{turn} ')})
+        for _ in range(10):
+            killed_after(jobs, dice.uniform(0.3, 3.5), *THREE)
+        for each in (jobs, undisturbed):
+            assert each.run(*THREE).returncode in WHOLE
+        assert jobs.state() == undisturbed.state()

