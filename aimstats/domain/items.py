@@ -25,7 +25,8 @@ class Source:
     `provider` is our provider id where the source is a seller's own; `bundle`: facts may go into the repository's snapshot;
     `bulk`: may go into bulk files and exports; `default`: crawled when `SCRAPE_SOURCES` names nothing;
     `hosts`: the hosts that may be asked; `key_variable`: the environment variable that holds its key, if it wants one;
-    `registers_weights`: developers put their weights there, so that it knows licence, size and openness at first hand.
+    `registers_weights`: developers put their weights there, so that it knows licence, size and openness at first hand;
+    `complete`: of models of these types its price pages name all that the seller sells by the meter.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Source:
     hosts: tuple[str, ...] = ()
     key_variable: str = ""
     registers_weights: bool = False
+    complete: tuple[str, ...] = ()
 
     def declaration(self) -> dict[str, Any]:
         """The source as the `source` table and `/sources` show it."""

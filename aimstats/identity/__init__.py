@@ -3,7 +3,7 @@
 from aimstats.identity.candidates import CandidateIndex
 from aimstats.identity.developers import DEVELOPERS, Developer, developer_name, developer_of
 from aimstats.identity.names import Name, Resolution
-from aimstats.identity.providers import PROVIDERS, Provider, ProviderMapping, provider_name, provider_of
+from aimstats.identity.providers import PROVIDERS, Provider, ProviderMapping, provider_name, provider_of, shop_of
 from aimstats.identity.resolver import RULES_VERSION, resolve
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "provider_name",
     "provider_of",
     "resolve",
+    "shop_of",
 ]

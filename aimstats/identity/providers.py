@@ -215,6 +215,9 @@ _TERMS = {
 _REGION_SUFFIXES = {"-cn": "cn", "-ams": "eu", "-sgp": "sg", "-eu": "eu", "-us": "us"}
 _HOME_REGIONS = {"zhipuai": "cn"}
 _PLAN_SUFFIX = re.compile(r"-(?:coding|token)-plan")
+_OWN_MODELS_ONLY = {"google": ("google", "google-vertex")}
+"""Shops that sell the models of one developer: (that developer, the seller's shop for the models of others). A list that says
+Google of a Claude means Vertex."""
 _SLUG = re.compile(r"[^a-z0-9.]+")
 
 
@@ -264,6 +267,16 @@ def provider_of(source: str, stated: str) -> ProviderMapping:
         return ProviderMapping(text or "unknown", region, SUBSCRIPTION if plan else METERED)
     billing = SUBSCRIPTION if plan else PROVIDERS[known].billing
     return ProviderMapping(known, region or _HOME_REGIONS.get(known, ""), billing)
+
+
+def shop_of(provider: str, model: str | None) -> str:
+    """The seller's shop that has the model: one that sells its own developer's models alone has a second for those of others.
+
+    >>> shop_of("google", "google/gemini-2.5-pro"), shop_of("google", "anthropic/claude-sonnet-4.5"), shop_of("google", None)
+    ('google', 'google-vertex', 'google')
+    """
+    developer, others = _OWN_MODELS_ONLY.get(provider, ("", provider))
+    return provider if model is None or model.partition("/")[0] == developer else others
 
 
 def provider_name(identifier: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from aimstats.domain.claims import json_text
 from aimstats.domain.prices import PLANS
-from aimstats.identity import RULES_VERSION, Name, provider_of, resolve
+from aimstats.identity import RULES_VERSION, Name, provider_of, resolve, shop_of
 from aimstats.ingest.ledger import copy_rows
 
 _INPUTS = """
@@ -117,8 +117,8 @@ def meaning_of(row: Any) -> dict[str, Any]:
     region = row.region or resolution.region or seller.region
     return {
         "listing_id": row.id,
-        "provider": seller.provider,
-        "host": runs_it.provider,
+        "provider": shop_of(seller.provider, model),
+        "host": shop_of(runs_it.provider, model),
         "region": "" if region in UNIVERSAL_REGIONS else region,
         "billing": seller.billing,
         "kind": kind,

@@ -29,7 +29,7 @@ from aimstats.ingest.meant import meaning_for
 from aimstats.ingest.refusals import PublicationRefusedError, refusal, refuse_the_past, without_details
 from aimstats.ingest.resolved import Difference, write_resolved
 from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, rules_changed
-from aimstats.ingest.touched import passed_in_time, rank_documents, touched_by
+from aimstats.ingest.touched import complete_sellers, passed_in_time, rank_documents, touched_at, touched_by
 from aimstats.store.locks import lock_publishing
 
 
@@ -117,6 +117,9 @@ def record(
     if redeclared:
         more_models, more_providers = touched_by(connection, documents={state.id for state in states.values()})
         models, providers = models | more_models, providers | more_providers
+    if result.source.complete and change.listings:
+        sold = touched_at(connection, result.source.provider)
+        models, providers = models | sold[0], providers | sold[1]
     return Recorded(
         run=run,
         result=result,
@@ -157,6 +160,7 @@ def settle_crawl(connection: Connection, now: datetime) -> None:
     changes = (
         passed_in_time(connection, now),
         touched_by(connection, documents=aged),
+        *(touched_at(connection, provider) for provider in complete_sellers(connection, aged)),
         touched_by(connection, aged_figures),
         rank_documents(connection),
     )

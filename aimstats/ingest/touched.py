@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from aimstats.resolution.choice import COMPARABLE_WITHIN
 from aimstats.resolution.inputs import OFFER_KINDS
+from aimstats.resolution.unsold import SAME_CRAWL
 
 Touched = tuple[set[str], set[str]]
 """Models, and providers whose routers, tools and fees are meant."""
@@ -51,6 +52,21 @@ def touched_by(connection: Connection, listings: Collection[int] = (), *, docume
     )
 
 
+def touched_at(connection: Connection, provider: str) -> Touched:
+    """Every model sold at a provider: what its own price pages name decides over all of them."""
+    rows = text("select distinct model, provider from assignment where observed_to is null and provider = :provider")
+    return _read(connection.execute(rows, {"provider": provider}))
+
+
+def complete_sellers(connection: Connection, documents: Collection[int]) -> list[str]:
+    """The providers whose complete price pages are among these documents."""
+    rows = text(
+        "select distinct s.body->>'provider' from document d join source s on s.id = d.source "
+        "where d.id = any(:documents) and jsonb_array_length(coalesce(s.body->'complete', '[]')) > 0 order by 1"
+    )
+    return list(connection.execute(rows, {"documents": list(documents)}).scalars())
+
+
 def passed_in_time(connection: Connection, now: datetime) -> Touched:
     """Models with a stated date that passed since the last publication."""
     last = connection.execute(text("select published_at from version")).scalar_one_or_none()
@@ -71,6 +87,13 @@ def passed_in_time(connection: Connection, now: datetime) -> Touched:
     )
 
 
+_NAMED_BEFORE_THEIR_PAGE = """
+select distinct a.model, a.provider from document d join source s on s.id = d.source
+join assignment a on a.provider = s.body->>'provider' and a.observed_to is null
+join claim c on c.listing_id = a.listing_id and c.observed_from > d.ranked_at + :same_crawl
+    and c.observed_from <= d.checked_at + :same_crawl
+where jsonb_array_length(coalesce(s.body->'complete', '[]')) > 0 and d.ranked_at < d.checked_at
+"""
 _RANKS = """
 select d.id, d.source, coalesce(d.ranked_at, d.checked_at) as ranked_at, d.checked_at,
        s.body->>'kind' as kind, s.body->>'provider' as provider, s.body->>'priority' as priority
@@ -118,18 +141,22 @@ def _comparable(one: datetime, other: datetime) -> bool:
     return abs(one - other) <= COMPARABLE_WITHIN
 
 
+def _named_before_their_page(connection: Connection) -> Touched:
+    """What others named at a seller after its complete price pages were ranked last and before they were read last."""
+    return _read(connection.execute(text(_NAMED_BEFORE_THEIR_PAGE), {"same_crawl": SAME_CRAWL}))
+
+
 def rank_documents(connection: Connection) -> Touched:
     """Rank every document by its last good reading; the models for which two documents now stand otherwise to each other.
 
     Between equals the later reading decides, and figures that were read too long apart are not compared. Done once a crawl,
     when all of its sources had their turn: else the order in which they end would decide for a while.
     """
+    models, providers = _named_before_their_page(connection)
     alike: dict[_Rank, list[int]] = defaultdict(list)
     for row in connection.execute(text(_RANKS), {"selling": sorted(OFFER_KINDS)}):
         rank = _Rank(row.source, row.kind, row.provider, row.priority, row.ranked_at, row.checked_at)
         alike[rank].append(row.id)
-    models: set[str] = set()
-    providers: set[str] = set()
     for one, other in combinations(alike, 2):
         if not one.stands_otherwise(other):
             continue

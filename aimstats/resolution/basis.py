@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from statistics import median
-from typing import Any
+from typing import Any, Final
 
 from aimstats.domain.money import canonical, plain
 
 INPUT_SHARE = Decimal("0.75")
 """Offers are compared at 3:1 input to output tokens where no workload is chosen (resolution.md, Price basis)."""
+
+SELLERS_TO_JUDGE_BY: Final = 5
+FAR_BELOW: Final = 3
+"""What one catalogue alone states below a third of the median of five or more sellers is nobody's offer to count on
+(2026-11: one reseller at 14 % of it)."""
 
 Offer = dict[str, Any]
 
@@ -30,13 +35,41 @@ def blended(cost: dict[str, Any]) -> Decimal | None:
     return None
 
 
-def _comparable(offers: Sequence[Offer]) -> list[tuple[Decimal, str, Offer]]:
-    found = []
+def mark_comparable(offers: Sequence[Offer]) -> None:
+    """Say of each offer of one model, as `comparable`, whether it stands for the model among those that one would buy from.
+
+    It is metered, active, the plain model and not free, and its price is known: an unknown input price is not cheap. What others
+    alone say of a seller, far below what most sellers ask, is left out.
+    """
+    prices = {}
     for offer in offers:
         price = blended(offer["cost"])
-        if price and not offer["variant"] and offer["status"] != "retired" and offer["billing"] == "metered":
-            found.append((price, offer["id"], offer))
+        is_for_sale = not offer["variant"] and offer["status"] != "retired" and offer["billing"] == "metered"
+        offer["comparable"] = bool(price) and is_for_sale
+        if price and offer["comparable"]:
+            prices[offer["id"]] = price
+    least: dict[str, Decimal] = {}
+    for offer in offers:
+        if (price := prices.get(offer["id"])) is not None:
+            least[offer["provider"]] = min(price, least.get(offer["provider"], price))
+    if len(least) < SELLERS_TO_JUDGE_BY:
+        return
+    floor = median(least.values()) / FAR_BELOW
+    for offer in offers:
+        if prices.get(offer["id"], floor) < floor and len(offer["sources"]) == 1 and not offer["own_word"]:
+            offer["comparable"] = False
+
+
+def _by_price(offers: Sequence[Offer]) -> list[tuple[Decimal, str, Offer]]:
+    """The comparable offers, the cheapest first."""
+    found = [(blended(offer["cost"]) or Decimal(0), offer["id"], offer) for offer in offers if offer["comparable"]]
     return sorted(found, key=lambda row: row[:2])
+
+
+def _cheaper_left_out(offers: Sequence[Offer], than: Decimal) -> int:
+    """How many metered offers are cheaper than the cheapest that counts, and left out: variants, free and doubtful ones."""
+    prices = (blended(offer["cost"]) for offer in offers if not offer["comparable"] and offer["status"] != "retired")
+    return sum(price is not None and price < than for price in prices)
 
 
 def _own_offer(offers: Sequence[Offer], own: tuple[str, ...]) -> Offer | None:
@@ -45,7 +78,7 @@ def _own_offer(offers: Sequence[Offer], own: tuple[str, ...]) -> Offer | None:
     return min(
         mine,
         key=lambda offer: (
-            not any(value is not None for value in _figures(offer["cost"])),
+            _freeness(offer),
             own.index(offer["provider"]),
             offer["variant"] != "",
             offer["region"] != "default",
@@ -63,15 +96,34 @@ def _figures(cost: dict[str, Any]) -> list[Any]:
     return [value for meter, value in cost.items() if meter not in ("tiers", "plans", "windowed", "incomplete", "absent")]
 
 
+def _freeness(offer: Offer) -> int:
+    """A price comes before a free one, that before an unknown one; a free tier is no headline where anybody charges."""
+    figures = [Decimal(value) for value in _figures(offer["cost"]) if value is not None]
+    return 0 if any(figures) else 1 if figures else 2
+
+
 def _reversed(text: str) -> tuple[int, ...]:
     """Sorts later dates first."""
     return tuple(-ord(letter) for letter in text)
 
 
+def _cheapest(comparable: Sequence[tuple[Decimal, str, Offer]], offers: Sequence[Offer]) -> Offer | None:
+    if not comparable:
+        return None
+    price, identifier, offer = comparable[0]
+    return {
+        "offer": identifier,
+        "provider": offer["provider"],
+        "input": offer["cost"].get("input"),
+        "output": offer["cost"].get("output"),
+        "left_out": _cheaper_left_out(offers, price),
+    }
+
+
 def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
-    """`cost`, `cost_basis`, `cheapest` and `median` of a model body, from the bodies of its offers."""
-    comparable = _comparable(offers)
-    cheapest = comparable[0][2] if comparable else None
+    """`cost`, `cost_basis`, `cheapest` and `median` of a model body, from the bodies of its offers, which it marks."""
+    mark_comparable(offers)
+    comparable = _by_price(offers)
     own_offer = _own_offer(offers, own)
     middle = None
     if comparable:
@@ -96,7 +148,7 @@ def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
     else:
         chosen = own_offer or min(
             offers,
-            key=lambda offer: (not any(_figures(offer["cost"])), offer["variant"] != "", offer["id"]),
+            key=lambda offer: (_freeness(offer), offer["variant"] != "", offer["status"] == "retired", offer["id"]),
             default=None,
         )
         if chosen is not None:
@@ -111,7 +163,6 @@ def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
     return {
         "cost": cost,
         "cost_basis": basis,
-        "cheapest": cheapest
-        and {"offer": cheapest["id"], "input": cheapest["cost"].get("input"), "output": cheapest["cost"].get("output")},
+        "cheapest": _cheapest(comparable, offers),
         "median": middle,
     }

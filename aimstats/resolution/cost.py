@@ -169,7 +169,7 @@ def price_rows(prices: Prices) -> list[dict[str, Any]]:
     for figure in prices.figures:
         key, claim = figure.key, figure.winner.claim
         amount = plain(figure.usd) if figure.usd is not None else None
-        if key.currency != "USD" and "amount" in claim.value:
+        if key.currency != "USD" and "amount" in claim.value and figure.absent is not Absence.NOT_OFFERED:
             amount = claim.value["amount"]
         rows.append(
             {

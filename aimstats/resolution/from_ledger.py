@@ -14,6 +14,7 @@ from aimstats.domain.spans import Span
 from aimstats.domain.staleness import is_stale
 from aimstats.resolution.inputs import ClaimView, DocumentView, HeldView, ListingView, Moment
 from aimstats.resolution.unit import Resolved, resolve_unit
+from aimstats.resolution.unsold import price_pages_of
 
 FETCH_ROWS = 5_000
 KEPT_VALUES = 20_000
@@ -36,6 +37,10 @@ where h.confirmed_at is not null and h.listing_id is not null and jsonb_exists(h
   and h.since <= :known_at and (h.ended_at is null or h.ended_at > :known_at)
 order by h.confirmed_at desc, h.id desc
 """
+_FIRST_READ = """
+select d.source, min(r.read_at) as first_read from reading r join document d on d.id = r.document_id
+where r.status = 'ok' and d.source = any(:sources) group by d.source
+"""
 _UNITS = """
 select a.model, a.provider, a.host, a.region, a.billing, a.kind, a.snapshot, a.offer_variant,
        l.id, l.source, l.provider, l.external_id, l.region, l.is_page_name,
@@ -55,7 +60,9 @@ _WANTED = "and (a.model = any(:models) or (a.model is null and a.provider = any(
 def sources_of(connection: Connection) -> dict[str, Source]:
     """Every declared source by its id."""
     rows = connection.execute(text("select body from source"))
-    return {body["id"]: Source(**(body | {"hosts": tuple(body["hosts"])})) for (body,) in rows}
+    return {
+        body["id"]: Source(**(body | {name: tuple(body.get(name, ())) for name in ("hosts", "complete")})) for (body,) in rows
+    }
 
 
 def read_benchmarks(connection: Connection) -> dict[str, dict[str, Any]]:
@@ -82,13 +89,21 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
             position=row.position,
             document_date=row.document_date,
         )
+    complete = [source.id for source in sources.values() if source.complete]
+    first_read = {row.source: row.first_read for row in connection.execute(text(_FIRST_READ), {"sources": complete})}
     held = {}
     for row in connection.execute(text(_HELD), {"known_at": known_at}):
         stale = row.stale if as_ranked else is_stale(row.confirmed_at, sources[row.source].cadence_hours, known_at)
         found = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
         held[row.document_id, row.listing_id, row.kind, row.key] = found
     return Moment(
-        at=at, known_at=known_at, documents=documents, sources=sources, benchmarks=read_benchmarks(connection), held=held
+        at=at,
+        known_at=known_at,
+        documents=documents,
+        sources=sources,
+        benchmarks=read_benchmarks(connection),
+        held=held,
+        price_pages=price_pages_of(sources.values(), documents.values(), first_read, at),
     )
 
 

@@ -145,6 +145,15 @@ class ListingView:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class PricePages:
+    """The price pages of a seller that name all it sells of some types (`Source.complete`), and when the first of them was last
+    read well."""
+
+    types: frozenset[str]
+    read_at: datetime
+
+
 @dataclass(slots=True)
 class Moment:
     """For which instant (`at`) and with which knowledge (`known_at`) a catalogue is resolved."""
@@ -156,3 +165,5 @@ class Moment:
     benchmarks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     held: Mapping[tuple[int, int, str, str], HeldView] = field(default_factory=dict)
     """By (document, listing, kind, key)."""
+    price_pages: Mapping[str, PricePages] = field(default_factory=dict)
+    """By provider, of those whose price pages are complete."""

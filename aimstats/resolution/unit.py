@@ -24,6 +24,8 @@ from aimstats.resolution.model_types import type_of
 from aimstats.resolution.previews import is_preview, released_beside_previews
 from aimstats.resolution.scores import scores_of
 from aimstats.resolution.status import standing_of
+from aimstats.resolution.unsold import unsell
+from aimstats.resolution.voices import is_first_hand
 from aimstats.resolution.zeros import unsay_free
 
 GIGABYTE = 10**9
@@ -93,6 +95,7 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
             sellers[listing.provider].append(listing)
     priced = [(group, prices_of(group, model_type)) for group in offers_of(model, standing)]
     unsay_free(priced)
+    unsell(priced, standing, moment.price_pages, model_type, moment.at)
     offers = [_offer(group, prices, model_type, model, moment, sellers) for group, prices in priced]
     scores, score_rows = scores_of(standing, moment.benchmarks)
     life = model_life(standing, developer, moment.at)
@@ -161,6 +164,8 @@ def _offer(
         "agreement": agreement | {"disputed": [*agreement["disputed"], *facts.disputed]},
         "documents": _documents(figures or [claim for row in group.listings for claim in row.current]),
         "sources": sorted({row.source.id for row in group.listings}),
+        "own_word": any(is_first_hand(row, frozenset({group.key.provider})) for row in group.listings),
+        "comparable": False,
         **frozen_at(prices),
     }
     return ResolvedOffer(group.key, body, evidence_rows(group, prices, words), prices)

@@ -25,6 +25,8 @@ FACET_ORDER: Final = (
 )  # fmt: skip
 OPEN_FACETS: Final = frozenset({"developer", "provider", "abilities", "plan"})
 ABILITIES: Final = "abilities"
+NONE_KNOWN: Final = "none known"
+"""How the rows without a value are called among the choices."""
 UNKNOWN: Final = "unknown"
 """The id of the developer whom nobody names: it stands last, however many models it has."""
 RANGE_COLUMNS: Final = frozenset({"cost.input", "cost.output", "limit.context", "limit.output", "release_date", "model_count"})
@@ -116,7 +118,10 @@ def facets(collection: Collection, found: Mapping[str, Sequence[FacetValue]], na
             boxes.extend(_choice(name, column.label, value) for value in values if value.text == "true")
         else:
             known_first = sorted(values, key=lambda value: value.text == UNKNOWN)
-            choices = [_choice(name, names.of(column, value.text), value) for value in known_first]
+            choices = [
+                _choice(name, NONE_KNOWN if value.text == column.kind.missing else names.of(column, value.text), value)
+                for value in known_first
+            ]
             groups[name] = (column.label, choices)
     ranks = {name: rank for rank, name in enumerate(FACET_ORDER)}
     ordered = sorted(groups.items(), key=lambda group: ranks.get(group[0], len(ranks)))

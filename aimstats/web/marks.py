@@ -99,8 +99,7 @@ def _marks_of_median(catalogue: Catalogue, model: str) -> dict[str, Mark]:
     """A median is as old as the oldest of the prices that it was taken from."""
     marks: dict[str, Mark] = {}
     for offer in catalogue.offers_of(model) if catalogue.version.stale else ():
-        is_counted = not offer["variant"] and offer["billing"] == "metered" and offer["status"] != "retired"
-        for document in offer.stale_documents[:1] if is_counted else ():
+        for document in offer.stale_documents[:1] if offer["comparable"] else ():
             for key in ("cost.input", "cost.output"):
                 if offer[key] is not None:
                     marks.setdefault(key, stale_mark(document))

@@ -196,6 +196,8 @@ def _status(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]:
     said = [(body["type"] + " model", False)] if body.get("type") else []
     status = body.get("status")
     dates = {"deprecated": body.get("deprecation_date"), "retired": body.get("retirement_date")}
+    if status is None:
+        said.append(("no seller known", False))
     if status and status != "active":
         since = dates.pop(status, None)
         said.append((f"{status} {formats.day(since)}" if since else status, status != "preview"))
@@ -203,8 +205,11 @@ def _status(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]:
         date_of = dates.get(name)
         if date_of:
             said.append((f"{word} {formats.day(date_of)}", formats.is_soon(date_of, today)))
-    if body.get("retirement_not_before"):
-        said.append((f"not retired before {formats.day(body['retirement_not_before'])}", False))
+    if floor := body.get("retirement_not_before"):
+        if floor > today.isoformat():
+            said.append((f"not retired before {formats.day(floor)}", False))
+        elif status == "deprecated":
+            said.append((f"past its earliest end, {formats.day(floor)}", True))
     if body.get("open_weights"):
         said.append(("open weights", False))
     return said

@@ -69,6 +69,7 @@ class DeepSeekSpider(SourceSpider):
         priority=10,
         provider="deepseek",
         hosts=("api-docs.deepseek.com",),
+        complete=("text",),
     )
     start_urls = (URL,)
 

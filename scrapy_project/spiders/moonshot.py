@@ -64,6 +64,7 @@ class MoonshotSpider(SourceSpider):
         priority=10,
         provider="moonshotai",
         hosts=("platform.kimi.ai",),
+        complete=("text",),
     )
     start_urls = (INDEX,)
     indexes = (INDEX, MODELS)

@@ -40,6 +40,7 @@ class ZaiRenderedSpider(SourceSpider):
         priority=210,
         provider="zai",
         hosts=("r.jina.ai",),
+        complete=("text",),
     )
     start_urls = (READER + ORIGINAL,)
 

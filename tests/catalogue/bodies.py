@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Redirects, Version, build
+from aimstats.resolution.basis import mark_comparable
 
 CHANGED = datetime(2026, 10, 1, 8, tzinfo=UTC)
 CHECKED = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -58,9 +59,11 @@ def offer(provider: str, sold: str | None, **fields: Any) -> dict[str, Any]:
         "variant": "", "sku": "", "billing": "metered", "name": None, "cost": cost(),
         "limit": {"context": None, "input": None, "output": None}, "status": "active", "deprecation_date": None,
         "retirement_date": None, "retirement_not_before": None, "replacements": [], "prices": [],
-        "agreement": {"sources": 1, "disputed": []}, "documents": [1], "sources": ["alpha_page"],
+        "agreement": {"sources": 1, "disputed": []}, "documents": [1], "sources": ["alpha_page"], "own_word": True,
     }  # fmt: skip
-    return body | fields
+    body |= fields
+    mark_comparable([body])
+    return body
 
 
 def own(identifier: str) -> dict[str, Any]:

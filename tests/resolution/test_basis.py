@@ -19,7 +19,7 @@ def offer(id_: str, input_: str | None = "1", output: str | None = "1", **rest: 
     provider = id_.partition("/")[0]
     return {
         "id": id_, "provider": provider, "host": provider, "cost": cost, "variant": "", "status": "active",
-        "billing": "metered", "region": "default", "sku": "", "key_snapshot": "",
+        "billing": "metered", "region": "default", "sku": "", "key_snapshot": "", "sources": ["cat"], "own_word": False,
     } | rest  # fmt: skip
 
 
@@ -45,7 +45,39 @@ def test_a_gap_is_not_free(cost: dict[str, Any], expected: str | None) -> None:
 def test_the_developers_own_price_comes_first() -> None:
     found = bases_of([offer("azure/m", "1"), offer("openai/m", "2")], OWN)
     assert (found["cost_basis"], found["cost"]["input"]) == ({"offer": "openai/m", "basis": "first_party"}, "2")
-    assert found["cheapest"] == {"offer": "azure/m", "input": "1", "output": "1"}
+    least = {"offer": "azure/m", "provider": "azure", "input": "1", "output": "1", "left_out": 0}
+    assert found["cheapest"] == least
+
+
+def sellers(lowest: dict[str, Any]) -> list[dict[str, Any]]:
+    """Five sellers at 1 to 5, and one far below them."""
+    return [*(offer(f"s{price}/m", str(price), str(price)) for price in range(1, 6)), offer("cheap/m", "0.5", "0.5", **lowest)]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "cheapest", "left_out"),
+    [
+        ({}, "s1", 1),
+        ({"sources": ["cat", "other"]}, "cheap", 0),
+        ({"own_word": True}, "cheap", 0),
+    ],
+    ids=["one catalogue alone states it", "two sources state it", "the seller itself states it"],
+)
+def test_cheapest_is_somebody_you_would_buy_from(lowest: dict[str, Any], cheapest: str, left_out: int) -> None:
+    found = bases_of(sellers(lowest), ())["cheapest"]
+    assert (found["provider"], found["left_out"]) == (cheapest, left_out)
+
+
+def test_of_few_sellers_none_is_left_out_for_being_cheap() -> None:
+    assert bases_of([offer("a/m", "9"), offer("b/m", "9"), offer("c/m", "0.1")], ())["cheapest"]["provider"] == "c"
+
+
+def test_a_free_tier_is_no_headline_where_anybody_charges() -> None:
+    free, paid, unknown = offer("a/m", billing="free_tier"), offer("b/m"), offer("c/m", None, None)
+    for body, second in ((free, "0"), (paid, "0.0001")):
+        body["cost"] = {"tiers": [], "plans": {}, "windowed": False, "incomplete": False, "absent": {}, "second": second}
+    found = bases_of([free, paid, unknown], ())
+    assert found["cost"]["second"] == "0.0001"
 
 
 def test_without_a_first_party_offer_the_median_stands_and_is_marked() -> None:

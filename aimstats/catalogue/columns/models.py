@@ -41,8 +41,10 @@ _OFFERED_AT: Final = {
     "type": ["object", "null"],
     "properties": {
         "offer": {"type": ["string", "null"]},
+        "provider": {"type": "string"},
         "input": {"type": ["number", "null"]},
         "output": {"type": ["number", "null"]},
+        "left_out": {"type": "integer"},
     },
 }
 _BASIS: Final = {
@@ -68,7 +70,8 @@ COLUMNS: Final = (
         key="cheapest",
         label="Cheapest",
         unit="$/M, in / out",
-        help="The cheapest active offer, at three input tokens to one output token.",
+        help="The cheapest offer that counts (see `comparable`), at three input tokens to one output token, its seller, and how "
+        "many cheaper ones are left out: variants, subscriptions, what one catalogue alone states far below most sellers.",
         kind=structure(_OFFERED_AT, is_open=True),
         group="Price",
     ),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aimstats.catalogue.columns.cost import cost_columns
 from aimstats.catalogue.columns.declarations import AFTER, BEFORE, FRESHNESS, IS, MAX, MIN, Body, Collection, Column
-from aimstats.catalogue.columns.kinds import COUNT, DATE, KEY, TEXT, TEXTS, choice, structure
+from aimstats.catalogue.columns.kinds import COUNT, DATE, FLAG, KEY, TEXT, TEXTS, choice, structure
 from aimstats.domain.absence import Absence
 from aimstats.domain.facts import STATUSES
 from aimstats.domain.items import KINDS
@@ -146,6 +146,14 @@ OFFER_COLUMNS: Final = (
         group="Offer",
     ),
     Column(key="name", label="Name", help="The name that the provider gives it.", kind=TEXT, group="Offer"),
+    Column(
+        key="comparable",
+        label="Counts",
+        help="Whether it counts for the cheapest and the median: metered, active, plain, its price known and not doubtful.",
+        kind=FLAG,
+        lookups=(IS,),
+        group="Offer",
+    ),
     *cost_columns(priced=False),
     _limit("limit.context", "context", "Context", "Tokens of context here."),
     _limit("limit.input", "input_limit", "Input limit", "Tokens of input at most, here."),

@@ -26,7 +26,7 @@ PROVIDER_COLUMNS: Final = (
         key="cheapest",
         label="Cheapest",
         unit="$/M, in / out",
-        help="Its cheapest offer that is not free, at three input tokens to one output token.",
+        help="Its cheapest offer that counts (active, metered, not free or doubtful), at three input tokens to one output token.",
         kind=structure(
             {
                 "type": ["object", "null"],

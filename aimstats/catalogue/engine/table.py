@@ -15,7 +15,7 @@ from aimstats.catalogue.engine.bits import Order, Values
 from aimstats.catalogue.engine.search import haystack, needles, words_of
 
 FIRST_PARTY: Final = BASES[0]
-HIDDEN: Final = frozenset({"documents", "key_snapshot", "frozen_at"})
+HIDDEN: Final = frozenset({"documents", "key_snapshot", "frozen_at", "own_word"})
 """Keys of a resolved row that no answer shows: document ids and keys are the ledger's own."""
 DETAILS: Final = ("aliases", "snapshots", "variants")
 """Keys that only the answer about one row shows, unless they are columns."""

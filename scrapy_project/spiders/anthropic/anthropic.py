@@ -68,6 +68,7 @@ class AnthropicSpider(SourceSpider):
         priority=10,
         provider="anthropic",
         hosts=("platform.claude.com", "claude.com"),
+        complete=("text",),
     )
     start_urls = (PRICING, OVERVIEW, CARDS)
 

@@ -48,6 +48,7 @@ class GeminiRenderedSpider(SourceSpider):
         priority=210,
         provider="google",
         hosts=("r.jina.ai",),
+        complete=("text",),
     )
     start_urls = (READER + ORIGINAL,)
 

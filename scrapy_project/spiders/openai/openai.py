@@ -45,6 +45,7 @@ class OpenAiSpider(SourceSpider):
         priority=10,
         provider="openai",
         hosts=("developers.openai.com",),
+        complete=("text", "embedding", "image", "video", "speech", "transcription", "moderation"),
     )
     start_urls = ("https://developers.openai.com/api/docs/pricing.md",)
 

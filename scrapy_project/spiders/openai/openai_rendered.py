@@ -29,6 +29,7 @@ class OpenAiRenderedSpider(SourceSpider):
         priority=210,
         provider="openai",
         hosts=("r.jina.ai",),
+        complete=("text", "embedding", "image", "video", "speech", "transcription", "moderation"),
     )
     start_urls = (READER + ORIGINAL,)
 

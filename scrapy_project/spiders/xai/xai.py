@@ -47,6 +47,7 @@ class XaiSpider(SourceSpider):
         priority=10,
         provider="xai",
         hosts=("docs.x.ai",),
+        complete=("text",),
     )
     start_urls = (URL,)
 

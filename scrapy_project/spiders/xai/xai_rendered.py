@@ -38,6 +38,7 @@ class XaiRenderedSpider(SourceSpider):
         priority=210,
         provider="xai",
         hosts=("r.jina.ai",),
+        complete=("text",),
     )
     start_urls = (READER + ORIGINAL,)
 

@@ -1,0 +1,71 @@
+"""What a seller's own complete price page does not name is not sold there, whatever a catalogue says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from aimstats.domain.absence import Absence
+from aimstats.domain.items import Source
+from aimstats.resolution.cost import Prices
+from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup
+from aimstats.resolution.inputs import ClaimView, DocumentView, ListingView, PricePages
+
+NAMING_KINDS: Final = frozenset({"page", "api", "rendered"})
+SAME_CRAWL: Final = timedelta(hours=1)
+"""A page that is read by one crawl with a catalogue is not older than it, whichever of the two ends first."""
+ENDS: Final = frozenset({"retired", "redirected"})
+
+
+def price_pages_of(
+    sources: Iterable[Source], documents: Collection[DocumentView], first_read: Mapping[str, datetime], at: datetime
+) -> dict[str, PricePages]:
+    """Provider -> its complete price pages, of those that are fresh and were read by the instant; `first_read` is by source."""
+    found: dict[str, PricePages] = {}
+    for source in sources:
+        since = first_read.get(source.id)
+        own = [document for document in documents if document.source == source.id and document.checked_at]
+        if not source.complete or since is None or since > at or not own or any(one.stale for one in own):
+            continue
+        read_at = min(document.checked_at for document in own if document.checked_at)
+        found[source.provider] = PricePages(frozenset(source.complete), read_at)
+    return found
+
+
+def unsell(
+    offers: Sequence[tuple[OfferGroup, Prices]],
+    listings: Sequence[ListingView],
+    pages: Mapping[str, PricePages],
+    model_type: str,
+    at: datetime,
+) -> None:
+    """Turn the figures of offers that only others name into `not_offered`: the seller's price pages are complete for the model's
+    type, fresh, and were read after the offer was first named, and nothing of the seller's own names the model as living."""
+    for group, prices in offers:
+        page = pages.get(group.key.provider)
+        if page is None or model_type not in page.types or group.key.region != DEFAULT_REGION:
+            continue
+        if any(_is_named_by_the_seller(row, group.key.provider, at) for row in listings):
+            continue
+        named = min((claim.span.observed_from for row in group.listings for claim in row.claims), default=page.read_at)
+        if named > page.read_at + SAME_CRAWL:
+            continue
+        for figure in prices.figures:
+            figure.usd, figure.absent = None, Absence.NOT_OFFERED
+
+
+def _is_named_by_the_seller(listing: ListingView, provider: str, at: datetime) -> bool:
+    if listing.provider != provider or listing.source.provider != provider:
+        return False
+    if listing.source.kind in NAMING_KINDS:
+        return True
+    return listing.source.kind == "lifecycle" and not any(_has_ended(claim, at) for claim in listing.current)
+
+
+def _has_ended(claim: ClaimView, at: datetime) -> bool:
+    if claim.kind == "fact" and claim.key == "status":
+        return bool(claim.value == "retired")
+    if claim.kind != "lifecycle" or claim.key.partition("#")[0] not in ENDS or not claim.value.get("at"):
+        return False
+    return datetime.fromisoformat(claim.value["at"]) <= at

@@ -1,0 +1,87 @@
+"""What a seller's complete price page does not name is not sold there; who else sells it, and its evidence, stay."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from aimstats.domain.items import DocumentSeen, Lifecycle
+from tests.ingest.worlds import FIRST, World, both, day, page, seen
+
+PAGE = page("openai", "openai", complete=("text",))
+OPEN = "openai/openai/gpt-oss-20b"
+NAMED = [seen("gpt-4o", *both("2.5", "10"))]
+STATED = [*NAMED, seen("gpt-oss-20b", *both("0.05", "0.2")), seen("gpt-oss-20b", *both("0.1", "0.4"), provider="groq")]
+
+
+def cost(world: World, offer: str = OPEN) -> tuple[Any, Any]:
+    """The input price and the reason of its absence."""
+    shown = world.offers()[offer]["cost"]
+    return shown["input"], shown["absent"].get("input")
+
+
+def both_read(world: World, at: datetime, pages: Any = NAMED, stated: Any = STATED) -> None:
+    """A crawl of the page and the catalogue."""
+    world.crawl(at, pages, PAGE)
+    world.crawl(at, stated)
+
+
+def test_what_the_complete_page_does_not_name_is_not_offered_there(world: World) -> None:
+    both_read(world, day(0))
+    assert cost(world) == (None, "not_offered")
+    assert cost(world, "groq/openai/gpt-oss-20b") == ("0.1", None)
+    assert world.offers()[OPEN]["prices"][0]["amount"] is None
+    ((evidence,),) = world.rows("select evidence from resolved_offer where id = :id", id=OPEN)
+    assert evidence[0]["cost"]["input"] == "0.05"
+
+
+def test_a_model_that_the_page_names_later_has_its_price_again(world: World) -> None:
+    both_read(world, day(0))
+    world.crawl(day(1), [*NAMED, seen("gpt-oss-20b", *both("0.05", "0.2"))], PAGE)
+    assert cost(world) == ("0.05", None)
+    world.crawl(day(2), NAMED, PAGE)
+    assert cost(world) == (None, "not_offered")
+
+
+def test_a_page_that_was_read_before_the_model_was_named_says_nothing_of_it(world: World) -> None:
+    both_read(world, day(0), stated=NAMED)
+    world.crawl(day(0.5), STATED)
+    assert cost(world) == ("0.05", None)
+    world.crawl(day(1), {FIRST: "unchanged"}, PAGE)
+    assert cost(world) == (None, "not_offered")
+
+
+def test_a_stale_page_says_nothing_and_nothing_is_said_of_the_time_before_its_first_reading(world: World) -> None:
+    world.crawl(day(0), STATED)
+    world.crawl(day(1), NAMED, PAGE)
+    assert cost(world) == (None, "not_offered")
+    assert world.cost_at(day(0.5), day(1))[OPEN]["input"] == "0.05"
+    world.crawl(day(4), STATED)
+    assert cost(world) == ("0.05", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([seen("gpt-oss-20b")], ("0.05", None)),
+        (
+            DocumentSeen(url=FIRST, listings=(seen("gpt-oss-20b", lifecycle=(Lifecycle(event="retired", at=day(-1)),)),)),
+            (None, "not_offered"),
+        ),
+    ],
+    ids=["the seller's own list of models names it", "the seller says that it ended"],
+)
+def test_the_sellers_other_documents_are_heard(world: World, said: Any, expected: tuple[Any, Any]) -> None:
+    kind = "api" if isinstance(said, list) else "lifecycle"
+    world.crawl(day(0), said, page("openai_says", "openai", kind=kind))
+    both_read(world, day(0))
+    assert cost(world) == expected
+
+
+def test_a_page_is_complete_for_its_own_types_and_its_own_region(world: World) -> None:
+    other = [seen("gpt-image-2", *both("5", "40"), facts={"type": "image"}), seen("gpt-oss-20b", *both("1", "2"), region="eu")]
+    both_read(world, day(0), stated=[*STATED, *other])
+    assert cost(world, "openai/openai/gpt-image-2") == ("5", None)
+    assert cost(world, "openai/openai/gpt-oss-20b@eu") == ("1", None)
