@@ -48,6 +48,7 @@ _OTHER_PLAN: Final[dict[str, Threshold]] = {
     "batch": BATCH_ABOVE_STANDARD,
     "flex": BATCH_ABOVE_STANDARD,
     "priority": PRIORITY_ABOVE_STANDARD,
+    "fast": PRIORITY_ABOVE_STANDARD,
 }
 _OTHER_METER: Final[dict[str, tuple[Threshold | None, Threshold]]] = {
     # meter -> (at least, at most) times the input price
@@ -165,7 +166,7 @@ def _is_list_price(figure: Figure) -> bool:
 def _pair(figure: Figure, base: Figure) -> tuple[Figure, Figure]:
     """The two that may be wrong; where only the derived one can be (priority, a cache), that one twice."""
     key = parse_price_key(figure.claim.key)
-    is_derived = key.plan == "priority" or key.meter.startswith("cache_write")
+    is_derived = key.plan in ("priority", "fast") or key.meter.startswith("cache_write")
     if key.meter == "cache_read":
         is_derived = figure.now > base.now and not _is_above(figure, base, CACHE_READ_ABOVE_INPUT)
     return (figure, figure) if is_derived and figure.is_fresh else (figure, base)

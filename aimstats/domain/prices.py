@@ -85,7 +85,7 @@ METERS: Final[dict[str, str]] = {
 }
 """`reasoning` replaces `output` for reasoning tokens; `request` is added to token prices; `image` is one generated image."""
 
-PLANS: Final = ("standard", "batch", "flex", "priority", "free", "provisioned", "subscription")
+PLANS: Final = ("standard", "batch", "flex", "priority", "fast", "free", "provisioned", "subscription")
 
 CONDITIONS: Final = (
     "resolution", "quality", "steps", "duration_s", "max_duration_s", "max_results", "audio", "search_context",

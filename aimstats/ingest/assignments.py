@@ -44,8 +44,8 @@ select listing_id, provider, host, region, billing, kind, model, snapshot, varia
 from assignment where id = :id
 """
 MEANING = ("provider", "host", "region", "billing", "kind", "model", "snapshot", "variant", "offer_variant", "plan")
-PLANS_BY_WORD = {"fast": "priority"} | {plan: plan for plan in PLANS if plan != "standard"}
-"""The plan that a word in an id means; fast is what one seller calls priority."""
+PLANS_BY_WORD = {plan: plan for plan in PLANS if plan != "standard"}
+"""The plan that a word in an id means."""
 INSTANT = timedelta(microseconds=1)
 UNSURE_UP_TO = Decimal("0.8")
 """Readings without a known family (0.8) or lab (0.5) are for a person to look at (identity.md, The way of one name)."""

@@ -15,8 +15,8 @@ from aimstats.domain.text import clean_text
 from scrapy_project.base.price_cells import NOTHING, amount, unit_of
 from scrapy_project.base.record import Tally, is_usable_id, stated_once
 
-PLAN_OF_WORD: Final = {"standard": "standard", "batch": "batch", "flex": "flex", "priority": "priority", "fast": "priority"}
-"""What pages call a plan; OpenAI renamed its priority plan to fast."""
+PLAN_OF_WORD: Final = {"standard": "standard", "batch": "batch", "flex": "flex", "priority": "priority", "fast": "fast"}
+"""What pages call a plan."""
 FIRST_COUNTS: Final = frozenset({"name", "status"})
 """Facts that a page may state in two ways: what is stated first is meant."""
 
@@ -114,7 +114,8 @@ class Draft:
 
 
 class Page:
-    """The drafts of one document of one provider; `evidence_url` is where a reader finds what they state."""
+    """The drafts of one document of one provider; `evidence_url` is where a reader finds what they state, `unread` names the
+    sections that the document announces and leaves empty."""
 
     def __init__(self, provider: str, url: str, evidence_url: str = "") -> None:
         self.provider = provider
@@ -123,6 +124,7 @@ class Page:
         self.tally = Tally()
         self.drafts: dict[tuple[str, str, str], Draft] = {}
         self.rows = 0
+        self.unread: list[str] = []
 
     def listing(
         self, external_id: str, *, region: str = "", variant: str = "", is_page_name: bool = False, kind: str = "model"
@@ -146,6 +148,7 @@ class Page:
                 price(
                     stated.key.meter, stated.amount * factor, stated.unit, plan=stated.key.plan,
                     min_context_tokens=stated.key.min_context_tokens, derived_from=because,
+                    valid_from=stated.valid_from, valid_to=stated.valid_to,
                 )
                 for stated in draft.prices
                 if stated.amount is not None and not stated.key.unit
@@ -166,4 +169,5 @@ class Page:
             unknown=self.tally.unknown,
             skipped=self.tally.skipped,
             rows=self.rows or len(self.drafts),
+            unread=tuple(dict.fromkeys(self.unread)),
         )

@@ -29,8 +29,8 @@ METERS = {
 IMAGE_METERS = METERS | {"output": "output_image"}
 MODALITIES = {word: word for word in ("text", "image", "audio", "video", "pdf")}
 STATUSES = {"alpha": "preview", "beta": "preview", "deprecated": "deprecated"}
-PLAN_OF_MODE = {"fast": "priority"}
-"""`experimental.modes.fast` is what the sellers call priority processing."""
+PLAN_OF_MODE = {"fast": "fast"}
+"""`experimental.modes.fast` is the fast mode of the sellers that have one."""
 
 
 class ModelsDevSpider(SourceSpider):

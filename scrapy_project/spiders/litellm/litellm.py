@@ -223,7 +223,7 @@ def _multipliers(record: Record) -> Record:
 
 
 def _derived(multipliers: Record, prices: Iterable[Price], own_region: str) -> tuple[list[Price], dict[str, list[Price]]]:
-    """The token prices that a stated multiplier gives: `fast` on plan priority, a region as a listing of its own.
+    """The token prices that a stated multiplier gives: `fast` on plan fast, a region as a listing of its own.
 
     A plan's own stated price stands before a derived one of the same key. What a region costs more where the id states a
     region already is not known.
@@ -243,7 +243,7 @@ def _derived(multipliers: Record, prices: Iterable[Price], own_region: str) -> t
                 replace(stated, key=key, amount=canonical(stated.amount * factor), derived_from=source)
                 for stated in by_token
                 if stated.key.plan == "standard" and stated.amount is not None
-                and (key := replace(stated.key, plan="priority")) not in stated_keys
+                and (key := replace(stated.key, plan="fast")) not in stated_keys
             ]  # fmt: skip
         elif not own_region and parse_id(f"{name}/").region:
             regions[name] = [replace(stated, amount=canonical(stated.amount * factor), derived_from=source)

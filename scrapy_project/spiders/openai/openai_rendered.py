@@ -8,8 +8,10 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Page
 from scrapy_project.formats.rendered import READER, rendered_page
-from scrapy_project.formats.tables import markdown_tables, plain_markdown
-from scrapy_project.spiders.openai.prices import read_tables, read_uplifts
+from scrapy_project.formats.tables import plain_markdown
+from scrapy_project.spiders.openai.extras import read_uplifts
+from scrapy_project.spiders.openai.prices import read_tables
+from scrapy_project.spiders.openai.sections import sections
 
 ORIGINAL: Final = "https://platform.openai.com/docs/pricing"
 
@@ -37,7 +39,8 @@ class OpenAiRenderedSpider(SourceSpider):
         """One listing a model and tool; refuses a page without a table of models."""
         text, date = rendered_page(body, ORIGINAL)
         page = Page("openai", url, ORIGINAL)
-        read_tables(page, markdown_tables(text, spanned=True))
+        for section in sections(text):
+            read_tables(page, section.text, section.unit)
         if not page.has_prices_of("input"):
             raise DocumentRefusedError("OpenAI pricing: no table of models with a stated unit")
         read_uplifts(page, plain_markdown(text))

@@ -56,7 +56,7 @@ FIGURES: Figures = {
         ("Claude Opus 4.7", "cache_write_1h|standard|0||", r"\| Claude Opus 4\.7 +(?:\|[^|]*){2}\| \$(\S+) /"),
         ("Claude Haiku 3.5", "cache_read|standard|0||", r"\| Claude Haiku 3\.5 +(?:\|[^|]*){3}\| \$(\S+) /"),
         ("Claude Haiku 3", "output|batch|0||", r"\| Claude Haiku 3 +\| \$0\.125 / MTok +\| \$(\S+) /"),
-        ("Claude Opus 4.6", "output|priority|0||", r"\| \$30 / MTok \| \$(\d+) / MTok \|"),
+        ("Claude Opus 4.6", "output|fast|0||", r"\| \$30 / MTok \| \$(\d+) / MTok \|"),
         ("Web search tool", "web_search|standard|0||", r"\*\*\$(10) per 1,(000) searches"),
     ],
     ("anthropic", "https://platform.claude.com/docs/en/about-claude/models/overview.md"): [

@@ -9,10 +9,11 @@ from typing import Final
 
 import pytest
 
+from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentRefusedError
 from scrapy_project.base.pages import Page
 from scrapy_project.formats.tables import plain_markdown
-from scrapy_project.spiders.openai.prices import read_uplifts
+from scrapy_project.spiders.openai.extras import read_uplifts
 from tests.spiders.altered import altered, assert_counted_and_no_other, days_first, figures_of, read, small_page
 from tests.spiders.replayed import (
     Figures,
@@ -38,7 +39,8 @@ RENDERED: Final = "https://r.jina.ai/https://platform.openai.com/docs/pricing"
     ("source", "page", "old", "new"),
     [
         ("openai", "page.md", "rows", "lines"),
-        ("openai", "page.md", '["gpt-8-mini", 0.75, 0.075, 4.5]', '["gpt-8-mini", 0.75, 0.075, 0.9, 4.5]'),
+        ("openai", "page.md", '["gpt-8-mini", 0.75, 0.075, 4.5]', '["gpt-8-mini", 0.75, 0.075, 0.09, 4.5]'),
+        ("openai", "page.md", '["gpt-8-mini", 0.75, 0.075, 4.5]', '["gpt-8-mini", 0.75, 0.075, 0.9, 4.5, 9]'),
         ("openai", "page.md", '["gpt-8-mini", 0.75, 0.075, 4.5]', '["gpt-8-mini", 0.075, 0.75, 4.5]'),
         ("openai", "page.md", "Prices per 1M tokens", "Prices per second"),
         ("openai", "page.md", 'tier="fast"', 'tier="warp"'),
@@ -114,7 +116,8 @@ def test_gpt_long_context_is_a_tier() -> None:
     assert figure_of(rendered, "input|standard|0||") == Decimal("2.5")
     assert figure_of(rendered, "input|standard|272000||") == 5
     assert figure_of(rendered, "output|flex|272000||") == Decimal("11.25")
-    assert not any(price.key.min_context_tokens for price in listing_at("openai_rendered", RENDERED, "gpt-5.4-mini").prices)
+    mini = listing_at("openai_rendered", RENDERED, "gpt-5.4-mini").prices
+    assert {price.absent for price in mini if price.key.min_context_tokens} == {Absence.NOT_OFFERED}  # dashes in its columns
 
 
 def test_a_hosted_container_with_a_decimal_comma_is_not_free() -> None:
