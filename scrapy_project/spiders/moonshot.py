@@ -122,11 +122,14 @@ def _pricing(text: str, url: str) -> DocumentSeen:
 
 def _literal_tables(text: str) -> Iterator[tuple[list[str], list[list[str]]]]:
     """Header and rows of each table that is written as an MDX component."""
+    end = 0
     for start in _TABLE.finditer(text):
+        if start.start() < end:
+            continue
         try:
             columns, end = literal(text, start.end())
             rows_start = _ROWS.match(text, end)
-            rows, _ = literal(text, rows_start.end()) if rows_start else ([], end)
+            rows, end = literal(text, rows_start.end()) if rows_start else ([], end)
         except LiteralError as error:
             raise DocumentRefusedError(f"Kimi pricing: a table that is no literal: {error}") from error
         header = [str(column.get("title", "")).lower() for column in columns if isinstance(column, dict)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from decimal import Decimal
 
 import pytest
 
 from aimstats.domain.items import DocumentRefusedError
-from scrapy_project.formats import archives
+from scrapy_project.formats import archives, next_data
 from scrapy_project.formats.archives import zip_members
 from scrapy_project.formats.csv_rows import csv_sheet
 from scrapy_project.formats.js_literals import LiteralError, literal
@@ -161,9 +162,50 @@ def test_data_of_scripts_survives_what_is_broken_beside_it() -> None:
     )
     text = flight_text(html, "Acme")
     assert list(lists_of(text, "apis")) == [[{"a": Decimal("0.1")}]]
-    assert list(lists_of('"apis":[' + "[" * 100_000, "apis")) == []
     with pytest.raises(DocumentRefusedError, match="Acme: no data"):
         flight_text("<html></html>", "Acme")
+
+
+SIBLING = '"s":"' + "a" * 5_000 + '",'
+LISTS = {
+    "nested": ('"k":[{' + SIBLING) * 400 + '"z":1' + "}]" * 400,
+    "nested without an end": ('"k":[{' + SIBLING) * 400,
+    "nested round what is broken": ('"k":[{' + SIBLING) * 400 + "x" + "}]" * 400,
+    "whole ones in one that is broken": '"k":[' + ('{"k":[{' + SIBLING + '"z":1}]},') * 400 + "x]",
+    "one after another": ('"k":[{' + SIBLING + '"z":1}],') * 400,
+    "broken ones after one another": ('"k":[{' + SIBLING + '"z":x}],') * 400,
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_of_a_page_are_decoded_twice_at_most(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded = 0
+    decode = next_data._DECODER.raw_decode
+
+    def counting(text: str, start: int) -> tuple[object, int]:
+        nonlocal decoded
+        try:
+            value, end = decode(text, start)
+        except json.JSONDecodeError as error:
+            decoded += error.pos - start
+            raise
+        decoded += end - start
+        return value, end
+
+    monkeypatch.setattr(next_data._DECODER, "raw_decode", counting)
+    text = LISTS[name]
+    found = list(lists_of(text, "k"))
+    assert len(found) == (0 if "end" in name or "broken ones" in name or "round" in name else 400)
+    assert 0.9 * len(text) < decoded < 2.1 * len(text)
+
+
+def test_lists_come_in_the_order_of_the_text_and_a_broken_one_hides_no_other() -> None:
+    text = '"k":[{"n":1,"k":[{"n":2}]},{"k":[{"n":3}]}],"k":[{"n":4,"m":{"k":[{"n":5}]}},"k":["k":[{"n":6}],"k":[{"n":7}'
+    assert [found[0].get("n") for found in lists_of(text, "k")] == [1, 2, 3, 5, 6]
+    assert list(lists_of('"k":[{"n":' + "9" * 5_000 + "}]", "k")) == [[{"n": Decimal("9" * 5_000)}]]
+    for text in ('"k":[' + "[" * 100_000, '"k":[x],' * 2_000):
+        with pytest.raises(DocumentRefusedError):
+            list(lists_of(text, "k"))
 
 
 def test_a_rendered_page_gives_its_own_date() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import pkgutil
 import re
 import sys
@@ -70,6 +71,13 @@ def refused(source: str, text: str, url: str = "") -> Callable[[], None]:
     return read
 
 
+def pushed(piece: str, times: int) -> str:
+    """A page whose data nest a piece in itself, to the end and without an end."""
+    data = piece * times + '"z":1' + "}]" * times + piece * times
+    return f"<script>self.__next_f.push({json.dumps([1, data])})</script>"
+
+
+PRICED_TABLE: Final = '<DocTable columns={[{title:"model"},{title:"unit"},{title:"output price"}]} rows={['
 KIMI: Final = "https://platform.kimi.ai/docs/"
 HOSTILE: Final[dict[str, Callable[[], object]]] = {
     "updates that never end": refused("cerebras_deprecations", endless('<Update label="2026-01-01">')),
@@ -78,6 +86,12 @@ HOSTILE: Final[dict[str, Callable[[], object]]] = {
     "data that never ends": refused("mistral", endless("self.__next_f.push([")),
     "data of scripts that end": refused("mistral", endless("self.__next_f.push([])x</script>")),
     "tables that never end": refused("moonshot", endless("<DocTable columns={["), f"{KIMI}pricing/chat-k26.md"),
+    "tables inside a table's comments": refused(
+        "moonshot", f"{PRICED_TABLE}{endless(f'// {PRICED_TABLE}' + chr(10))}\n]}}", f"{KIMI}pricing/chat-k26.md"
+    ),
+    "lists of rows without rows": refused("openai", endless("rows={[]}")),
+    "lists of data inside one another": refused("mistral", pushed('"apis":[{' + f'"s":"{"a" * 5_000}",', 200)),
+    "clusters inside one another": refused("xai", pushed('"clusterConfigs":[{' + f'"s":"{"a" * 5_000}",', 200)),
     "an index of nothing": refused("moonshot", endless("(pricing/")),
     "a script of days that are no list": refused(
         "livebench", endless('["2026-01-08",'), "https://livebench.ai/static/js/main.a.js"

@@ -78,7 +78,8 @@ def _read_section(page: Page, section: Section) -> None:
 def _read_components(page: Page, text: str, *, pane: str, unit: str) -> None:
     """Walk through the JSX: what stands before a list of rows (tier, group) says what the rows mean."""
     plan, group = pane or "standard", ""
-    end, beside = 0, text
+    end = 0
+    beside: list[str] = []
     for mark in _MARKS.finditer(text):
         if mark.start() < end:
             continue
@@ -87,14 +88,14 @@ def _read_components(page: Page, text: str, *, pane: str, unit: str) -> None:
         elif mark["group"] is not None:
             group = mark["group"]
         else:
+            beside.append(text[end : mark.end()])
             try:
                 rows, end = literal(text, mark.end())
             except LiteralError as error:
                 raise DocumentRefusedError(f"OpenAI pricing: price rows that are no literal: {error}") from error
             for row in rows if isinstance(rows, list) else ():
                 _read_row(page, row, plan=plan, unit=unit, group=plain_markdown(group))
-            beside = beside.replace(text[mark.end() : end], "", 1)
-    for _ in _LOST.findall(beside):
+    for _ in _LOST.findall("".join((*beside, text[end:]))):
         page.tally.skip("fee outside the lists of rows: its list has no beginning")
 
 
