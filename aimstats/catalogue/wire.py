@@ -19,6 +19,7 @@ ALWAYS_SHOWN_METERS: Final = ("input", "output", "cache_read", "cache_write", "c
 PRICE_FIELDS: Final = (
     "meter", "plan", "min_context_tokens", "window", "conditions", "unit", "currency", "amount", "usd", "absent",
     "promotional", "allowance", "alternative_of", "derived_from", "inherited", "source", "valid_from", "valid_to", "held",
+    "stated", "disputed",
 )  # fmt: skip
 """What an offer says of each price, in this order."""
 
@@ -96,6 +97,9 @@ def _named_figures(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def _price(stated: Mapping[str, Any]) -> dict[str, Any]:
     price = {key: stated.get(key) for key in PRICE_FIELDS}
     price["amount"], price["usd"] = _figure(price["amount"]), _figure(price["usd"])
+    if price["stated"]:
+        price["stated"] = {"amount": _figure(price["stated"]["amount"]), "unit": price["stated"]["unit"]}
+    price["disputed"] = [{**other, "usd": _figure(other["usd"])} for other in price["disputed"] or ()]
     return price
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from aimstats.domain.absence import Absence, strongest
-from aimstats.domain.money import plain
+from aimstats.domain.money import canonical, plain
 from aimstats.domain.prices import METERS, PriceKey, parse_price_key, parse_window
 from aimstats.resolution.choice import Candidate, agreement, in_order, judged, reason_of
 from aimstats.resolution.grouping import OfferGroup, key_on_its_plan
@@ -189,12 +189,40 @@ def price_rows(prices: Prices) -> list[dict[str, Any]]:
                 "derived_from": claim.value.get("derived_from"),
                 "inherited": figure.winner.inherited,
                 "source": figure.winner.listing.source.id,
+                "document": claim.document.id,
                 "valid_from": claim.span.valid_from.isoformat() if claim.span.valid_from else None,
                 "valid_to": claim.span.valid_to.isoformat() if claim.span.valid_to else None,
             }
-            | ({"held": claim.held.body()} if claim.held else {})
+            | _told_of(figure)
         )
     return rows
+
+
+def _told_of(figure: ChosenPrice) -> dict[str, Any]:
+    """What only some prices have: another stated unit, an address of their own, what others say, a successor that is held."""
+    key, claim = figure.key, figure.winner.claim
+    told: dict[str, Any] = {}
+    if figure.usd is not None and claim.value["unit"] != key.base_unit:
+        told["stated"] = {"unit": claim.value["unit"], "amount": plain(canonical(Decimal(claim.value["amount"])))}
+    if claim.url and claim.url != claim.document.url:
+        told["url"] = claim.url
+    if figure.usd is not None and (others := _contradicting(figure)):
+        told["disputed"] = others
+    if claim.held:
+        told["held"] = claim.held.body()
+    return told
+
+
+def _contradicting(figure: ChosenPrice) -> list[dict[str, str]]:
+    """What other sources say otherwise of the price now, one figure a source, in US dollars per base unit; a 0 beside a price is
+    mostly a gap (see `judged`) and contradicts nothing."""
+    own = figure.winner.listing.source.id
+    found: dict[str, Decimal] = {}
+    for other in figure.others:
+        source, usd = other.listing.source.id, other.claim.usd
+        if source != own and source not in found and usd and agreement(figure.winner, other) == "disputed":
+            found[source] = usd
+    return [{"source": source, "usd": plain(found[source])} for source in sorted(found)]
 
 
 def frozen_at(prices: Prices) -> dict[str, str]:

@@ -55,7 +55,7 @@ def workloads(draw: st.DrawFn) -> Workload:
     """A workload of text."""
     hit = draw(shares)
     return Workload(
-        requests=draw(counts), input_tokens=draw(counts), output_tokens=draw(counts), cache_hit=hit,
+        requests=draw(counts), input_tokens=draw(counts) + 1, output_tokens=draw(counts), cache_hit=hit,
         cache_write=min(draw(shares), 1 - hit), cache_ttl=draw(st.sampled_from(("5m", "1h"))), batch_share=draw(shares),
         utc_hours=draw(st.sampled_from(((), ("2100-2300",), ("0100-0500", "1200-1300")))),
     )  # fmt: skip

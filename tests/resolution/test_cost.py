@@ -163,3 +163,14 @@ def test_a_reading_of_the_winner_says_its_unit_allowance_and_origin() -> None:
     assert (rows["web_search"]["unit"], rows["web_search"]["amount"]) == ("request", "0.01")
     assert rows["web_search"]["allowance"] == {"quantity": "5000", "period": "month"}
     assert (rows["input"]["derived_from"], rows["input"]["alternative_of"]) == ("us x 1.1", "character")
+
+
+def test_a_price_keeps_its_stated_unit_its_document_and_what_others_say_of_it() -> None:
+    page = source("openai", "page", provider="openai")
+    own = listing(usd("input", "3"), usd("input_audio", "0.0077", "minute"), of=page)
+    others = [listing(usd("input", amount), of=source(name)) for name, amount in (("dear", "4"), ("alike", "3"), ("gap", "0"))]
+    rows = {row["meter"]: row for row in only_offer(own, *others)["prices"]}
+    assert rows["input"]["disputed"] == [{"source": "dear", "usd": "4"}]
+    assert "stated" not in rows["input"]
+    assert rows["input_audio"]["stated"] == {"unit": "minute", "amount": "0.0077"}
+    assert {row["document"] for row in rows.values()} == {own.claims[0].document.id}

@@ -47,6 +47,16 @@ _PRICE: Final = {
         "valid_from": {"type": ["string", "null"]},
         "valid_to": {"type": ["string", "null"]},
         "held": HELD,
+        "stated": {
+            "type": ["object", "null"],
+            "description": "Amount and unit as the source states them, where the unit is another one.",
+            "properties": {"amount": {"type": "number"}, "unit": {"type": "string"}},
+        },
+        "disputed": {
+            "type": "array",
+            "description": "What other sources say of it now, in US dollars per unit.",
+            "items": {"type": "object", "properties": {"source": {"type": "string"}, "usd": {"type": "number"}}},
+        },
     },
 }
 EVIDENCE: Final[dict[str, Any]] = {

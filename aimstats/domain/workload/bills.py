@@ -13,6 +13,7 @@ from aimstats.domain.workload.tariffs import Schedule
 
 NOT_POSSIBLE: Final = "not_possible"
 NOT_PUBLISHED: Final = "not_published"
+NOT_BILLED: Final = "not_billed"
 BILLED_OTHERWISE: Final = "billed_otherwise"
 BY_THE_PIECE: Final = frozenset({"image", "video", "speech", "transcription"})
 TEXT_METERS: Final = ("input", "output")
@@ -21,7 +22,8 @@ SECONDS: Final = {"speech": "output_audio", "video": "output_video"}
 
 
 class Measure(NamedTuple):
-    """How much of a thing is charged: of one request's `name`, for the requests of one part, in some minutes of their day."""
+    """How much of a thing is charged: of one request's `name`, for the requests of one part, in so many minutes of their day (0
+    is all of them), in units of so many things."""
 
     name: str
     part: int
@@ -76,7 +78,8 @@ def bill_of(schedule: Schedule, workload: Workload, reach: int) -> Bill | Refusa
     choices = tuple(choice for bill in bills for choice in bill.choices)
     if len(bills) > 1 and choices:
         choices = _crossed(*(bill.choices or ((),) for bill in bills))
-    return Bill(tuple(charge for bill in bills for charge in bill.charges), choices, schedule.incomplete)
+    charges = tuple(charge for bill in bills for charge in bill.charges)
+    return Bill(charges, choices, schedule.incomplete) if charges or choices else Refusal(NOT_BILLED)
 
 
 def _crossed(left: tuple[tuple[Charge, ...], ...], right: tuple[tuple[Charge, ...], ...]) -> tuple[tuple[Charge, ...], ...]:
@@ -141,15 +144,13 @@ class _Part:
                 yield ((SECONDS.get(self.schedule.type, "input_audio"), "second"),) if name == "second" else _METERS_OF[name]
 
     def _has(self, meter: str, thing: str, plan: str) -> bool:
-        rates = self.schedule.rates
-        return any(rates[index].plan == plan for index in self.schedule.by_meter.get((meter, thing), ()))
+        return (meter, thing, plan) in self.schedule.by_meter
 
     def _tier_of(self, plan: str) -> int:
         """The highest tier within reach for which the plan prices what is needed."""
-        rates = self.schedule.rates
-        meters = [meter for meter in TEXT_METERS if self._is_needed(meter)]
-        places = (index for meter in meters for index in self.schedule.by_meter.get((meter, "token"), ()))
-        return max((rates[one].tier for one in places if rates[one].plan == plan and rates[one].tier <= self.reach), default=0)
+        rates, meters = self.schedule.rates, [meter for meter in TEXT_METERS if self._is_needed(meter)]
+        places = (index for meter in meters for index in self.schedule.by_meter.get((meter, "token", plan), ()))
+        return max((rates[one].tier for one in places if rates[one].tier <= self.reach), default=0)
 
     def _rates(self, meter: str, thing: str = "token") -> tuple[Held, ...] | None:
         """The rates of a meter on the part's plan; None where none is stated. Raises _RefusedError."""
@@ -266,7 +267,7 @@ class _Part:
                 continue
             reason = self._reason(meter)
             covered = (by_piece and (self.schedule.type in BY_THE_PIECE or not has_tokens)) or by_request
-            if reason != "not_billed" and not (covered and reason != "other_currency"):
+            if reason != NOT_BILLED and not (covered and reason != "other_currency"):
                 raise _RefusedError(reason, meter)
 
     def _has_input(self) -> bool:

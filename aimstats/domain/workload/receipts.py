@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import repeat
+from operator import add, mul
 from typing import Final
 
 from aimstats.domain.workload import notes
 from aimstats.domain.workload.asked import Workload
 from aimstats.domain.workload.bills import NOT_POSSIBLE, Bill, Charge, Measure, Refusal, bill_of
-from aimstats.domain.workload.tariffs import RATE_PLACES, Tariff
+from aimstats.domain.workload.tariffs import RATE_PLACES, Schedule, Tariff
 
 AMOUNT_PLACES: Final = 12
 QUANTITY_PLACES: Final = 18
@@ -81,7 +83,7 @@ class Quantities:
     def exact(self, measure: Measure) -> Fraction:
         """The quantity in the rate's unit, unrounded."""
         whole = Fraction(self._measures[measure.name]) * Fraction(self._shares[measure.part])
-        return whole * Fraction(measure.minutes, self._minutes * measure.things)
+        return whole * Fraction(measure.minutes or self._minutes, self._minutes * measure.things)
 
     def scaled(self, measure: Measure) -> int:
         """The quantity at 18 decimals, halves rounded up, as a whole number of the last of them."""
@@ -102,16 +104,24 @@ def amount_of(quantity: int, rate: int) -> int:
     return (quantity * rate + _HALF) // _UNROUNDED
 
 
-def total_of(tariff: Tariff, bill: Bill, quantities: Quantities) -> tuple[int, tuple[Charge, ...]]:
+def roughly(quantities: Sequence[int], columns: Sequence[Sequence[float]]) -> list[float]:
+    """The totals of many tariffs at once in US dollars, to some fifteen digits: each quantity (scaled) with the prices for it."""
+    totals: list[float] = [0.0] * len(columns[0])
+    for quantity, prices in zip(quantities, columns, strict=True):
+        totals = list(map(add, totals, map(mul, repeat(quantity / 10**QUANTITY_PLACES), prices)))
+    return totals
+
+
+def total_of(schedule: Schedule, bill: Bill, quantities: Quantities) -> tuple[int, tuple[Charge, ...]]:
     """The total in units of 10**-12 US dollars and the charges that make it."""
     charges = bill.charges
     if bill.choices:
-        charges += min(bill.choices, key=lambda choice: _sum_of(tariff, choice, quantities))
-    return _sum_of(tariff, charges, quantities), charges
+        charges += min(bill.choices, key=lambda choice: _sum_of(schedule, choice, quantities))
+    return _sum_of(schedule, charges, quantities), charges
 
 
-def _sum_of(tariff: Tariff, charges: Iterable[Charge], quantities: Quantities) -> int:
-    rates = tariff.schedule.rates
+def _sum_of(schedule: Schedule, charges: Iterable[Charge], quantities: Quantities) -> int:
+    rates = schedule.rates
     return sum(amount_of(quantities.scaled(charge.measure), rates[charge.rate].scaled) for charge in charges)
 
 
@@ -135,7 +145,7 @@ def receipt_of(tariff: Tariff, workload: Workload) -> Receipt | Refusal:
 
 def receipt_of_bill(tariff: Tariff, bill: Bill, quantities: Quantities) -> Receipt:
     """The receipt of a bill that is known already."""
-    total, charges = total_of(tariff, bill, quantities)
+    total, charges = total_of(tariff.schedule, bill, quantities)
     return Receipt(
         offer=tariff.offer,
         model=tariff.model,

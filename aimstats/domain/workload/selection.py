@@ -13,10 +13,10 @@ CONDITION: Final = "depends_on_condition"
 
 
 class Held(NamedTuple):
-    """A rate by its place in the schedule, and the minutes of the workload's day in which it is charged."""
+    """A rate by its place in the schedule, and in how many minutes of the workload's day it is charged; 0 is all of them."""
 
     rate: int
-    minutes: int
+    minutes: int = 0
     assumed: str = ""
 
 
@@ -24,14 +24,16 @@ def in_force(
     schedule: Schedule, workload: Workload, meter: str, thing: str, plan: str, reach: int
 ) -> tuple[Held, ...] | str | None:
     """The rates of a meter that are charged in turn over the day; the reason why none is known; None where none is stated."""
-    stated = schedule.by_meter.get((meter, thing), ())
-    rates = [index for index in stated if schedule.rates[index].plan == plan and schedule.rates[index].tier <= reach]
+    stated = schedule.rates
+    rates = [index for index in schedule.by_meter.get((meter, thing, plan), ()) if stated[index].tier <= reach]
     if not rates:
         return None
-    for tier in sorted({schedule.rates[index].tier for index in rates}, reverse=True):
-        found = _standing([index for index in rates if schedule.rates[index].tier == tier], schedule.rates, workload)
+    if len(rates) == 1 and not (stated[rates[0]].window or stated[rates[0]].conditions):
+        return (Held(rates[0]),)
+    for tier in sorted({stated[index].tier for index in rates}, reverse=True):
+        found = _standing([index for index in rates if stated[index].tier == tier], stated, workload)
         if isinstance(found, tuple):
-            return _over_the_day(*found, schedule.rates, workload.minutes)
+            return _over_the_day(*found, stated, workload.minutes)
         if found:
             return found
     return CONDITION
@@ -82,10 +84,10 @@ def _over_the_day(rates: Iterable[int], assumed: str, stated: Sequence[Rate], mi
     for window, index in sorted(by_window.items()):
         covered = stated[index].minutes & rest
         if window and covered:
-            held.append(Held(index, covered.bit_count(), assumed))
+            held.append(Held(index, covered.bit_count() if covered != minutes else 0, assumed))
             rest &= ~covered
     if rest and "" in by_window:
-        held.append(Held(by_window[""], rest.bit_count(), assumed))
+        held.append(Held(by_window[""], rest.bit_count() if held else 0, assumed))
     elif rest:
         return "not_published"
     return tuple(held)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from aimstats.domain.money import canonical
@@ -107,22 +107,37 @@ class Schedule:
     speech_tokens_a_second: int = 0
     stores: bool = False
     incomplete: bool = False
-    by_meter: Mapping[tuple[str, str], tuple[int, ...]] = field(init=False, compare=False, repr=False)
-    tiers: tuple[int, ...] = field(init=False, compare=False)
 
-    def __post_init__(self) -> None:
-        places: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for index, rate in enumerate(self.rates):
-            places[rate.meter, rate.thing].append(index)
-        object.__setattr__(self, "by_meter", {key: tuple(found) for key, found in places.items()})
-        object.__setattr__(self, "tiers", tuple(sorted({rate.tier for rate in self.rates if rate.tier})))
+    @cached_property
+    def by_meter(self) -> Mapping[tuple[str, str, str], tuple[int, ...]]:
+        """The places of its rates by meter, thing that is counted, and plan; the highest tier first."""
+        places: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        for index in sorted(range(len(self.rates)), key=lambda index: -self.rates[index].tier):
+            rate = self.rates[index]
+            places[rate.meter, rate.thing, rate.plan].append(index)
+        return {key: tuple(found) for key, found in places.items()}
+
+    @cached_property
+    def tiers(self) -> tuple[int, ...]:
+        """Its thresholds, ascending."""
+        return tuple(sorted({rate.tier for rate in self.rates if rate.tier}))
+
+    @cached_property
+    def has_windows(self) -> bool:
+        """Whether the hour of the day matters."""
+        return any(rate.window for rate in self.rates)
+
+    @cached_property
+    def has_conditions(self) -> bool:
+        """Whether anything but meter, plan, tier and hour decides a price, or pixels are billed."""
+        return any(rate.conditions or rate.thing == "pixel" for rate in self.rates)
 
     def reach(self, prompt_tokens: Decimal) -> int:
         """The highest tier that a prompt reaches; 0 where it reaches none."""
         passed = (bisect_right if self.inclusive else bisect_left)(self.tiers, prompt_tokens)
         return self.tiers[passed - 1] if passed else 0
 
-    @property
+    @cached_property
     def base_plan(self) -> str:
         """The plan that stands where the one asked for is not sold: standard, or that of an offer that is free."""
         plans = {rate.plan for rate in self.rates}
