@@ -11,7 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Version, build
+from aimstats.catalogue.building import build
+from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Version
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.engine.query import parse
 from aimstats.catalogue.engine.select import select

@@ -23,6 +23,12 @@ from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
 from aimstats.catalogue.columns.sources import SOURCES
+from aimstats.catalogue.costs import COSTS
+from aimstats.catalogue.costs.crossovers import LIST_PARAMETERS as CROSSOVERS_PARAMETERS
+from aimstats.catalogue.costs.crossovers import OWN as CROSSOVERS_OWN
+from aimstats.catalogue.costs.crossovers import SCHEMA as CROSSOVER
+from aimstats.catalogue.costs.questions import OWN as COSTS_OWN
+from aimstats.catalogue.costs.questions import PARAMETERS as COSTS_PARAMETERS
 from aimstats.catalogue.engine.parameters import Parameter, parameters
 
 Schema = dict[str, Any]
@@ -77,6 +83,16 @@ META: Final[Schema] = {
         "rules_version": {"type": "string"},
         "as_of": {"type": ["string", "null"]},
         "known_at": {"type": ["string", "null"]},
+        "unpriced": {
+            "type": "object",
+            "description": "Of costs: why others have no total. By reason how many they are, or by model the reason.",
+            "additionalProperties": {"type": ["integer", "string"]},
+        },
+        "offers": {
+            "type": "object",
+            "description": "Of crossovers: the offer of each model.",
+            "additionalProperties": {"type": "string"},
+        },
         "stale_since": {"type": "string", "description": "Only while the database is away: since when."},
     },
     "required": ["dataset_version", "rules_version", "as_of", "known_at"],
@@ -170,8 +186,8 @@ def _reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _list_paths(rows: Rows, schema: str, only: Collection[str] | None = None) -> Schema:
-    given, name = _given(rows, only), rows.name
+def _list_paths(rows: Rows, schema: str, only: Collection[str] | None = None, own: Iterable[Parameter] = ()) -> Schema:
+    given, name = [*map(parameter_object, own), *_given(rows, only)], rows.name
     page = {
         "type": "object",
         "properties": {"data": {"type": "array", "items": _reference(schema)}, "meta": _reference("Meta")},
@@ -196,6 +212,19 @@ def _resolve_operation() -> Schema:
     responses["415"] = _problem("The body is not application/json.")
     body = {"required": True, "content": {"application/json": {"schema": names.BODY_SCHEMA}}}
     return {"post": described | {"requestBody": body}}
+
+
+def _crossovers_operation() -> Schema:
+    """Where the order of a few models turns."""
+    given = [parameter_object(one) for one in CROSSOVERS_OWN]
+    given += _given(COSTS, CROSSOVERS_PARAMETERS)
+    next(one for one in given if one["name"] == "models")["required"] = True
+    page = {
+        "type": "object",
+        "properties": {"data": {"type": "array", "items": _reference("Crossover")}, "meta": _reference("Meta")},
+        "required": ["data", "meta"],
+    }
+    return _operation("costs_crossovers", "Where the order of a few models turns as a workload changes.", JSON, page, given)
 
 
 def _with_meta(columns: Iterable[Column]) -> Schema:
@@ -224,6 +253,8 @@ def document(base: str) -> Schema:
         "Benchmark": row_schema(BENCHMARKS.columns),
         "Source": row_schema(SOURCES.columns),
         "Change": row_schema(CHANGES.columns),
+        "Cost": row_schema(COSTS.columns),
+        "Crossover": CROSSOVER,
         "About": about.SCHEMA,
     }
     return {
@@ -241,6 +272,8 @@ def document(base: str) -> Schema:
             **_list_paths(BENCHMARKS, "Benchmark"),
             **_list_paths(SOURCES, "Source"),
             **_list_paths(CHANGES, "Change", CHANGES_PARAMETERS),
+            **_list_paths(COSTS, "Cost", COSTS_PARAMETERS, COSTS_OWN),
+            f"{PREFIX}/costs/crossovers": _crossovers_operation(),
             f"{PREFIX}/resolve": _resolve_operation(),
             f"{PREFIX}/meta": _operation("meta", "Versions, counts, age and freshness.", JSON, _reference("About"), []),
             f"{PREFIX}/openapi.json": _operation("openapi", "This document.", JSON, {"type": "object"}, []),

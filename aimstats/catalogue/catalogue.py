@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -11,14 +11,8 @@ from typing import Any, Final
 import orjson
 
 from aimstats.catalogue import wire
-from aimstats.catalogue.benchmarks import benchmark_rows
-from aimstats.catalogue.columns.benchmarks import BENCHMARKS
 from aimstats.catalogue.columns.declarations import Body, at
-from aimstats.catalogue.columns.models import MODELS
-from aimstats.catalogue.columns.offers import OFFERS
-from aimstats.catalogue.columns.providers import PROVIDERS
-from aimstats.catalogue.engine.table import FIRST_PARTY, StoredRow, Table, instant
-from aimstats.catalogue.providers import provider_rows
+from aimstats.catalogue.engine.table import FIRST_PARTY, Table, instant
 from aimstats.domain.staleness import is_stale, stale_after
 
 
@@ -59,6 +53,9 @@ class Redirects:
     models: Mapping[str, str] = field(default_factory=dict)
     offers: Mapping[str, str] = field(default_factory=dict)
 
+
+Pages = tuple[tuple[int | None, str | None], ...]
+"""Document and own address of each price of an offer, in the order of its `prices`."""
 
 JOINED: Final = ("checked_at", "stale_after")
 """The columns of a row that come from the documents it stands on when it is served."""
@@ -161,7 +158,8 @@ class Catalogue:
     """Everything of one version, or of a past or coming day; `as_of` and `known_at` are None for the present.
 
     `benchmarks` is what sources declare of them, by id, with the edition that tables show. `evidence` is what another day's rows
-    stand on, kept with them; the present's is read from its tables.
+    stand on, kept with them; the present's is read from its tables. `pages` says by offer on which document each of its prices
+    stands, and at which address of its own. `made_of_rows` is what was computed of the rows, for as long as they are the same.
     """
 
     version: Version
@@ -172,6 +170,8 @@ class Catalogue:
     as_of: str | None = None
     known_at: str | None = None
     evidence: Mapping[str, bytes] | None = None
+    pages: Mapping[str, Pages] = field(default_factory=dict, repr=False)
+    made_of_rows: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _checked: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
     _stale_after: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
 
@@ -275,49 +275,3 @@ class Catalogue:
         cost.update({meter: chosen[meter] for meter in ("input", "output") if chosen.get(meter) is not None})
         cost["absent"] = {meter: why for meter, why in cost["absent"].items() if cost.get(meter) is None}
         return cost, {"offer": chosen.get("offer"), "basis": basis}
-
-
-def build(
-    models: Iterable[StoredRow],
-    offers: Iterable[StoredRow],
-    documents: Mapping[int, DocumentFacts],
-    version: Version,
-    *,
-    redirects: Redirects | None = None,
-    benchmarks: Mapping[str, Body] | None = None,
-    as_of: str | None = None,
-    known_at: str | None = None,
-    evidence: Mapping[str, bytes] | None = None,
-) -> Catalogue:
-    """The catalogue of resolved rows (body, changed_at), read from their tables or resolved for another day."""
-    costs: dict[str, Any] = {}
-    offer_table = Table(OFFERS, _noting_costs(offers, costs))
-
-    def other_costs(body: Body) -> Mapping[str, Any]:
-        least = body.get("cheapest")
-        return {"cheapest": costs.get(least.get("offer"), least) if least else None, "median": body.get("median")}
-
-    model_table = Table(MODELS, models, other_costs)
-    tables = (
-        offer_table,
-        model_table,
-        Table(PROVIDERS, provider_rows(offer_table)),
-        Table(BENCHMARKS, benchmark_rows(benchmarks or {}, model_table)),
-    )
-    return Catalogue(
-        version=version,
-        tables={table.collection.name: table for table in tables},
-        documents=documents,
-        redirects=redirects or Redirects(),
-        benchmarks=benchmarks or {},
-        as_of=as_of,
-        known_at=known_at,
-        evidence=evidence,
-    )
-
-
-def _noting_costs(offers: Iterable[StoredRow], costs: dict[str, Any]) -> Iterator[StoredRow]:
-    """The same offers, their costs kept aside: the cheapest offer's is its model's under that basis."""
-    for body, changed_at in offers:
-        costs[body["id"]] = body.get("cost")
-        yield body, changed_at

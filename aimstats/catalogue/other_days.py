@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import orjson
 
-from aimstats.catalogue.catalogue import Catalogue, build
+from aimstats.catalogue.building import build
+from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.engine.table import StoredRow
 from aimstats.domain.spans import instant_of, instant_text
 from aimstats.resolution.unit import Resolved

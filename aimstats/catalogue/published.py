@@ -9,7 +9,8 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, text
 
-from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Redirects, Version, build
+from aimstats.catalogue.building import build
+from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Redirects, Version
 from aimstats.catalogue.engine.table import StoredRow
 from aimstats.resolution.from_ledger import read_benchmarks
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Redirects, Version, build
+from aimstats.catalogue.building import build
+from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Redirects, Version
 from aimstats.resolution.basis import mark_comparable
 
 CHANGED = datetime(2026, 10, 1, 8, tzinfo=UTC)

@@ -38,6 +38,7 @@ class Parameter:
     repeatable: bool = False
     column: Column | None = None
     lookup: Lookup | None = None
+    orders: bool = False
 
 
 def _read_limit(text: str) -> int:

@@ -31,8 +31,8 @@ class QueryError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Query:
     """What a list was asked for. `stated` are the texts of every parameter given, in canonical order; `filters` their
-    parsed values by parameter; `own` the values of a door's own parameters, `carried` are a door's own parameters that its
-    links keep (the chosen table columns)."""
+    parsed values by parameter; `own` the values of a door's own parameters, `deciding` those of them that decide the order;
+    `carried` are a door's own parameters that its links keep (the chosen table columns)."""
 
     collection: Collection
     stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class Query:
     as_of: date | None = None
     known_at: datetime | None = None
     own: Mapping[str, Any] = field(default_factory=dict)
+    deciding: Names[str] = ()
 
     @property
     def text(self) -> str:
@@ -64,7 +65,8 @@ class Query:
     @property
     def order_text(self) -> str:
         """A mark of what decides the order: a cursor of another order is refused."""
-        return order_mark(f"{self.collection.name} {self.sort} {self.basis} {self.q}")
+        own = "".join(f" {name}={self.stated[name]}" for name in sorted(self.own) if name in self.deciding)
+        return order_mark(f"{self.collection.name} {self.sort} {self.basis} {self.q}{own}")
 
     def has(self, parameter: str, value: str | None = None) -> bool:
         """Whether a parameter is given (with that value)."""
@@ -146,12 +148,13 @@ def parse(
             if parameter.lookup is not None:
                 filters[name] = parsed
             elif parameter in own:
-                further[name] = parsed[0]
+                further[name] = parsed if parameter.repeatable else parsed[0]
             else:
                 values[name] = parsed[0]
     query = Query(
-        collection, {name: stated[name] for name in (*table, *carried) if name in stated}, filters, carried, own=further, **values
-    )
+        collection, {name: stated[name] for name in (*table, *carried) if name in stated}, filters, carried, own=further,
+        deciding=frozenset(parameter.name for parameter in own if parameter.orders), **values,
+    )  # fmt: skip
     errors.extend(_together(query, now))
     if errors:
         raise QueryError(errors)

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A task: its label, what is assumed of it, and the workload of one."""
+    """A task: its label, what is assumed of it, the workload of one, and the type of model that does it."""
 
     label: str
     assumes: str
     values: Mapping[str, Any]
+    type: str = "text"
 
 
 def _tokens(read: int, written: int, **others: str | int) -> dict[str, Any]:
@@ -50,19 +51,22 @@ PRESETS: Final[Mapping[str, Preset]] = {
         _tokens(2_500, 150, requests=8, cache_hit="0.6"),
     ),
     "embed_million_words": Preset(
-        "Embed a million words", "1,333 passages of 1,000 tokens.", {"input_tokens": Decimal(1_000), "requests": Decimal(1_333)}
+        "Embed a million words", "1,333 passages of 1,000 tokens.", {"input_tokens": Decimal(1_000), "requests": Decimal(1_333)},
+        "embedding",
     ),
     "image": Preset(
         "An image", "One of 1024x1024; models that are billed by tokens need `output_image_tokens`.",
-        {"images": Decimal(1), "resolution": "1024x1024"},
+        {"images": Decimal(1), "resolution": "1024x1024"}, "image",
     ),
-    "transcribe_minute": Preset("A minute of speech, in", "Sixty seconds to transcribe.", {"seconds": Decimal(60)}),
+    "transcribe_minute": Preset(
+        "A minute of speech, in", "Sixty seconds to transcribe.", {"seconds": Decimal(60)}, "transcription"
+    ),
     "speak_minute": Preset(
         "A minute of speech, out", "900 characters, 225 tokens of text, and sixty seconds of sound.",
-        {"characters": Decimal(900), "input_tokens": Decimal(225), "seconds": Decimal(60)},
+        {"characters": Decimal(900), "input_tokens": Decimal(225), "seconds": Decimal(60)}, "speech",
     ),
     "video_second": Preset(
-        "A second of video", "With sound, at 1080p.", {"seconds": Decimal(1), "resolution": "1080p", "audio": "true"}
+        "A second of video", "With sound, at 1080p.", {"seconds": Decimal(1), "resolution": "1080p", "audio": "true"}, "video",
     ),
 }  # fmt: skip
 """At 0.75 words a token, as Anthropic's pricing page estimates for English."""

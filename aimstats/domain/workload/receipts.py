@@ -14,7 +14,7 @@ from typing import Final
 from aimstats.domain.workload import notes
 from aimstats.domain.workload.asked import Workload
 from aimstats.domain.workload.bills import NOT_POSSIBLE, Bill, Charge, Measure, Refusal, bill_of
-from aimstats.domain.workload.tariffs import RATE_PLACES, Schedule, Tariff
+from aimstats.domain.workload.tariffs import RATE_PLACES, Schedule, Tariff, scaled_amount
 
 AMOUNT_PLACES: Final = 12
 QUANTITY_PLACES: Final = 18
@@ -121,8 +121,8 @@ def total_of(schedule: Schedule, bill: Bill, quantities: Quantities) -> tuple[in
 
 
 def _sum_of(schedule: Schedule, charges: Iterable[Charge], quantities: Quantities) -> int:
-    rates = schedule.rates
-    return sum(amount_of(quantities.scaled(charge.measure), rates[charge.rate].scaled) for charge in charges)
+    prices = schedule.scaled
+    return sum(amount_of(quantities.scaled(charge.measure), prices[charge.rate]) for charge in charges)
 
 
 def exact_total(tariff: Tariff, bill: Bill, quantities: Quantities) -> Fraction:
@@ -171,7 +171,7 @@ def _line(tariff: Tariff, charge: Charge, quantities: Quantities) -> Line:
         quantity=_shortest(quantity, QUANTITY_PLACES),
         unit=rate.unit,
         usd_per_unit=rate.amount,
-        amount=_dollars(amount_of(quantity, rate.scaled)),
+        amount=_dollars(amount_of(quantity, tariff.schedule.scaled[charge.rate])),
         source=mark.source,
         document=mark.document,
         url=mark.url,
@@ -189,8 +189,8 @@ def _disputed(tariff: Tariff, charges: tuple[Charge, ...], quantities: Quantitie
         rate = tariff.schedule.rates[place]
         measured = [quantities.scaled(charge.measure) for charge in charges if charge.rate == place]
         for source, usd in tariff.marks[place].disputed:
-            theirs = rate._replace(amount=usd).scaled
-            change = sum(amount_of(quantity, theirs) - amount_of(quantity, rate.scaled) for quantity in measured)
+            ours, theirs = tariff.schedule.scaled[place], scaled_amount(usd)
+            change = sum(amount_of(quantity, theirs) - amount_of(quantity, ours) for quantity in measured)
             found.append(DisputedTotal(rate.meter, source, usd, _dollars(total + change)))
     return tuple(found)
 

@@ -65,14 +65,14 @@ class Rate(NamedTuple):
         return THINGS[self.unit][1]
 
     @property
-    def scaled(self) -> int:
-        """The amount in units of the last decimal that it may have."""
-        return int(self.amount.scaleb(RATE_PLACES))
-
-    @property
     def minutes(self) -> int:
         """The minutes of the day in which it holds; 0 where it names no window."""
         return _minutes(self.window)
+
+
+def scaled_amount(amount: Decimal) -> int:
+    """A price in units of the last decimal that one may have."""
+    return int(amount.scaleb(RATE_PLACES))
 
 
 @lru_cache(maxsize=256)
@@ -116,6 +116,11 @@ class Schedule:
             rate = self.rates[index]
             places[rate.meter, rate.thing, rate.plan].append(index)
         return {key: tuple(found) for key, found in places.items()}
+
+    @cached_property
+    def scaled(self) -> tuple[int, ...]:
+        """The amounts of its rates in units of the last decimal that one may have."""
+        return tuple(scaled_amount(rate.amount) for rate in self.rates)
 
     @cached_property
     def tiers(self) -> tuple[int, ...]:
@@ -205,7 +210,12 @@ def tariff_of(offer: Mapping[str, Any], model_type: str = "text") -> Tariff:
 def _stated(price: Mapping[str, Any]) -> tuple[str, Decimal]:
     """Unit and amount as the source states them, at twelve significant digits."""
     stated = price.get("stated") or {"unit": price["unit"], "amount": price["usd"]}
-    return stated["unit"], canonical(Decimal(stated["amount"]))
+    return stated["unit"], _amount(str(stated["amount"]))
+
+
+@lru_cache(maxsize=16_384)
+def _amount(text: str) -> Decimal:
+    return canonical(Decimal(text))
 
 
 def _rate(price: Mapping[str, Any], unit: str, amount: Decimal) -> Rate:
@@ -233,5 +243,5 @@ def _mark(price: Mapping[str, Any], unit: str) -> Mark:
         held=price.get("held"),
         until=price["valid_to"],
         allowance=price["allowance"],
-        disputed=tuple((other["source"], canonical(Decimal(other["usd"]) / factor)) for other in others),
+        disputed=tuple((other["source"], canonical(_amount(str(other["usd"])) / factor)) for other in others),
     )

@@ -1,0 +1,68 @@
+"""Making a catalogue of resolved rows, each read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from aimstats.catalogue.benchmarks import benchmark_rows
+from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Pages, Redirects, Version
+from aimstats.catalogue.columns.benchmarks import BENCHMARKS
+from aimstats.catalogue.columns.declarations import Body
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.columns.offers import OFFERS
+from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.engine.table import StoredRow, Table
+from aimstats.catalogue.providers import provider_rows
+
+
+def build(
+    models: Iterable[StoredRow],
+    offers: Iterable[StoredRow],
+    documents: Mapping[int, DocumentFacts],
+    version: Version,
+    *,
+    redirects: Redirects | None = None,
+    benchmarks: Mapping[str, Body] | None = None,
+    as_of: str | None = None,
+    known_at: str | None = None,
+    evidence: Mapping[str, bytes] | None = None,
+) -> Catalogue:
+    """The catalogue of resolved rows (body, changed_at), read from their tables or resolved for another day."""
+    costs: dict[str, Any] = {}
+    pages: dict[str, Pages] = {}
+    offer_table = Table(OFFERS, _noting(offers, costs, pages))
+
+    def other_costs(body: Body) -> Mapping[str, Any]:
+        least = body.get("cheapest")
+        return {"cheapest": costs.get(least.get("offer"), least) if least else None, "median": body.get("median")}
+
+    model_table = Table(MODELS, models, other_costs)
+    tables = (
+        offer_table,
+        model_table,
+        Table(PROVIDERS, provider_rows(offer_table)),
+        Table(BENCHMARKS, benchmark_rows(benchmarks or {}, model_table)),
+    )
+    return Catalogue(
+        version=version,
+        tables={table.collection.name: table for table in tables},
+        documents=documents,
+        redirects=redirects or Redirects(),
+        benchmarks=benchmarks or {},
+        as_of=as_of,
+        known_at=known_at,
+        evidence=evidence,
+        pages=pages,
+    )
+
+
+def _noting(offers: Iterable[StoredRow], costs: dict[str, Any], pages: dict[str, Pages]) -> Iterator[StoredRow]:
+    """The same offers, kept aside their costs (the cheapest offer's is its model's under that basis) and the pages of prices."""
+    kept: dict[Any, Any] = {}
+    for body, changed_at in offers:
+        costs[body["id"]] = body.get("cost")
+        of_prices = ((price.get("document"), price.get("url")) for price in body.get("prices") or ())
+        found = tuple(kept.setdefault(page, page) for page in of_prices)
+        pages[body["id"]] = kept.setdefault(found, found)
+        yield body, changed_at

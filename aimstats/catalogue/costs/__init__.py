@@ -1,0 +1,20 @@
+"""What a workload costs at the catalogue's offers: `cost_page(catalogue, question)` is rows with receipts, cheapest first."""
+
+from aimstats.catalogue.costs.answers import CostPage, CostRow, all_costs, cost_page
+from aimstats.catalogue.costs.crossovers import Crossovers, crossovers
+from aimstats.catalogue.costs.questions import COSTS, PARAMETERS, WORKLOAD, CostQuestion, ask, question_of
+
+__all__ = [
+    "COSTS",
+    "PARAMETERS",
+    "WORKLOAD",
+    "CostPage",
+    "CostQuestion",
+    "CostRow",
+    "Crossovers",
+    "all_costs",
+    "ask",
+    "cost_page",
+    "crossovers",
+    "question_of",
+]

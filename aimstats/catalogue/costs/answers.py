@@ -1,0 +1,169 @@
+"""The rows of costs: each with its receipt, in the order of the totals, page by page or all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.costs.questions import CostQuestion
+from aimstats.catalogue.costs.ranking import Entry, Priced, Ranking
+from aimstats.catalogue.costs.tariffs import NO_OFFER, tariffs_of
+from aimstats.catalogue.engine.bits import flags_of, rows_of
+from aimstats.catalogue.engine.cursor import Cursor
+from aimstats.catalogue.engine.select import Selection
+from aimstats.domain.money import plain
+from aimstats.domain.workload.receipts import AMOUNT_PLACES, Line, Receipt, receipt_of_bill
+
+BATCH_ROWS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """A row of costs: a receipt, with what is known of its documents."""
+
+    catalogue: Catalogue
+    receipt: Receipt
+
+    @property
+    def stale(self) -> bool:
+        """Whether a line rests on a document that is too old now."""
+        return any(line.document in self.catalogue.version.stale for line in self.receipt.lines)
+
+    def body(self) -> dict[str, Any]:
+        """The object that answers print."""
+        receipt = self.receipt
+        return {
+            "model": receipt.model,
+            "offer": receipt.offer,
+            "provider": receipt.provider,
+            "total": receipt.total,
+            "at_least": receipt.at_least,
+            "stale": self.stale,
+            "disputed": [
+                {"meter": one.meter, "source": one.source, "usd_per_unit": one.usd_per_unit, "total": one.total}
+                for one in receipt.disputed
+            ],
+            "lines": [self.line(line) for line in receipt.lines],
+        }
+
+    def line(self, line: Line) -> dict[str, Any]:
+        """One line of the receipt as answers print it."""
+        return {
+            "meter": line.meter, "plan": line.plan, "min_context_tokens": line.min_context_tokens, "window": line.window or None,
+            "conditions": dict(line.conditions), "promotional_until": line.promotional_until, "quantity": line.quantity,
+            "unit": line.unit, "usd_per_unit": line.usd_per_unit, "amount": line.amount, "source": line.source,
+            "url": self.url_of(line), "derived": line.derived, "held": line.held, "starred": line.starred, "note": line.note,
+        }  # fmt: skip
+
+    def url_of(self, line: Line) -> str | None:
+        """The page that states the price: the price's own, else its document's."""
+        document = self.catalogue.documents.get(line.document or 0)
+        return line.url or (document.url if document else None)
+
+
+@dataclass(frozen=True, slots=True)
+class CostPage:
+    """A page of costs: `total` rows have a receipt; of the others `unpriced` says by reason how many there are."""
+
+    rows: tuple[CostRow, ...]
+    total: int
+    next: str | None
+    unpriced: Mapping[str, int]
+
+
+class _Answer:
+    """One question worked out: which rows there are, and their order."""
+
+    def __init__(self, catalogue: Catalogue, question: CostQuestion) -> None:
+        self.catalogue = catalogue
+        self.question = question
+        self.tariffs = tariffs_of(catalogue)
+        self.priced = Priced(self.tariffs, question.workload)
+        self.without: Counter[str] = Counter()
+        self.labels = catalogue.models.ids if question.per == "model" else catalogue.offers.ids
+        matching = Selection(catalogue, question.models).bits
+        if question.per == "model":
+            labels, offers = self._a_model(rows_of(matching))
+        else:
+            labels = offers = self._an_offer(flags_of(matching, len(catalogue.models)))
+        self.ranking = Ranking(self.priced, labels, offers)
+
+    @property
+    def unpriced(self) -> dict[str, int]:
+        """How many rows have no total, by reason."""
+        return dict(sorted((self.ranking.unpriced + self.without).items()))
+
+    @property
+    def start(self) -> int:
+        """Where the page begins."""
+        cursor = self.question.query.cursor
+        return 0 if cursor is None else self.ranking.after(Decimal(cursor.values[0] or 0), self.labels, cursor.id)
+
+    def row(self, entry: Entry) -> CostRow:
+        """The row of an entry, with its receipt."""
+        tariff = self.tariffs.offers[entry[1]]
+        assert tariff is not None
+        return CostRow(self.catalogue, receipt_of_bill(tariff, self.priced.bill(entry[1]), self.priced.totals.quantities))
+
+    def cursor_at(self, entry: Entry) -> str:
+        """The cursor of a page that ends with this row."""
+        total = plain(Decimal(self.priced.exact(entry[1])).scaleb(-AMOUNT_PLACES))
+        query = self.question.query
+        return str(Cursor(self.catalogue.version.dataset, query.order_text, (total,), self.labels[entry[0]]))
+
+    def _a_model(self, models: list[int]) -> tuple[list[int], list[int]]:
+        """Each matching model with the offer that its price basis chooses."""
+        labels, offers = [], []
+        tariffs, cheapest = self.tariffs, self.question.query.basis == "cheapest"
+        for model in models:
+            offer = self._cheapest(model) if cheapest else tariffs.own_of[model]
+            if isinstance(offer, int) and tariffs.offers[offer] is not None:
+                labels.append(model)
+                offers.append(offer)
+            else:
+                self.without[offer if isinstance(offer, str) else NO_OFFER] += 1
+        return labels, offers
+
+    def _cheapest(self, model: int) -> int | str:
+        """The cheapest offer of a model; where none of those that are compared has a price, the first, which says why."""
+        compared = self.tariffs.compared_of[model]
+        found = self.priced.cheapest(compared)
+        if found is None:
+            found = next((offer for offer in compared if self.priced.rough[offer] is None), None)
+        return NO_OFFER if found is None else found
+
+    def _an_offer(self, matching: bytes) -> list[int]:
+        """Every offer of the matching models; of these providers alone where the question names any."""
+        providers = set(self.question.models.filters.get("provider", ()))
+        model_of, sellers = self.tariffs.model_of, self.catalogue.offers.values["provider"]
+        found = [place for place in self.tariffs.sold if matching[model_of[place]]]
+        return [place for place in found if sellers[place] in providers] if providers else found
+
+
+def cost_page(catalogue: Catalogue, question: CostQuestion) -> CostPage:
+    """The page that a question asks for."""
+    answer = _Answer(catalogue, question)
+    start, limit = answer.start, question.query.limit
+    entries = answer.ranking.between(start, start + limit)
+    more = start + limit < len(answer.ranking)
+    return CostPage(
+        rows=tuple(map(answer.row, entries)),
+        total=len(answer.ranking),
+        next=answer.cursor_at(entries[-1]) if more else None,
+        unpriced=answer.unpriced,
+    )
+
+
+def all_costs(catalogue: Catalogue, question: CostQuestion) -> Iterator[list[CostRow]]:
+    """Every row in its order, some at a time: what a CSV or NDJSON file holds; only so many where a limit is asked for."""
+    answer = _Answer(catalogue, question)
+    left = question.query.limit if question.query.has("limit") else len(answer.ranking)
+    for entries in answer.ranking.all(answer.start, BATCH_ROWS):
+        yield [answer.row(entry) for entry in entries[:left]]
+        left -= len(entries)
+        if left <= 0:
+            return

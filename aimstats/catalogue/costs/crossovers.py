@@ -1,0 +1,137 @@
+"""Where the order of a few models turns as a workload changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.costs.questions import OWN_BASES, WORKLOAD, workload_from
+from aimstats.catalogue.costs.ranking import Priced
+from aimstats.catalogue.costs.tariffs import NO_OFFER, tariffs_of
+from aimstats.catalogue.engine.parameters import Parameter
+from aimstats.catalogue.engine.query import Query, QueryError
+from aimstats.domain.workload import ALONG, Crossing, Tariff, Workload, crossings
+
+FEWEST, MOST = 2, 10
+AT_PLACES: Final = 12
+_WIDE: Final = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+def _read_models(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(part.strip() for part in text.split(",", MOST + 1) if part.strip()))
+    if not FEWEST <= len(names) <= MOST or any(len(name) > 200 for name in names):
+        raise ValueError(f"must be {FEWEST} to {MOST} different ids of models, comma-separated")
+    return names
+
+
+MODELS_ASKED: Final = Parameter(
+    name="models",
+    help=f"The models to compare: {FEWEST} to {MOST} ids, comma-separated.",
+    schema={"type": "array", "items": {"type": "string"}, "minItems": FEWEST, "maxItems": MOST},
+    read=_read_models,
+)
+OWN: Final = (MODELS_ASKED, *WORKLOAD)
+LIST_PARAMETERS: Final = ("basis", "as_of", "known_at")
+SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "along": {"type": "string", "enum": list(ALONG), "description": "What changes."},
+        "at": {"type": "number", "description": "Where the order changes: a share, or tokens of the prompt."},
+        "before": {"type": "array", "items": {"type": "string"}, "description": "The models before it, cheapest first."},
+        "after": {"type": "array", "items": {"type": "string"}, "description": "The models behind it, cheapest first."},
+        "jump": {"type": "boolean", "description": "A total leaps there, or an offer is not possible on one side of it."},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Crossovers:
+    """Each point along each axis where the order changes, and the offers that were compared, by model; `unpriced` says why a
+    model has none."""
+
+    rows: tuple[tuple[str, Crossing], ...]
+    offers: Mapping[str, str]
+    unpriced: Mapping[str, str]
+
+    def bodies(self) -> Iterator[dict[str, Any]]:
+        """The objects that answers print."""
+        for along, one in self.rows:
+            yield {
+                "along": along,
+                "at": _decimal(one.at),
+                "before": list(one.before),
+                "after": list(one.after),
+                "jump": one.jump,
+            }
+
+
+def _decimal(exact: Fraction) -> Decimal:
+    """The number at twelve decimals, halves rounded up."""
+    value = _WIDE.divide(Decimal(exact.numerator), Decimal(exact.denominator)).quantize(
+        Decimal(1).scaleb(-AT_PLACES), context=_WIDE
+    )
+    value = value.normalize(_WIDE)
+    exponent = value.as_tuple().exponent
+    return value.quantize(Decimal(1), context=_WIDE) if isinstance(exponent, int) and exponent > 0 else value
+
+
+def crossovers(catalogue: Catalogue, query: Query) -> Crossovers:
+    """What a query asks. Raises QueryError where it names no models or no workload, or a model that is not there."""
+    models, workload = _asked(catalogue, query)
+    offers, unpriced = _offers_of(catalogue, query, models, workload)
+    found = [(along, crossing) for along in ALONG for crossing in crossings(list(offers.items()), workload, along)]
+    return Crossovers(tuple(found), {name: tariff.offer for name, tariff in offers.items()}, unpriced)
+
+
+def _asked(catalogue: Catalogue, query: Query) -> tuple[tuple[str, ...], Workload]:
+    errors = []
+    models: tuple[str, ...] = query.own.get("models", ())
+    leads = catalogue.redirects.models
+    models = tuple(dict.fromkeys(leads.get(name, name) for name in models))
+    if not models:
+        errors.append({"parameter": "models", "message": f"must be given: {FEWEST} to {MOST} ids, comma-separated"})
+    errors += [
+        {"parameter": "models", "message": f"there is no model {name[:60]!r}"}
+        for name in models
+        if name not in catalogue.models.positions
+    ]
+    if query.basis not in OWN_BASES:
+        errors.append({"parameter": "basis", "message": f"a median has no receipt: it may be {' or '.join(OWN_BASES)}"})
+    try:
+        workload = workload_from(query.own)
+    except QueryError as error:
+        raise QueryError([*errors, *error.errors]) from error
+    if workload is None or not (workload.input_tokens or workload.output_tokens):
+        message = "a workload of text is needed: give input_tokens or output_tokens, or a preset"
+        errors += [{"parameter": name, "message": message} for name in ("input_tokens", "output_tokens")]
+    if errors or workload is None:
+        raise QueryError(errors)
+    return models, workload
+
+
+def _offers_of(
+    catalogue: Catalogue, query: Query, models: tuple[str, ...], workload: Workload
+) -> tuple[dict[str, Tariff], dict[str, str]]:
+    """The tariff that stands for each model under the price basis, at the workload as it is; or why there is none."""
+    tariffs = tariffs_of(catalogue)
+    priced = Priced(tariffs, workload)
+    found: dict[str, Tariff] = {}
+    without: dict[str, str] = {}
+    for name in models:
+        place = catalogue.models.positions[name]
+        offer = tariffs.own_of[place]
+        if query.basis == "cheapest":
+            cheapest = priced.cheapest(tariffs.compared_of[place])
+            offer = NO_OFFER if cheapest is None else cheapest
+        tariff = tariffs.offers[offer] if isinstance(offer, int) else None
+        if tariff is None:
+            without[name] = offer if isinstance(offer, str) else NO_OFFER
+        elif priced.rough[int(offer)] is None and priced.reason(int(offer)) != "not_possible":
+            without[name] = priced.reason(int(offer))
+        else:
+            found[name] = tariff
+    return found, without

@@ -1,0 +1,151 @@
+"""Models and offers by the cost of a workload: which offer stands for a model, what has no total, the order, its pages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from aimstats.catalogue.building import build
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.costs import CostPage, all_costs, ask, cost_page
+from aimstats.catalogue.engine.query import QueryError
+from tests.catalogue import bodies
+from tests.catalogue.bodies import cost, model, offer, own, price
+
+
+def sold(provider: str, sells: str, input_: str, output: str, *further: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """An offer with these prices."""
+    prices = [price("input", input_, document=1), price("output", output, document=2), *further]
+    return offer(provider, sells, id=f"{provider}/{sells}", cost=cost(input=input_, output=output), prices=prices, **fields)
+
+
+MODELS = [
+    model("alpha/big", cost_basis=own("alpha/big"), open_weights=False),
+    model("alpha/small", cost_basis=own("alpha/small"), open_weights=False),
+    model("beta/lyra", cost_basis={"offer": None, "basis": "median"}, open_weights=True),
+    model("beta/quiet"),
+    model("beta/twin", cost_basis=own("beta/twin"), open_weights=True, providers=["beta"]),
+]
+OFFERS = [
+    sold("alpha", "alpha/big", "3", "15", price("cache_read", "0.3"), limit={"context": 200_000, "input": None, "output": 8_000}),
+    sold("alpha", "alpha/small", "1", "5", price("cache_read", "0.5")),
+    sold("beta", "beta/twin", "1", "5", price("cache_read", "0.5")),
+    sold("hostly", "alpha/big", "4", "10"),
+    sold("hostly", "beta/lyra", "0.5", "1", variant="fp8"),
+    sold("cheaply", "beta/lyra", "0.6", "0.8"),
+    sold("monthly", "beta/lyra", "0", "0", billing="subscription") | {"prices": [price("input", "0", plan="subscription")]},
+    offer("free", "beta/lyra", cost=cost(input="0", output="0"), prices=[price("input", "0"), price("output", "0")]),
+    offer("hostly", None, kind="router", name="Auto"),
+]
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    rows = ((body, bodies.CHANGED) for body in sorted(OFFERS, key=lambda body: str(body["id"])))
+    stale = bodies.VERSION.__class__(7, 9, bodies.VERSION.published_at, "1", frozenset({2}))
+    return build(((body, bodies.CHANGED) for body in MODELS), rows, bodies.DOCUMENTS, stale)
+
+
+def page(catalogue: Catalogue, **parameters: Any) -> CostPage:
+    pairs = [(name, value if isinstance(value, list) else [str(value)]) for name, value in parameters.items()]
+    return cost_page(catalogue, ask(pairs, now=bodies.NOW))
+
+
+def totals(found: CostPage) -> list[tuple[str, str]]:
+    return [(row.receipt.offer, f"{row.receipt.total:f}") for row in found.rows]
+
+
+WORK = {"input_tokens": 1_000_000, "output_tokens": 1_000_000}
+
+
+def test_a_model_costs_what_its_own_offer_does_and_a_median_is_left_out_and_counted(catalogue: Catalogue) -> None:
+    found = page(catalogue, input_tokens=100_000, output_tokens=1_000)
+    assert totals(found) == [
+        ("alpha/alpha/small", "0.105"), ("beta/beta/twin", "0.105"), ("alpha/alpha/big", "0.315"),
+    ]  # fmt: skip
+    assert (found.total, found.unpriced) == (3, {"median": 1, "no_offer": 1})
+
+
+def test_what_is_not_possible_is_counted_and_has_no_total(catalogue: Catalogue) -> None:
+    found = page(catalogue, input_tokens=199_001, output_tokens=1_000)
+    assert [row.receipt.model for row in found.rows] == ["alpha/small", "beta/twin"]
+    assert found.unpriced == {"median": 1, "no_offer": 1, "not_possible": 1}
+
+
+def test_the_cheapest_offer_follows_the_workload(catalogue: Catalogue) -> None:
+    reading = page(catalogue, input_tokens=100_000, output_tokens=1, basis="cheapest", type="text")
+    writing = page(catalogue, input_tokens=1, output_tokens=8_000, basis="cheapest")
+    chosen = [{row.receipt.model: row.receipt.provider for row in found.rows} for found in (reading, writing)]
+    assert [found["alpha/big"] for found in chosen] == ["alpha", "hostly"]
+    assert [found["beta/lyra"] for found in chosen] == ["cheaply", "cheaply"]
+    cached = page(catalogue, input_tokens=100_000, output_tokens=7_000, cache_hit="0.9", basis="cheapest")
+    assert {row.receipt.model: row.receipt.provider for row in cached.rows}["alpha/big"] == "alpha"
+
+
+def test_every_offer_of_the_matching_models_has_a_row_of_its_own(catalogue: Catalogue) -> None:
+    found = page(catalogue, **WORK, per="offer", open_weights="true")
+    assert totals(found) == [
+        ("free/beta/lyra", "0"), ("cheaply/beta/lyra", "1.4"), ("hostly/beta/lyra", "1.5"), ("beta/beta/twin", "6"),
+    ]  # fmt: skip
+    assert found.unpriced == {"billed_otherwise": 1}
+    sellers = [row.receipt.offer for row in page(catalogue, **WORK, per="offer", provider="beta").rows]
+    assert sellers == ["beta/beta/twin"]
+
+
+def test_a_row_says_where_each_price_is_from_and_whether_it_is_old(catalogue: Catalogue) -> None:
+    body = page(catalogue, **WORK, q="alpha/small").rows[0].body()
+    assert list(body) == ["model", "offer", "provider", "total", "at_least", "stale", "disputed", "lines"]
+    assert (body["total"], body["stale"], body["at_least"]) == (6, True, False)
+    assert [(line["meter"], line["source"], line["url"]) for line in body["lines"]] == [
+        ("input", "alpha_page", "https://example.com/prices"), ("output", "alpha_page", "https://example.org/all.json"),
+    ]  # fmt: skip
+
+
+def test_pages_go_on_by_total_and_id_and_files_hold_all_rows(catalogue: Catalogue) -> None:
+    seen, cursor = [], ""
+    while True:
+        found = page(catalogue, **WORK, per="offer", limit=2, **({"cursor": cursor} if cursor else {}))
+        seen.extend(totals(found))
+        if not found.next:
+            break
+        cursor = found.next
+    whole = [
+        (row.receipt.offer, f"{row.receipt.total:f}")
+        for rows in all_costs(
+            catalogue, ask([(name, [str(value)]) for name, value in (WORK | {"per": "offer"}).items()], now=bodies.NOW)
+        )
+        for row in rows
+    ]
+    assert seen == whole
+    assert seen == sorted(seen, key=lambda row: (Decimal(row[1]), row[0]))
+    assert len(seen) == found.total == 6
+    with pytest.raises(QueryError, match="cursor"):
+        page(catalogue, input_tokens=5, per="offer", cursor=page(catalogue, **WORK, per="offer", limit=2).next)
+
+
+def test_a_preset_is_a_workload_with_the_type_that_does_it_and_gives_way_to_what_is_stated(catalogue: Catalogue) -> None:
+    question = ask([("preset", ["agent_day"]), ("requests", ["2"])], now=bodies.NOW)
+    assert (question.workload.requests, question.workload.cache_hit) == (Decimal(2), Decimal("0.95"))
+    assert [row.receipt.model for row in page(catalogue, preset="embed_million_words").rows] == []
+    assert len(page(catalogue, preset="embed_million_words", type="text").rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("parameters", "named"),
+    [
+        ({"cache_hit": "0.6", "cache_write": "0.5", "input_tokens": 1}, {"cache_hit", "cache_write"}),
+        ({"reasoning_tokens": 5, "output_tokens": 4}, {"reasoning_tokens", "output_tokens"}),
+        ({}, {"input_tokens", "output_tokens"}),
+        ({"input_tokens": 1, "basis": "median"}, {"basis"}),
+        ({"input_tokens": "1e5"}, {"input_tokens"}),
+        ({"input_tokens": 1, "utc_hours": "9-17"}, {"utc_hours"}),
+        ({"input_tokens": 1, "sort": "name"}, {"sort"}),
+        ({"preset": "make_tea"}, {"preset"}),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_name(catalogue: Catalogue, parameters: dict[str, Any], named: set[str]) -> None:
+    with pytest.raises(QueryError) as refusal:
+        page(catalogue, **parameters)
+    assert {error["parameter"] for error in refusal.value.errors} == named
