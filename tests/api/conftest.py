@@ -21,7 +21,7 @@ from tests.conftest import as_text
 READ_ONLY = f"aimstats_small_{os.getpid()}"
 
 
-def _app(url: URL) -> Flask:
+def api_on(url: URL) -> Flask:
     """The API alone, without a rate limit."""
     config = load_config({"DATABASE_URL": as_text(url)})
     return create_app(replace(config, rate_limit="", serve=frozenset({"api"})))
@@ -38,7 +38,7 @@ def writer(database_url: URL) -> Iterator[Engine]:
 @pytest.fixture
 def empty(database_url: URL) -> Iterator[Flask]:
     """The API on a database in which nothing was published."""
-    app = _app(database_url)
+    app = api_on(database_url)
     yield app
     app.extensions["database"].close()
 
@@ -61,7 +61,7 @@ def reading(admin: Engine, server_url: URL, template_url: URL) -> Iterator[Flask
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         publish_small(connection)
-    app = _app(url)
+    app = api_on(url)
     yield app
     app.extensions["database"].close()
     with admin.connect() as connection:
