@@ -29,6 +29,7 @@ from aimstats.catalogue.costs.crossovers import OWN as CROSSOVERS_OWN
 from aimstats.catalogue.costs.crossovers import SCHEMA as CROSSOVER
 from aimstats.catalogue.costs.questions import OWN as COSTS_OWN
 from aimstats.catalogue.costs.questions import PARAMETERS as COSTS_PARAMETERS
+from aimstats.catalogue.costs.questions import WORKLOAD
 from aimstats.catalogue.engine.parameters import Parameter, parameters
 
 Schema = dict[str, Any]
@@ -262,7 +263,7 @@ def document(base: str) -> Schema:
         "info": {"title": "AI Models Stats", "version": API_VERSION, "description": DESCRIPTION},
         "servers": [{"url": base or "/"}],
         "paths": {
-            **_list_paths(MODELS, "Model"),
+            **_list_paths(MODELS, "Model", own=WORKLOAD),
             f"{PREFIX}/models/{{developer}}/{{slug}}": model,
             **_list_paths(OFFERS, "Offer"),
             **_list_paths(PROVIDERS, "Provider"),

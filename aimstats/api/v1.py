@@ -26,6 +26,7 @@ from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
 from aimstats.catalogue.columns.sources import SOURCES
+from aimstats.catalogue.costs import WORKLOAD, following
 from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, parse
 from aimstats.catalogue.engine.table import instant
@@ -57,7 +58,10 @@ def _notes() -> dict[str, Any]:
 
 def _prepared(rows: Rows, own: Sequence[Parameter] = ()) -> tuple[Catalogue, Query, Stamp]:
     """What a list is answered from: the catalogue (for sources with them, which change without a new version)."""
-    query = asked(rows, own=own)
+    query = asked(rows, own=(*WORKLOAD, *own) if rows is MODELS else own)
+    if rows is MODELS:
+        catalogue = catalogue_for(query)
+        return following(catalogue, query), query, stamp_of(catalogue)
     if rows is not SOURCES:
         catalogue = catalogue_for(query)
         return catalogue, led_on(query) if rows is OFFERS else query, stamp_of(catalogue)

@@ -147,6 +147,8 @@ class Row:
     def _based(self) -> dict[str, Any]:
         """The stored object with the cost of the row's price basis in the place of the first party's."""
         body = wire.parsed(self._table.json[self.index] + b"}")
+        if self._table.patch is not None:
+            self._table.patch(self.index, body)
         cost, basis = self._catalogue.cost_on(body, self.basis)
         body["cost"] = cost
         body["cost_basis"] = basis

@@ -15,15 +15,16 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 
 from aimstats.api.openapi import document
 from aimstats.api.v1 import LISTS
+from aimstats.catalogue.costs import WORKLOAD
 from aimstats.catalogue.engine.parameters import parameters
 
 FEW, MANY = 6, 150
 OPERATIONS = {found.ok().label: found.ok() for found in schemathesis.openapi.from_dict(document("")).get_all_operations()}  # type: ignore[union-attr]  # a wrong document fails here
 ASKING = {label: operation for label, operation in OPERATIONS.items() if operation.query}
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-BEYOND_SCHEMAS = ("cursor", "as_of", "known_at")
-"""What a schema cannot say of them: a cursor is one that was given out, days and times have bounds that move. Of costs it cannot
-say which quantities go together."""
+BEYOND_SCHEMAS = ("cursor", "as_of", "known_at", *(one.name for one in WORKLOAD))
+"""What a schema cannot say of them: a cursor is one that was given out, days and times have bounds that move, the parts of a
+workload go together."""
 
 
 def ask(app: Flask, label: str, mode: GenerationMode, questions: int) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from aimstats.catalogue.building import build
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.costs import CostPage, all_costs, ask, cost_page
-from aimstats.catalogue.engine.query import QueryError
+from aimstats.catalogue.columns import models as columns
+from aimstats.catalogue.costs import WORKLOAD, CostPage, all_costs, ask, cost_page, following
+from aimstats.catalogue.engine.query import QueryError, parse
+from aimstats.catalogue.engine.select import select
 from tests.catalogue import bodies
 from tests.catalogue.bodies import cost, model, offer, own, price
 
@@ -82,6 +84,33 @@ def test_the_cheapest_offer_follows_the_workload(catalogue: Catalogue) -> None:
     assert [found["beta/lyra"] for found in chosen] == ["cheaply", "cheaply"]
     cached = page(catalogue, input_tokens=100_000, output_tokens=7_000, cache_hit="0.9", basis="cheapest")
     assert {row.receipt.model: row.receipt.provider for row in cached.rows}["alpha/big"] == "alpha"
+
+
+def test_a_list_of_models_follows_the_workload_in_both_bases(catalogue: Catalogue) -> None:
+    def shown(basis: str, **work: int) -> dict[str, Any]:
+        pairs = [(name, [str(value)]) for name, value in {"basis": basis, "sort": "-cost.output", **work}.items()]
+        query = parse(columns.MODELS, pairs, now=bodies.NOW, own=WORKLOAD)
+        rows = select(following(catalogue, query), query).rows
+        assert [row["cost.output"] for row in rows if row["cost.output"] is not None] == sorted(
+            (row["cost.output"] for row in rows if row["cost.output"] is not None), reverse=True
+        )
+        assert all(row.body["cost"]["output"] == row["cost.output"] for row in rows)
+        return {row.id: row for row in rows}
+
+    reading, writing = shown("cheapest", input_tokens=100_000, output_tokens=1), shown("cheapest", output_tokens=8_000)
+    assert [rows["alpha/big"].body["cost_basis"]["offer"] for rows in (reading, writing)] == [
+        "alpha/alpha/big",
+        "hostly/alpha/big",
+    ]
+    assert [rows["alpha/big"]["cost.input"] for rows in (reading, writing)] == [3, 4]
+    assert reading["alpha/big"].body["cheapest"]["offer"] == "alpha/alpha/big"
+    # beyond 8,000 tokens of answer only `hostly` sells it
+    assert [shown("median", output_tokens=tokens)["alpha/big"]["cost.input"] for tokens in (8_000, 9_000)] == [Decimal("3.5"), 4]
+    untouched = catalogue.model("alpha/big", "cheapest")
+    assert untouched is not None
+    assert untouched["cost.input"] is None
+    with pytest.raises(QueryError, match="basis"):
+        shown("first_party", input_tokens=1)
 
 
 def test_every_offer_of_the_matching_models_has_a_row_of_its_own(catalogue: Catalogue) -> None:

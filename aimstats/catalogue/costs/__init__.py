@@ -1,6 +1,7 @@
 """What a workload costs at the catalogue's offers: `cost_page(catalogue, question)` is rows with receipts, cheapest first."""
 
 from aimstats.catalogue.costs.answers import CostPage, CostRow, all_costs, cost_page
+from aimstats.catalogue.costs.bases import following
 from aimstats.catalogue.costs.crossovers import Crossovers, crossovers
 from aimstats.catalogue.costs.questions import COSTS, PARAMETERS, WORKLOAD, CostQuestion, ask, question_of
 
@@ -16,5 +17,6 @@ __all__ = [
     "ask",
     "cost_page",
     "crossovers",
+    "following",
     "question_of",
 ]

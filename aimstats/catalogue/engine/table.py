@@ -25,6 +25,8 @@ CHUNK: Final = 500
 
 StoredRow = tuple[Body, datetime | None]
 """A resolved row and when it last changed (None for another day's)."""
+Patch = Callable[[int, dict[str, Any]], None]
+"""Changes the served object of a row, by its place."""
 OtherCosts = Callable[[Body], Mapping[str, Any]]
 """From a resolved row to its `cost` under each price basis but the first."""
 
@@ -57,6 +59,7 @@ class Table:
         self.documents: list[tuple[int, ...]] = []
         self.frozen: dict[str, datetime] = {}
         self.values: dict[str, list[Any]] = {}
+        self.patch: Patch | None = None
         self._names: list[tuple[str, str]] = []
         self._searchable: tuple[list[str], list[str]] | None = None
         self._values: dict[str, Values] = {}
@@ -84,6 +87,11 @@ class Table:
     def key_of(self, column: Column, basis: str) -> str:
         """Under which key a column's values stand for a price basis."""
         return f"{column.key}@{basis}" if column.priced and basis != FIRST_PARTY else column.key
+
+    def forget_indexes(self) -> None:
+        """Give up the indexes of columns whose values depend on the price basis; a table that was copied keeps its own."""
+        self._values = {key: index for key, index in self._values.items() if "@" not in key}
+        self._orders = {key: order for key, order in self._orders.items() if "@" not in key}
 
     def values_of(self, key: str) -> list[Any]:
         """The values of a column by row; a benchmark that no row has is blank everywhere."""
