@@ -8,12 +8,16 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from aimstats.catalogue.building import build
 from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Version
 from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.costs import ask, cost_page
+from aimstats.catalogue.costs.questions import PER
+from aimstats.catalogue.costs.tariffs import tariffs_of
 from aimstats.catalogue.engine.query import parse
 from aimstats.catalogue.engine.select import select
 from aimstats.domain.money import plain
@@ -182,6 +186,14 @@ def main() -> None:
     print(f"the same with facets and ranges: {timed_ms(lambda: select(catalogue, query, facets=True), 500):.3f} ms")
     page = select(catalogue, query)
     print(f"its JSON: {timed_ms(lambda: b','.join(row.json for row in page.rows), 500):.3f} ms")
+    started = time.perf_counter()
+    tariffs_of(catalogue)
+    print(f"tariffs of its offers, once: {time.perf_counter() - started:.2f} s")
+    for per in PER:
+        question = ask([("input_tokens", ["20000"]), ("output_tokens", ["500"]), ("per", [per])], now=NOW)
+        print(
+            f"costs of a workload, a page of receipts, per {per}: {timed_ms(partial(cost_page, catalogue, question), 100):.2f} ms"
+        )
     search = parse(MODELS, [("q", ["model 12"])], now=NOW)
     print(f"a search: {timed_ms(lambda: select(catalogue, search), 100):.3f} ms")
 

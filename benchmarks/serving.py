@@ -18,6 +18,7 @@ NEVER_SEEN: Final = 20_000
 """So many different questions, that none is asked twice in a measurement."""
 FACETED: Final = "/"
 JSON_LIST: Final = "/api/v1/models"
+COSTS: Final = "/api/v1/costs"
 HOT: Final = "/?type=text&open_weights=true&min_context=100000&sort=cost.input"
 
 
@@ -45,12 +46,28 @@ def never_seen(path: str, seed: int) -> Iterator[str]:
         yield f"{path}?{urlencode(asked)}"
 
 
+def never_seen_costs(path: str, seed: int) -> Iterator[str]:
+    """Addresses of workloads, each different, the same in every run: prompts of all tiers, with and without cache and batches."""
+    chance = random.Random(seed)
+    for prompt in chance.sample(range(200, 300_000), NEVER_SEEN):
+        asked = {
+            "input_tokens": prompt,
+            "output_tokens": chance.randrange(50, 8_000),
+            "cache_hit": chance.choice(("0", "0.5", "0.9")),
+            "batch_share": chance.choice(("0", "0", "0.25")),
+            "basis": chance.choice(("first_party", "cheapest")),
+            "type": "text",
+        }
+        yield f"{path}?{urlencode(asked)}"
+
+
 def cases(server: Server, repeat: int) -> list[Case]:
     """What is measured of a server, in this repeat."""
     etag = server.etag(HOT, {"Accept-Encoding": ACCEPTED})
     return [
         Case("page, three filters and facets, never seen", list(never_seen(FACETED, repeat))),
         Case("JSON list, three filters, never seen", list(never_seen(JSON_LIST, repeat))),
+        Case("costs of a workload with 50 receipts, never seen", list(never_seen_costs(COSTS, repeat))),
         Case("JSON list, seen", [f"{JSON_LIST}?limit=50&sort=-release_date"]),
         Case("page, seen", [HOT]),
         Case("page that the client has (304)", [HOT], {"If-None-Match": etag}, "304"),

@@ -131,6 +131,8 @@ class _Answer:
     def _cheapest(self, model: int) -> int | str:
         """The cheapest offer of a model; where none of those that are compared has a price, the first, which says why."""
         compared = self.tariffs.compared_of[model]
+        if not compared:
+            return NO_OFFER
         found = self.priced.cheapest(compared)
         if found is None:
             found = next((offer for offer in compared if self.priced.rough[offer] is None), None)

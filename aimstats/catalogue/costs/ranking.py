@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from aimstats.catalogue.costs.tariffs import Tariffs
 from aimstats.domain.workload import Bill, Refusal, Workload
@@ -18,18 +19,23 @@ Entry = tuple[int, int]
 
 
 class Priced:
-    """The totals of one workload at every offer: `rough` to some fifteen digits, None where there is none."""
+    """The totals of one workload at offers: `rough` to some fifteen digits, None where there is none."""
 
     def __init__(self, tariffs: Tariffs, workload: Workload) -> None:
         self.tariffs = tariffs
         self.totals: Totals = tariffs.ranker.totals(workload)
-        possible = tariffs.possible(workload)
-        by_schedule = self.totals.rough
-        self.rough: list[float | None] = [
-            by_schedule[schedule] if fits else None
-            for schedule, fits in zip(tariffs.schedule_of, map(possible.__getitem__, tariffs.limits_of), strict=True)
-        ]
-        self._possible = possible
+        self._possible = tariffs.possible(workload)
+
+    @cached_property
+    def rough(self) -> list[float | None]:
+        """The totals of all offers."""
+        return self.rough_of(range(len(self.tariffs.offers)))
+
+    def rough_of(self, offers: Sequence[int]) -> list[float | None]:
+        """The totals of these offers."""
+        totals, possible = self.totals.rough, self._possible
+        schedule_of, limits_of = self.tariffs.schedule_of, self.tariffs.limits_of
+        return [totals[schedule_of[offer]] if possible[limits_of[offer]] else None for offer in offers]
 
     def exact(self, offer: int) -> int:
         """The total at an offer that has one, in units of 10**-12 US dollars."""
@@ -52,21 +58,20 @@ class Priced:
     def cheapest(self, offers: Sequence[int]) -> int | None:
         """The cheapest of these offers that costs anything, by total, then by id; None where none has a total."""
         rough = self.rough
-        best, least, rivals = -1, 0.0, False
-        for offer in offers:
-            total = rough[offer]
-            if not total:
-                continue
-            if best < 0 or total < least:
-                rivals = (rivals and are_close(total, least)) or (best >= 0 and are_close(total, least))
-                best, least = offer, total
-            elif are_close(least, total):
-                rivals = True
-        if not rivals:
-            return best if best >= 0 else None
-        close = [offer for offer in offers if (total := rough[offer]) and (total <= least or are_close(least, total))]
-        schedules = {self.tariffs.schedule_of[offer] for offer in close}
-        return min(close) if len(schedules) == 1 else min(close, key=lambda offer: (self.exact(offer), offer))
+        if len(offers) == 1:
+            return offers[0] if rough[offers[0]] else None
+        priced = [(total, offer) for offer in offers if (total := rough[offer])]
+        if len(priced) < 2:
+            return priced[0][1] if priced else None
+        priced.sort()
+        least, best = priced[0]
+        if not are_close(least, priced[1][0]):
+            return best
+        schedule_of = self.tariffs.schedule_of
+        close = [offer for total, offer in priced if are_close(least, total)]
+        if all(schedule_of[offer] == schedule_of[best] for offer in close):
+            return min(close)
+        return min(close, key=lambda offer: (self.exact(offer), offer))
 
 
 class Ranking:
@@ -75,7 +80,7 @@ class Ranking:
     def __init__(self, priced: Priced, labels: Sequence[int], offers: Sequence[int]) -> None:
         """`labels` come in the order of their ids, each with its offer; those without a total are counted in `unpriced`."""
         self._priced = priced
-        totals = list(map(priced.rough.__getitem__, offers))
+        totals = priced.rough_of(offers)
         self.unpriced = Counter(priced.reason(offers[place]) for place, total in enumerate(totals) if total is None)
         known = [place for place, total in enumerate(totals) if total is not None]
         known.sort(key=totals.__getitem__)  # type: ignore[arg-type]  # none of them is None
