@@ -90,6 +90,14 @@ def _part(offer: dict[str, Any], plan: str, base: str, work: Work) -> Decimal | 
             plan = base
         elif highest(offer, plan, work) < highest(offer, base, work):
             return None
+    closed = (
+        price["min_context_tokens"] for price in offer["prices"]
+        if price["absent"] == "not_offered" and price["plan"] == plan and price["meter"] in ("input", "output")
+    )  # fmt: skip
+    if any(
+        highest(offer, plan, work) < tier <= read and (tier < read or offer["provider"] in FROM_ON) for tier in closed if tier
+    ):
+        return None
     hit, write = (Decimal(str(work.get(name, 0))) for name in ("cache_hit", "cache_write"))
     price_of = {
         meter: per_million(offer, meter, plan, work) for meter in ("input", "output", "cache_read", "cache_write", "reasoning")

@@ -34,11 +34,11 @@ def test_sonnet_with_an_hours_cache_half_of_it_in_batches() -> None:
 
 def test_opus_in_fast_mode() -> None:
     # platform.claude.com, pricing, fast mode of Opus 4.6: "$30 / MTok | $150 / MTok", "including requests over 200k ...",
-    # "Prompt caching multipliers apply on top of fast mode pricing": 0.1 x $30 to read. The plan is stated as `priority`.
-    fast = tokens({"input": "30", "output": "150", "cache_read": "3"}, plan="priority")
+    # "Prompt caching multipliers apply on top of fast mode pricing": 0.1 x $30 to read.
+    fast = tokens({"input": "30", "output": "150", "cache_read": "3"}, plan="fast")
     tariff = offer(*tokens({"input": "5", "output": "25", "cache_read": "0.50"}), *fast, provider="anthropic")
     found = receipt(tariff, input_tokens=300_000, output_tokens=10_000, cache_hit="0.5", plan="fast")
-    assert amounts(found) == [("cache_read", "priority", "0.45"), ("input", "priority", "4.5"), ("output", "priority", "1.5")]
+    assert amounts(found) == [("cache_read", "fast", "0.45"), ("input", "fast", "4.5"), ("output", "fast", "1.5")]
     assert found.total == Decimal("6.45")
 
 

@@ -223,6 +223,13 @@ def test_a_request_past_a_limit_is_not_possible_and_an_unknown_limit_lets_it_pas
     assert receipt(offer(*rows), input_tokens=10**9).total == 1_000
 
 
+def test_a_tier_that_a_page_says_is_not_offered_is_not_possible() -> None:
+    closed = row("input", "1", min_context_tokens=272_000) | {"usd": None, "amount": None, "absent": "not_offered"}
+    tariff = offer(*tokens({"input": "1", "output": "2"}), closed, provider="openai")
+    assert refused(tariff, input_tokens=272_000) == "not_possible"
+    assert receipt(tariff, input_tokens=271_999).total == Decimal("0.271999")
+
+
 def test_searches_requests_and_what_is_not_understood_are_on_the_receipt() -> None:
     contexts = [
         row("web_search", usd, "1K requests", conditions={"search_context": size})

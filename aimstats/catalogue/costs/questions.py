@@ -16,7 +16,7 @@ from aimstats.catalogue.engine.parameters import Parameter, parameters
 from aimstats.catalogue.engine.query import Arguments, Query, QueryError, parse
 from aimstats.domain.money import decimal_of
 from aimstats.domain.workload import PRESETS, Workload, WorkloadError, read_quantity, read_share, workload_of
-from aimstats.domain.workload.asked import FIELDS, MAX_QUANTITY, PLAN_WORDS, TTLS, read_hours
+from aimstats.domain.workload.asked import FIELDS, MAX_QUANTITY, PLANS_ASKED, TTLS, read_hours
 
 PER: Final = ("model", "offer")
 MAX_TOTAL: Final = 10**30
@@ -55,7 +55,7 @@ WORKLOAD: Final = (
     _share("cache_write", "Share of the input that is written to the cache."),
     _choice("cache_ttl", "How long what is written is kept. 5m by default.", TTLS),
     _share("batch_share", "Share of the requests that go in batches."),
-    _choice("plan", "The plan of the other requests. standard by default.", tuple(PLAN_WORDS)),
+    _choice("plan", "The plan of the other requests. standard by default.", PLANS_ASKED),
     _quantity("reasoning_tokens", "The part of the output that is reasoning."),
     _quantity("web_searches", "Web searches, at medium search context."),
     Parameter(

@@ -66,12 +66,7 @@ class Tariffs:
                 sold[model].append(place)
         self.model_of = [models.positions.get(model or "", -1) for model in offers.values["model"]]
         self.sold = [place for place, tariff in enumerate(self.offers) if tariff is not None]
-        comparable = [
-            billing == "metered" and not variant and status != "retired"
-            for billing, variant, status in zip(
-                offers.values["billing"], offers.values["variant"], offers.values["status"], strict=True
-            )
-        ]
+        comparable = offers.values["comparable"]
         of_models = (sold.get(identifier, ()) for identifier in models.ids)
         self.compared_of = [tuple(place for place in places if comparable[place]) for places in of_models]
         self.own_of = [_own_offer(orjson.loads(row + b"}"), offers.positions) for row in models.json]

@@ -15,8 +15,8 @@ MAX_QUANTITY: Final = 10**12
 MINUTES: Final = 1_440
 WHOLE_DAY: Final = (1 << MINUTES) - 1
 TTLS: Final = ("5m", "1h")
-PLAN_WORDS: Final[Mapping[str, str]] = {"standard": "standard", "flex": "flex", "priority": "priority", "fast": "priority"}
-"""What may be asked for what is not batch, and the plan of the ledger: a fast mode is stated as plan `priority`."""
+PLANS_ASKED: Final = ("standard", "flex", "priority", "fast")
+"""The plans of what is not batch."""
 BATCH: Final = "batch"
 WEB_SEARCH_CONTEXT: Final = "medium"
 
@@ -122,7 +122,7 @@ class Workload:
     @cached_property
     def parts(self) -> tuple[tuple[str, Decimal], ...]:
         """The plans that the requests are billed on, each with its share of them."""
-        rest = (PLAN_WORDS[self.plan], 1 - self.batch_share)
+        rest = (self.plan, 1 - self.batch_share)
         return tuple(part for part in ((BATCH, self.batch_share), rest) if part[1])
 
     @cached_property

@@ -104,7 +104,10 @@ class _Part:
 
     def bill(self) -> Bill:
         """The bill of this part. Raises _RefusedError."""
-        if self.plan != self.base and self._tier_of(self.plan) < self._tier_of(self.base):
+        tier = self._tier_of(self.plan)
+        if self.plan != self.base and tier < self._tier_of(self.base):
+            raise _RefusedError(NOT_POSSIBLE)
+        if any(plan == self.plan and tier < closed <= self.reach for plan, closed in self.schedule.closed):
             raise _RefusedError(NOT_POSSIBLE)
         tokens = {"input": self._input(), "output": list(self._output())}
         pieces = {name: ways for name in ("character", "second", "image", "page") if (ways := self._ways_of(name)) is not None}

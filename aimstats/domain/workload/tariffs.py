@@ -15,6 +15,7 @@ from aimstats.domain.prices import MTOK, UNITS
 from aimstats.domain.workload.asked import minutes_of
 from aimstats.domain.workload.sellers import FROM_THE_THRESHOLD, SPEECH_TOKENS_A_SECOND, THINKING_COVERS_OUTPUT
 
+NOT_OFFERED: Final = "not_offered"
 RATE_PLACES: Final = 30
 """Decimals that an amount may have: 12 significant digits, the first of them at the 15th decimal at the latest."""
 
@@ -95,8 +96,11 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Schedule:
-    """What decides which rate is charged, the same for all offers that state the same: `inclusive` where a tier holds from
-    its number of tokens on; `absent` says by meter why there is no price; `stores`: keeping a cache costs by the hour."""
+    """What decides which rate is charged, the same for all offers that state the same.
+
+    `absent` says by meter why there is no price; `inclusive`: a tier holds from its number of tokens on; `stores`: keeping a cache
+    costs by the hour; `closed` are plans with the tiers of them that are stated as not offered.
+    """
 
     rates: tuple[Rate, ...]
     absent: tuple[tuple[str, str], ...] = ()
@@ -106,6 +110,7 @@ class Schedule:
     thinking_covers_output: bool = False
     speech_tokens_a_second: int = 0
     stores: bool = False
+    closed: tuple[tuple[str, int], ...] = ()
     incomplete: bool = False
 
     @cached_property
@@ -125,7 +130,7 @@ class Schedule:
     @cached_property
     def tiers(self) -> tuple[int, ...]:
         """Its thresholds, ascending."""
-        return tuple(sorted({rate.tier for rate in self.rates if rate.tier}))
+        return tuple(sorted({rate.tier for rate in self.rates if rate.tier} | {tier for _, tier in self.closed}))
 
     @cached_property
     def has_windows(self) -> bool:
@@ -179,7 +184,7 @@ class Tariff:
 
 def tariff_of(offer: Mapping[str, Any], model_type: str = "text") -> Tariff:
     """The tariff of a resolved offer, whose prices are those in force; prices in other currencies only say why there is none."""
-    rates, stores = [], False
+    rates, stores, closed = [], False, set[tuple[str, int]]()
     absent = dict[str, str]((offer.get("cost") or {}).get("absent") or {})
     for price in offer.get("prices") or ():
         if price["usd"] is not None:
@@ -187,6 +192,8 @@ def tariff_of(offer: Mapping[str, Any], model_type: str = "text") -> Tariff:
             if unit in THINGS:
                 rates.append((_rate(price, unit, amount), _mark(price, unit)))
             stores = stores or price["meter"] == "cache_storage"
+        elif price["absent"] == NOT_OFFERED and price["min_context_tokens"] and price["meter"] in ("input", "output"):
+            closed.add((price["plan"], price["min_context_tokens"]))
         elif price["absent"] and price["plan"] == "standard" and not price["min_context_tokens"]:
             absent.setdefault(price["meter"], price["absent"])
     rates.sort(key=lambda row: row[0])
@@ -200,6 +207,7 @@ def tariff_of(offer: Mapping[str, Any], model_type: str = "text") -> Tariff:
         thinking_covers_output=provider in THINKING_COVERS_OUTPUT,
         speech_tokens_a_second=SPEECH_TOKENS_A_SECOND.get(provider, (0,))[0],
         stores=stores,
+        closed=tuple(sorted(closed)),
         incomplete=bool((offer.get("cost") or {}).get("incomplete")),
     )
     limit = offer.get("limit") or {}
