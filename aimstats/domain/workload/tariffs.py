@@ -98,8 +98,8 @@ class Mark(NamedTuple):
 class Schedule:
     """What decides which rate is charged, the same for all offers that state the same.
 
-    `absent` says by meter why there is no price; `inclusive`: a tier holds from its number of tokens on; `stores`: keeping a cache
-    costs by the hour; `closed` are plans with the tiers of them that are stated as not offered.
+    `absent` says by meter why there is no price; `inclusive`: a tier holds from its number of tokens on; `stores`: keeping a
+    cache costs by the hour; `closed` are plans with the tiers of them that are stated as not offered.
     """
 
     rates: tuple[Rate, ...]
