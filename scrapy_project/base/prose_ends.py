@@ -24,6 +24,7 @@ _ADVICE = re.compile(
 )
 _CODE = re.compile(r"`([\w./-]{1,100})`( series)?")
 _REPLACEMENT = re.compile(r"\[`?([\w./-]{1,100})`?\]\(|`([\w./-]{1,100})`")
+_NOTE = re.compile(r"^\W{0,9}(?:please )?note that\s", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]{4,60})\)")
 _DAY_OF_YEAR = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s(\d{1,2})(?:st|nd|rd|th)?\b(?!,?\s{0,3}\d{4}|\d|:)",
@@ -36,19 +37,21 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 class ProseEnd:
     """An end that a sentence states. `names` are (name, whether it is a series); `when` is NEVER where no one full date is told.
 
-    `is_coming`: the sentence speaks of what is still to come.
+    `is_coming`: the sentence speaks of what is still to come. `said` is the sentence as text.
     """
 
     names: tuple[tuple[str, bool], ...]
     when: When
     is_coming: bool
     replacements: tuple[str, ...]
+    said: str
 
 
 def prose_ends(line: str, *, after: datetime | None = None) -> Iterator[ProseEnd]:
     """The ends that a line of Markdown states of models in code marks; the model that it advises replaces them.
 
-    A day without a year is the first of that name after the day `after` (aware UTC), and is still to come.
+    A sentence without such a name has none (`names` is empty): what follows may list them. A day without a year is the first of
+    that name after the day `after` (aware UTC), and is still to come.
     """
     advice = _ADVICE.search(line)
     replacement = _REPLACEMENT.search(line, advice.end()) if advice else None
@@ -56,13 +59,13 @@ def prose_ends(line: str, *, after: datetime | None = None) -> Iterator[ProseEnd
     for sentence in _SENTENCE.split(line):
         advice = _ADVICE.search(sentence)
         names = _CODE.findall(sentence[: advice.start()] if advice else sentence)
-        if not END.search(sentence) or not names:
+        if not END.search(sentence):
             continue
         said = plain_markdown(sentence)
         stated, is_coming = _date(said), _COMING.search(said) is not None
         if stated is NEVER and after is not None and not dates_in(said):
             stated, is_coming = _next_day(said, after), True
-        yield ProseEnd(tuple((name, bool(series)) for name, series in names), stated, is_coming, replacements)
+        yield ProseEnd(tuple((name, bool(series)) for name, series in names), stated, is_coming, replacements, said)
 
 
 def latest_past(lines: Iterable[str]) -> datetime | None:
@@ -80,6 +83,7 @@ def latest_past(lines: Iterable[str]) -> datetime | None:
 
 def _date(said: str) -> When:
     """The one full date of a sentence: behind the word of the end, in parentheses of its own, or anywhere."""
+    said = _NOTE.sub("", said)
     if len(set(dates_in(said))) != 1:
         return NEVER
     places = [said[place.end() :] for place in END.finditer(said)]

@@ -160,7 +160,8 @@ def _models(text: str, url: str) -> DocumentSeen:
     written = latest_past(lines)
     for line in lines:
         for end in prose_ends(line, after=written):
-            _read_end(page, end)
+            if end.names:
+                _read_end(page, end)
     links = dict.fromkeys([*_named_pages(text), *_pages_by_name(current)])
     seen = page.seen(what="Kimi models")
     return DocumentSeen(

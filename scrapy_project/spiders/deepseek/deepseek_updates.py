@@ -51,8 +51,8 @@ class DeepSeekUpdatesSpider(SourceSpider):
             days += 1
             for line in lines:
                 for end in prose_ends(line):
-                    if not end.when.at:
-                        tally.skip("end of a model without one full date")
+                    if not end.names or not end.when.at:
+                        tally.skip("end without a name and one full date")
                         continue
                     retired = Lifecycle(
                         event="retired", at=end.when.at, precision=end.when.precision, effect="error",
