@@ -58,10 +58,10 @@ where a.observed_to is null
   {wanted}
 order by a.model is null, a.model, case when a.model is null then a.provider end, l.id, c.id
 """
-_CLOSED = """and (c.observed_to is null or c.observed_to > :known_at or c.kind = 'price'
+_CLOSED = """and (c.observed_to is null or c.observed_to > :known_at or c.kind in ('price', 'identity')
        or (c.kind = 'fact' and c.key = 'release_date'))"""
-"""What was closed by then is in force at no instant from then on. Earlier prices tell who lags behind, and a release date that
-was stated once still begins what states only its end; of all the rest a long history costs nothing."""
+"""What was closed by then is in force at no instant from then on. Kept are earlier prices, which tell who lags behind,
+identities, which tell since when a listing is named, and release dates, which begin what states only its end."""
 _WANTED = "and (a.model = any(:models) or (a.model is null and a.provider = any(:providers)))"
 
 
