@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
@@ -23,6 +24,10 @@ from aimstats.store.embedded import EmbeddedPostgres
 from aimstats.store.migrate import upgrade
 
 _numbers = itertools.count(1)
+
+# What is drawn is the same in every run, and may take the time that a busy machine needs; long tests ask for fresh seeds.
+settings.register_profile("aimstats", derandomize=True, deadline=None)
+settings.load_profile("aimstats")
 
 
 def pytest_configure() -> None:

@@ -190,7 +190,7 @@ def test_a_large_answer_is_compressed_and_kept_by_nobody(api: FlaskClient) -> No
 SCALARS = st.none() | st.booleans() | st.floats() | st.text()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(body=st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_no_body_is_a_500(api: FlaskClient, body: Any) -> None:
     for stated in (body, {"names": body}, {"names": [body]}):
@@ -201,7 +201,7 @@ def test_no_body_is_a_500(api: FlaskClient, body: Any) -> None:
 def test_it_answers_as_described(reading: Flask, mode: GenerationMode) -> None:
     operation = schemathesis.openapi.from_dict(document(""))[URL]["POST"]
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def hold(case: schemathesis.Case[Any]) -> None:
         case.validate_response(case.call(app=reading, headers={"Accept-Encoding": "identity"}))

@@ -30,7 +30,7 @@ workload go together."""
 def ask(app: Flask, label: str, mode: GenerationMode, questions: int) -> None:
     """Put generated questions to one address, and hold each answer against the description."""
 
-    @settings(max_examples=questions, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=questions, suppress_health_check=list(HealthCheck))
     @given(case=OPERATIONS[label].as_strategy(generation_mode=mode))
     def hold(case: schemathesis.Case[Any]) -> None:
         texts = [text for value in case.query.values() for text in (value if isinstance(value, list) and value else [value])]

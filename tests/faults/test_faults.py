@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.documents import ADDRESSES, Served
 from tests.faults.injections import ANY_DOCUMENT, EVERY_PRICE, FAULTS, RECORDS
+from tests.faults.judge import judge
 from tests.faults.laboratory import Laboratory
 from tests.spiders.scripted_server import Answer
 
@@ -30,21 +31,6 @@ CASES = [
     for source in ADDRESSES
     if source not in CANNOT.get(kind, ())
 ]
-
-
-def judge(laboratory: Laboratory, fault: str, source: str) -> None:
-    """What stands of the source is what stood, and its run says why (a text that was cut may have lost nothing that is read)."""
-    outcome = laboratory.under(fault)
-    assert source in outcome.injected
-    before, after = laboratory.before, outcome.crawled
-    assert after.claims.get(source) == before.claims.get(source), after.said
-    if fault.startswith("truncated") and after.runs[source].status in ("published", "unchanged"):
-        return
-    run, held = after.runs[source], after.held.get(source, [])
-    assert run.status in ("failed", "quarantined") or held or run.stats["documents"].get("failed"), after.said
-    reasons = [reason for _, reason in held] + list(run.stats.get("errors", []))
-    assert all(len(reason) > 20 for reason in reasons)
-    assert after.status == 1
 
 
 @pytest.mark.parametrize(("fault", "source"), CASES)

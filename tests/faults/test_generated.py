@@ -17,8 +17,8 @@ from tests.faults.genuine import GENUINE
 from tests.faults.real import RealSource, judged, published, read
 
 FEW = (
-    "anthropic", "deepseek", "openai", "xai", "mistral", "llm_prices", "openrouter", "genai_prices", "gemini_rendered",
-    "novita_rendered", "zai_rendered", "swe_bench", "aider", "openai_deprecations",
+    "anthropic", "deepseek", "openai", "xai", "mistral", "llm_prices", "openrouter", "novita_rendered", "zai_rendered",
+    "swe_bench", "openai_deprecations",
 )  # fmt: skip
 """The sources of the sample: pages, a router, catalogues, rendered ones, boards, retirements."""
 
@@ -64,7 +64,7 @@ def test_of_real_unit_slips_at_least_99_of_100_are_held(real: Published) -> None
     passed, made = [], 0
     with real.engine.connect() as connection:
         world = World(random.Random(11), connection, real.sources)
-        for kind in each(connection, world, SLIPS, 1_200 if is_all(real) else 64):
+        for kind in each(connection, world, SLIPS, 1_200 if is_all(real) else 40):
             change = SLIPS[kind](world)
             if change is None or not change.figures:
                 continue
@@ -72,7 +72,7 @@ def test_of_real_unit_slips_at_least_99_of_100_are_held(real: Published) -> None
             through = judged(connection, change.source, change.documents, change.figures).passed
             if through:
                 passed.append((kind, change.says, min(map(str, through))))
-    assert made >= (1_000 if is_all(real) else 40)
+    assert made >= (1_000 if is_all(real) else 25)
     assert len(passed) <= made * 0.01, passed
 
 
@@ -80,7 +80,7 @@ def test_of_real_genuine_changes_at_most_one_of_200_is_held(real: Published) -> 
     held, made, listings = [], 0, 0
     with real.engine.connect() as connection:
         world = World(random.Random(12), connection, real.sources)
-        for kind in each(connection, world, GENUINE, 1_500 if is_all(real) else 110):
+        for kind in each(connection, world, GENUINE, 1_500 if is_all(real) else 60):
             change = GENUINE[kind](world)
             if change is None:
                 continue
@@ -89,5 +89,5 @@ def test_of_real_genuine_changes_at_most_one_of_200_is_held(real: Published) -> 
             verdict = judged(connection, change.source, change.documents)
             if verdict.held or verdict.whole:
                 held.append((kind, change.says, verdict.held[:2], verdict.whole))
-    assert listings >= (10_000 if is_all(real) else 1_000)
+    assert listings >= (10_000 if is_all(real) else 500)
     assert len(held) <= made * 0.005, held

@@ -6,8 +6,8 @@ import pytest
 
 from aimstats.checks.thresholds import CUT_LISTINGS
 from scrapy_project.sources import spider_classes
+from tests.faults.judge import judge
 from tests.faults.laboratory import Laboratory
-from tests.faults.test_faults import judge
 
 pytestmark = pytest.mark.long
 

@@ -97,6 +97,7 @@ def documents(mirror: Path) -> Iterator[tuple[str, DocumentSeen]]:
                 yield source, document
 
 
+@pytest.mark.long
 def test_no_first_party_names_of_one_model_have_different_list_prices_in_any_real_document(shared: Path) -> None:
     rows: list[Listed] = []
     for source, document in documents(shared / "mirror"):

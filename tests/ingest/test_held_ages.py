@@ -9,7 +9,7 @@ import pytest
 
 from aimstats.checks.decisions import ACCEPTED, REJECTED
 from aimstats.domain.items import ListingSeen
-from tests.checks.test_decisions import decide_all
+from tests.checks.decided import decide_all
 from tests.ingest.worlds import FIRST, World, both, catalogue, day, seen, usd
 
 OFFER = "anthropic/anthropic/claude-x"

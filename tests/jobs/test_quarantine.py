@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from jobs.quarantine import main
 from tests.conftest import as_text
+from tests.forked import HUNG_S
 from tests.ingest.worlds import World, both, catalogue, day, seen
 
 
@@ -49,7 +50,7 @@ def test_a_reader_that_has_seen_enough_ends_a_list_quietly(engine: Engine, comma
     process = subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     process.stdout.close()
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=HUNG_S)
     assert (process.returncode, "Traceback" in said) == (0, False), said
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from tests.spiders.run_crawl import run_case
 from tests.spiders.scripted_server import Answer, ScriptedServer, scripted_server
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-m", "tests.spiders.run_crawl"]
 A = "https://a.example/doc"
 GOOD = b'{"names": ["one", "two"]}'
 

@@ -1,7 +1,4 @@
-"""One crawl in a process of its own, since an event loop runs once.
-
-`python -m tests.spiders.run_crawl` reads its case as JSON from standard input and writes the results as JSON.
-"""
+"""One crawl for a process of its own, since an event loop runs once: a case as JSON, its results as JSON on standard output."""
 
 from __future__ import annotations
 
@@ -80,6 +77,7 @@ def run_case(text: str) -> None:
     results: list[dict[str, Any]] = []
 
     def closed(result: SourceResult) -> None:
+        print("closed", result.source.id, file=sys.stderr, flush=True)
         if result.source.id == case.get("fail_on"):
             raise RuntimeError("the caller failed")
         told = {
@@ -122,7 +120,3 @@ def run_case(text: str) -> None:
     except RuntimeError as error:
         failure = str(error)
     json.dump({"results": results, "failure": failure, "progress": progress}, sys.stdout)
-
-
-if __name__ == "__main__":
-    run_case(sys.stdin.read())

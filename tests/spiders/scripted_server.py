@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class Answer:
     """One answer; `seconds` is how long it takes to begin, `retry_in` makes a `Retry-After` of a date that far from then.
 
-    One that `hangs` does not come before the server ends.
+    One that `hangs` does not come before the server ends, one `after` a path not before that was answered.
     """
 
     status: int = 200
@@ -24,6 +24,7 @@ class Answer:
     seconds: float = 0.0
     retry_in: float | None = None
     hangs: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class _Handler(BaseHTTPRequestHandler):
         turns = self.server.answers.get(self.path, [Answer(404)])
         answer = turns.pop(0) if len(turns) > 1 else turns[0]
         self.server.ends.wait(None if answer.hangs else answer.seconds)
+        while answer.after and answer.after not in self.server.paths() and not self.server.ends.wait(0.01):
+            pass
         try:
             self.send_response(answer.status)
             for name, value in answer.headers.items():

@@ -5,9 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import signal
-import subprocess
-import time
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -15,7 +14,9 @@ from typing import Any
 import pytest
 
 from scrapy_project.middlewares import host_refusal
-from tests.spiders.crawled import COMMAND, GOOD, ROOT, A, crawled, doc, one, reading
+from tests.forked import Forked, until
+from tests.spiders.crawled import GOOD, A, crawled, doc, one, reading
+from tests.spiders.run_crawl import run_case
 from tests.spiders.scripted_server import Answer, scripted_server
 
 
@@ -141,10 +142,10 @@ def test_one_request_at_a_time_per_host_over_all_spiders() -> None:
 
 def test_another_host_does_not_wait() -> None:
     spiders = [{"id": "slow", "urls": [A]}, {"id": "quick", "urls": ["https://b.example/doc"]}]
-    answers = {"/a.example/doc": [Answer(body=GOOD, seconds=2)], "/b.example/doc": [Answer(body=GOOD)]}
+    answers = {"/a.example/doc": [Answer(body=GOOD, after="/b.example/doc")], "/b.example/doc": [Answer(body=GOOD)]}
     with scripted_server(answers) as server:
         told = crawled(server, spiders)
-    assert [result["id"] for result in told["results"]] == ["quick", "slow"]
+    assert {reading["status"] for result in told["results"] for reading in result["readings"].values()} == {"ok"}
 
 
 ROBOTS: dict[str, tuple[Answer, str, str]] = {
@@ -153,25 +154,26 @@ ROBOTS: dict[str, tuple[Answer, str, str]] = {
     "forbids": (Answer(200, body=b"User-agent: *\nDisallow: /doc"), "failed", "Forbidden by robots.txt"),
     "forbids-us": (Answer(200, body=b"User-agent: aimstats\nDisallow: /"), "failed", "Forbidden by robots.txt"),
     "fails": (Answer(503), "failed", "robots.txt could not be read: HTTP 503"),
-    "silent": (Answer(200, seconds=3), "failed", "robots.txt could not be read"),
+    "silent": (Answer(200, hangs=True), "failed", "robots.txt could not be read"),
 }
 
 
 @cache
-def under_robots() -> tuple[dict[str, Any], list[str]]:
-    """All of ROBOTS in one crawl, and what was asked for."""
-    answers = {f"/{name}.example/robots.txt": [robots] for name, (robots, _, _) in ROBOTS.items()}
-    answers |= {f"/{name}.example/doc": [Answer(body=GOOD)] for name in ROBOTS}
-    spiders = [{"id": name, "urls": [f"https://{name}.example/doc"]} for name in ROBOTS]
+def under_robots(is_silent: bool) -> tuple[dict[str, Any], list[str]]:
+    """All of ROBOTS in one crawl, and what was asked for; the silent one apart, whose patience is short."""
+    names = [name for name in ROBOTS if (name == "silent") == is_silent]
+    answers = {f"/{name}.example/robots.txt": [ROBOTS[name][0]] for name in names}
+    answers |= {f"/{name}.example/doc": [Answer(body=GOOD)] for name in names}
+    spiders = [{"id": name, "urls": [f"https://{name}.example/doc"]} for name in names]
     with scripted_server(answers) as server:
-        told = crawled(server, spiders, overrides={"DOWNLOAD_TIMEOUT": 1, "RETRY_TIMES": 0})
+        told = crawled(server, spiders, overrides={"RETRY_TIMES": 0, **({"DOWNLOAD_TIMEOUT": 1} if is_silent else {})})
         return told["by_id"], server.paths()
 
 
 @pytest.mark.parametrize("name", ROBOTS)
 def test_robots_txt_is_obeyed_and_an_unreadable_one_forbids(name: str) -> None:
     _, status, error = ROBOTS[name]
-    told, paths = under_robots()
+    told, paths = under_robots(name == "silent")
     found = told[name]["readings"][f"https://{name}.example/doc"]
     assert found["status"] == status
     assert error in found["error"]
@@ -193,7 +195,7 @@ def test_a_gzip_bomb_is_refused_and_harms_no_other() -> None:
 
 
 def test_a_server_that_does_not_answer_fails_in_time() -> None:
-    found = reading({"/a.example/doc": [Answer(body=GOOD, seconds=5)]}, overrides={"DOWNLOAD_TIMEOUT": 0.5, "RETRY_TIMES": 0})
+    found = reading({"/a.example/doc": [Answer(body=GOOD, hangs=True)]}, overrides={"DOWNLOAD_TIMEOUT": 0.5, "RETRY_TIMES": 0})
     assert found["status"] == "failed"
     assert "Timeout" in found["error"]
 
@@ -241,23 +243,14 @@ def test_a_caller_that_fails_on_one_source_gets_the_others_and_hears_of_it() -> 
 
 def test_sigterm_ends_a_hanging_crawl_in_seconds_and_nothing_of_it_is_finished() -> None:
     spiders = [{"id": "hangs", "urls": [A]}, {"id": "done", "urls": ["https://b.example/doc"]}]
-    answers = {"/a.example/doc": [Answer(body=GOOD, seconds=30)], "/b.example/doc": [Answer(body=GOOD)]}
+    answers = {"/a.example/doc": [Answer(body=GOOD, hangs=True)], "/b.example/doc": [Answer(body=GOOD)]}
     with scripted_server(answers) as server:
-        process = subprocess.Popen(
-            COMMAND, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
-        assert process.stdin
-        process.stdin.write(json.dumps({"mirror": server.url, "spiders": spiders}))
-        process.stdin.close()
-        process.stdin = None
-        deadline = time.monotonic() + 20
-        while "/b.example/doc" not in server.paths() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(0.5)
-        process.send_signal(signal.SIGTERM)
-        stopped = time.monotonic()
-        output, _ = process.communicate(timeout=20)
-        assert time.monotonic() - stopped < 8
+        case = json.dumps({"mirror": server.url, "spiders": spiders})
+        crawl = Forked(run_case, case, environment=os.environ)
+        crawl.says("closed done")
+        until(lambda: "/a.example/doc" in server.begun)
+        crawl.signal(signal.SIGTERM)
+        output = crawl.end().stdout
     results = {result["id"]: result for result in json.loads(output)["results"]}
     assert results["done"]["finished"] is True
     assert results["hangs"]["finished"] is False

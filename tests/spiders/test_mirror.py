@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from jobs.mirror import ManifestError, MirrorServer, read_manifest, start_mirror
+from tests.forked import HUNG_S
 
 ROOT = Path(__file__).resolve().parents[2]
 BODY = b'{"answer": 42}' * 50
@@ -49,7 +50,7 @@ def server(folder: Path) -> Iterator[MirrorServer]:
 
 def asked(server: MirrorServer, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of an answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=HUNG_S)
     connection.putrequest(method, path, skip_accept_encoding=True)
     for name, value in headers.items():
         connection.putheader(name.replace("_", "-"), value)
@@ -121,14 +122,14 @@ def test_the_command_says_its_address_and_stops_at_sigterm(folder: Path) -> None
         assert process.stdout
         line = process.stdout.readline()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=5) == 0
+        assert process.wait(timeout=HUNG_S) == 0
     assert line.startswith("http://127.0.0.1:")
     assert "serves 2 documents" in line
 
 
 def test_the_command_refuses_a_folder_without_a_manifest(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "jobs.mirror", str(tmp_path)]
-    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=HUNG_S, check=False)
     assert process.returncode == 2
     assert len(process.stderr.splitlines()) == 1
     assert "MANIFEST.json" in process.stderr

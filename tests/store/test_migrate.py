@@ -1,17 +1,16 @@
 """Migrations: one way for job, tests and Flask; how a schema stands against the code."""
 
-import subprocess
-import sys
+import os
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from aimstats.config import load_config
-from aimstats.config.values import PROJECT_ROOT
 from aimstats.factory import create_app
 from aimstats.store.migrate import SchemaState, schema_state, upgrade
 from tests.conftest import as_text
+from tests.forked import Forked
 
 
 def state_of(url: URL) -> SchemaState:
@@ -32,22 +31,15 @@ def test_a_second_upgrade_changes_nothing(database_url: URL) -> None:
     assert state_of(database_url) == "current"
 
 
-MIGRATE = """
-import sys
-from sqlalchemy import create_engine
-from aimstats.store.migrate import upgrade
-with create_engine(sys.argv[1]).connect() as connection:
-    upgrade(connection)
-"""
+def migrate(url: str) -> None:
+    with create_engine(url).connect() as connection:
+        upgrade(connection)
 
 
 def test_several_processes_at_once_migrate_once(empty_database_url: URL) -> None:
     url = empty_database_url.render_as_string(hide_password=False)
-    running = [
-        subprocess.Popen([sys.executable, "-c", MIGRATE, url], cwd=PROJECT_ROOT, stderr=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
-    assert [(one.communicate(timeout=60)[1], one.returncode) for one in running] == [("", 0)] * 3
+    running = [Forked(migrate, url, environment=os.environ) for _ in range(3)]
+    assert [(done.stderr, done.returncode) for done in (one.end() for one in running)] == [("", 0)] * 3
     assert state_of(empty_database_url) == "current"
 
 

@@ -25,25 +25,10 @@ from aimstats.factory import create_app
 from aimstats.web import changes, rendering
 from aimstats.web.assets import serve_assets
 from tests.catalogue.bodies import MODELS, OFFERS
+from tests.web.addresses import ADDRESSES, MODEL
 from tests.web.conftest import PUBLIC_URL, app_on
 from tests.web.publishing import publish
 
-ADDRESSES = [
-    "/",
-    "/?developer=alpha&q=ode",
-    "/models/alpha/ode-4.5",
-    "/models/gamma/quiet",
-    "/developers/alpha",
-    "/providers",
-    "/providers/hostly",
-    "/sources",
-    "/methodology",
-    "/changes",
-    "/resolve",
-    "/resolve?name=alpha/ode-4.5&name=vectr-1",
-    "/docs/api",
-]
-MODEL = "/models/alpha/ode-4.5"
 MAX_BYTES = 40_000
 
 

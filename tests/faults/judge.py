@@ -1,0 +1,18 @@
+"""What must hold of a source after a crawl with a fault in its documents."""
+
+from tests.faults.laboratory import Laboratory
+
+
+def judge(laboratory: Laboratory, fault: str, source: str) -> None:
+    """What stands of the source is what stood, and its run says why (a text that was cut may have lost nothing that is read)."""
+    outcome = laboratory.under(fault)
+    assert source in outcome.injected
+    before, after = laboratory.before, outcome.crawled
+    assert after.claims.get(source) == before.claims.get(source), after.said
+    if fault.startswith("truncated") and after.runs[source].status in ("published", "unchanged"):
+        return
+    run, held = after.runs[source], after.held.get(source, [])
+    assert run.status in ("failed", "quarantined") or held or run.stats["documents"].get("failed"), after.said
+    reasons = [reason for _, reason in held] + list(run.stats.get("errors", []))
+    assert all(len(reason) > 20 for reason in reasons)
+    assert after.status == 1
