@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export PYTHONUNBUFFERED = 1
 export FLASK_SKIP_DOTENV = 1
 
-.PHONY: help install run test test-long check scrape bench facts timelapse image screenshots docs requirements clean
+.PHONY: help install run ready test test-long check scrape bench facts timelapse image screenshots docs requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -17,17 +17,20 @@ help:  ## say what there is
 run: $(VENV)/.run  ## serve pages and API on PORT (8080), with its own database unless DATABASE_URL names one
 	@exec $(BIN)/python -m gunicorn -c gunicorn.conf.py
 
-test: $(VENV)/.dev  ## run the tests, under 5 minutes (TEST_DATABASE_URL for a server of your own)
-	$(PYTEST) -n 2 --dist loadfile -m "not long"
+test: $(VENV)/.dev  ## run the short tests, under 4 minutes (TEST_DATABASE_URL for a server of your own)
+	$(PYTEST) -n 2 --dist worksteal -m "not long"
 
-test-long: $(VENV)/.dev  ## run the full counts, under 40 minutes
-	$(PYTEST) -n 2 --dist loadfile -m long
+test-long: $(VENV)/.dev  ## run the full counts, under an hour
+	$(PYTEST) -n 2 --dist worksteal -m long
 
 check: $(VENV)/.dev  ## run ruff, mypy --strict and import-linter
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
+
+ready: check  ## run the checks and the tests nearest to what differs from main, in seconds
+	@files=$$($(BIN)/python -m tools.affected) && if [ -n "$$files" ]; then $(PYTEST) -n 2 --dist worksteal -m "not long" -q $$files; fi
 
 scrape: $(VENV)/.run  ## crawl the sources once: make scrape ARGS="models_dev --list"
 	@exec $(BIN)/python -m jobs.scrape $(ARGS)
@@ -50,7 +53,8 @@ screenshots: $(VENV)/.dev  ## take the README's pictures
 docs: $(VENV)/.run  ## write the generated tables of docs/ anew
 	$(BIN)/python -m jobs.sources_page
 
-install: $(VENV)/.dev  ## make the virtual environment with everything, and run nothing
+install: $(VENV)/.dev  ## make the virtual environment with everything and the git hook, and run nothing
+	@! git rev-parse --git-dir >/dev/null 2>&1 || git config core.hooksPath tools/hooks
 
 requirements:  ## compile requirements*.in anew (needs uv); versions are pinned in the .in files
 	for name in requirements requirements-local requirements-dev; do \

@@ -1,1 +1,0 @@
-"""DeepSeek: its prices and its change log."""
