@@ -20,6 +20,7 @@ SCHEMA: Final[dict[str, Any]] = {
         "rules_version": {"type": "string", "description": "Of the rules that tell which listing is which model."},
         "published_at": {**_TIME, "description": "When a row last changed."},
         "checked_at": {**_TIME, "description": "When a document was last confirmed."},
+        "ledger_since": {**_TIME, "description": "When anything was read first; before it answers say `before_first_evidence`."},
         "age_hours": {"type": ["number", "null"], "description": "Hours since then."},
         "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
         "freshness": {
@@ -32,7 +33,16 @@ SCHEMA: Final[dict[str, Any]] = {
         "release": {"type": ["string", "null"]},
         "stale_since": {**_TIME, "description": "Since when the database has not answered; null while it does."},
     },
-    "required": ["dataset_version", "checked_version", "rules_version", "age_hours", "counts", "freshness", "release"],
+    "required": [
+        "dataset_version",
+        "checked_version",
+        "rules_version",
+        "ledger_since",
+        "age_hours",
+        "counts",
+        "freshness",
+        "release",
+    ],
 }
 
 
@@ -50,6 +60,7 @@ def meta_json(catalogue: Catalogue, release: str | None, stale_since: datetime |
             "rules_version": catalogue.version.rules_version,
             "published_at": instant(catalogue.version.published_at),
             "checked_at": instant(checked_at),
+            "ledger_since": instant(catalogue.ledger_since),
             "age_hours": None if age_s is None else round(max(age_s, 0) / HOUR_S, 1),
             "counts": {name: len(table) for name, table in catalogue.tables.items()} | {"documents": len(catalogue.documents)},
             "freshness": {row.id: {key: row[key] for key in ("status", "checked_at", "last_published")} for row in rows},

@@ -17,6 +17,7 @@ from aimstats.catalogue.columns.declarations import Column
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import matching, select
 from aimstats.catalogue.holder import CatalogueHolder
+from aimstats.domain.absence import Absence
 from aimstats.domain.spans import instant_text
 from aimstats.extensions.answers import Stamp, answer, answer_is_partial, streamed
 from aimstats.extensions.current import current_holder
@@ -30,12 +31,14 @@ RISKY_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def meta(catalogue: Catalogue, query: Query) -> dict[str, Any]:
-    """What every answer says of itself."""
+    """What every answer says of itself; of a day before anything was read also that it is."""
+    absent = {"absent": Absence.BEFORE_FIRST_EVIDENCE.value} if catalogue.is_before_evidence else {}
     return {
         "dataset_version": catalogue.version.dataset,
         "rules_version": catalogue.version.rules_version,
         "as_of": query.as_of.isoformat() if query.as_of else None,
         "known_at": stated_known_at(query),
+        **absent,
     }
 
 

@@ -94,6 +94,7 @@ META: Final[Schema] = {
             "description": "Of crossovers: the offer of each model.",
             "additionalProperties": {"type": "string"},
         },
+        "absent": {"type": "string", "description": "Only of a time before anything was read: `before_first_evidence`."},
         "stale_since": {"type": "string", "description": "Only while the database is away: since when."},
     },
     "required": ["dataset_version", "rules_version", "as_of", "known_at"],

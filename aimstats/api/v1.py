@@ -30,6 +30,7 @@ from aimstats.catalogue.costs import WORKLOAD, following
 from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, parse
 from aimstats.catalogue.engine.table import instant
+from aimstats.domain.absence import Absence
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import Stamp, answer
 from aimstats.extensions.current import current_holder, software_version, stamp_of
@@ -103,11 +104,18 @@ def _one(rows: Rows, identifier: str, only: Collection[str], make: Callable[[Cat
     catalogue = catalogue_for(query)
     row = catalogue.row(rows.name, identifier, query.basis)
     if row is None:
-        raise NotFound(f"There is no {rows.singular} {identifier!r}{' on that day' if query.as_of or query.known_at else ''}.")
+        raise NotFound(f"There is no {rows.singular} {identifier!r}{_then(catalogue)}.")
     return answer(
         f"{rows.singular}.json", f"{identifier}?{query.text}", stamp_of(catalogue), lambda: make(catalogue, query, row),
         media_type=JSON,
     )  # fmt: skip
+
+
+def _then(catalogue: Catalogue) -> str:
+    """Where the day that was asked for is why there is nothing, that it is."""
+    if catalogue.is_before_evidence and catalogue.ledger_since:
+        return f" on that day ({Absence.BEFORE_FIRST_EVIDENCE}: nothing was read before {catalogue.ledger_since:%Y-%m-%d})"
+    return " on that day" if catalogue.as_of or catalogue.known_at else ""
 
 
 @v1.get("/models/<developer>/<slug>")

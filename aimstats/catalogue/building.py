@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from aimstats.catalogue.benchmarks import benchmark_rows
@@ -27,6 +28,7 @@ def build(
     as_of: str | None = None,
     known_at: str | None = None,
     evidence: Mapping[str, bytes] | None = None,
+    ledger_since: datetime | None = None,
 ) -> Catalogue:
     """The catalogue of resolved rows (body, changed_at), read from their tables or resolved for another day."""
     costs: dict[str, Any] = {}
@@ -54,6 +56,7 @@ def build(
         known_at=known_at,
         evidence=evidence,
         pages=pages,
+        ledger_since=ledger_since,
     )
 
 

@@ -162,6 +162,7 @@ class Catalogue:
     `benchmarks` is what sources declare of them, by id, with the edition that tables show. `evidence` is what another day's rows
     stand on, kept with them; the present's is read from its tables. `pages` says by offer on which document each of its prices
     stands, and at which address of its own. `made_of_rows` is what was computed of the rows, for as long as they are the same.
+    `ledger_since` is when anything was read first.
     """
 
     version: Version
@@ -173,6 +174,7 @@ class Catalogue:
     known_at: str | None = None
     evidence: Mapping[str, bytes] | None = None
     pages: Mapping[str, Pages] = field(default_factory=dict, repr=False)
+    ledger_since: datetime | None = None
     made_of_rows: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _checked: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
     _stale_after: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)
@@ -181,6 +183,15 @@ class Catalogue:
     def last_checked(self) -> datetime | None:
         """When any document was last read well; None where none ever was."""
         return max((one.checked_at for one in self.documents.values() if one.checked_at), default=None)
+
+    @property
+    def is_before_evidence(self) -> bool:
+        """Whether it is of a day, or of a knowledge, before anything was read: it holds only what sources date themselves."""
+        since = self.ledger_since
+        if since is None:
+            return False
+        is_known = self.known_at is None or datetime.fromisoformat(self.known_at) >= since
+        return not is_known or (self.as_of is not None and self.as_of < since.date().isoformat())
 
     def rechecked(self, version: Version, documents: Mapping[int, DocumentFacts]) -> Catalogue:
         """The same rows, their documents confirmed anew."""

@@ -100,6 +100,7 @@ class OtherDays:
             as_of=key[1].isoformat() if key[1] else None,
             known_at=instant_text(key[2]) if key[2] else None,
             evidence=evidence,
+            ledger_since=current.ledger_since,
         )
 
 

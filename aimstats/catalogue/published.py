@@ -69,6 +69,7 @@ def read_catalogue(connection: Connection) -> Catalogue | None:
             version,
             redirects=read_redirects(connection),
             benchmarks=read_benchmarks(connection),
+            ledger_since=connection.execute(text("select min(read_at) from reading where status = 'ok'")).scalar_one(),
         )
     finally:
         if collects:

@@ -43,6 +43,8 @@ select listing_id, provider, host, region, billing, kind, model, snapshot, varia
     confidence, method, steps, rules_version, valid_from, :ends, :at
 from assignment where id = :id
 """
+NAMING_FACTS = ("name", "family", "hugging_face_id", "release_date", "type")
+"""The facts that tell, beside its identity, what a listing means."""
 MEANING = ("provider", "host", "region", "billing", "kind", "model", "snapshot", "variant", "offer_variant", "plan")
 PLANS_BY_WORD = {plan: plan for plan in PLANS if plan != "standard"}
 """The plan that a word in an id means."""

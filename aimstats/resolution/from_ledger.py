@@ -29,6 +29,10 @@ select d.id, d.source, d.url, d.position, d.document_date,
         where r.document_id = d.id and r.status in ('ok', 'unchanged') and r.read_at <= :known_at) as checked_at
 from document d
 """
+_AROUND = """
+select document_id, max(read_at) filter (where read_at <= :at), min(read_at) filter (where read_at > :at) from reading
+where status in ('ok', 'unchanged') and read_at <= :known_at group by document_id
+"""
 _HELD = """
 select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.confirmed_at, h.since, h."check", h.reason,
        h.stale, d.source
@@ -54,6 +58,10 @@ where a.observed_to is null
   {wanted}
 order by a.model is null, a.model, case when a.model is null then a.provider end, l.id, c.id
 """
+_CLOSED = """and (c.observed_to is null or c.observed_to > :known_at or c.kind in ('price', 'identity')
+       or (c.kind = 'fact' and c.key = 'release_date'))"""
+"""What was closed by then is in force at no instant from then on. Kept are earlier prices, which tell who lags behind,
+identities, which tell since when a listing is named, and release dates, which begin what states only its end."""
 _WANTED = "and (a.model = any(:models) or (a.model is null and a.provider = any(:providers)))"
 
 
@@ -96,6 +104,10 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
         stale = row.stale if as_ranked else is_stale(row.confirmed_at, sources[row.source].cadence_hours, known_at)
         found = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
         held[row.document_id, row.listing_id, row.kind, row.key] = found
+    around = {}
+    if at < known_at:
+        rows = connection.execute(text(_AROUND), {"at": at, "known_at": known_at})
+        around = {document: (before, after) for document, before, after in rows}
     return Moment(
         at=at,
         known_at=known_at,
@@ -104,6 +116,7 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
         benchmarks=read_benchmarks(connection),
         held=held,
         price_pages=price_pages_of(sources.values(), documents.values(), first_read, at),
+        around=around,
     )
 
 
@@ -116,8 +129,10 @@ def units(
     """
     parameters: dict[str, Any] = {"at": moment.at, "known_at": moment.known_at}
     wanted = ""
+    if moment.at >= moment.known_at:
+        wanted = _CLOSED
     if models is not None:
-        wanted = _WANTED
+        wanted += _WANTED
         parameters |= {"models": sorted(models), "providers": sorted(providers)}
     result = connection.execute(text(_UNITS.format(wanted=wanted)), parameters, execution_options={"yield_per": FETCH_ROWS})
     unit: tuple[str | None, str | None] | None = None

@@ -167,3 +167,5 @@ class Moment:
     """By (document, listing, kind, key)."""
     price_pages: Mapping[str, PricePages] = field(default_factory=dict)
     """By provider, of those whose price pages are complete."""
+    around: Mapping[int, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
+    """By document its last good reading up to a past instant, and its first after it."""

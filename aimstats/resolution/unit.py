@@ -19,6 +19,7 @@ from aimstats.resolution.cost import Prices, agreement_of, cost_body, evidence_r
 from aimstats.resolution.facts import Chosen, Facts, choose_facts, display_name, evidence_of
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup, OfferKey, offers_of
 from aimstats.resolution.inputs import LATEST, SELLER_KINDS, UNDATED, ClaimView, ListingView, Moment
+from aimstats.resolution.late import leave_out_late
 from aimstats.resolution.lifecycle import Life, at_home, life_evidence, life_of, life_of_name, model_life, status_of
 from aimstats.resolution.model_types import type_of
 from aimstats.resolution.previews import is_preview, released_beside_previews
@@ -69,6 +70,8 @@ def set_current(listings: Sequence[ListingView], moment: Moment) -> None:
     for listing in listings:
         current = (claim for claim in listing.claims if in_force(claim.span, moment.at, moment.known_at, release))
         listing.current = sorted(current, key=_place)
+    leave_out_late(listings, moment)
+    for listing in listings:
         listing.ambiguous = any(claim.kind == "identity" and claim.value.get("ambiguous") for claim in listing.current)
 
 

@@ -71,6 +71,10 @@ def _notice(catalogue: Catalogue) -> str:
         return f"{reason} You see the last edition that was read."
     if catalogue.as_of or catalogue.known_at:
         seen = f", as known at {catalogue.known_at}" if catalogue.known_at else ""
-        return f"This is the catalogue of {catalogue.as_of or 'the present'}{seen}, under today’s rules."
+        before = ""
+        if catalogue.is_before_evidence and catalogue.ledger_since:
+            since = f"{catalogue.ledger_since:%Y-%m-%d}"
+            before = f" Nothing was read before {since}: of earlier days only what sources date themselves is known."
+        return f"This is the catalogue of {catalogue.as_of or 'the present'}{seen}, under today’s rules.{before}"
     days = days_unread(catalogue, current_holder().now())
     return f"No source has been read for {days} days: figures may have changed since." if days else ""

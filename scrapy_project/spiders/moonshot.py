@@ -10,11 +10,11 @@ from scrapy.http import Request
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, Source
 from scrapy_project.base import SourceSpider
-from scrapy_project.base.lifecycle_dates import dates_in, when
 from scrapy_project.base.pages import Draft, Page
 from scrapy_project.base.price_cells import count_of
+from scrapy_project.base.prose_ends import END, ProseEnd, latest_past, prose_ends
 from scrapy_project.formats.js_literals import LiteralError, literal
-from scrapy_project.formats.tables import markdown_tables, plain_markdown, text_of
+from scrapy_project.formats.tables import markdown_tables, text_of
 
 DOCS: Final = "https://platform.kimi.ai/docs/"
 INDEX: Final = f"{DOCS}llms.txt"
@@ -32,18 +32,6 @@ _PAGE = re.compile(
 )
 _TABLE = re.compile(r"<DocTable\s{1,50}columns=\{(?=\[)")
 _ROWS = re.compile(r"\s{0,50}\}\s{0,50}rows=\{(?=\[)")
-_SENTENCE = re.compile(r"(?<=[.!?])\s{1,9}(?=[A-Z])")
-_END = re.compile(
-    r"\b(?:discontinu|retir|sunset|decommission|terminat)\w*|\bshut(?:ting)?[ -]?down\b|\btaken offline\b|\bend[- ]of[- ]life\b"
-    r"|\bno longer (?:be )?(?:available|offered|accessible)\b(?! (?:to|for) new)",
-    re.IGNORECASE,
-)
-_COMING = re.compile(r"\bwill\b|\bscheduled\b|\bplanned\b|\bto be\b", re.IGNORECASE)
-_ADVICE = re.compile(
-    r"\b(?:use|switch|upgrad\w+|migrat\w+|recommend\w*|replac\w+|in favou?r of|instead|mov\w+ to)\b", re.IGNORECASE
-)
-_CODE = re.compile(r"`([\w./-]{1,100})`( series)?")
-_REPLACEMENT = re.compile(r"\[`?([\w./-]{1,100})`?\]\(|`([\w./-]{1,100})`")
 
 
 class MoonshotSpider(SourceSpider):
@@ -164,13 +152,16 @@ def _models(text: str, url: str) -> DocumentSeen:
             for row in table.records():
                 draft = page.listing(row["Model Name"])
                 description = row["Description"].strip().lower()
-                if description == "deprecated" or _END.fullmatch(description):
-                    ended = description != "deprecated" or _END.search(table.preamble)
+                if description == "deprecated" or END.fullmatch(description):
+                    ended = description != "deprecated" or END.search(table.preamble)
                     draft.state(status="retired" if ended else "deprecated")
     current = [draft.external_id for draft in page.drafts.values() if not draft.facts.get("status")]
-    for line in text.split("\n"):
-        if not line.lstrip().startswith("|"):
-            _read_line(page, line[:2_000])
+    lines = [line[:2_000] for line in text.split("\n") if not line.lstrip().startswith("|")]
+    written = latest_past(lines)
+    for line in lines:
+        for end in prose_ends(line, after=written):
+            if end.names:
+                _read_end(page, end)
     links = dict.fromkeys([*_named_pages(text), *_pages_by_name(current)])
     seen = page.seen(what="Kimi models")
     return DocumentSeen(
@@ -178,36 +169,23 @@ def _models(text: str, url: str) -> DocumentSeen:
     )
 
 
-def _read_line(page: Page, line: str) -> None:
-    """The ends of models that a line of text states; the model that it advises replaces them."""
-    advice = _ADVICE.search(line)
-    replacement = _REPLACEMENT.search(line, advice.end()) if advice else None
-    replacements = (replacement[1] or replacement[2],) if replacement else ()
-    for sentence in _SENTENCE.split(line):
-        end = _END.search(sentence)
-        advice = _ADVICE.search(sentence)
-        names = _CODE.findall(sentence[: advice.start()] if advice else sentence)
-        if not end or not names:
+def _read_end(page: Page, end: ProseEnd) -> None:
+    if end.when.at is None:
+        page.tally.skip("end of a model without one full date")
+        return
+    event = Lifecycle(
+        event="retired", at=end.when.at, precision=end.when.precision, effect="error", replacements=end.replacements,
+        url=page.evidence_url,
+    )  # fmt: skip
+    families = {draft.external_id.partition("-")[0] for draft in page.drafts.values()}
+    for name, series in end.names:
+        if name.partition("-")[0] not in families:
+            page.tally.skip("end of something that is no model of the list")
             continue
-        said = plain_markdown(sentence)
-        ends = [when(said[place.end() :]) for place in _END.finditer(said)]
-        stated = next((found for found in [*ends, when(said)] if found.at), None)
-        if stated is None or len(set(dates_in(said))) != 1:
-            page.tally.skip("end of a model without one full date")
-            continue
-        event = Lifecycle(
-            event="retired", at=stated.at, precision=stated.precision, effect="error", replacements=replacements,
-            url=page.evidence_url,
-        )  # fmt: skip
-        families = {draft.external_id.partition("-")[0] for draft in page.drafts.values()}
-        for name, series in names:
-            if name.partition("-")[0] not in families:
-                page.tally.skip("end of something that is no model of the list")
-                continue
-            for draft in _of_series(page, name) if series else [page.listing(name)]:
-                draft.state(status="deprecated" if _COMING.search(said) else "retired")
-                if event not in draft.lifecycle:
-                    draft.lifecycle.append(event)
+        for draft in _of_series(page, name) if series else [page.listing(name)]:
+            draft.state(status="deprecated" if end.is_coming else "retired")
+            if not any(known.event == "retired" and known.at == event.at for known in draft.lifecycle):
+                draft.lifecycle.append(event)
 
 
 def _of_series(page: Page, name: str) -> list[Draft]:

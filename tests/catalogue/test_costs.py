@@ -104,6 +104,9 @@ def test_a_list_of_models_follows_the_workload_in_both_bases(catalogue: Catalogu
     ]
     assert [rows["alpha/big"]["cost.input"] for rows in (reading, writing)] == [3, 4]
     assert reading["alpha/big"].body["cheapest"]["offer"] == "alpha/alpha/big"
+    assert reading["beta/lyra"].body["cheapest"] == {
+        "offer": "cheaply/beta/lyra", "provider": "cheaply", "input": Decimal("0.6"), "output": Decimal("0.8"), "left_out": 2,
+    }  # fmt: skip
     # beyond 8,000 tokens of answer only `hostly` sells it
     assert [shown("median", output_tokens=tokens)["alpha/big"]["cost.input"] for tokens in (8_000, 9_000)] == [Decimal("3.5"), 4]
     untouched = catalogue.model("alpha/big", "cheapest")

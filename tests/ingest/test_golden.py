@@ -9,7 +9,7 @@ import pytest
 
 from aimstats.domain.items import Lifecycle
 from aimstats.domain.prices import price
-from tests.ingest.worlds import World, both, catalogue, day, page, seen, usd
+from tests.ingest.worlds import FIRST, World, both, catalogue, day, page, seen, usd
 
 SECOND = timedelta(seconds=1)
 
@@ -118,3 +118,33 @@ def test_a_llama_that_groq_retires_lives_on_elsewhere(world: World) -> None:
     world.crawl(day(1), [notice], page("groq_life", "groq", kind="lifecycle"))
     assert {body["provider"]: body["status"] for body in world.offers().values()} == {"groq": "retired", "deepinfra": "active"}
     assert {body["status"] for body in world.models().values()} == {"active"}
+
+
+CUT = at("2025-06-10")
+SECOND_LIST = catalogue("second", priority=900)
+STEPS = (*both("10", "40", valid_to=CUT), *both("2", "8", valid_from=CUT))
+
+
+@pytest.mark.parametrize(
+    ("read_again", "then", "shown"),
+    [
+        (None, "2", "2"),
+        ("2025-06-09", "2", "2"),
+        ("2025-06-11", "2", "10"),
+        (None, "3", "10"),
+    ],
+    ids=["not read in between", "read before the step", "read after the step, and still stated", "changed to something else"],
+)
+def test_a_source_that_was_read_late_does_not_hide_the_day_on_which_a_price_fell(
+    world: World, read_again: str | None, then: str, shown: str
+) -> None:
+    """o3 was cut by 80 % on 2025-06-10; a list without dates was read on the first of June and of July."""
+    facts = {"release_date": "2025-04-16"}
+    before = [seen("o3", *both("10", "40"), provider="openai", name="OpenAI o3")]
+    world.crawl(at("2025-06-01"), before)
+    if read_again:
+        world.crawl(at(read_again), {FIRST: "unchanged"})
+    world.crawl(at("2025-07-01"), [seen("o3", *both(then, "8"), provider="openai", name="OpenAI o3")])
+    world.crawl(at("2025-07-01"), [seen("o3", *STEPS, provider="openai", name="OpenAI o3", facts=facts)], SECOND_LIST)
+    asked = [at(day) for day in ("2025-06-09", "2025-06-12", "2025-07-02")]
+    assert costs(world, "openai/openai/o3", *asked) == ["10", shown, then]

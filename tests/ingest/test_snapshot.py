@@ -1,24 +1,27 @@
-"""The snapshot: facts of open sources only, replayed through the ledger; a second import writes nothing."""
+"""The snapshot: facts of open sources only, with their history; a second import writes nothing."""
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, Row, create_engine, text
 from sqlalchemy.engine import URL
 
 from aimstats.catalogue.sources import read_sources
-from aimstats.domain.items import DocumentSeen, ListingSeen, Source
+from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen, Source
 from aimstats.domain.prices import price
 from aimstats.domain.readings import Reading, SourceResult
 from aimstats.ingest.publish import publish
+from aimstats.ingest.resolved import write_resolved
 from aimstats.ingest.runs import Clock
 from aimstats.ingest.snapshot import BUNDLED, SnapshotError, export, import_
+from tests.ingest.worlds import FIRST, SECOND, World, day, seen, usd
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -98,6 +101,93 @@ def test_import_gives_the_same_claims_open_and_closed(filled: Connection, engine
         assert connection.execute(text(CLAIMS)).all() == filled.execute(text(CLAIMS)).all()
         closed = connection.execute(text("select closed_as, count(*) from claim where closed_as is not null group by 1")).all()
         assert {row[0] for row in closed} == {"corrected", "vanished"}
+
+
+REPLAYED = {
+    "documents": "select url, sha256, document_date, checked_at, gone_at, gone_runs, position from document order by source, url",
+    "readings": """select d.url, r.status, r.sha256, r.read_at, n.observed_at
+                   from reading r join document d on d.id = r.document_id join run n on n.id = r.run_id order by 1, 4""",
+    "claims": """select l.source, l.provider, l.external_id, l.region, d.url, c.kind, c.key, c.value, c.usd, c.url, c.valid_from,
+                 c.valid_to, c.observed_from, c.observed_to, c.closed_as, o.observed_at as opened, e.observed_at as closed
+                 from claim c join listing l on l.id = c.listing_id join document d on d.id = c.document_id
+                 join run o on o.id = c.opened_by left join run e on e.id = c.closed_by
+                 order by 1, 2, 3, 4, 5, 6, 7, c.observed_from, c.valid_from""",
+    "meanings": """select l.source, l.external_id, a.provider, a.host, a.region, a.billing, a.kind, a.model, a.snapshot,
+                   a.variant, a.offer_variant, a.plan, a.method, a.steps, a.valid_from, a.valid_to, a.observed_from, a.observed_to
+                   from assignment a join listing l on l.id = a.listing_id order by 1, 2, a.observed_from, a.valid_from""",
+    "models": "select id, body, evidence from resolved_model order by id",
+    "offers": "select id, body, evidence from resolved_offer order by id",
+}
+
+
+def test_an_import_is_equal_to_the_runs_that_it_tells_of(db: Connection, engine: Engine, tmp_path: Path) -> None:
+    """A name that means another model, a step of the past, a document that is gone, what ended and came back."""
+    world, other = World(db), replace(CLOSED, id="litellm", bundle=True, license="MIT")
+    chat = [usd("input", "0.14"), usd("output", "0.28")]
+    steps = [usd("input", "0.27", valid_to=day(5)), usd("input", "0.3", valid_from=day(5))]
+    first = [seen("deepseek-chat", *chat, provider="deepseek", name="DeepSeek V3"), seen("o3", usd("input", "2"))]
+    world.crawl(day(0), {FIRST: first, SECOND: [seen("gpt-4o", usd("input", "2.5"))]}, OPEN)
+    world.crawl(day(1), {FIRST: first[:1], SECOND: "unchanged"}, OPEN)
+    retired = Lifecycle(event="retired", at=day(30))
+    mine = replace(seen("gpt-4o", usd("input", "2.5"), name="GPT-4o"), lifecycle=(retired,))
+    world.crawl(day(2), {FIRST: [mine, seen("deepseek-chat", *steps, provider="deepseek")]}, other)
+    renamed = seen("deepseek-chat", usd("input", "0.27"), provider="deepseek", name="DeepSeek V3.1")
+    world.crawl(day(9), {FIRST: [renamed, first[1]], SECOND: "gone"}, OPEN)
+    world.crawl(day(10), {FIRST: "unchanged", SECOND: "gone"}, OPEN)
+    write_resolved(db, NOW, None)
+    export(db, tmp_path / "s.gz")
+    with engine.begin() as connection:
+        done = import_(connection, tmp_path / "s.gz", NOW, "test")
+        assert done.sources == {"litellm": "imported", "models_dev": "imported"}
+        for what, statement in REPLAYED.items():
+            told, replayed = (with_names(one, one.execute(text(statement)).all()) for one in (connection, db))
+            assert told == replayed, what
+            assert replayed, what
+        assert {row.model for row in connection.execute(text("select model from assignment"))} >= {
+            "deepseek/deepseek-v3", "deepseek/deepseek-v3.1",
+        }  # fmt: skip
+
+
+def with_names(connection: Connection, rows: Iterable[Row[Any]]) -> list[Any]:
+    """The rows with addresses in the place of documents' numbers, which an import gives anew."""
+    urls = {row.id: f"{row.source} {row.url}" for row in connection.execute(text("select id, source, url from document"))}
+
+    def named(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: named(part, name) for name, part in value.items()}
+        if isinstance(value, list):
+            found = [named(part, key) for part in value]
+            return sorted(found) if key == "documents" else found
+        return urls[value] if key in ("document", "documents") and isinstance(value, int) else value
+
+    return [[named(cell) for cell in row] for row in rows]
+
+
+def test_what_only_confirmed_is_left_out_of_a_snapshot_of_chosen_days(db: Connection, engine: Engine, tmp_path: Path) -> None:
+    world = World(db)
+    world.crawl(day(0), [seen("o3", usd("input", "2"))], OPEN)
+    for number in (1, 2, 3):
+        world.crawl(day(number), {FIRST: "unchanged"}, OPEN)
+    world.crawl(day(4), [seen("o3", usd("input", "1"))], OPEN)
+    export(db, tmp_path / "s.gz", days=[day(0).date(), day(2).date()])
+    with engine.begin() as connection:
+        import_(connection, tmp_path / "s.gz", NOW, "test")
+        runs = connection.execute(text("select observed_at from run order by 1")).scalars().all()
+    assert runs == [day(0), day(2), day(4)]
+
+
+def test_a_snapshot_of_the_first_format_is_still_read(filled: Connection, engine: Engine, tmp_path: Path) -> None:
+    export(filled, tmp_path / "s.gz")
+    head, source, *listings = map(json.loads, gzip.decompress((tmp_path / "s.gz").read_bytes()).splitlines())
+    head["format"] = 1
+    source["documents"] = [document[:4] for document in source["documents"]]
+    for row in listings:
+        row[-1] = [claim[:9] for claim in row[-1]]
+    lines = "".join(json.dumps(line) + "\n" for line in (head, source, *listings))
+    (tmp_path / "first.gz").write_bytes(gzip.compress(lines.encode()))
+    with engine.begin() as connection:
+        import_(connection, tmp_path / "first.gz", NOW, "test")
+        assert connection.execute(text(CLAIMS)).all() == filled.execute(text(CLAIMS)).all()
 
 
 def test_resolved_rows_after_an_import_are_those_of_the_open_source_alone(

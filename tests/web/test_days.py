@@ -162,3 +162,19 @@ def test_no_template_writes_an_address_by_itself() -> None:
     assert templates
     literal = {f"{one.name}: {found}" for one in templates for found in re.findall(r'href="/[^"]*"', one.read_text())}
     assert not literal, "address(...) keeps the day"
+
+
+def test_of_a_day_before_anything_was_read_pages_and_answers_say_so(pages: FlaskClient) -> None:
+    said = "Nothing was read before 2026-03-01"
+    assert orjson.loads(pages.get("/api/v1/meta").data)["ledger_since"] == "2026-03-01T06:00:00Z"
+    for day_, is_before in (("2026-02-28", True), ("2026-03-01", False)):
+        meta = orjson.loads(pages.get(f"/api/v1/models?as_of={day_}").data)["meta"]
+        assert (meta.get("absent") == "before_first_evidence") == is_before
+        assert (meta["total"] == 0) == is_before
+        assert (said in pages.get(f"/?as_of={day_}").text) == is_before
+    missing = pages.get("/api/v1/models/openai/gpt-4o?as_of=2026-02-28")
+    assert missing.status_code == 404
+    assert "before_first_evidence: nothing was read before 2026-03-01" in orjson.loads(missing.data)["detail"]
+    assert (
+        orjson.loads(pages.get("/api/v1/models?known_at=2026-02-28T00:00:00Z").data)["meta"]["absent"] == "before_first_evidence"
+    )

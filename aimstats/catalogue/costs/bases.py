@@ -11,7 +11,7 @@ from typing import Any, Final
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.costs.questions import workload_from
 from aimstats.catalogue.costs.ranking import Priced
-from aimstats.catalogue.costs.tariffs import tariffs_of
+from aimstats.catalogue.costs.tariffs import Tariffs, tariffs_of
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.table import FIRST_PARTY, Table
 from aimstats.domain.money import canonical
@@ -59,7 +59,7 @@ def _table(catalogue: Catalogue, workload: Workload) -> Table:
             side = column.key.partition(".")[2]
             table.values[models.key_of(column, "median")] = medians.get(side, [None] * len(models))
     table.forget_indexes()
-    table.patch = _Patch(catalogue, cheapest, medians)
+    table.patch = _Patch(catalogue, cheapest, medians, _left_out(tariffs, priced, cheapest))
     return table
 
 
@@ -68,18 +68,40 @@ def _median(values: list[Any], places: list[int]) -> Decimal | None:
     return canonical(median(known)) if known else None
 
 
+def _left_out(tariffs: Tariffs, priced: Priced, cheapest: list[int | None]) -> list[int]:
+    """By model, how many offers that do not count are cheaper than the cheapest one that does."""
+    found = [0] * len(cheapest)
+    for offer in tariffs.left_out:
+        model = tariffs.model_of[offer]
+        least, total = cheapest[model], priced.rough[offer]
+        if least is not None and total is not None and total < (priced.rough[least] or 0):
+            found[model] += 1
+    return found
+
+
 class _Patch:
     """Puts the chosen offers into a model's object."""
 
-    def __init__(self, catalogue: Catalogue, cheapest: list[int | None], medians: dict[str, list[Decimal | None]]) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        cheapest: list[int | None],
+        medians: dict[str, list[Decimal | None]],
+        left_out: list[int],
+    ) -> None:
         self._offers = catalogue.offers
         self._cheapest = cheapest
         self._medians = medians
+        self._left_out = left_out
 
     def __call__(self, row: int, body: dict[str, Any]) -> None:
         """Change `cheapest` and `median` of the model at this place."""
         place = self._cheapest[row]
         figures = {side: None if place is None else self._offers.values[f"cost.{side}"][place] for side in SIDES}
-        body["cheapest"] = None if place is None else {"offer": self._offers.ids[place], **figures}
+        body["cheapest"] = None
+        if place is not None:
+            seller = self._offers.values["provider"][place]
+            named = {"offer": self._offers.ids[place], "provider": seller}
+            body["cheapest"] = {**named, **figures, "left_out": self._left_out[row]}
         middle = {side: self._medians[side][row] for side in SIDES}
         body["median"] = middle if any(value is not None for value in middle.values()) else None

@@ -25,7 +25,7 @@ _making = threading.Lock()
 class Tariffs:
     """By the place of an offer in its table: its tariff (None where it sells no model), which schedule it has, which limits.
     By the place of a model: the offer whose price stands for it (or why none does), those that are compared. `sold` are the
-    offers that have a tariff."""
+    offers that have a tariff, `left_out` those of them that are sold and not compared."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         models, offers = catalogue.models, catalogue.offers
@@ -69,6 +69,7 @@ class Tariffs:
         comparable = offers.values["comparable"]
         of_models = (sold.get(identifier, ()) for identifier in models.ids)
         self.compared_of = [tuple(place for place in places if comparable[place]) for places in of_models]
+        self.left_out = [place for place in self.sold if not comparable[place] and offers.values["status"][place] != "retired"]
         self.own_of = [_own_offer(orjson.loads(row + b"}"), offers.positions) for row in models.json]
 
 

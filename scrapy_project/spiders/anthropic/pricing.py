@@ -13,6 +13,7 @@ from aimstats.domain.prices import price
 from scrapy_project.base.pages import Draft, Page
 from scrapy_project.base.price_cells import count_of
 from scrapy_project.formats.tables import Table, markdown_tables, plain_markdown
+from scrapy_project.spiders.anthropic.caching import derive_caching
 from scrapy_project.spiders.anthropic.names import by_name, meant, named, split_names
 
 COLUMNS: Final = (
@@ -62,6 +63,7 @@ def read_pricing(text: str, url: str) -> DocumentSeen:
             page.tally.skip(f"table that is no price list: {table.title}")
     plain = plain_markdown(text)
     _without_tier(page, plain)
+    derive_caching(page, text)
     _tools(page, plain)
     _residency(page, plain)
     return page.seen()

@@ -9,6 +9,8 @@ from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.prices import price
 from scrapy_project.base import SourceSpider
+from scrapy_project.base.lifecycle_dates import when
+from scrapy_project.base.lifecycles import ended
 from scrapy_project.base.pages import PLAN_OF_WORD, Draft, Page
 from scrapy_project.base.price_cells import NOTHING
 from scrapy_project.formats.rendered import READER, rendered_page
@@ -30,6 +32,9 @@ _TAB = re.compile(r"Standard|Batch|Flex|Priority|Fast")
 _IDS_LINE = re.compile(r"_(.+)_")
 _ID = re.compile(r"(?<![a-z0-9.-])(?=[a-z][a-z-]{0,60}-)(?=[a-z0-9.-]{2,100}\d)[a-z0-9.-]{3,100}")
 _SHAPE = re.compile(r"Paid Tier, (per [\w ]{1,60}?) in USD")
+
+
+_SHUT_DOWN = re.compile(r"\b(has|have|was|were|will) (?:been |be )?shut down(?: on)? ([A-Z][a-z]{2,9} \d{1,2}, \d{4})")
 
 
 class GeminiRenderedSpider(SourceSpider):
@@ -80,6 +85,7 @@ def _read_section(page: Page, title: str, tables: list[Table]) -> None:
     drafts = [page.listing(external_id) for external_id in ids] or [page.listing(name, is_page_name=True)]
     if len(drafts) == 1:
         drafts[0].state(name=name)
+    _read_end(drafts, tables[0].preamble)
     if len(tabs) != len(tables):
         for draft in drafts:
             draft.unknown(f"{title}: tables {len(tables)}, plans {len(tabs)}")
@@ -88,6 +94,17 @@ def _read_section(page: Page, title: str, tables: list[Table]) -> None:
         page.rows += len(table.rows)
         for label, free, paid in (row[:3] for row in table.rows):
             _read_row(drafts, label.strip(" *"), free, paid, table, PLAN_OF_WORD[tab.lower()])
+
+
+def _read_end(drafts: list[Draft], preamble: str) -> None:
+    """The end that a section's warning states: "is deprecated and has been (or: will be) shut down June 1, 2026"."""
+    for tense, stated in _SHUT_DOWN.findall(preamble):
+        end = when(stated)
+        if end.at is None:
+            continue
+        for draft in drafts:
+            draft.state(status="retired" if tense in ("has", "have", "was", "were") else "deprecated")
+            draft.lifecycle.append(ended(end))
 
 
 def _read_row(drafts: list[Draft], label: str, free: str, paid: str, table: Table, plan: str) -> None:

@@ -52,6 +52,8 @@ def _take(row: dict[str, str], lives: Lives, tally: Tally) -> None:
     events.append(ended(stated, replacements))
     ids = model_ids(row["API"])
     for name in ids:
-        lives.add(name, events, facts={"name": f"{shown} {version}".strip() if shown else ""})
+        lives.add(
+            name, events, facts={"name": shown}
+        )  # its version is the month of the id (24.1 of 2410), and no part of the name
     if not ids:
         lives.add(f"{shown} {version}".strip(), events, is_page_name=True)

@@ -23,8 +23,9 @@ def read_tools(page: Page, tool: str, detail: str, pricing: str) -> None:
         allowance = {"quantity": free[1], "unit": "GB"} if free else None
         draft.add("file_storage", re.sub(r"\(.{0,300}\)|after .*", "", pricing), allowance=allowance)
     elif "container" in lowered:
-        minutes = re.search(r"per (\d{1,9})-minute session", pricing)
-        for size, cost in re.findall(r"(?<!\d)(\d{1,9} GB) ([^\s$]{0,20}\$[^\s$]{0,40}[^\s$,;])", pricing):
+        minutes = re.search(r"(?:per |/ )(\d{1,9})[- ]minutes?\b", pricing)
+        sizes = r"(?<!\d)(\d{1,9} GB)(?: \([a-z]{1,20}\))?:? ([^\s$]{0,20}\$[^\s$]{0,40}[^\s$,;])"
+        for size, cost in re.findall(sizes, pricing):
             draft.add("session", cost, conditions={"unit_of": f"{minutes[1]} minutes, {size}" if minutes else size})
         if not draft.prices and "$" in pricing:
             draft.unknown(f"session: {pricing}")

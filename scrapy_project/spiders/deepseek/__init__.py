@@ -1,0 +1,1 @@
+"""DeepSeek: its prices and its change log."""
