@@ -107,7 +107,8 @@ def _read_table(page: Page, table: Table, plan: str) -> None:
 
 
 def _read_premium(page: Page, table: Table, plan: str) -> None:
-    """Prices that stand beside the list: their columns are meters, or sizes of the request with the meter in each cell.
+    """Prices that stand beside the list: their columns are meters, or sizes of the request with the meter in each cell; or a cell
+    of each row states the size.
 
     The models stand in a column, whose empty cells go on with the model above, or in the text before the table.
     """
@@ -123,13 +124,20 @@ def _read_premium(page: Page, table: Table, plan: str) -> None:
             drafts = [draft for name in split_names(row["model"]) if (draft := by_name(page, name))]
         if not drafts:
             page.tally.count_unknown(f"price: {table.title} of no known model")
+        floor = max((_floor(row[name.lower()]) for name, meter, _ in columns if not meter), default=0)
         for draft in drafts:
             for name, meter, tier in columns:
                 for found, stated_price in _parts(row[name.lower()], meter):
                     if found:
-                        draft.add(found, stated_price, plan=plan, min_context_tokens=tier)
-                    else:
+                        draft.add(found, stated_price, plan=plan, min_context_tokens=tier or floor)
+                    elif not _TIER.search(stated_price):
                         draft.unknown_column(name, stated_price)
+
+
+def _floor(cell: str) -> int:
+    """The tokens from which a row's prices hold, where a cell of it says so: `> 200K input tokens`."""
+    size = _TIER.search(cell)
+    return (count_of(cell) or 0) if size and size[1] and "$" not in cell else 0
 
 
 def _sentence_of_models(preamble: str) -> str:
@@ -161,7 +169,9 @@ def _without_tier(page: Page, text: str) -> None:
         flat = _FLAT.search(line)
         for draft in meant(page, line[: flat.start()]) if flat else ():
             meters = [stated.key.meter for stated in draft.prices if stated.key.plan == "standard" and not stated.key.unit]
-            tiers = {stated.key.meter for stated in draft.prices if stated.key.min_context_tokens}
+            tiers = {
+                key.meter for key in (stated.key for stated in draft.prices) if key.min_context_tokens and key.plan == "standard"
+            }
             draft.prices += [
                 price(meter, None, absent=Absence.NOT_OFFERED, min_context_tokens=LONG_CONTEXT_TOKENS)
                 for meter in dict.fromkeys(meters)

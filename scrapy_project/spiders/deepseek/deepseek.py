@@ -28,15 +28,14 @@ from scrapy_project.formats.tables import (
 URL: Final = "https://api-docs.deepseek.com/quick_start/pricing"
 
 METER_OF_LABEL: Final = {
-    "1M INPUT TOKENS (CACHE HIT)": "cache_read",
-    "1M INPUT TOKENS (CACHE MISS)": "input",
-    "1M INPUT TOKENS": "input",
-    "1M OUTPUT TOKENS": "output",
-}
+    "INPUT (CACHE HIT)": "cache_read", "INPUT (CACHE MISS)": "input", "INPUT": "input", "OUTPUT": "output",
+}  # fmt: skip
+"""By the label without its unit, which every one of them begins with: `1M INPUT TOKENS`, once `1M TOKENS INPUT`."""
 FLAG_OF_FEATURE: Final = {"JSON OUTPUT": "flags.json_output", "TOOL CALLS": "tool_call", "FUNCTION CALLING": "tool_call"}
 PASSED_OVER: Final = ("BASE URL", "CHAT PREFIX", "FIM COMPLETION", "CONCURRENCY LIMIT")
 """Rows that state nothing we keep; so do the features that are no flag."""
 
+_UNIT = re.compile(r"1M (?:TOKENS (?=INPUT|OUTPUT)|(?=(?:INPUT|OUTPUT) TOKENS))", re.IGNORECASE)
 _TIME = r"(\d{1,2}):(\d{2})"
 _SPAN = re.compile(rf"{_TIME}\s{{0,9}}[-–~]\s{{0,9}}{_TIME}")
 _WINDOW = re.compile(rf"UTC\s{{0,9}}{_SPAN.pattern}")
@@ -151,9 +150,9 @@ def _read_columns(page: Page, table: Table, notes: _Notes) -> None:
 
 
 def _read_cell(draft: Draft, labels: tuple[str, ...], cell: str, notes: _Notes) -> None:
-    label = next((name.upper() for name in labels if name.upper() in METER_OF_LABEL), labels[-1].upper())
-    if label in METER_OF_LABEL:
-        _read_price(draft, METER_OF_LABEL[label], " ".join(labels), _FOOTNOTE.sub("", cell), notes)
+    label = labels[-1].upper()
+    if meter := next(filter(None, map(_meter, labels)), ""):
+        _read_price(draft, meter, " ".join(labels), _FOOTNOTE.sub("", cell), notes)
     elif label.startswith("MODEL VERSION"):
         draft.evidence["version"] = cell
     elif label.startswith("CONTEXT LENGTH"):
@@ -170,6 +169,12 @@ def _read_cell(draft: Draft, labels: tuple[str, ...], cell: str, notes: _Notes) 
         draft.unknown(f"row {' '.join(labels)}")
     elif not label.startswith(PASSED_OVER) and labels[0].upper() != "FEATURES":
         draft.tally.count_unknown(f"row {label}")
+
+
+def _meter(label: str) -> str:
+    """The meter of a label that begins with its unit, a million tokens; '' for another one."""
+    words = _UNIT.sub("", label.upper(), count=1)
+    return METER_OF_LABEL.get(words.replace(" TOKENS", ""), "") if words != label.upper() else ""
 
 
 def _read_price(draft: Draft, meter: str, labels: str, cell: str, notes: _Notes) -> None:
