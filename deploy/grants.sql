@@ -15,7 +15,7 @@ grant update (observed_to, closed_by, closed_as) on claim to aimstats_job;
 
 -- What is known of sources, documents and benchmarks, and what the gate holds.
 grant insert, update on source, benchmark, document to aimstats_job;
-grant insert, update, delete on volatile to aimstats_job;
+grant insert, update, delete on volatile to aimstats_job;  -- the release before writes it
 grant insert on held to aimstats_job;
 grant update (decided, decided_at, confirmed_at, ended_at, stale) on held to aimstats_job;
 
@@ -25,5 +25,5 @@ grant update (redirect, redirected_at, reason) on published_model to aimstats_jo
 grant update (redirect) on offer to aimstats_job;
 
 -- What is resolved from the ledger can be made anew at any moment.
-grant insert, update, delete on resolved_model, resolved_offer, resolved_step to aimstats_job;
+grant insert, update, delete on resolved_model, resolved_offer to aimstats_job;
 grant update (dataset, checked, published_at, rules_version) on version to aimstats_job;

@@ -50,7 +50,6 @@ class ListingRows:
     ordinal: int
     is_page_name: bool
     claims: list[ClaimRow]
-    volatile: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -168,7 +167,7 @@ def flatten(document: DocumentSeen) -> Flat:
             listing, claims, held = different[figures]
             if len(different) > 1:
                 claims = [_ambiguous(claim) if claim.kind == "identity" else claim for claim in claims]
-            flat.listings.append(ListingRows(key, ordinal, listing.is_page_name, claims, dict(listing.volatile)))
+            flat.listings.append(ListingRows(key, ordinal, listing.is_page_name, claims))
             flat.held += [HeldItem(key, ordinal, item, check, reason) for check, item, reason in held]
     return flat
 

@@ -153,7 +153,7 @@ class ListingSeen:
     `provider` (who bills), `host` (who runs it; '' means the provider), `region` and `variant` stand as the source spells
     them; `external_id` is the raw id, or the name on a page (`is_page_name`). `facts` are values by the keys of
     `aimstats.domain.facts`; `evidence` is what helps identity and is no claim (canonical_slug, tags, alias_target ...);
-    `aliases` are exact other ids that the document equates with it; `volatile` is kept as latest only.
+    `aliases` are exact other ids that the document equates with it.
     `incomplete`: a price key of it is not understood, so its totals are "at least".
     """
 
@@ -171,7 +171,6 @@ class ListingSeen:
     lifecycle: tuple[Lifecycle, ...] = ()
     aliases: tuple[str, ...] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
-    volatile: Mapping[str, Any] = field(default_factory=dict)
     incomplete: bool = False
     url: str | None = None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from aimstats.domain.claims import Flat, ListingKey, json_text
+from aimstats.domain.claims import Flat, ListingKey
 from aimstats.domain.money import plain
 
 Numbered = dict[tuple[ListingKey, int], int]
@@ -230,21 +230,3 @@ def close_gone(connection: Connection, documents: Sequence[int], run: int, obser
         _note(change, listing, kind)
         change.vanished += 1
     return change
-
-
-def write_volatile(connection: Connection, flats: Iterable[Flat], numbers: Numbered, read_at: datetime) -> None:
-    """Keep the latest of what changes by the hour (uptime, rate limits): no claim, no version."""
-    rows = [
-        {"listing": numbers[row.key, row.ordinal], "body": json_text(row.volatile), "at": read_at}
-        for flat in flats
-        for row in flat.listings
-        if row.volatile
-    ]
-    if rows:
-        connection.execute(
-            text(
-                "insert into volatile (listing_id, body, read_at) values (:listing, cast(:body as jsonb), :at) "
-                "on conflict (listing_id) do update set body = excluded.body, read_at = excluded.read_at"
-            ),
-            rows,
-        )

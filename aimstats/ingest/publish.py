@@ -24,7 +24,7 @@ from aimstats.ingest.documents import (
 )
 from aimstats.ingest.editions import choose_editions
 from aimstats.ingest.held import end_gone, hold_document, release_documents, write_held
-from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims, write_volatile
+from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims
 from aimstats.ingest.meant import meaning_for
 from aimstats.ingest.refusals import PublicationRefusedError, refusal, refuse_the_past, without_details
 from aimstats.ingest.resolved import Difference, write_resolved
@@ -186,7 +186,6 @@ def _write(
         numbers = number_listings(connection, result.source.id, flats.values())
         addresses = {states[reading.url].id: reading.address for reading in result.readings if reading.address}
         change = write_claims(connection, flats, numbers, run, observed, addresses)
-        write_volatile(connection, flats.values(), numbers, latest)
         confirmed = {state.id: state.checked_at for state in states.values()}
         for document, flat in flats.items():
             age = confirmed[document]

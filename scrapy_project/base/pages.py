@@ -38,7 +38,6 @@ class Draft:
     lifecycle: list[Lifecycle] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     evidence: dict[str, str] = field(default_factory=dict)
-    volatile: dict[str, Any] = field(default_factory=dict)
     incomplete: bool = False
     url: str | None = None
 
@@ -107,7 +106,6 @@ class Draft:
             lifecycle=tuple(self.lifecycle),
             aliases=tuple(dict.fromkeys(self.aliases)),
             evidence={key: text for key, text in self.evidence.items() if text},
-            volatile=self.volatile,
             incomplete=self.incomplete,
             url=self.url,
         )

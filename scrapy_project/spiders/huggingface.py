@@ -18,6 +18,7 @@ SERVED: Final = f"{HUB}?inference_provider=all&limit=1000"
 """The hub's list of what its inference providers serve; the whole hub is two million repositories."""
 INPUTS: Final = {"text": "text", "image": "image", "audio": "audio", "video": "video", "file": "pdf"}
 OUTPUTS: Final = {"text": "text", "image": "image", "audio": "audio", "video": "video", "embeddings": "embedding"}
+MEASURED: Final = ("first_token_latency_ms", "throughput", "status")
 METERS: Final = {"input": "input", "output": "output", "cache_read": "cache_read", "cached_input": "cache_read"}
 TYPES: Final = {
     "text-generation": "text",
@@ -130,9 +131,7 @@ def _router_listings(record: Record) -> Iterator[ListingSeen]:
             }
         )
         author = provider.flag("is_model_author")
-        volatile = {
-            key: number for key in ("first_token_latency_ms", "throughput") if (number := provider.number(key)) is not None
-        } | {key: text for key in ("status",) if (text := provider.text(key))}
+        provider.ignore(*MEASURED)
         provider.close()
         yield ListingSeen(
             provider="huggingface",
@@ -141,7 +140,6 @@ def _router_listings(record: Record) -> Iterator[ListingSeen]:
             facts=facts,
             prices=prices,
             evidence={"owned_by": owner} | ({"is_model_author": "true"} if author else {}),
-            volatile=volatile,
             incomplete=provider.incomplete,
             url=f"https://huggingface.co/{quote(model_id, safe='/')}",
         )
@@ -186,14 +184,12 @@ def _hub_listing(record: Record) -> ListingSeen:
         "last_modified": record.text("lastModified"),
         "base_model": clean_text(", ".join(sorted(_base_models(tags))), 500),
     }
-    volatile = {key: count for key in ("downloads", "likes") if (count := record.count(key)) is not None}
     record.left.clear()  # the hub's records hold whole repositories: files, spaces, training settings
     return ListingSeen(
         provider="huggingface",
         external_id=model_id,
         facts=facts,
         evidence={key: text for key, text in evidence.items() if text},
-        volatile=volatile,
         incomplete=record.incomplete,
         url=f"https://huggingface.co/{quote(model_id, safe='/')}",
     )

@@ -65,7 +65,6 @@ def told_listing(listing: ListingSeen) -> dict[str, Any]:
         "scores": {score.key: score.stated() for score in listing.scores},
         "aliases": list(listing.aliases),
         "evidence": dict(listing.evidence),
-        "volatile": {name: str(value) for name, value in listing.volatile.items()},
         "incomplete": listing.incomplete,
         "url": listing.url,
     }

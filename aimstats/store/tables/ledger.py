@@ -178,7 +178,7 @@ class Claim(Base):
 
 
 class Volatile(Base):
-    """Uptime, latency, throughput, rate limits of a listing: the latest only, no claim and no version."""
+    """Nothing writes or reads it any more; it stays while a release that wrote it may still run beside a newer schema."""
 
     __tablename__ = "volatile"
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), primary_key=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -72,18 +72,6 @@ class ResolvedOffer(Base):
     body: Mapped[dict[str, Any]]
     evidence: Mapped[list[Any]] = mapped_column(JSONB)
     changed_at: Mapped[datetime]
-
-
-class ResolvedStep(Base):
-    """The price of an offer over time: which claim was in force from when to when."""
-
-    __tablename__ = "resolved_step"
-    offer: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    starts: Mapped[datetime] = mapped_column(primary_key=True)
-    ends: Mapped[datetime | None]
-    usd: Mapped[Decimal | None]
-    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
 
 
 class Event(Base):

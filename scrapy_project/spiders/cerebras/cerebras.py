@@ -16,7 +16,7 @@ FACT_OF_CAPABILITY: Final = {
     "function_calling": "tool_call", "tools": "tool_call", "structured_outputs": "structured_output",
     "json_mode": "flags.json_output", "reasoning": "reasoning", "parallel_tool_calls": "flags.parallel_tool_calls",
 }  # fmt: skip
-RATES: Final = {"requests_per_minute": "rpm", "tokens_per_minute": "tpm"}
+RATES: Final = ("requests_per_minute", "tokens_per_minute")
 MODALITIES: Final = {word: word for word in ("text", "image", "audio", "video")}
 UNUSED: Final = ("object", "created", "description", "supported_parameters", "datacenters")
 
@@ -66,10 +66,9 @@ def _listing(record: Record, url: str) -> ListingSeen:
         "status": _status(record),
         **_abilities(record),
     }
-    volatile = {}
     if limits:
         stated |= {"limit.context": limits.count("max_context_length"), "limit.output": limits.count("max_completion_tokens")}
-        volatile = {name: count for key, name in RATES.items() if (count := limits.count(key)) is not None}
+        limits.ignore(*RATES)
         limits.close()
     facts = record.facts(stated)
     evidence = {"owned_by": record.text("owned_by")}
@@ -82,7 +81,6 @@ def _listing(record: Record, url: str) -> ListingSeen:
         facts=facts,
         prices=prices,
         evidence={key: text for key, text in evidence.items() if text},
-        volatile=volatile,
         incomplete=record.incomplete,
         url=url,
     )

@@ -17,12 +17,11 @@ URL: Final = "https://console.groq.com/docs/models.md"
 
 MODEL: Final = "model id"
 PRICE: Final = "price per 1m tokens"
-RATES: Final = "rate limits (developer plan)"
 CONTEXT: Final = "context window (tokens)"
 OUTPUT: Final = "max completion tokens"
 FILE_SIZE: Final = "max file size"
-NOT_KEPT: Final = frozenset({"speed (t/sec)"})
-"""The seller's own rounded speed is no measurement."""
+NOT_KEPT: Final = frozenset({"speed (t/sec)", "rate limits (developer plan)"})
+"""The seller's own rounded speed is no measurement; limits of one plan change without notice."""
 BY_CONTRACT: Final = frozenset({"contactsales", "contact sales"})
 METER_OF_WORDS: Final = {
     # what follows an amount -> (meter, unit)
@@ -33,13 +32,11 @@ METER_OF_WORDS: Final = {
     "per 1m characters": ("input_character", "1M characters"),
 }
 TYPE_OF_METER: Final = {"input_audio": "transcription", "input_character": "speech"}
-LIMIT_OF_WORD: Final = {"TPM": "tpm", "RPM": "rpm", "ASH": "audio_seconds_per_hour"}
 
 _IMAGE: Final = r"!\[[^\[\]]{0,200}\]\((?:[^()\s]|\([^()]{0,100}\)){0,500}\)"
 _LINK = re.compile(rf"\[(?:{_IMAGE})?([^\[\]]{{0,200}})\]\((?:https://console\.groq\.com)?/docs/model/([^()\s]{{1,200}})\)")
 _NAMED = re.compile(r"(.*?) ?/docs/model/(\S{1,200}) (.*)", re.DOTALL)
 _PRICE = re.compile(r"\$(\d[\d,]{0,20}(?:\.\d{1,20})?|\.\d{1,20})\s{0,9}([A-Za-z][A-Za-z0-9 ]{0,60})(?=\$|\Z)")
-_RATE = re.compile(r"(\d[\d,]{0,20}(?:\.\d{1,9})?[KM]?)\s{0,9}([A-Z]{3})\s{0,9}(?=\d|\Z)")
 _FILE_SIZE = re.compile(r"(\d+) MB")
 
 
@@ -103,9 +100,8 @@ def _read_row(page: Page, title: str, row: dict[str, str]) -> None:
     if size := _FILE_SIZE.fullmatch(row.get(FILE_SIZE, "")):
         draft.fact("limits.max_file_size_mb", int(size[1]))
     _read_prices(draft, row[PRICE])
-    _read_rates(draft, row.get(RATES, ""))
     for name, cell in row.items():
-        if name not in (MODEL, PRICE, RATES, CONTEXT, OUTPUT, FILE_SIZE) and name not in NOT_KEPT:
+        if name not in (MODEL, PRICE, CONTEXT, OUTPUT, FILE_SIZE) and name not in NOT_KEPT:
             if "$" in cell or "price" in name:
                 draft.unknown_column(name, cell)
             elif cell.strip().lower() not in NOTHING:
@@ -126,17 +122,3 @@ def _read_prices(draft: Draft, cell: str) -> None:
         meter, unit = METER_OF_WORDS[words_of_meter]
         draft.prices.append(price(meter, decimal_of(amount.replace(",", "")), unit))
         draft.state(type=TYPE_OF_METER.get(meter))
-
-
-def _read_rates(draft: Draft, cell: str) -> None:
-    """The developer plan's limits, which change without notice: only the latest are kept."""
-    words = cell.replace("\n", " ").strip()
-    if words.lower() in NOTHING | BY_CONTRACT:
-        return
-    found = _RATE.findall(words)
-    if not found or _RATE.sub("", words).strip() or any(word not in LIMIT_OF_WORD for _, word in found):
-        draft.tally.count_unknown(f"rate limits: {words}")
-        return
-    for amount, word in found:
-        if count := count_of(amount):
-            draft.volatile[LIMIT_OF_WORD[word]] = count

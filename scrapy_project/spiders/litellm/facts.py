@@ -31,6 +31,7 @@ TYPES: Final[dict[str, str | None]] = {
 OF_ITS_SOFTWARE: Final = (
     "bedrock_output_config_effort_ceiling", "bedrock_converse_supports_strict_tools", "audio_transcription_config",
     "gemini_native_audio", "gemini_audio_only_live", "use_openai_responses_path", "prompt_cache_min_tokens",
+    "rpm", "tpm", "rpd",
 )  # fmt: skip
 """How LiteLLM itself calls a model: nothing that is true of the model elsewhere."""
 READS_TEXT: Final = ("text", "embedding", "rerank", "image", "video")

@@ -110,7 +110,6 @@ def _listings(external_id: str, record: Record) -> Iterator[ListingSeen]:
         prices=distinct_prices(as_stated(LiteLLMSpider.source.id, provider, [*prices, *derived]), record),
         lifecycle=lifecycle_of(record),
         evidence=evidence | ({"mode": mode} if mode else {}),
-        volatile={key: count for key in ("rpm", "tpm", "rpd") if (count := record.count(key)) is not None},
         url=clean_url(link[0]) if link else None,
     )
     record.ignore(*OF_ITS_SOFTWARE)

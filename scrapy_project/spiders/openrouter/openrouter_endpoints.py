@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -101,9 +100,8 @@ def _listing(model_id: str, name: str, record: Record) -> ListingSeen:
             "flags.implicit_caching": record.flag("supports_implicit_caching"),
         }
     )
-    volatile = {key: value for key in MEASUREMENTS if (value := _measured(record.take(key))) not in (None, {})}
     evidence = {"tag": tag, "discount": plain(discount) if discount else ""}
-    record.ignore("name", "model_id", "model_name", "native_tools")
+    record.ignore("name", "model_id", "model_name", "native_tools", *MEASUREMENTS)
     record.close()
     return ListingSeen(
         provider="openrouter",
@@ -115,7 +113,6 @@ def _listing(model_id: str, name: str, record: Record) -> ListingSeen:
         facts=facts,
         prices=prices,
         evidence={key: text for key, text in evidence.items() if text},
-        volatile=volatile,
         incomplete=record.incomplete,
         url=f"https://openrouter.ai/{quote(model_id, safe='/:')}",
     )
@@ -142,10 +139,3 @@ def _place(tag: str) -> tuple[str, str]:
         is_region = part.split("-")[0] in REGION_WORDS and part not in QUANTISATIONS
         (regions if is_region else variants).append(part)
     return "/".join(regions), "/".join(variants)
-
-
-def _measured(value: Any) -> Any:
-    """A number, or the numbers of an object (percentiles); None for anything else."""
-    if isinstance(value, dict):
-        return {name: number for name, number in value.items() if name.isalnum() and _measured(number) is number}
-    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None

@@ -31,7 +31,7 @@ TOKEN_PRICES: Final = {
 MODALITIES: Final = {"text": "text", "image": "image", "audio": "audio", "video": "video"}
 LISTS: Final = ("languageModels", "imageGenerationModels", "embeddingModels", "audioModels", "videoModels")
 TYPES: Final = {"imageGenerationModels": "image", "embeddingModels": "embedding", "languageModels": "text"}
-UNUSED: Final = ("version", "algorithm", "cluster", "_rpm", "_longContextThreshold")
+UNUSED: Final = ("version", "algorithm", "cluster", "_rpm", "_longContextThreshold", "rpm", "tpm", "rps")
 
 
 class XaiSpider(SourceSpider):
@@ -104,7 +104,6 @@ class _Model:
         if record.take("searchPrice"):
             record.tally.skip("live search, billed by source")
         record.ignore(*UNUSED)
-        self.limits = {name: value for name in ("rpm", "tpm", "rps") if (value := record.count(name))}
         record.close()
         self.incomplete = record.incomplete
 
@@ -133,5 +132,4 @@ def _add_listings(page: Page, name: str, by_region: dict[str, _Model]) -> None:
         draft.fact("regions", sorted(filter(None, by_region)) if same else [region])
         draft.aliases += model.aliases
         draft.prices += model.prices
-        draft.volatile |= model.limits
         draft.incomplete |= model.incomplete
