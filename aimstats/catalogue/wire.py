@@ -62,6 +62,7 @@ def cost_of(stated: Mapping[str, Any]) -> dict[str, Any]:
     absent = {meter: why for meter, why in (stated.get("absent") or {}).items() if cost.get(meter) is None}
     cost["tiers"] = [_priced(tier) for tier in stated.get("tiers") or ()]
     cost["plans"] = {plan: _priced(meters) for plan, meters in (stated.get("plans") or {}).items()}
+    cost["conditions"] = stated.get("conditions") or {}
     cost["windowed"] = bool(stated.get("windowed"))
     cost["incomplete"] = bool(stated.get("incomplete"))
     for meter in ALWAYS_SHOWN_METERS:

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any, Final
 
 from aimstats.domain.money import canonical, plain
+from aimstats.domain.prices import METERS
 
 INPUT_SHARE = Decimal("0.75")
 """Offers are compared at 3:1 input to output tokens where no workload is chosen (resolution.md, Price basis)."""
@@ -93,7 +94,7 @@ def _own_offer(offers: Sequence[Offer], own: tuple[str, ...]) -> Offer | None:
 
 
 def _figures(cost: dict[str, Any]) -> list[Any]:
-    return [value for meter, value in cost.items() if meter not in ("tiers", "plans", "windowed", "incomplete", "absent")]
+    return [value for meter, value in cost.items() if meter in METERS]
 
 
 def _freeness(offer: Offer) -> int:

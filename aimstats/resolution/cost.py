@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from aimstats.domain.absence import Absence, strongest
 from aimstats.domain.money import canonical, plain
-from aimstats.domain.prices import METERS, PriceKey, parse_price_key, parse_window
+from aimstats.domain.prices import METERS, UNITS, parse_price_key, parse_window
 from aimstats.resolution.choice import Candidate, agreement, in_order, judged, reason_of
+from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.grouping import OfferGroup, key_on_its_plan
 from aimstats.resolution.inputs import ClaimView, ListingView, Moment
+from aimstats.resolution.pieces import pieces_of
 
 ALWAYS_ASKED = ("input", "output")
 BILLED_INSTEAD = frozenset(METERS) - {
@@ -23,26 +24,6 @@ BILLED_INSTEAD = frozenset(METERS) - {
 }  # fmt: skip
 """Meters that stand in the place of text tokens (image, second, page ...); the others are billed beside them."""
 WORST_FIRST = ("disputed", "lagging", "not_comparable", "equal", "only")
-
-
-@dataclass(slots=True)
-class ChosenPrice:
-    """The shown figure of one price key: in US dollars per base unit, or the reason why there is none."""
-
-    key: PriceKey
-    winner: Candidate
-    others: list[Candidate]
-    usd: Decimal | None = None
-    absent: Absence | None = None
-
-
-@dataclass(slots=True)
-class Prices:
-    """All figures of one offer and which of them are its headline, by meter."""
-
-    figures: list[ChosenPrice] = field(default_factory=list)
-    headline: dict[str, ChosenPrice] = field(default_factory=dict)
-    windowed: bool = False
 
 
 def _candidates(group: OfferGroup) -> dict[str, list[Candidate]]:
@@ -137,7 +118,9 @@ def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bo
         if figure.absent is not None:
             absent[meter] = figure.absent.value
     by_tokens = not prices.headline.keys().isdisjoint(ALWAYS_ASKED)
-    instead = not BILLED_INSTEAD.isdisjoint(prices.headline)
+    pieces = [piece for piece in pieces_of(prices.figures, model_type) if piece.field not in prices.headline]
+    cost |= {piece.field: plain(piece.usd) for piece in pieces}
+    instead = bool(pieces) or not BILLED_INSTEAD.isdisjoint(prices.headline)
     for meter in ALWAYS_ASKED:
         if meter in cost or (meter == "output" and model_type in ("embedding", "rerank", "moderation")):
             continue
@@ -157,6 +140,7 @@ def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bo
             tiers[key.min_context_tokens][key.meter] = plain(figure.usd)
     cost["tiers"] = [{"min_context_tokens": size, **tiers[size]} for size in sorted(tiers)]
     cost["plans"] = dict(sorted(plans.items()))
+    cost["conditions"] = {piece.field: piece.conditions for piece in pieces if piece.conditions}
     cost["windowed"] = prices.windowed
     cost["incomplete"] = incomplete
     cost["absent"] = absent
@@ -170,7 +154,7 @@ def price_rows(prices: Prices) -> list[dict[str, Any]]:
         key, claim = figure.key, figure.winner.claim
         amount = plain(figure.usd) if figure.usd is not None else None
         if key.currency != "USD" and "amount" in claim.value and figure.absent is not Absence.NOT_OFFERED:
-            amount = claim.value["amount"]
+            amount = plain(canonical(Decimal(claim.value["amount"]) * UNITS[claim.value["unit"]][1]))
         rows.append(
             {
                 "meter": key.meter,
@@ -202,7 +186,8 @@ def _told_of(figure: ChosenPrice) -> dict[str, Any]:
     """What only some prices have: another stated unit, an address of their own, what others say, a successor that is held."""
     key, claim = figure.key, figure.winner.claim
     told: dict[str, Any] = {}
-    if figure.usd is not None and claim.value["unit"] != key.base_unit:
+    is_stated = figure.usd is not None or (key.currency != "USD" and figure.absent is Absence.OTHER_CURRENCY)
+    if is_stated and "amount" in claim.value and claim.value["unit"] != key.base_unit:
         told["stated"] = {"unit": claim.value["unit"], "amount": plain(canonical(Decimal(claim.value["amount"])))}
     if claim.url and claim.url != claim.document.url:
         told["url"] = claim.url

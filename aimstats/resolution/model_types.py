@@ -13,8 +13,11 @@ _NAMED_TYPES = (
 )
 
 
-def type_of(stated: str | None, inputs: list[str] | None, outputs: list[str] | None, slug: str) -> str:
-    """The model's type: stated, else what its output modalities say, else what its name says, else text.
+def type_of(
+    stated: str | None, inputs: list[str] | None, outputs: list[str] | None, slug: str, *, by_the_page: bool = False
+) -> str:
+    """The model's type: stated, else what its output modalities say, else what its name says, else text; what is sold by the page
+    and not by tokens reads documents (`other`).
 
     >>> type_of(None, ["text"], ["image"], "flux-2")
     'image'
@@ -23,6 +26,8 @@ def type_of(stated: str | None, inputs: list[str] | None, outputs: list[str] | N
     """
     if stated and stated != "text":
         return stated
+    if by_the_page:
+        return "other"
     made = set(outputs or ())
     if "embedding" in made:
         return "embedding"

@@ -10,15 +10,17 @@ from decimal import Decimal
 from typing import Any
 
 from aimstats.domain.money import canonical, plain
+from aimstats.domain.prices import MTOK, parse_price_key
 from aimstats.domain.spans import END_OF_TIME, in_force, start_of_date
 from aimstats.domain.use_cases import use_cases_of
 from aimstats.identity import developer_name
 from aimstats.identity.first_party import first_party
 from aimstats.resolution.basis import bases_of
-from aimstats.resolution.cost import Prices, agreement_of, cost_body, evidence_rows, frozen_at, price_rows, prices_of
+from aimstats.resolution.cost import agreement_of, cost_body, evidence_rows, frozen_at, price_rows, prices_of
 from aimstats.resolution.facts import Chosen, Facts, choose_facts, display_name, evidence_of
+from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup, OfferKey, offers_of
-from aimstats.resolution.inputs import LATEST, SELLER_KINDS, UNDATED, ClaimView, ListingView, Moment
+from aimstats.resolution.inputs import LATEST, OFFER_KINDS, SELLER_KINDS, UNDATED, ClaimView, ListingView, Moment
 from aimstats.resolution.late import leave_out_late
 from aimstats.resolution.lifecycle import Life, at_home, life_evidence, life_of, life_of_name, model_life, status_of
 from aimstats.resolution.model_types import type_of
@@ -91,7 +93,13 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
     developer, _, slug = model.partition("/")
     own = first_party(developer)
     facts = choose_facts(standing, frozenset(own), slug)
-    model_type = type_of(facts.value("type"), facts.value("modalities.input"), facts.value("modalities.output"), slug)
+    model_type = type_of(
+        facts.value("type"),
+        facts.value("modalities.input"),
+        facts.value("modalities.output"),
+        slug,
+        by_the_page=_is_sold_by_the_page(standing),
+    )
     sellers: dict[str, list[ListingView]] = defaultdict(list)
     for listing in standing:
         if listing.source.kind in SELLER_KINDS:
@@ -105,6 +113,23 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
     body = _model_body(model, standing, facts, model_type, [offer.body for offer in offers], life) | {"scores": scores}
     evidence = evidence_of(standing, facts.chosen) | life_evidence(life, standing, developer, moment.at)
     return Resolved(body, evidence | {"scores": score_rows} if score_rows else evidence, offers)
+
+
+def _is_sold_by_the_page(listings: Iterable[ListingView]) -> bool:
+    """Whether it is priced by the page and nowhere by tokens."""
+    units = {
+        parse_price_key(claim.key).base_unit
+        for row in listings
+        for claim in row.current
+        if claim.kind == "price" and row.source.kind in OFFER_KINDS and claim.usd != 0
+    }
+    return "page" in units and MTOK not in units
+
+
+def _limits(facts: Facts, model_type: str) -> dict[str, Any]:
+    """The limits that are shown; what an embedding gives out is a vector, and its length no limit of an answer."""
+    sides = {side: facts.value(f"limit.{side}") for side in ("context", "input", "output")}
+    return sides | {"output": None} if model_type == "embedding" else sides
 
 
 def _documents(claims: list[ClaimView]) -> list[int]:
@@ -160,7 +185,7 @@ def _offer(
         "billing": _billing(group.listings),
         "name": facts.value("name"),
         "cost": cost_body(group, prices, model_type, incomplete, moment),
-        "limit": {side: facts.value(f"limit.{side}") for side in ("context", "input", "output")},
+        "limit": _limits(facts, model_type),
         "status": status_of(life, facts.value("status")),
         **life.fields,
         "prices": price_rows(prices),
@@ -211,8 +236,11 @@ def _model_body(
         "license": facts.value("license"),
         "parameters": {"total": facts.value("parameters.total"), "active": facts.value("parameters.active")},
         "embedding_dimensions": facts.value("embedding_dimensions"),
-        "limit": {side: facts.value(f"limit.{side}") for side in ("context", "input", "output")},
-        "modalities": {side: facts.value(f"modalities.{side}") or [] for side in ("input", "output")},
+        "limit": _limits(facts, model_type),
+        "modalities": {
+            "input": facts.value("modalities.input") or [],
+            "output": ["embedding"] if model_type == "embedding" else facts.value("modalities.output") or [],
+        },
         **{flag: facts.value(flag) for flag in ("reasoning", "tool_call", "structured_output", "attachment", "temperature")},
         "reasoning_efforts": facts.value("reasoning_efforts") or [],
     }

@@ -8,7 +8,7 @@ from typing import Final
 
 from aimstats.domain.absence import Absence
 from aimstats.domain.items import Source
-from aimstats.resolution.cost import Prices
+from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup
 from aimstats.resolution.inputs import ClaimView, DocumentView, ListingView, PricePages
 

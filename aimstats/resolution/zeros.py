@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from aimstats.domain.absence import Absence
-from aimstats.resolution.cost import ALWAYS_ASKED, ChosenPrice, Prices
+from aimstats.resolution.cost import ALWAYS_ASKED
+from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.grouping import OfferGroup
 from aimstats.resolution.inputs import CATALOGUE_RANK, RENDERED_RANK
 

@@ -21,7 +21,7 @@ VERSION = Version(7, 9, datetime(2026, 11, 1, 7, tzinfo=UTC), "1")
 
 def cost(**meters: Any) -> dict[str, Any]:
     """A `cost` as resolved rows hold it."""
-    return {"tiers": [], "plans": {}, "windowed": False, "incomplete": False, "absent": {}} | meters
+    return {"tiers": [], "plans": {}, "conditions": {}, "windowed": False, "incomplete": False, "absent": {}} | meters
 
 
 def model(identifier: str, **fields: Any) -> dict[str, Any]:

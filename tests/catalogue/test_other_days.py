@@ -11,7 +11,7 @@ import pytest
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.other_days import KEPT, BusyError, OtherDays, kept_evidence
-from aimstats.resolution.cost import Prices
+from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import OfferKey
 from aimstats.resolution.unit import Resolved, ResolvedOffer
 from tests.catalogue import bodies

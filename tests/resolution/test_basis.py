@@ -14,7 +14,7 @@ OWN = ("openai",)
 
 def offer(id_: str, input_: str | None = "1", output: str | None = "1", **rest: Any) -> dict[str, Any]:
     """The body of an offer, as far as prices are compared."""
-    cost: dict[str, Any] = {"tiers": [], "plans": {}, "windowed": False, "incomplete": False, "absent": {}}
+    cost: dict[str, Any] = {"tiers": [], "plans": {}, "conditions": {}, "windowed": False, "incomplete": False, "absent": {}}
     cost |= {"input": input_, "output": output}
     provider = id_.partition("/")[0]
     return {
@@ -75,7 +75,15 @@ def test_of_few_sellers_none_is_left_out_for_being_cheap() -> None:
 def test_a_free_tier_is_no_headline_where_anybody_charges() -> None:
     free, paid, unknown = offer("a/m", billing="free_tier"), offer("b/m"), offer("c/m", None, None)
     for body, second in ((free, "0"), (paid, "0.0001")):
-        body["cost"] = {"tiers": [], "plans": {}, "windowed": False, "incomplete": False, "absent": {}, "second": second}
+        body["cost"] = {
+            "tiers": [],
+            "plans": {},
+            "conditions": {},
+            "windowed": False,
+            "incomplete": False,
+            "absent": {},
+            "second": second,
+        }
     found = bases_of([free, paid, unknown], ())
     assert found["cost"]["second"] == "0.0001"
 

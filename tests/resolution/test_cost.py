@@ -65,10 +65,10 @@ def test_what_has_no_window_is_not_windowed() -> None:
     assert cost(usd("input", "1"))["windowed"] is False
 
 
-def test_a_price_on_conditions_is_no_headline() -> None:
+def test_a_price_on_conditions_says_them() -> None:
     found = cost(usd("image", "0.04", conditions={"quality": "hd"}))
-    assert "image" not in found
-    assert found["absent"] == {"input": "billed_otherwise", "output": "billed_otherwise"}
+    assert (found["image"], found["conditions"]) == ("0.04", {"image": {"quality": "hd"}})
+    assert cost(usd("input", "1", conditions={"quality": "hd"}))["input"] is None
 
 
 def test_what_is_billed_by_the_image_lacks_no_token_price() -> None:
@@ -174,3 +174,61 @@ def test_a_price_keeps_its_stated_unit_its_document_and_what_others_say_of_it() 
     assert "stated" not in rows["input"]
     assert rows["input_audio"]["stated"] == {"unit": "minute", "amount": "0.0077"}
     assert {row["document"] for row in rows.values()} == {own.claims[0].document.id}
+
+
+def media(meter: str, amount: str, unit: str, **conditions: str) -> Any:
+    """A price by the piece under conditions."""
+    return usd(meter, amount, unit, conditions=conditions)
+
+
+@pytest.mark.parametrize(
+    ("model_type", "prices", "field", "expected", "conditions"),
+    [
+        (
+            "video",
+            [media("output_video", "0.4", "second", resolution="4k"), media("output_video", "0.1", "second", resolution="720p")],
+            "second",
+            "0.1",
+            {"resolution": "720p"},
+        ),
+        (
+            "video",
+            [media("output_video", "0.3", "second", quality="hd"), media("output_video", "0.5", "second")],
+            "second",
+            "0.5",
+            {},
+        ),
+        ("transcription", [media("input_audio", "0.006", "minute")], "second", "0.0001", {}),
+        ("speech", [media("input_character", "15", "1M characters")], "character", "15", {}),
+        (
+            "image",
+            [media("image", "0.04", "image", quality="hd"), media("input_image", "0.001", "image")],
+            "image",
+            "0.04",
+            {"quality": "hd"},
+        ),
+        ("other", [media("ocr_page", "2", "1K pages")], "page", "0.002", {}),
+    ],
+    ids=["the plainest resolution", "without a condition first", "a minute taken in", "characters", "what is made", "pages"],
+)
+def test_what_is_sold_by_the_piece_has_its_price_in_cost(
+    model_type: str, prices: list[Any], field: str, expected: str, conditions: dict[str, str]
+) -> None:
+    found = only_offer(listing(*prices, facts={"type": model_type}))["cost"]
+    assert (found[field], found["conditions"].get(field, {})) == (expected, conditions)
+    assert "input" not in found
+
+
+def test_an_amount_in_another_currency_is_served_in_its_own_unit() -> None:
+    (row,) = only_offer(listing(price("ocr_page", Decimal(2), "1K pages", currency="EUR")))["prices"]
+    assert (row["unit"], row["amount"], row["usd"]) == ("page", "0.002", None)
+    assert row["stated"] == {"unit": "1K pages", "amount": "2"}
+
+
+def test_a_vector_is_no_answer_and_what_is_sold_by_the_page_reads_documents() -> None:
+    found = resolved(listing(usd("input", "0.1"), facts={"type": "embedding", "limit.output": 1536, "limit.context": 8192})).body
+    assert found is not None
+    assert (found["limit"]["output"], found["modalities"]["output"]) == (None, ["embedding"])
+    ocr = resolved(listing(media("ocr_page", "2", "1K pages"))).body
+    assert ocr is not None
+    assert ocr["type"] == "other"

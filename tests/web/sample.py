@@ -79,7 +79,7 @@ def _cost(record: Mapping[str, Any]) -> Body:
     made: Body = {key: money(value) for key, value in cost.items() if not isinstance(value, dict)}
     over = cost.get("context_over_200k")
     tiers = [{"min_context_tokens": 200_000, **{key: money(value) for key, value in over.items()}}] if over else []
-    return made | {"tiers": tiers, "plans": {}, "windowed": False, "incomplete": False, "absent": {}}
+    return made | {"tiers": tiers, "plans": {}, "conditions": {}, "windowed": False, "incomplete": False, "absent": {}}
 
 
 def _offer(model: str, provider: str, record: Mapping[str, Any]) -> Body:
@@ -104,7 +104,7 @@ def _model(identifier: str, records: list[tuple[str, Mapping[str, Any]]], offers
     basis = {"offer": own["id"], "basis": "first_party"} if own else {"offer": None, "basis": "median"} if paid else None
     modalities = first.get("modalities") or {"input": [], "output": []}
     middle = {key: money(median(sorted(_figures(paid, key)))) for key in ("input", "output")} if paid else None
-    blank = {"tiers": [], "plans": {}, "windowed": False, "incomplete": False, "absent": {}}
+    blank = {"tiers": [], "plans": {}, "conditions": {}, "windowed": False, "incomplete": False, "absent": {}}
     cost = own["cost"] if own else blank | (middle or {})
     names = dict(DEVELOPERS.values())
     disputed = ["cost.output"] if identifier.endswith("-pro") else []

@@ -58,6 +58,8 @@ def cost_columns(*, priced: bool) -> Iterator[Column]:
          {"type": "array", "items": _METER_VALUES}),
         ("plans", "Plans", "Prices on other plans, by plan and meter.",
          {"type": "object", "additionalProperties": _METER_VALUES}),
+        ("conditions", "Conditions", "Under which conditions a price by the piece holds, by meter; `prices` lists the others.",
+         {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "string"}}}),
         ("absent", "Absent", "Why a figure is missing, by meter.", _REASONS),
     )  # fmt: skip
     flags = (
