@@ -229,6 +229,11 @@ def _table(headings: tuple[str, ...], preamble: list[str], header: list[str], ro
     )
 
 
+def page_tables(text: str) -> list[Table]:
+    """All tables of a page that is served as HTML or as Markdown, whichever it is."""
+    return html_tables(text) if "<table" in text.lower() else markdown_tables(text)
+
+
 def html_tables(text: str) -> list[Table]:
     """All tables of an HTML page with row and column spans expanded; several header rows become one, joined by `/`.
 

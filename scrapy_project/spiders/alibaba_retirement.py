@@ -10,7 +10,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycle_dates import BEIJING, When
 from scrapy_project.base.lifecycles import Lives, date_in, ended, model_ids, names_in, rows_of
-from scrapy_project.formats.tables import html_tables, markdown_tables, text_of
+from scrapy_project.formats.tables import page_tables, text_of
 
 COLUMNS = ("Model name", "Deprecation time", "Replacement model")
 _BEIJING = re.compile(r"\b(?:UTC|GMT)\s*\+\s*0?8\b|Beijing", re.IGNORECASE)
@@ -39,7 +39,7 @@ class AlibabaRetirementSpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a page without its tables."""
         text = text_of(body, "Alibaba's retirements")
-        tables = html_tables(text) if "<table" in text.lower() else markdown_tables(text)
+        tables = page_tables(text)
         tables = [table for table in tables if table.has("Model name", "Deprecation time")]
         if not tables:
             raise DocumentRefusedError("Alibaba's retirements: no table with `Model name` and `Deprecation time`")

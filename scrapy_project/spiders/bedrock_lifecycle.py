@@ -9,7 +9,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle,
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycle_dates import dates_in, states_no_date, when
 from scrapy_project.base.lifecycles import Lives, distinct_names, ended, model_ids, names_in, rows_of
-from scrapy_project.formats.tables import Table, html_tables, markdown_tables, text_of
+from scrapy_project.formats.tables import Table, page_tables, text_of
 
 NAMES = ("Model version", "Model name", "Model")
 ENDS = ("EOL date", "End-of-life date", "End of life date", "End-of-Life (EOL) date")
@@ -43,7 +43,7 @@ class BedrockLifecycleSpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model id or version name; refuses a page without a table of ends. It is HTML, or Markdown in an archive."""
         text = text_of(body, "Bedrock's model lifecycle")
-        tables = html_tables(text) if "<table" in text.lower() else markdown_tables(text)
+        tables = page_tables(text)
         active = [table for table in tables if table.has("Model ID", "Model name", "Launch date")]
         ends = [
             table for table in tables if table.has("Legacy date") and any(map(table.has, ENDS)) and any(map(table.has, NAMES))

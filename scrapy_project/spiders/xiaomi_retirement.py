@@ -9,7 +9,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle,
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycle_dates import BEIJING, when
 from scrapy_project.base.lifecycles import Lives, model_ids, names_in, rows_of
-from scrapy_project.formats.tables import html_tables, markdown_tables, text_of
+from scrapy_project.formats.tables import page_tables, text_of
 
 COLUMNS = ("Deprecated Model", "Offline Time", "System replacement time", "System Replacement Model")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})\s{0,9}\Z")
@@ -35,7 +35,7 @@ class XiaomiRetirementSpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a page without the table."""
         text = text_of(body, "Xiaomi's deprecations")
-        tables = html_tables(text) if "<table" in text.lower() else markdown_tables(text)
+        tables = page_tables(text)
         tables = [table for table in tables if table.has("Deprecated Model", "Offline Time", "System replacement time")]
         if not tables:
             raise DocumentRefusedError("Xiaomi's deprecations: no table with `Offline Time` and `System replacement time`")

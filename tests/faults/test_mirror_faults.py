@@ -24,21 +24,21 @@ SOURCES = [source for source in spider_classes() if source not in NO_DOCUMENTS]
 NO_PRICES = {
     "aider", "alibaba_retirement", "anthropic_deprecations", "arena_ai", "bedrock_lifecycle", "bfcl", "cohere",
     "cohere_deprecations", "gemini_deprecations", "groq_deprecations", "helm", "livebench", "lmarena", "lmarena_csv",
-    "lmarena_history", "metr", "minimax", "mistral_retirement", "openai_deprecations", "openai_deprecations_html",
+    "lmarena_history", "metr", "minimax", "mistral_retirement", "openai_deprecations",
     "vectara", "vertex_lifecycle", "xai_retirement", "xiaomi_retirement",
 }  # fmt: skip
 """Neither prices nor costs of runs as numbers or behind dollar signs."""
 NO_COLUMNS = NO_PRICES - {"cohere"} | {"arc_agi", "epoch", "openai", "swe_bench", "xai"}
 CANNOT = {
     "truncated at a third": {"vectara"},  # its board stands in the first third
-    "huge integers": {"arena_ai", "openai_deprecations_html"},
+    "huge integers": {"arena_ai"},
     **dict.fromkeys(("1,000 times dearer", "1,000,000 times cheaper", "cents for dollars", "all free"), NO_PRICES),
     "euros as dollars": NO_PRICES | {"openai", "xai"},  # most of their amounts stand without a dollar sign
     **dict.fromkeys(("swapped columns", "renamed field"), NO_COLUMNS),
     "half of the records": {
         "aider", "anthropic_deprecations", "arena_ai", "bfcl", "cohere_deprecations", "epoch", "gemini_rendered",
         "groq_deprecations", "helm", "huggingface", "livebench", "lmarena_csv", "lmarena_history", "metr",
-        "moonshot", "openai", "openai_deprecations_html", "openai_rendered", "siliconflow_rendered", "swe_bench",
+        "moonshot", "openai", "openai_rendered", "siliconflow_rendered", "swe_bench",
         "venice_rendered", "xai", "xai_rendered", "xiaomi_retirement",
     },
     "one price 1000 times (1)": NO_PRICES | {"epoch", "mistral", "xai"},  # the amount that chance meets is no price that is read

@@ -8,7 +8,7 @@ from dataclasses import replace
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycles import Lives, date_in, ended, model_ids, rows_of
-from scrapy_project.formats.tables import Table, html_tables, markdown_tables, text_of
+from scrapy_project.formats.tables import Table, page_tables, text_of
 
 FLOOR_NOTE = re.compile(r"\bearliest\b[^.|]{0,40}\bdates?\b")
 """While the page says that the listed dates are the earliest possible ones, they are floors."""
@@ -34,8 +34,7 @@ class GeminiDeprecationsSpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a page without tables of `Model` and `Shutdown date`."""
         text = text_of(body, "Gemini's deprecations")
-        is_html = "<table" in text.lower()
-        tables = [table for table in (html_tables if is_html else markdown_tables)(text) if table.has("Model", "Shutdown date")]
+        tables = [table for table in page_tables(text) if table.has("Model", "Shutdown date")]
         if not tables:
             raise DocumentRefusedError("Gemini's deprecations: no table with `Model` and `Shutdown date`")
         tally = Tally()

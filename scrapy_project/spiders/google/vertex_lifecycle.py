@@ -5,7 +5,7 @@ from __future__ import annotations
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycles import Lives, date_in, ended, names_in, rows_of
-from scrapy_project.formats.tables import html_tables, markdown_tables, text_of
+from scrapy_project.formats.tables import page_tables, text_of
 
 REPLACEMENTS = ("Replacement model", "Recommended upgrade")
 
@@ -31,7 +31,7 @@ class VertexLifecycleSpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a page without its tables."""
         text = text_of(body, "Vertex model versions")
-        tables = html_tables(text) if "<table" in text.lower() else markdown_tables(text)
+        tables = page_tables(text)
         tables = [table for table in tables if table.has("Model ID", "Retirement date")]
         if not tables:
             raise DocumentRefusedError("Vertex model versions: no table with `Model ID` and `Retirement date`")

@@ -6,7 +6,7 @@ from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle,
 from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycle_dates import states_no_date
 from scrapy_project.base.lifecycles import Lives, date_in, deprecated, ended, model_ids, rows_of
-from scrapy_project.formats.tables import html_tables, markdown_tables, text_of
+from scrapy_project.formats.tables import page_tables, text_of
 
 
 class MistralRetirementSpider(SourceSpider):
@@ -30,7 +30,7 @@ class MistralRetirementSpider(SourceSpider):
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing an API id or name; refuses a page without the table."""
         text = text_of(body, "Mistral's models page")
-        tables = html_tables(text) if "<table" in text.lower() else markdown_tables(text)
+        tables = page_tables(text)
         tables = [table for table in tables if table.has("Model", "API", "Deprecation", "Retirement")]
         if not tables:
             raise DocumentRefusedError("Mistral's models page: no table with `API`, `Deprecation` and `Retirement`")

@@ -1,10 +1,10 @@
-"""OpenAI's deprecations: what is shut down when, from the Markdown form of its page."""
+"""OpenAI's deprecations: what is shut down when, from its page in Markdown, or in HTML where that is served."""
 
 from __future__ import annotations
 
 from aimstats.domain.items import DocumentSeen, Source
 from scrapy_project.base import SourceSpider
-from scrapy_project.formats.tables import markdown_tables, text_of
+from scrapy_project.formats.tables import page_tables, text_of
 from scrapy_project.spiders.openai.announcements import openai_document
 
 
@@ -27,4 +27,4 @@ class OpenaiDeprecationsSpider(SourceSpider):
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """A listing a model; refuses a page without the columns that it needs."""
-        return openai_document(url, markdown_tables(text_of(body, "OpenAI's deprecations")))
+        return openai_document(url, page_tables(text_of(body, "OpenAI's deprecations")))

@@ -32,6 +32,7 @@ from tests.spiders.replayed import (
 from tests.spiders.timed import in_time
 
 PRICES: Final = "https://developers.openai.com/api/docs/pricing.md"
+DEPRECATIONS_IN_HTML: Final = "https://platform.openai.com/docs/deprecations"
 RENDERED: Final = "https://r.jina.ai/https://platform.openai.com/docs/pricing"
 
 
@@ -142,15 +143,10 @@ def test_a_sentence_on_uplifts_in_other_words_names_no_model_and_ends() -> None:
 
 
 @needs_mirror
-@pytest.mark.parametrize(
-    ("source", "counts"),
-    [
-        ("openai_deprecations", (119, 120, 240)),
-        ("openai_deprecations_html", (72, 60, 120)),
-    ],
-)
-def test_every_row_becomes_its_events(source: str, counts: tuple[int, int, int]) -> None:
-    assert rows_listings_events(source) == counts
+def test_every_row_becomes_its_events_in_markdown_and_in_html() -> None:
+    assert rows_listings_events("openai_deprecations") == (119, 120, 240)
+    older = seen("openai_deprecations", DEPRECATIONS_IN_HTML)
+    assert (older.rows, len(older.listings), sum(len(row.lifecycle) for row in older.listings)) == (72, 60, 120)
 
 
 @needs_mirror
@@ -181,7 +177,10 @@ def test_openai_alternatives_and_included_names_are_taken_apart() -> None:
 @needs_mirror
 def test_the_latest_announcement_of_openai_stands() -> None:
     assert life("openai_deprecations", "gpt-4-1106-preview")["retired"].at == datetime(2026, 10, 23, tzinfo=UTC)
-    assert life("openai_deprecations_html", "gpt-4-1106-preview")["retired"].at == datetime(2026, 3, 26, tzinfo=UTC)
+    [older] = [
+        row for row in seen("openai_deprecations", DEPRECATIONS_IN_HTML).listings if row.external_id == "gpt-4-1106-preview"
+    ]
+    assert [event.at for event in older.lifecycle if event.event == "retired"] == [datetime(2026, 3, 26, tzinfo=UTC)]
     assert life("openai_deprecations", "gpt-4-0314")["retired"].precision == "exact"
 
 
