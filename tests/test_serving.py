@@ -105,7 +105,7 @@ def server(data_dir: Path) -> Iterator[Server]:
 def test_a_signal_ends_everything_that_was_started(server: Server, end: Callable[[int], None]) -> None:
     server.wait_for("/readyz", 200)
     assert len(postmasters(server.data_dir)) == 1
-    assert json.loads(server.answer("/api/v1/models?limit=1")[1])["count"] > 1_000, "the bundled snapshot is there"
+    assert json.loads(server.answer("/api/v1/models?limit=1")[1])["meta"]["total"] > 1_000, "the bundled snapshot is there"
     end(server.process.pid)
     said, _ = server.process.communicate(timeout=HUNG_S)
     assert server.process.returncode == 0
