@@ -117,26 +117,13 @@ class _Answer:
 
     def _a_model(self, models: list[int]) -> tuple[list[int], list[int]]:
         """Each matching model with the offer that its price basis chooses."""
-        labels, offers = [], []
-        tariffs, cheapest = self.tariffs, self.question.query.basis == "cheapest"
-        for model in models:
-            offer = self._cheapest(model) if cheapest else tariffs.own_of[model]
-            if isinstance(offer, int) and tariffs.offers[offer] is not None:
-                labels.append(model)
-                offers.append(offer)
-            else:
-                self.without[offer if isinstance(offer, str) else NO_OFFER] += 1
-        return labels, offers
-
-    def _cheapest(self, model: int) -> int | str:
-        """The cheapest offer of a model; where none of those that are compared has a price, the first, which says why."""
-        compared = self.tariffs.compared_of[model]
-        if not compared:
-            return NO_OFFER
-        found = self.priced.cheapest(compared)
-        if found is None:
-            found = next((offer for offer in compared if self.priced.rough[offer] is None), None)
-        return NO_OFFER if found is None else found
+        own = self.tariffs.own_of
+        chosen = self.priced.cheapest_of(models) if self.question.query.basis == "cheapest" else [own[one] for one in models]
+        labels = [model for model, offer in zip(models, chosen, strict=True) if offer >= 0]
+        if len(labels) < len(models):
+            why = self.tariffs.ownless if self.question.query.basis != "cheapest" else {}
+            self.without = Counter(why.get(model, NO_OFFER) for model, offer in zip(models, chosen, strict=True) if offer < 0)
+        return labels, [offer for offer in chosen if offer >= 0]
 
     def _an_offer(self, matching: bytes) -> list[int]:
         """Every offer of the matching models; of these providers alone where the question names any."""

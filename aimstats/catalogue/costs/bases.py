@@ -16,6 +16,7 @@ from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.table import FIRST_PARTY, Table
 from aimstats.domain.money import canonical
 from aimstats.domain.workload import Workload
+from aimstats.domain.workload.ranking import UNPRICED
 
 WORKLOADS_KEPT: Final = 8
 SIDES: Final = ("input", "output")
@@ -47,7 +48,7 @@ def _table(catalogue: Catalogue, workload: Workload) -> Table:
     models, offers, tariffs = catalogue.models, catalogue.offers, tariffs_of(catalogue)
     priced = Priced(tariffs, workload)
     cheapest = [priced.cheapest(compared) for compared in tariffs.compared_of]
-    able = [[offer for offer in compared if priced.rough[offer]] for compared in tariffs.compared_of]
+    able = [[offer for offer in compared if 0 < priced.rough[offer] < UNPRICED] for compared in tariffs.compared_of]
     medians = {side: [_median(offers.values[f"cost.{side}"], places) for places in able] for side in SIDES}
     table = copy.copy(models)
     table.values = dict(models.values)
@@ -73,8 +74,8 @@ def _left_out(tariffs: Tariffs, priced: Priced, cheapest: list[int | None]) -> l
     found = [0] * len(cheapest)
     for offer in tariffs.left_out:
         model = tariffs.model_of[offer]
-        least, total = cheapest[model], priced.rough[offer]
-        if least is not None and total is not None and total < (priced.rough[least] or 0):
+        least = cheapest[model]
+        if least is not None and priced.rough[offer] < priced.rough[least]:
             found[model] += 1
     return found
 

@@ -15,6 +15,8 @@ from aimstats.catalogue.costs.tariffs import NO_OFFER, tariffs_of
 from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.domain.workload import ALONG, Crossing, Tariff, Workload, crossings
+from aimstats.domain.workload.bills import NOT_POSSIBLE
+from aimstats.domain.workload.ranking import UNPRICED
 
 FEWEST, MOST = 2, 10
 AT_PLACES: Final = 12
@@ -123,15 +125,15 @@ def _offers_of(
     without: dict[str, str] = {}
     for name in models:
         place = catalogue.models.positions[name]
-        offer = tariffs.own_of[place]
+        offer, why = tariffs.own_of[place], tariffs.ownless.get(place, NO_OFFER)
         if query.basis == "cheapest":
             cheapest = priced.cheapest(tariffs.compared_of[place])
-            offer = NO_OFFER if cheapest is None else cheapest
-        tariff = tariffs.offers[offer] if isinstance(offer, int) else None
+            offer, why = (-1, NO_OFFER) if cheapest is None else (cheapest, "")
+        tariff = tariffs.offers[offer] if offer >= 0 else None
         if tariff is None:
-            without[name] = offer if isinstance(offer, str) else NO_OFFER
-        elif priced.rough[int(offer)] is None and priced.reason(int(offer)) != "not_possible":
-            without[name] = priced.reason(int(offer))
+            without[name] = why
+        elif priced.rough[offer] == UNPRICED and priced.reason(offer) != NOT_POSSIBLE:
+            without[name] = priced.reason(offer)
         else:
             found[name] = tariff
     return found, without

@@ -11,7 +11,7 @@ from functools import cached_property
 from aimstats.catalogue.costs.tariffs import Tariffs
 from aimstats.domain.workload import Bill, Refusal, Workload
 from aimstats.domain.workload.bills import NOT_POSSIBLE
-from aimstats.domain.workload.ranking import Totals, are_close
+from aimstats.domain.workload.ranking import UNPRICED, Totals, are_close, closest
 from aimstats.domain.workload.receipts import AMOUNT_PLACES
 
 Entry = tuple[int, int]
@@ -19,31 +19,36 @@ Entry = tuple[int, int]
 
 
 class Priced:
-    """The totals of one workload at offers: `rough` to some fifteen digits, None where there is none."""
+    """The totals of one workload at offers: `rough` to some fifteen digits, `UNPRICED` where there is none."""
 
     def __init__(self, tariffs: Tariffs, workload: Workload) -> None:
         self.tariffs = tariffs
         self.totals: Totals = tariffs.ranker.totals(workload)
+        self._class_at = self.totals.compiled.class_at
         self._possible = tariffs.possible(workload)
 
     @cached_property
-    def rough(self) -> list[float | None]:
+    def rough(self) -> list[float]:
         """The totals of all offers."""
-        return self.rough_of(range(len(self.tariffs.offers)))
+        totals, possible = self.totals.rough, self._possible
+        return [
+            totals[number] if possible[limits] else UNPRICED
+            for number, limits in zip(self._class_at, self.tariffs.limits_of, strict=True)
+        ]
 
-    def rough_of(self, offers: Sequence[int]) -> list[float | None]:
+    def rough_of(self, offers: Sequence[int]) -> list[float]:
         """The totals of these offers."""
         totals, possible = self.totals.rough, self._possible
-        schedule_of, limits_of = self.tariffs.schedule_of, self.tariffs.limits_of
-        return [totals[schedule_of[offer]] if possible[limits_of[offer]] else None for offer in offers]
+        class_at, limits_of = self._class_at, self.tariffs.limits_of
+        return [totals[class_at[offer]] if possible[limits_of[offer]] else UNPRICED for offer in offers]
 
     def exact(self, offer: int) -> int:
         """The total at an offer that has one, in units of 10**-12 US dollars."""
-        return self.totals.exact(self.tariffs.schedule_of[offer])
+        return self.totals.exact(self._class_at[offer])
 
     def bill(self, offer: int) -> Bill:
         """The bill at an offer that has a total."""
-        bill = self.totals.bills[self.tariffs.schedule_of[offer]]
+        bill = self.totals.compiled.bills[self.tariffs.schedule_of[offer]]
         assert isinstance(bill, Bill)
         return bill
 
@@ -51,26 +56,34 @@ class Priced:
         """Why an offer has no total."""
         if not self._possible[self.tariffs.limits_of[offer]]:
             return NOT_POSSIBLE
-        refusal = self.totals.bills[self.tariffs.schedule_of[offer]]
+        refusal = self.totals.compiled.bills[self.tariffs.schedule_of[offer]]
         assert isinstance(refusal, Refusal)
         return refusal.reason
 
+    def cheapest_of(self, models: Sequence[int]) -> list[int]:
+        """By model the cheapest of the offers that are compared; where none has a total, the first, which says why; else -1."""
+        rough, alone_of, compared_of = self.rough, self.tariffs.alone_of, self.tariffs.compared_of
+        found = []
+        for model in models:
+            offer = alone_of[model]
+            if offer < 0 and (compared := compared_of[model]):
+                cheapest = self.cheapest(compared)
+                offer = next((one for one in compared if rough[one] == UNPRICED), -1) if cheapest is None else cheapest
+            found.append(offer if offer < 0 or rough[offer] else -1)
+        return found
+
     def cheapest(self, offers: Sequence[int]) -> int | None:
-        """The cheapest of these offers that costs anything, by total, then by id; None where none has a total."""
+        """The cheapest of these offers (in the order of their ids) that costs anything; None where none has a total."""
         rough = self.rough
-        if len(offers) == 1:
-            return offers[0] if rough[offers[0]] else None
-        priced = [(total, offer) for offer in offers if (total := rough[offer])]
-        if len(priced) < 2:
-            return priced[0][1] if priced else None
-        priced.sort()
-        least, best = priced[0]
-        if not are_close(least, priced[1][0]):
-            return best
-        schedule_of = self.tariffs.schedule_of
-        close = [offer for total, offer in priced if are_close(least, total)]
-        if all(schedule_of[offer] == schedule_of[best] for offer in close):
-            return min(close)
+        totals = [rough[offer] or UNPRICED for offer in offers]
+        least = min(totals, default=UNPRICED)
+        if least == UNPRICED:
+            return None
+        most = closest(least)
+        close = [offer for offer, total in zip(offers, totals, strict=True) if total <= most]
+        class_at = self._class_at
+        if len(close) == 1 or all(class_at[offer] == class_at[close[0]] for offer in close):
+            return close[0]
         return min(close, key=lambda offer: (self.exact(offer), offer))
 
 
@@ -81,10 +94,10 @@ class Ranking:
         """`labels` come in the order of their ids, each with its offer; those without a total are counted in `unpriced`."""
         self._priced = priced
         totals = priced.rough_of(offers)
-        self.unpriced = Counter(priced.reason(offers[place]) for place, total in enumerate(totals) if total is None)
-        known = [place for place, total in enumerate(totals) if total is not None]
-        known.sort(key=totals.__getitem__)  # type: ignore[arg-type]  # none of them is None
-        self._totals: list[float] = [totals[place] for place in known]  # type: ignore[misc]
+        self.unpriced = Counter(priced.reason(offer) for offer, total in zip(offers, totals, strict=True) if total == UNPRICED)
+        known = [place for place, total in enumerate(totals) if total != UNPRICED]
+        known.sort(key=totals.__getitem__)
+        self._totals = [totals[place] for place in known]
         self._entries: list[Entry] = [(labels[place], offers[place]) for place in known]
 
     def __len__(self) -> int:

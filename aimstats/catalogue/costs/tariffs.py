@@ -24,8 +24,11 @@ _making = threading.Lock()
 
 class Tariffs:
     """By the place of an offer in its table: its tariff (None where it sells no model), which schedule it has, which limits.
-    By the place of a model: the offer whose price stands for it (or why none does), those that are compared. `sold` are the
-    offers that have a tariff, `left_out` those of them that are sold and not compared."""
+
+    By the place of a model: the offer whose price stands for it (-1, and why in `ownless`, where none does), those that are
+    compared, and that one where it is alone. `sold` are the offers that have a tariff, `left_out` those of them that are sold and
+    not compared.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
         models, offers = catalogue.models, catalogue.offers
@@ -44,7 +47,7 @@ class Tariffs:
             self.offers.append(tariff)
             self.schedule_of.append(schedules.setdefault(tariff.schedule, len(schedules)) if tariff else -1)
             self.limits_of.append(limits.setdefault(tariff.limits, len(limits)) if tariff else -1)
-        self.ranker = Ranker(tuple(schedules))
+        self.ranker = Ranker(tuple(schedules), self.schedule_of)
         self.limits = tuple(limits)
         self._take_models(catalogue)
 
@@ -69,8 +72,16 @@ class Tariffs:
         comparable = offers.values["comparable"]
         of_models = (sold.get(identifier, ()) for identifier in models.ids)
         self.compared_of = [tuple(place for place in places if comparable[place]) for places in of_models]
+        self.alone_of = [places[0] if len(places) == 1 else -1 for places in self.compared_of]
         self.left_out = [place for place in self.sold if not comparable[place] and offers.values["status"][place] != "retired"]
-        self.own_of = [_own_offer(orjson.loads(row + b"}"), offers.positions) for row in models.json]
+        self.own_of: list[int] = []
+        self.ownless: dict[int, str] = {}
+        for place, row in enumerate(models.json):
+            own = _own_offer(orjson.loads(row + b"}"), offers.positions)
+            if isinstance(own, str) or self.offers[own] is None:
+                self.ownless[place] = own if isinstance(own, str) else NO_OFFER
+                own = -1
+            self.own_of.append(own)
 
 
 def _with_pages(body: dict[str, Any], pages: tuple[tuple[int | None, str | None], ...]) -> dict[str, Any]:

@@ -7,71 +7,94 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from math import inf
+from typing import Any, Final, TypeVar
 
 from aimstats.domain.workload.asked import Workload
 from aimstats.domain.workload.bills import Bill, Measure, Refusal, bill_of
 from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, roughly, total_of
 from aimstats.domain.workload.tariffs import Schedule
 
+_T = TypeVar("_T")
+
 SHAPES_KEPT: Final = 32
 BILLS_KEPT: Final = 32
 """Of one schedule."""
 UNDECIDED: Final = 1e-10
 """Rough totals that differ by less, in US dollars and as a part of the greater, are told apart exactly."""
+UNPRICED: Final = inf
+"""The rough total of what has none."""
 
 
 @dataclass(slots=True)
 class Compiled:
-    """What applies to the workloads of one shape, by schedule: groups whose charges have the same measures, each measure with
-    their prices; those with a choice; those refused."""
+    """What applies to the workloads of one shape.
+
+    Schedules that are charged at equal prices are one class (-1 for those refused): `class_of` by schedule, `class_at` by
+    holder of one; `example` is a schedule of each class. `groups` are runs of classes whose charges have the same measures, each
+    measure with their prices; behind them come those with a choice.
+    """
 
     bills: list[Bill | Refusal] = field(default_factory=list)
-    groups: list[tuple[tuple[Measure, ...], list[int], list[list[float]]]] = field(default_factory=list)
-    choosing: list[int] = field(default_factory=list)
+    class_of: list[int] = field(default_factory=list)
+    class_at: list[int] = field(default_factory=list)
+    example: list[int] = field(default_factory=list)
+    groups: list[tuple[tuple[Measure, ...], list[list[float]]]] = field(default_factory=list)
+    choosing: int = 0
 
 
 class Totals:
-    """The totals of one workload by schedule: `rough` in US dollars, None where there is none."""
+    """The totals of one workload by class: `rough` in US dollars, the last of them that of the class -1."""
 
     def __init__(self, schedules: Sequence[Schedule], compiled: Compiled, workload: Workload) -> None:
         self.quantities = Quantities(workload)
-        self.bills = compiled.bills
+        self.compiled = compiled
         self._schedules = schedules
         self._exact: dict[int, int] = {}
-        self.rough: list[float | None] = [None] * len(schedules)
-        for measures, indices, columns in compiled.groups:
-            scaled = [self.quantities.scaled(measure) for measure in measures]
-            for index, total in zip(indices, roughly(scaled, columns), strict=True):
-                self.rough[index] = total
-        for index in compiled.choosing:
-            self.rough[index] = self.exact(index) / 10**AMOUNT_PLACES
+        self.rough: list[float] = []
+        for measures, columns in compiled.groups:
+            self.rough += roughly([self.quantities.scaled(measure) for measure in measures], columns)
+        for number in range(len(self.rough), len(self.rough) + compiled.choosing):
+            self.rough.append(self.exact(number) / 10**AMOUNT_PLACES)
+        self.rough.append(UNPRICED)
 
-    def exact(self, index: int) -> int:
-        """The total of a schedule that has one, in units of 10**-12 US dollars."""
-        found = self._exact.get(index)
+    def exact(self, number: int) -> int:
+        """The total of a class, in units of 10**-12 US dollars."""
+        found = self._exact.get(number)
         if found is None:
-            bill = self.bills[index]
+            schedule = self.compiled.example[number]
+            bill = self.compiled.bills[schedule]
             assert isinstance(bill, Bill)
-            found = self._exact[index] = total_of(self._schedules[index], bill, self.quantities)[0]
+            found = self._exact[number] = total_of(self._schedules[schedule], bill, self.quantities)[0]
         return found
 
 
 def are_close(less: float, more: float) -> bool:
     """Whether the order of two rough totals must be settled exactly."""
-    return more - less <= UNDECIDED + UNDECIDED * more
+    return more <= closest(less)
+
+
+def closest(less: float) -> float:
+    """The greatest rough total that may be no more than this one."""
+    return less + UNDECIDED * (1 + less)
 
 
 class Ranker:
     """Totals of workloads by schedule. What applies is kept for the latest shapes; safe to use from several threads, as each
     entry is complete before it is kept."""
 
-    def __init__(self, schedules: Sequence[Schedule]) -> None:
+    def __init__(self, schedules: Sequence[Schedule], holders: Sequence[int]) -> None:
+        """`holders` have each the schedule at that place; -1 has none."""
         self.schedules = schedules
+        self._holders = holders
         self._edges = sorted({tier for schedule in schedules for tier in schedule.tiers})
         self._compiled: OrderedDict[tuple[Any, ...], Compiled] = OrderedDict()
         self._bills: list[dict[tuple[Any, ...], Bill | Refusal]] = [{} for _ in schedules]
-        self._numbers: dict[float, float] = {}
+        self._same: dict[Any, Any] = {}
+
+    def totals(self, workload: Workload) -> Totals:
+        """The totals of a workload."""
+        return Totals(self.schedules, self.compiled(workload), workload)
 
     def compiled(self, workload: Workload) -> Compiled:
         """What applies to all workloads of this one's shape whose prompts reach the same tiers."""
@@ -86,29 +109,33 @@ class Ranker:
                 self._compiled.popitem(last=False)
         return found
 
-    def totals(self, workload: Workload) -> Totals:
-        """The totals of a workload."""
-        return Totals(self.schedules, self.compiled(workload), workload)
-
     def _compile(self, workload: Workload) -> Compiled:
-        found = Compiled()
-        groups: dict[tuple[Measure, ...], tuple[list[int], list[list[float]]]] = {}
-        for index, schedule in enumerate(self.schedules):
-            bill = self._bill(index, schedule, workload)
-            found.bills.append(bill)
-            if isinstance(bill, Refusal):
-                continue
-            if bill.choices:
-                found.choosing.append(index)
-                continue
-            indices, rates = groups.setdefault(tuple(charge.measure for charge in bill.charges), ([], []))
-            indices.append(index)
-            rates.append([self._number(float(schedule.rates[charge.rate].amount)) for charge in bill.charges])
-        found.groups = [
-            (measures, indices, [list(column) for column in zip(*rates, strict=True)])
-            for measures, (indices, rates) in groups.items()
-        ]
+        found = Compiled(bills=[self._bill(index, schedule, workload) for index, schedule in enumerate(self.schedules)])
+        groups: dict[tuple[Measure, ...], dict[tuple[float, ...], list[int]]] = {}
+        choosing = []
+        for index, (schedule, bill) in enumerate(zip(self.schedules, found.bills, strict=True)):
+            if isinstance(bill, Bill) and bill.choices:
+                choosing.append(index)
+            elif isinstance(bill, Bill):
+                prices = tuple([self._one(float(schedule.rates[charge.rate].amount)) for charge in bill.charges])
+                measures = self._one(tuple([charge.measure for charge in bill.charges]))
+                groups.setdefault(measures, {}).setdefault(prices, []).append(index)
+        found.class_of = [-1] * len(self.schedules)
+        for measures, classes in groups.items():
+            found.groups.append((measures, [list(column) for column in zip(*classes, strict=True)]))
+            for members in classes.values():
+                self._add_class(found, members)
+        for index in choosing:
+            self._add_class(found, [index])
+        found.choosing = len(choosing)
+        found.class_at = [found.class_of[schedule] if schedule >= 0 else -1 for schedule in self._holders]
         return found
+
+    def _add_class(self, compiled: Compiled, members: Sequence[int]) -> None:
+        number = len(compiled.example)
+        compiled.example.append(members[0])
+        for index in members:
+            compiled.class_of[index] = number
 
     def _bill(self, index: int, schedule: Schedule, workload: Workload) -> Bill | Refusal:
         """The bill of a schedule, kept by what of the workload's shape matters to it."""
@@ -122,9 +149,11 @@ class Ranker:
         if bill is None:
             if len(kept) >= BILLS_KEPT:
                 kept.clear()
-            bill = kept[key] = bill_of(schedule, workload, key[-1])
+            bill = self._one(bill_of(schedule, workload, key[-1]))
+            kept[self._one(key)] = bill
         return bill
 
-    def _number(self, value: float) -> float:
-        """One object for equal numbers: thousands of prices are the same few."""
-        return self._numbers.setdefault(value, value)
+    def _one(self, value: _T) -> _T:
+        """One object for equal ones: thousands of schedules have the same few bills and prices."""
+        one: _T = self._same.setdefault(value, value)
+        return one

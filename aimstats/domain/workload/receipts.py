@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import repeat
 from operator import add, mul
-from typing import Final
+from typing import Final, NamedTuple
 
 from aimstats.domain.workload import notes
 from aimstats.domain.workload.asked import Workload
@@ -23,8 +23,7 @@ _HALF: Final[int] = _UNROUNDED // 2
 _WIDE: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One line of a receipt: `quantity` in `unit` times `usd_per_unit` is `amount`, in US dollars at twelve decimals."""
 
     meter: str
@@ -146,20 +145,20 @@ def receipt_of(tariff: Tariff, workload: Workload) -> Receipt | Refusal:
 def receipt_of_bill(tariff: Tariff, bill: Bill, quantities: Quantities) -> Receipt:
     """The receipt of a bill that is known already."""
     total, charges = total_of(tariff.schedule, bill, quantities)
+    disputed = any(tariff.marks[charge.rate].disputed for charge in charges)
     return Receipt(
         offer=tariff.offer,
         model=tariff.model,
         provider=tariff.provider,
         total=_dollars(total),
         at_least=bill.at_least,
-        disputed=_disputed(tariff, charges, quantities, total),
-        lines=tuple(_line(tariff, charge, quantities) for charge in charges),
+        disputed=_disputed(tariff, charges, quantities, total) if disputed else (),
+        lines=tuple([_line(tariff, charge, quantities.scaled(charge.measure)) for charge in charges]),
     )
 
 
-def _line(tariff: Tariff, charge: Charge, quantities: Quantities) -> Line:
+def _line(tariff: Tariff, charge: Charge, quantity: int) -> Line:
     rate, mark = tariff.schedule.rates[charge.rate], tariff.marks[charge.rate]
-    quantity = quantities.scaled(charge.measure)
     said = (*charge.notes, notes.ALLOWANCE_NOT_DEDUCTED) if mark.allowance else charge.notes
     return Line(
         meter=charge.meter,
@@ -177,8 +176,8 @@ def _line(tariff: Tariff, charge: Charge, quantities: Quantities) -> Line:
         url=mark.url,
         derived=mark.derived,
         held=mark.held,
-        starred=not notes.STARRED.isdisjoint(said),
-        note=notes.sentence(said),
+        starred=bool(said) and not notes.STARRED.isdisjoint(said),
+        note=notes.sentence(said) if said else None,
     )
 
 
