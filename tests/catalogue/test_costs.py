@@ -13,6 +13,8 @@ from aimstats.catalogue.columns import models as columns
 from aimstats.catalogue.costs import WORKLOAD, CostPage, all_costs, ask, cost_page, following
 from aimstats.catalogue.engine.query import QueryError, parse
 from aimstats.catalogue.engine.select import select
+from aimstats.config.values import PROJECT_ROOT
+from aimstats.domain.workload import PRESETS
 from tests.catalogue import bodies
 from tests.catalogue.bodies import cost, model, offer, own, price
 
@@ -181,3 +183,9 @@ def test_what_cannot_be_asked_is_refused_by_name(catalogue: Catalogue, parameter
     with pytest.raises(QueryError) as refusal:
         page(catalogue, **parameters)
     assert {error["parameter"] for error in refusal.value.errors} == named
+
+
+def test_the_documentation_names_every_preset_and_parameter() -> None:
+    page = (PROJECT_ROOT / "docs" / "workload.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}` | {preset.label} | {preset.assumes} |" in page for name, preset in PRESETS.items())
+    assert all(f"`{parameter.name}`" in page for parameter in WORKLOAD)

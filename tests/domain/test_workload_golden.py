@@ -226,6 +226,8 @@ def test_a_page_of_ocr() -> None:
     found = receipt(tariff, pages=1)
     assert (found.lines[0].quantity, found.lines[0].usd_per_unit, found.total) == (Decimal("0.001"), Decimal(2), Decimal("0.002"))
     assert receipt(tariff, pages=1, batch_share=1).total == Decimal("0.001")
+    annotations = offer(row("page", "3", "1K pages", conditions={"unit_of": "annotation"}), provider="mistral")
+    assert refused(annotations, pages=1) == "not_published"
 
 
 def test_a_free_tier() -> None:

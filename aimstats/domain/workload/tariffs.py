@@ -15,6 +15,8 @@ from aimstats.domain.prices import MTOK, UNITS
 from aimstats.domain.workload.asked import minutes_of
 from aimstats.domain.workload.sellers import FROM_THE_THRESHOLD, SPEECH_TOKENS_A_SECOND, THINKING_COVERS_OUTPUT
 
+PART: Final = "unit_of"
+"""The condition of a price for a part or addition (an annotation of a page, a file of a model): no workload names it."""
 NOT_OFFERED: Final = "not_offered"
 RATE_PLACES: Final = 30
 """Decimals that an amount may have: 12 significant digits, the first of them at the 15th decimal at the latest."""
@@ -189,7 +191,7 @@ def tariff_of(offer: Mapping[str, Any], model_type: str = "text") -> Tariff:
     for price in offer.get("prices") or ():
         if price["usd"] is not None:
             unit, amount = _stated(price)
-            if unit in THINGS:
+            if unit in THINGS and PART not in (price["conditions"] or {}):
                 rates.append((_rate(price, unit, amount), _mark(price, unit)))
             stores = stores or price["meter"] == "cache_storage"
         elif price["absent"] == NOT_OFFERED and price["min_context_tokens"] and price["meter"] in ("input", "output"):
