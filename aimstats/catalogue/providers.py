@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
+from aimstats.catalogue import wire
 from aimstats.catalogue.engine.bits import rows_of
 from aimstats.catalogue.engine.table import Table
+from aimstats.domain.absence import Absence
+from aimstats.domain.meters import blended
 from aimstats.domain.money import plain
 from aimstats.identity import PROVIDERS as PROVIDERS_BY_ID
 from aimstats.identity import provider_name
 
-BLEND_INPUT, BLEND_OUTPUT = 3, 1
-"""Without a workload, prices are compared at three input tokens to one output token (resolution.md, Price basis)."""
+
+def _blended(offers: Table, row: int, asked: Decimal | None, answered: Decimal | None) -> Decimal | None:
+    """What an offer asks at three input tokens to one output token; see `meters.blended`."""
+    if asked is None or answered is not None:
+        return blended(asked, answered)
+    absent = wire.parsed(offers.json[row] + b"}")["cost"]["absent"]
+    return blended(asked, answered, bills_output=absent.get("output") != Absence.NOT_BILLED)
 
 
 def provider_rows(offers: Table) -> Iterator[tuple[dict[str, Any], None]]:
@@ -20,9 +29,9 @@ def provider_rows(offers: Table) -> Iterator[tuple[dict[str, Any], None]]:
     models, inputs, outputs, counts = (offers.values_of(key) for key in ("model", "cost.input", "cost.output", "comparable"))
     for provider, bits in offers.index("provider", many=False).all_bits().items():
         rows = rows_of(bits)
-        priced = [row for row in rows if inputs[row] is not None and outputs[row] is not None]
-        blends = [(BLEND_INPUT * inputs[row] + BLEND_OUTPUT * outputs[row], row) for row in priced]
-        paid = [found for found in blends if counts[found[1]]]
+        blends = {row: price for row in rows if (price := _blended(offers, row, inputs[row], outputs[row])) is not None}
+        # What writes nothing is no cheaper offer of the same: it is counted where it is free, and not compared.
+        paid = [(price, row) for row, price in blends.items() if counts[row] and outputs[row] is not None]
         least = min(paid)[1] if paid else None
         seller = PROVIDERS_BY_ID.get(provider)
         row = {
@@ -31,7 +40,7 @@ def provider_rows(offers: Table) -> Iterator[tuple[dict[str, Any], None]]:
             "homepage": (seller.homepage or None) if seller else None,
             "model_count": len({models[row] for row in rows if models[row]}),
             "offer_count": len(rows),
-            "free_count": sum(blend == 0 for blend, _ in blends),
+            "free_count": sum(price == 0 for price in blends.values()),
             "cheapest": None
             if least is None
             else {"offer": offers.ids[least], "input": plain(inputs[least]), "output": plain(outputs[least])},

@@ -11,10 +11,8 @@ import orjson
 
 from aimstats.catalogue.columns.declarations import Body, Collection
 from aimstats.domain.absence import Absence
+from aimstats.domain.meters import METERS, TEXT, USUAL
 from aimstats.domain.money import canonical, json_of, plain
-from aimstats.domain.prices import METERS
-
-ALWAYS_SHOWN_METERS: Final = ("input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning")
 
 PRICE_FIELDS: Final = (
     "meter", "plan", "min_context_tokens", "window", "conditions", "unit", "currency", "amount", "usd", "absent",
@@ -55,7 +53,7 @@ def _priced(meters: Mapping[str, Any]) -> dict[str, Any]:
 
 def cost_of(stated: Mapping[str, Any]) -> dict[str, Any]:
     """The `cost` object: the usual meters always, others where any source states them, each null with its reason."""
-    cost: dict[str, Any] = dict.fromkeys(ALWAYS_SHOWN_METERS)
+    cost: dict[str, Any] = dict.fromkeys(USUAL)
     for meter, value in stated.items():
         if value is not None and meter in METERS:
             cost[meter] = number(value)
@@ -65,7 +63,7 @@ def cost_of(stated: Mapping[str, Any]) -> dict[str, Any]:
     cost["conditions"] = stated.get("conditions") or {}
     cost["windowed"] = bool(stated.get("windowed"))
     cost["incomplete"] = bool(stated.get("incomplete"))
-    for meter in ALWAYS_SHOWN_METERS:
+    for meter in USUAL:
         if cost[meter] is None and meter not in absent:
             absent[meter] = _reason(meter, stated)
     cost["absent"] = absent
@@ -75,7 +73,7 @@ def cost_of(stated: Mapping[str, Any]) -> dict[str, Any]:
 def _reason(meter: str, stated: Mapping[str, Any]) -> str:
     """Why a row with prices says nothing at all of a meter that is always shown: an embedding bills no output, an image
     model is billed by the image."""
-    if meter not in ("input", "output") or meter in stated:
+    if meter not in TEXT or meter in stated:
         return Absence.NOT_PUBLISHED
     if stated.get("input") is not None or stated.get("output") is not None:
         return Absence.NOT_BILLED

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any, Final
 
 from aimstats.domain.absence import Absence
+from aimstats.domain.meters import METERS
+from aimstats.domain.meters import MTOK as MTOK
 from aimstats.domain.money import canonical, plain
-
-MTOK: Final = "1M tokens"
 
 UNITS: Final[dict[str, tuple[str, Decimal]]] = {
     # stated unit -> (base unit, factor to the figure in the base unit)
@@ -43,47 +43,6 @@ UNITS: Final[dict[str, tuple[str, Decimal]]] = {
 }
 """Audio and video seconds are `second` (an hour of them is an `audio hour`); capacity billed by time (plan provisioned) is per
 `hour`."""
-
-METERS: Final[dict[str, str]] = {
-    # meter -> the base unit that goes without saying
-    "input": MTOK,
-    "output": MTOK,
-    "reasoning": MTOK,
-    "cache_read": MTOK,
-    "cache_write": MTOK,
-    "cache_write_1h": MTOK,
-    "cache_storage": "1M tokens hour",
-    "input_audio": MTOK,
-    "output_audio": MTOK,
-    "cache_read_audio": MTOK,
-    "cache_write_audio": MTOK,
-    "input_image": MTOK,
-    "output_image": MTOK,
-    "cache_read_image": MTOK,
-    "input_video": MTOK,
-    "output_video": MTOK,
-    "cache_read_video": MTOK,
-    "citation": MTOK,
-    "training": MTOK,
-    "input_character": "1M characters",
-    "output_character": "1M characters",
-    "image": "image",
-    "pixel": "1M pixels",
-    "second": "second",
-    "character": "1M characters",
-    "page": "page",
-    "ocr_page": "page",
-    "request": "request",
-    "web_search": "request",
-    "web_fetch": "request",
-    "file_search": "request",
-    "file_storage": "GB day",
-    "maps_grounding": "request",
-    "session": "session",
-    "capacity": "hour",
-    "step": "step",
-}
-"""`reasoning` replaces `output` for reasoning tokens; `request` is added to token prices; `image` is one generated image."""
 
 PLANS: Final = ("standard", "batch", "flex", "priority", "fast", "free", "provisioned", "subscription")
 
@@ -121,7 +80,7 @@ class PriceKey:
     @property
     def base_unit(self) -> str:
         """The unit of the normalised figure."""
-        return self.unit or METERS[self.meter]
+        return self.unit or METERS[self.meter].unit
 
     @property
     def is_headline(self) -> bool:
@@ -223,7 +182,7 @@ def price(
     """
     if meter not in METERS or plan not in PLANS:
         raise ValueError(f"no such meter or plan: {meter!r}, {plan!r}")
-    unit = unit or METERS[meter]
+    unit = unit or METERS[meter].unit
     if unit not in UNITS:
         raise ValueError(f"no such unit: {unit!r}")
     pairs = tuple(sorted((conditions or {}).items()))
@@ -236,7 +195,7 @@ def price(
     base = UNITS[unit][0]
     key = PriceKey(
         meter=meter, plan=plan, min_context_tokens=min_context_tokens, window=window, conditions=pairs, currency=currency,
-        promotional=promotional, unit="" if base == METERS[meter] else base,
+        promotional=promotional, unit="" if base == METERS[meter].unit else base,
     )  # fmt: skip
     return Price(key=key, amount=amount, unit=unit, absent=absent, **rest)
 

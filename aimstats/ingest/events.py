@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from aimstats.domain.claims import json_text
+from aimstats.domain.meters import EVENTFUL
 from aimstats.domain.money import canonical, plain
 
-PRICED = ("input", "output", "cache_read", "cache_write", "image", "second", "page", "request")
-"""The headline meters whose moves are events."""
 MODEL_FIELDS = ("status", "retirement_date", "deprecation_date")
 
 Event = dict[str, Any]
@@ -45,7 +44,7 @@ def price_events(offer: str, model: str | None, before: Mapping[str, Any], after
     `price_changed`: the same source states another figure; `price_restated`: another source is shown now.
     """
     events = []
-    for meter in PRICED:
+    for meter in EVENTFUL:
         was, now = before["cost"].get(meter), after["cost"].get(meter)
         if was is None or now is None or was == now:
             continue

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 from typing import Any, Final
 
+from aimstats.domain.absence import Absence
+from aimstats.domain.meters import METERS, TEXT, blended
 from aimstats.domain.money import canonical, plain
-from aimstats.domain.prices import METERS
-
-INPUT_SHARE = Decimal("0.75")
-"""Offers are compared at 3:1 input to output tokens where no workload is chosen (resolution.md, Price basis)."""
 
 SELLERS_TO_JUDGE_BY: Final = 5
 FAR_BELOW: Final = 3
@@ -21,19 +19,14 @@ FAR_BELOW: Final = 3
 Offer = dict[str, Any]
 
 
-def blended(cost: dict[str, Any]) -> Decimal | None:
-    """USD per million tokens at 3:1 input to output; the input price alone where nothing is billed for output.
+def _blended(cost: Mapping[str, Any]) -> Decimal | None:
+    """What an offer asks at three input tokens to one output token; see `meters.blended`."""
+    bills_output = "output" in cost and cost["absent"].get("output") != Absence.NOT_BILLED
+    return blended(*(_decimal(cost.get(side)) for side in TEXT), bills_output=bills_output)
 
-    >>> blended({"input": "3", "output": "15"})
-    Decimal('6.00')
-    """
-    if cost.get("input") is None:
-        return None
-    if cost.get("output") is not None:
-        return Decimal(cost["input"]) * INPUT_SHARE + Decimal(cost["output"]) * (1 - INPUT_SHARE)
-    if "output" not in cost or cost["absent"].get("output") == "not_billed":
-        return Decimal(cost["input"])
-    return None
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def mark_comparable(offers: Sequence[Offer]) -> None:
@@ -44,7 +37,7 @@ def mark_comparable(offers: Sequence[Offer]) -> None:
     """
     prices = {}
     for offer in offers:
-        price = blended(offer["cost"])
+        price = _blended(offer["cost"])
         is_for_sale = not offer["variant"] and offer["status"] != "retired" and offer["billing"] == "metered"
         offer["comparable"] = bool(price) and is_for_sale
         if price and offer["comparable"]:
@@ -63,13 +56,13 @@ def mark_comparable(offers: Sequence[Offer]) -> None:
 
 def _by_price(offers: Sequence[Offer]) -> list[tuple[Decimal, str, Offer]]:
     """The comparable offers, the cheapest first."""
-    found = [(blended(offer["cost"]) or Decimal(0), offer["id"], offer) for offer in offers if offer["comparable"]]
+    found = [(_blended(offer["cost"]) or Decimal(0), offer["id"], offer) for offer in offers if offer["comparable"]]
     return sorted(found, key=lambda row: row[:2])
 
 
 def _cheaper_left_out(offers: Sequence[Offer], than: Decimal) -> int:
     """How many metered offers are cheaper than the cheapest that counts, and left out: variants, free and doubtful ones."""
-    prices = (blended(offer["cost"]) for offer in offers if not offer["comparable"] and offer["status"] != "retired")
+    prices = (_blended(offer["cost"]) for offer in offers if not offer["comparable"] and offer["status"] != "retired")
     return sum(price is not None and price < than for price in prices)
 
 
@@ -135,7 +128,7 @@ def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
                     side,
                     [Decimal(offer["cost"][side]) for *_, offer in comparable if offer["cost"].get(side) is not None],
                 )
-                for side in ("input", "output")
+                for side in TEXT
             )
         }
     basis: dict[str, Any] | None = None
@@ -145,7 +138,7 @@ def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
     elif middle is not None:
         cost = cost | middle
         basis = {"offer": None, "basis": "median"}
-        cost["absent"] = {side: "not_published" for side in ("input", "output") if middle[side] is None}
+        cost["absent"] = {side: "not_published" for side in TEXT if middle[side] is None}
     else:
         chosen = own_offer or min(
             offers,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from aimstats.domain.absence import Absence
+from aimstats.domain.meters import PARTS, TEXT
 from aimstats.domain.prices import MTOK, UNITS, PriceKey
 from aimstats.resolution.inputs import CATALOGUE_RANK, RENDERED_RANK, ROUTER_RANK, ClaimView, ListingView
 
@@ -132,7 +133,6 @@ def agreement(winner: Candidate, other: Candidate) -> str:
     return "disputed"
 
 
-PAID_ELSEWHERE = ("cache_read", "cache_write", "cache_write_1h", "reasoning", "cache_read_audio", "cache_write_audio")
 NOTHING_WRITTEN = frozenset({"embedding", "rerank", "moderation"})
 BY_THE_PIECE = frozenset({"image", "video", "speech", "transcription"})
 """Sold by the image, second or character: a list that only has prices per token states 0 for them (2026-11: all 30 such
@@ -155,7 +155,7 @@ def judged(
         return None, Absence.OTHER_CURRENCY
     if usd != 0:
         return usd, None
-    nothing_paid = not any(headline.get(side) for side in ("input", "output"))
+    nothing_paid = not any(headline.get(side) for side in TEXT)
     if winner.listing.billing == "subscription" and nothing_paid:
         return None, Absence.BILLED_OTHERWISE
     if key.meter == "output" and model_type in NOTHING_WRITTEN and (not nothing_paid or "input" not in headline):
@@ -169,9 +169,9 @@ def _hearsay(
     key: PriceKey, winner: Candidate, headline: dict[str, Decimal], model_type: str, billed_instead: bool
 ) -> tuple[Decimal | None, Absence | None]:
     """What a 0 means that the seller's own page does not state."""
-    is_paid = any(headline.get(side) for side in ("input", "output"))
+    is_paid = any(headline.get(side) for side in TEXT)
     if is_paid:
-        is_silence = key.meter in PAID_ELSEWHERE or (key.meter == "output" and winner.listing.trust >= CATALOGUE_RANK)
+        is_silence = key.meter in PARTS or (key.meter == "output" and winner.listing.trust >= CATALOGUE_RANK)
         return (None, Absence.NOT_PUBLISHED) if is_silence else (Decimal(0), None)
     is_own_page = winner.listing.trust >= RENDERED_RANK
     if key.plan == "standard" and key.base_unit == MTOK and winner.listing.billing == "metered" and not is_own_page:

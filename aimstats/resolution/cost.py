@@ -8,21 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from aimstats.domain.absence import Absence, strongest
+from aimstats.domain.meters import INSTEAD, TEXT
 from aimstats.domain.money import canonical, plain
-from aimstats.domain.prices import METERS, UNITS, parse_price_key, parse_window
+from aimstats.domain.prices import UNITS, parse_price_key, parse_window
 from aimstats.resolution.choice import Candidate, agreement, in_order, judged, reason_of
 from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.grouping import OfferGroup, key_on_its_plan
 from aimstats.resolution.inputs import ClaimView, ListingView, Moment
 from aimstats.resolution.pieces import pieces_of
 
-ALWAYS_ASKED = ("input", "output")
-BILLED_INSTEAD = frozenset(METERS) - {
-    *ALWAYS_ASKED, "reasoning", "cache_read", "cache_write", "cache_write_1h", "cache_storage", "cache_read_audio",
-    "cache_write_audio", "cache_read_image", "cache_read_video", "citation", "training", "web_search", "web_fetch",
-    "file_search", "file_storage", "maps_grounding", "capacity",
-}  # fmt: skip
-"""Meters that stand in the place of text tokens (image, second, page ...); the others are billed beside them."""
 WORST_FIRST = ("disputed", "lagging", "not_comparable", "equal", "only")
 
 
@@ -79,8 +73,7 @@ def prices_of(group: OfferGroup, model_type: str) -> Prices:
             prices.windowed = prices.windowed or chosen[1]
     stated = {meter: figure.winner.claim.usd or Decimal(0) for meter, figure in prices.headline.items()}
     instead = any(
-        figure.winner.claim.usd and figure.key.meter in BILLED_INSTEAD and figure.key.plan == "standard"
-        for figure in prices.figures
+        figure.winner.claim.usd and figure.key.meter in INSTEAD and figure.key.plan == "standard" for figure in prices.figures
     )
     for figure in prices.figures:
         figure.usd, figure.absent = judged(figure.key, figure.winner, stated, model_type, billed_instead=instead)
@@ -93,7 +86,7 @@ def _reason_without_claim(group: OfferGroup, meter: str, prices: Prices, moment:
         key = figure.key
         if key.meter == meter and key.currency != "USD" and key.plan == "standard":
             reasons.append(Absence.OTHER_CURRENCY)
-        elif key.meter == meter or (key.meter in BILLED_INSTEAD and prices.headline.keys().isdisjoint(ALWAYS_ASKED)):
+        elif key.meter == meter or (key.meter in INSTEAD and prices.headline.keys().isdisjoint(TEXT)):
             reasons.append(Absence.BILLED_OTHERWISE)
     if any(row.billing == "subscription" for row in group.listings):
         reasons.append(Absence.BILLED_OTHERWISE)
@@ -117,11 +110,11 @@ def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bo
         cost[meter] = plain(figure.usd) if figure.usd is not None else None
         if figure.absent is not None:
             absent[meter] = figure.absent.value
-    by_tokens = not prices.headline.keys().isdisjoint(ALWAYS_ASKED)
+    by_tokens = not prices.headline.keys().isdisjoint(TEXT)
     pieces = [piece for piece in pieces_of(prices.figures, model_type) if piece.field not in prices.headline]
     cost |= {piece.field: plain(piece.usd) for piece in pieces}
-    instead = bool(pieces) or not BILLED_INSTEAD.isdisjoint(prices.headline)
-    for meter in ALWAYS_ASKED:
+    instead = bool(pieces) or not INSTEAD.isdisjoint(prices.headline)
+    for meter in TEXT:
         if meter in cost or (meter == "output" and model_type in ("embedding", "rerank", "moderation")):
             continue
         if instead and not (model_type == "text" and by_tokens):

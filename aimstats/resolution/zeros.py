@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from aimstats.domain.absence import Absence
-from aimstats.resolution.cost import ALWAYS_ASKED
+from aimstats.domain.meters import TEXT
 from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.grouping import OfferGroup
 from aimstats.resolution.inputs import CATALOGUE_RANK, RENDERED_RANK
@@ -33,7 +33,7 @@ def unsay_free(offers: Sequence[tuple[OfferGroup, Prices]]) -> None:
 
 
 def _asked(prices: Prices) -> list[ChosenPrice]:
-    return [prices.headline[meter] for meter in ALWAYS_ASKED if meter in prices.headline]
+    return [prices.headline[meter] for meter in TEXT if meter in prices.headline]
 
 
 def _is_hearsay(figure: ChosenPrice) -> bool:

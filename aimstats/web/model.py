@@ -10,7 +10,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.domain.prices import METERS, MTOK
+from aimstats.domain.absence import Absence
+from aimstats.domain.meters import IN_ORDER, METERS, TEXT, blended
 from aimstats.identity import provider_name
 from aimstats.web import formats
 from aimstats.web.editions import claims_of_model, listings_of_offer
@@ -20,8 +21,6 @@ from aimstats.web.links import address
 from aimstats.web.marks import Mark, marks_of_offer, marks_of_row
 from aimstats.web.scores import ScoreLine, score_lines
 
-HEADLINE: Final = ("input", "output", "cache_read", "cache_write")
-"""Meters that stand first wherever several do."""
 MAX_OFFER_METERS: Final = 4
 BASIS_NOTES: Final[Mapping[str, str]] = {
     "first_party": "What its developer charges, in US dollars.",
@@ -150,8 +149,7 @@ def anchor_of(offer: str) -> str:
 def ordered_meters(costs: Iterable[Mapping[str, Any]]) -> list[str]:
     """The meters that any of these states, the usual ones first."""
     stated = {meter for cost in costs for meter, value in cost.items() if meter in METERS and value is not None}
-    first = [meter for meter in HEADLINE if meter in stated]
-    return first + [meter for meter in METERS if meter in stated and meter not in HEADLINE]
+    return [meter for meter in IN_ORDER if meter in stated]
 
 
 def meter_unit(meter: str) -> str:
@@ -160,14 +158,15 @@ def meter_unit(meter: str) -> str:
     >>> meter_unit("input"), meter_unit("image")
     ('$/M', '$/image')
     """
-    base = METERS.get(meter, MTOK)
-    return "$/M" if base == MTOK else f"$/{base}"
+    return METERS[meter].unit_text
 
 
-def _by_price(offer: Row) -> tuple[bool, Decimal, str]:
-    stated = (offer["cost.input"], offer["cost.output"])
-    blend = sum((value * weight for value, weight in zip(stated, (3, 1), strict=True) if value is not None), Decimal(0))
-    return stated == (None, None), blend, offer.id
+def _by_price(offer: Row) -> tuple[bool, Decimal, bool, Decimal, str]:
+    """Cheapest first; then what cannot be compared, since a price of it is not known, by the price that is."""
+    asked, answered = (offer[f"cost.{side}"] for side in TEXT)
+    price = blended(asked, answered, bills_output=offer.body["cost"]["absent"].get("output") != Absence.NOT_BILLED)
+    known = asked if asked is not None else answered
+    return price is None, price or Decimal(0), known is None, known or Decimal(0), offer.id
 
 
 def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
@@ -255,4 +254,4 @@ def _terms(cost: Mapping[str, Any], marks: Mapping[str, Mark]) -> list[Term]:
         terms.append(Term(f"Above {formats.tokens(tier['min_context_tokens'])} context", tier, {}, {}))
     for plan, prices in (cost.get("plans") or {}).items():
         terms.append(Term(formats.words(plan).capitalize(), prices, {}, {}))
-    return terms if len(terms) > 1 or len(ordered_meters([cost])) > len(HEADLINE[:2]) else []
+    return terms if len(terms) > 1 or len(ordered_meters([cost])) > len(TEXT) else []

@@ -13,6 +13,8 @@ from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.engine.select import Page, matching, select
+from aimstats.catalogue.engine.table import Table
+from aimstats.catalogue.providers import provider_rows
 from tests.catalogue import bodies
 
 CATALOGUE = bodies.catalogue()
@@ -270,6 +272,18 @@ def test_providers_are_counted_from_offers() -> None:
     assert rows["hostly"]["model_count"] == 2
     assert rows["alpha"]["free_count"] == 1
     assert rows["alpha"]["cheapest"] == {"offer": "alpha/alpha/ode-4.5", "input": 3, "output": 15}
+
+
+def test_a_provider_gives_away_what_bills_no_output_and_not_what_is_half_known() -> None:
+    offers = [
+        bodies.offer("p", "a/embed", cost=bodies.cost(input="0")),
+        bodies.offer("p", "a/half", cost=bodies.cost(input="0", output=None, absent={"output": "not_published"})),
+        bodies.offer("p", "a/paid-embed", cost=bodies.cost(input="0.02")),
+        bodies.offer("p", "a/ode", cost=bodies.cost(input="1", output="2")),
+    ]
+    [(row, _)] = provider_rows(Table(OFFERS, ((body, None) for body in offers)))
+    assert (row["offer_count"], row["free_count"]) == (4, 1)
+    assert row["cheapest"] == {"offer": "p/a/ode", "input": "1", "output": "2"}, "a model that writes is compared with such"
 
 
 def test_every_matching_row_is_there_for_a_file() -> None:

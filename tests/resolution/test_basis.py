@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aimstats.resolution.basis import bases_of, blended
+from aimstats.resolution.basis import bases_of
 from tests.resolution.stated import listing, resolved, usd
 
 OWN = ("openai",)
@@ -24,22 +24,26 @@ def offer(id_: str, input_: str | None = "1", output: str | None = "1", **rest: 
 
 
 def test_offers_are_compared_at_three_to_one() -> None:
-    assert str(blended({"input": "3", "output": "15", "absent": {}})) == "6.00"
+    even, cheap_in = offer("a/m", "3", "15"), offer("b/m", "2", "17.9")
+    assert bases_of([even, cheap_in], ())["cheapest"]["offer"] == "b/m", "5.975 on average, against 6"
+    assert bases_of([even, offer("b/m", "2", "18.1")], ())["cheapest"]["offer"] == "a/m"
 
 
 @pytest.mark.parametrize(
-    ("cost", "expected"),
+    ("stated", "is_compared"),
     [
-        ({"input": None, "output": "1", "absent": {}}, None),
-        ({"input": "1", "output": None, "absent": {"output": "not_published"}}, None),
-        ({"input": "1", "output": None, "absent": {"output": "not_billed"}}, "1"),
-        ({"input": "1", "absent": {}}, "1"),
+        ({"input": None, "output": "1", "absent": {}}, False),
+        ({"input": "1", "output": None, "absent": {"output": "not_published"}}, False),
+        ({"input": "1", "output": None, "absent": {"output": "not_billed"}}, True),
+        ({"input": "1", "absent": {}}, True),
     ],
     ids=["no input", "output unknown", "output not billed", "nothing written"],
 )
-def test_a_gap_is_not_free(cost: dict[str, Any], expected: str | None) -> None:
-    found = blended(cost)
-    assert (None if found is None else str(found)) == expected
+def test_a_gap_is_not_free(stated: dict[str, Any], is_compared: bool) -> None:
+    cost = {"tiers": [], "plans": {}, "windowed": False, "incomplete": False} | stated
+    dearer = offer("z/m", "5", "5")
+    found = bases_of([offer("a/m") | {"cost": cost}, dearer], ())["cheapest"]
+    assert found["offer"] == ("a/m" if is_compared else "z/m")
 
 
 def test_the_developers_own_price_comes_first() -> None:

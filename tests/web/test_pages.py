@@ -96,6 +96,16 @@ def test_a_models_page_shows_every_offer_cheapest_first(pages: FlaskClient) -> N
     assert page.css(".key dd span::text").getall()[:4] == ["$3", "$15", "200K", "64K"]
 
 
+def test_an_offer_whose_output_price_is_unknown_is_no_cheap_one(database_url: URL) -> None:
+    half = {"input": "0.01", "output": None, "absent": {"output": "not_published"}}
+    priced = [body | ({"cost": body["cost"] | half} if body["id"] == "hostly/alpha/ode-4.5" else {}) for body in OFFERS]
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, MODELS, priced)
+    page = Selector(app_on(database_url).test_client().get(MODEL).text)
+    links = page.css("table.offers tbody tr:not(.under) .name a::attr(href)").getall()
+    assert links == ["/providers/alpha", "/providers/hostly"]
+
+
 def test_an_offer_says_who_runs_the_model_where_its_provider_does_not(database_url: URL) -> None:
     routed = [body | ({"host": "novita-ai"} if body["id"] == "hostly/alpha/ode-4.5" else {}) for body in OFFERS]
     with create_engine(database_url, poolclass=NullPool).begin() as connection:

@@ -1,4 +1,4 @@
-"""The columns of `cost`, the same for models and offers: one row a meter."""
+"""The columns of `cost`, the same for models and offers: one for each meter that has a word for it."""
 
 from __future__ import annotations
 
@@ -8,27 +8,7 @@ from typing import Final
 from aimstats.catalogue.columns.declarations import MAX, MIN, Column
 from aimstats.catalogue.columns.kinds import FLAG, MONEY, structure
 from aimstats.domain.absence import Absence
-from aimstats.domain.prices import METERS, MTOK
-
-_METERS: Final = (
-    # meter, label, help, in the table by default
-    ("input", "Input", "US dollars per million input tokens.", True),
-    ("output", "Output", "US dollars per million output tokens.", True),
-    ("cache_read", "Cache read", "US dollars per million input tokens that are read from the cache.", False),
-    ("cache_write", "Cache write", "US dollars per million input tokens that are written to the cache.", False),
-    ("cache_write_1h", "Cache write, 1 h", "US dollars per million tokens that are kept for an hour.", False),
-    ("reasoning", "Reasoning", "US dollars per million reasoning tokens, in the place of the output price.", False),
-    ("input_audio", "Audio in", "US dollars per million tokens of audio input.", False),
-    ("output_audio", "Audio out", "US dollars per million tokens of audio output.", False),
-    ("input_image", "Image in", "US dollars per million tokens of image input.", False),
-    ("output_image", "Image out", "US dollars per million tokens of image output.", False),
-    ("image", "Image", "US dollars for one generated image.", False),
-    ("second", "Second", "US dollars per second of audio or video.", False),
-    ("character", "Characters", "US dollars per million characters.", False),
-    ("page", "Page", "US dollars per page.", False),
-    ("request", "Request", "US dollars per request, beside the price of the tokens.", False),
-    ("web_search", "Web search", "US dollars per web search.", False),
-)
+from aimstats.domain.meters import IN_ORDER, METERS
 
 _METER_VALUES: Final = {"type": "object", "additionalProperties": {"type": ["number", "integer", "null"]}}
 _REASONS: Final = {
@@ -39,19 +19,18 @@ _REASONS: Final = {
 
 def cost_columns(*, priced: bool) -> Iterator[Column]:
     """The columns of `cost`; `priced` where the price basis chooses them."""
-    for meter, label, sentence, shown in _METERS:
-        base = METERS[meter]
+    for meter in (METERS[name] for name in IN_ORDER if METERS[name].help):
         yield Column(
-            key=f"cost.{meter}",
-            label=label,
-            help=sentence,
+            key=f"cost.{meter.id}",
+            label=meter.label,
+            help=meter.help,
             kind=MONEY,
-            stem=f"{meter}_cost",
+            stem=f"{meter.id}_cost",
             lookups=(MIN, MAX),
             priced=priced,
-            shown=shown,
+            shown=meter.is_shown,
             group="Price",
-            unit="$/M" if base == MTOK else f"$/{base}",
+            unit=meter.unit_text,
         )
     structures = (
         ("tiers", "Context tiers", "Prices of long contexts: each from `min_context_tokens` on.",

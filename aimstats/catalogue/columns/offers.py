@@ -11,7 +11,8 @@ from aimstats.catalogue.columns.kinds import COUNT, DATE, FLAG, KEY, TEXT, TEXTS
 from aimstats.domain.absence import Absence
 from aimstats.domain.facts import STATUSES
 from aimstats.domain.items import KINDS
-from aimstats.domain.prices import METERS, PLANS
+from aimstats.domain.meters import METERS
+from aimstats.domain.prices import PLANS
 
 BILLINGS: Final = ("metered", "subscription", "free_tier")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from aimstats.domain.meters import TEXT
 from aimstats.domain.workload import notes
 from aimstats.domain.workload.asked import Workload
 from aimstats.domain.workload.selection import Held, in_force
@@ -16,7 +17,6 @@ NOT_PUBLISHED: Final = "not_published"
 NOT_BILLED: Final = "not_billed"
 BILLED_OTHERWISE: Final = "billed_otherwise"
 BY_THE_PIECE: Final = frozenset({"image", "video", "speech", "transcription"})
-TEXT_METERS: Final = ("input", "output")
 SECONDS: Final = {"speech": "output_audio", "video": "output_video"}
 """Whose seconds are billed, by type of model; of the others those of the input."""
 
@@ -127,7 +127,7 @@ class _Part:
 
     def _is_sold(self) -> bool:
         """Whether the plan prices all that stands for the workload on the standard plan."""
-        meters = [meter for meter in TEXT_METERS if self._is_needed(meter)]
+        meters = [meter for meter in TEXT if self._is_needed(meter)]
         needed = {meter for meter in meters if self._has(meter, "token", self.base)}
         pieces = [ways for ways in self._piece_meters() if any(self._has(meter, thing, self.base) for meter, thing in ways)]
         if not needed and not pieces:
@@ -151,7 +151,7 @@ class _Part:
 
     def _tier_of(self, plan: str) -> int:
         """The highest tier within reach for which the plan prices what is needed."""
-        rates, meters = self.schedule.rates, [meter for meter in TEXT_METERS if self._is_needed(meter)]
+        rates, meters = self.schedule.rates, [meter for meter in TEXT if self._is_needed(meter)]
         places = (index for meter in meters for index in self.schedule.by_meter.get((meter, "token", plan), ()))
         return max((rates[one].tier for one in places if rates[one].tier <= self.reach), default=0)
 
@@ -259,13 +259,13 @@ class _Part:
         """Refuse where something that the workload needs has no price, and is not covered by the price of something else."""
         by_piece = any(pieces.values())
         by_request = self.schedule.type == "rerank" and self._has("request", "request", self.plan)
-        has_tokens = any(self._has(meter, "token", self.plan) for meter in TEXT_METERS)
+        has_tokens = any(self._has(meter, "token", self.plan) for meter in TEXT)
         for name, ways in pieces.items():
             covered = name == "character" and bool(tokens["input"])
             others = by_piece and self.schedule.type in BY_THE_PIECE and not (name == "character" and self._has_input())
             if not ways and not covered and not others:
                 raise _RefusedError(self._reason(name), name)
-        for meter in TEXT_METERS:
+        for meter in TEXT:
             if not self._is_needed(meter) or tokens[meter] or (meter == "input" and pieces.get("character")):
                 continue
             reason = self._reason(meter)
@@ -283,7 +283,7 @@ class _Part:
             if key in stated:
                 return stated[key]
         instead = any(rate.meter not in _BESIDE for rate in self.schedule.rates)
-        return BILLED_OTHERWISE if instead and meter not in (*TEXT_METERS, "web_search") else NOT_PUBLISHED
+        return BILLED_OTHERWISE if instead and meter not in (*TEXT, "web_search") else NOT_PUBLISHED
 
 
 _BESIDE: Final = frozenset({"request", "web_search", "web_fetch", "file_search", "maps_grounding"})

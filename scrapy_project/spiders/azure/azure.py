@@ -10,8 +10,9 @@ from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
+from aimstats.domain.meters import METERS
 from aimstats.domain.money import canonical
-from aimstats.domain.prices import METERS, UNITS, Price, price
+from aimstats.domain.prices import UNITS, Price, price
 from scrapy_project.base import Record, SourceSpider, Tally, is_usable_id, json_list, json_object
 from scrapy_project.base.pages import Draft, Page
 from scrapy_project.spiders.azure.meters import EMBEDDINGS, Meter, read_meter

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from aimstats.domain.prices import METERS, MTOK
+from aimstats.domain.meters import METERS
+from aimstats.domain.prices import MTOK
 from scrapy_project.base.price_cells import NUMBER, number_of
 
 MODALITIES: Final = {
