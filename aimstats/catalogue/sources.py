@@ -30,7 +30,7 @@ where exists (select from claim where claim.listing_id = listing.id and claim.ob
 _HELD_ROWS = """
 select document.source, held."check", held.reason, count(*) as items, min(held.since) as since
 from held join document on document.id = held.document_id where held.decided is null
-group by document.source, held."check", held.reason order by items desc, since
+group by document.source, held."check", held.reason order by items desc, since, held."check", held.reason
 """
 
 

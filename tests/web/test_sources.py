@@ -145,3 +145,14 @@ def test_a_source_that_fails_between_two_editions_is_shown_as_failed(client: Fla
     after = client.get("/sources", headers={"If-None-Match": before.headers["ETag"]})
     assert after.status_code == 200
     assert "No answer." in after.text
+
+
+def test_reasons_that_hold_as_much_stand_in_one_order_whichever_came_first(client: FlaskClient, writer: Engine) -> None:
+    reasons = {f"reason {place}": ("far_from_others", 1) for place in (3, 1, 2)} | {"odd": ("absurd", 1), "most": ("moved", 2)}
+    with writer.begin() as connection:
+        declare(connection, "ode")
+        hold(connection, "ode", reasons)
+        # Grouped by hashing, as many rows are, they come in no order.
+        connection.execute(text(f'alter database "{writer.url.database}" set enable_sort = off'))
+    [row] = client.get("/api/v1/sources?id=ode").get_json()["data"]
+    assert [reason["reason"] for reason in row["held_reasons"]] == ["most", "odd", "reason 1", "reason 2", "reason 3"]
