@@ -4,6 +4,7 @@ from flask import Flask, Response
 
 from aimstats.api.changes import changing
 from aimstats.api.costs import costing
+from aimstats.api.history import telling
 from aimstats.api.names import resolving
 from aimstats.api.openapi import document
 from aimstats.api.problems import problem
@@ -31,5 +32,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(v1)
     app.register_blueprint(resolving)
     app.register_blueprint(changing)
+    app.register_blueprint(telling)
     app.register_blueprint(costing)
     app.extensions["openapi"] = document

@@ -19,6 +19,7 @@ from aimstats.catalogue.changes import PARAMETERS as CHANGES_PARAMETERS
 from aimstats.catalogue.columns.benchmarks import BENCHMARKS
 from aimstats.catalogue.columns.declarations import Collection as Rows
 from aimstats.catalogue.columns.declarations import Column
+from aimstats.catalogue.columns.history import HISTORY
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
@@ -31,6 +32,7 @@ from aimstats.catalogue.costs.questions import OWN as COSTS_OWN
 from aimstats.catalogue.costs.questions import PARAMETERS as COSTS_PARAMETERS
 from aimstats.catalogue.costs.questions import WORKLOAD
 from aimstats.catalogue.engine.parameters import Parameter, parameters
+from aimstats.catalogue.history import OWN as HISTORY_OWN
 
 Schema = dict[str, Any]
 
@@ -255,6 +257,7 @@ def document(base: str) -> Schema:
         "Benchmark": row_schema(BENCHMARKS.columns),
         "Source": row_schema(SOURCES.columns),
         "Change": row_schema(CHANGES.columns),
+        "Step": row_schema(HISTORY.columns),
         "Cost": row_schema(COSTS.columns),
         "Crossover": CROSSOVER,
         "About": about.SCHEMA,
@@ -274,6 +277,7 @@ def document(base: str) -> Schema:
             **_list_paths(BENCHMARKS, "Benchmark"),
             **_list_paths(SOURCES, "Source"),
             **_list_paths(CHANGES, "Change", CHANGES_PARAMETERS),
+            **_list_paths(HISTORY, "Step", own=HISTORY_OWN),
             **_list_paths(COSTS, "Cost", COSTS_PARAMETERS, COSTS_OWN),
             f"{PREFIX}/costs/crossovers": _crossovers_operation(),
             f"{PREFIX}/resolve": _resolve_operation(),

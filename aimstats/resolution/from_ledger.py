@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from aimstats.domain.items import Source
 from aimstats.domain.spans import Span
 from aimstats.domain.staleness import is_stale
-from aimstats.resolution.inputs import ClaimView, DocumentView, HeldView, ListingView, Moment
+from aimstats.resolution.inputs import ClaimView, DocumentView, HeldView, ListingView, Moment, Term
 from aimstats.resolution.unit import Resolved, resolve_unit
 from aimstats.resolution.unsold import price_pages_of
 
@@ -45,19 +45,33 @@ _FIRST_READ = """
 select d.source, min(r.read_at) as first_read from reading r join document d on d.id = r.document_id
 where r.status = 'ok' and d.source = any(:sources) group by d.source
 """
-_UNITS = """
+_COLUMNS = """
 select a.model, a.provider, a.host, a.region, a.billing, a.kind, a.snapshot, a.offer_variant,
        l.id, l.source, l.provider, l.external_id, l.region, l.is_page_name,
        c.id, c.document_id, c.kind, c.key, c.value::text, c.usd, c.url, c.valid_from, c.valid_to,
-       c.observed_from, c.observed_to, c.closed_as, a.plan, l.host, l.variant, l.ordinal
+       c.observed_from, c.observed_to, c.closed_as, a.plan, l.host, l.variant, l.ordinal, a.valid_from, a.valid_to
 from assignment a
 join listing l on l.id = a.listing_id
 join claim c on c.listing_id = l.id and c.observed_from <= :known_at
 where a.observed_to is null
+"""
+_UNITS = (
+    _COLUMNS
+    + """
   and (a.valid_from is null or a.valid_from <= :at) and (a.valid_to is null or a.valid_to > :at)
   {wanted}
 order by a.model is null, a.model, case when a.model is null then a.provider end, l.id, c.id
 """
+)
+_TERMS = (
+    _COLUMNS
+    + """
+  and a.model = :model and (c.kind in ('price', 'identity', 'lifecycle')
+       or (c.kind = 'fact' and (c.key = 'release_date' or c.key like 'limit.%')))
+order by l.id, a.valid_from nulls first, c.id
+"""
+)
+"""All that was ever claimed of a model's prices, limits and life, under each meaning that its listings had."""
 _CLOSED = """and (c.observed_to is null or c.observed_to > :known_at or c.kind in ('price', 'identity')
        or (c.kind = 'fact' and c.key = 'release_date'))"""
 """What was closed by then is in force at no instant from then on. Kept are earlier prices, which tell who lags behind,
@@ -149,26 +163,44 @@ def units(
         if listing is None or listing.id != row[8]:
             listing = _listing(row, moment)
             listings.append(listing)
-        value = values.get(row[18])
-        if value is None:
-            if len(values) >= KEPT_VALUES:
-                values.clear()
-            value = values[row[18]] = orjson.loads(row[18])
-        listing.claims.append(
-            ClaimView(
-                id=row[14],
-                document=moment.documents[row[15]],
-                kind=strings.setdefault(row[16], row[16]),
-                key=strings.setdefault(row[17], row[17]),
-                value=value,
-                usd=row[19],
-                url=row[20],
-                span=Span(row[21], row[22], row[23], row[24], row[25] == "corrected"),
-                held=moment.held.get((row[15], row[8], row[16], row[17])) if moment.held else None,
-            )
-        )
+        if len(values) >= KEPT_VALUES:
+            values.clear()
+        listing.claims.append(_claim(row, moment, strings, values))
     if listings and unit is not None:
         yield unit[0], listings
+
+
+def terms(connection: Connection, moment: Moment, model: str) -> list[Term]:
+    """Every listing that ever meant a model, each with the time for which it does and what it ever claimed of prices, limits
+    and life."""
+    found: list[Term] = []
+    strings: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    last: tuple[Any, ...] | None = None
+    for row in connection.execute(text(_TERMS), {"known_at": moment.known_at, "model": model}):
+        place = (row[8], row[30])
+        if place != last:
+            last = place
+            found.append(Term(_listing(row, moment), row[30], row[31]))
+        found[-1].listing.claims.append(_claim(row, moment, strings, values))
+    return found
+
+
+def _claim(row: Any, moment: Moment, strings: dict[str, str], values: dict[str, Any]) -> ClaimView:
+    value = values.get(row[18])
+    if value is None:
+        value = values[row[18]] = orjson.loads(row[18])
+    return ClaimView(
+        id=row[14],
+        document=moment.documents[row[15]],
+        kind=strings.setdefault(row[16], row[16]),
+        key=strings.setdefault(row[17], row[17]),
+        value=value,
+        usd=row[19],
+        url=row[20],
+        span=Span(row[21], row[22], row[23], row[24], row[25] == "corrected"),
+        held=moment.held.get((row[15], row[8], row[16], row[17])) if moment.held else None,
+    )
 
 
 def _listing(row: Any, moment: Moment) -> ListingView:

@@ -145,6 +145,15 @@ class ListingView:
         )  # fmt: skip
 
 
+@dataclass(slots=True)
+class Term:
+    """A listing under one of its meanings, and from when until when it has it (None: without a bound)."""
+
+    listing: ListingView
+    valid_from: datetime | None
+    valid_to: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class PricePages:
     """The price pages of a seller that name all it sells of some types (`Source.complete`), and when the first of them was last

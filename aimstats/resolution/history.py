@@ -1,0 +1,240 @@
+"""The prices of a model's offers in time: steps between the instants at which what is claimed begins or ends."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+
+from aimstats.domain.prices import PriceKey
+from aimstats.domain.spans import END_OF_TIME, Span, start_of_date
+from aimstats.resolution.choice import Candidate, equal
+from aimstats.resolution.cost import prices_of
+from aimstats.resolution.figures import ChosenPrice
+from aimstats.resolution.grouping import offers_of
+from aimstats.resolution.inputs import ClaimView, ListingView, Term
+
+BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+Interval = tuple[datetime, datetime]
+Shown = dict[tuple[str, str], ChosenPrice]
+"""(offer id, price key) -> what is shown of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceStep:
+    """One price of one offer over a half-open time; `ends` is None while it holds.
+
+    `restated`: it begins because another source is believed from then on, while what the one before it says did not change: no
+    step in the world. `foreseen`: its source announced it and took it back before it came.
+    """
+
+    offer: str
+    provider: str
+    key: PriceKey
+    starts: datetime
+    ends: datetime | None
+    usd: Decimal
+    claim: ClaimView
+    source: str
+    restated: bool = False
+    foreseen: bool = False
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A claim while it is in force under one meaning of its listing."""
+
+    term: int
+    claim: ClaimView
+    starts: datetime
+    ends: datetime
+
+
+def price_steps(
+    model: str, terms: Sequence[Term], known_at: datetime, readings: Mapping[int, Sequence[datetime]], model_type: str
+) -> list[PriceStep]:
+    """Every step of every price of the model's offers as known at an instant, by offer, key and start.
+
+    `readings` are the good readings of each document, ascending: a price that its source had not looked at since another's dated
+    step ends with that step (resolution.md). Equal neighbours are one step; a time without evidence is a gap.
+    """
+    pieces = _pieces(terms, known_at, readings)
+    moments: dict[datetime, set[str]] = defaultdict(set)
+    for piece in pieces:
+        provider = terms[piece.term].listing.provider
+        moments[piece.starts].add(provider)
+        if piece.ends != END_OF_TIME:
+            moments[piece.ends].add(provider)
+    running: dict[str, list[_Piece]] = defaultdict(list)
+    waiting: dict[str, list[_Piece]] = defaultdict(list)
+    for piece in sorted(pieces, key=lambda piece: piece.starts, reverse=True):
+        waiting[terms[piece.term].listing.provider].append(piece)
+    writing = _Writing()
+    for at in sorted(moments):
+        for provider in sorted(moments[at]):
+            while waiting[provider] and waiting[provider][-1].starts <= at:
+                running[provider].append(waiting[provider].pop())
+            running[provider] = [piece for piece in running[provider] if piece.ends > at]
+            shown = _shown(model, terms, running[provider], model_type)
+            writing.take(provider, at, shown)
+    return sorted(
+        [*writing.steps(), *_foreseen(model, terms, known_at, model_type)],
+        key=lambda step: (step.offer, str(step.key), step.starts, step.foreseen),
+    )
+
+
+def _pieces(terms: Sequence[Term], known_at: datetime, readings: Mapping[int, Sequence[datetime]]) -> list[_Piece]:
+    release = _release(terms, known_at)
+    found = []
+    for number, term in enumerate(terms):
+        for claim in term.listing.claims:
+            if claim.kind not in ("price", "identity"):
+                continue
+            starts, ends = interval_of(claim.span, known_at, release)
+            starts, ends = max(starts, term.valid_from or BEGINNING), min(ends, term.valid_to or END_OF_TIME)
+            if starts < ends:
+                found.append(_Piece(number, claim, starts, ends))
+    _end_late(found, terms, readings)
+    return [piece for piece in found if piece.starts < piece.ends]
+
+
+def _release(terms: Iterable[Term], known_at: datetime) -> datetime | None:
+    days = (
+        start_of_date(claim.value)
+        for term in terms
+        for claim in term.listing.claims
+        if claim.kind == "fact" and claim.key == "release_date" and claim.span.observed_from <= known_at
+        and not (claim.span.corrected and claim.span.end_at(known_at) != END_OF_TIME)
+    )  # fmt: skip
+    return min((day for day in days if day), default=None)
+
+
+def interval_of(span: Span, known_at: datetime, release: datetime | None) -> Interval:
+    """[from, to) in which `spans.in_force` holds as known at an instant; an empty one where it never does."""
+    nothing = (END_OF_TIME, END_OF_TIME)
+    if span.observed_from > known_at:
+        return nothing
+    end = span.end_at(known_at)
+    if not span.dated:
+        return span.observed_from, end
+    if end != END_OF_TIME and span.corrected:
+        return nothing
+    return span.start(release), min(span.valid_to or END_OF_TIME, end)
+
+
+def _end_late(pieces: Sequence[_Piece], terms: Sequence[Term], readings: Mapping[int, Sequence[datetime]]) -> None:
+    """End undated prices with the dated step of another source that their own source changed to at its next reading."""
+    dated = [piece for piece in pieces if piece.claim.kind == "price" and piece.claim.span.valid_from is not None]
+    if not dated:
+        return
+    for piece in pieces:
+        span = piece.claim.span
+        if piece.claim.kind != "price" or span.dated or not span.corrected or span.observed_to is None:
+            continue
+        before = max((read for read in readings.get(piece.claim.document.id, ()) if read < span.observed_to), default=None)
+        if before is None:
+            continue
+        own = terms[piece.term].listing
+        successors = [one for one in own.claims if _follows(one, piece.claim)]
+        steps = [
+            step.starts
+            for step in dated
+            if before < step.starts < piece.ends
+            and step.claim.key == piece.claim.key
+            and terms[step.term].listing.source.id != own.source.id
+            and terms[step.term].listing.provider == own.provider
+            and any(equal(step.claim, one) for one in successors)
+        ]
+        if steps:
+            piece.ends = min(steps)
+
+
+def _follows(one: ClaimView, claim: ClaimView) -> bool:
+    return one.key == claim.key and one.document is claim.document and one.span.observed_from == claim.span.observed_to
+
+
+def _shown(model: str, terms: Sequence[Term], pieces: Iterable[_Piece], model_type: str) -> Shown:
+    """What is shown of a provider's offers while these pieces are in force."""
+    by_term: dict[int, list[ClaimView]] = defaultdict(list)
+    for piece in pieces:
+        by_term[piece.term].append(piece.claim)
+    listings: list[ListingView] = []
+    for number, claims in sorted(by_term.items()):
+        listing = terms[number].listing
+        listing.current = sorted(claims, key=lambda claim: (claim.kind, claim.key, claim.document.position, claim.document.url))
+        listings.append(listing)
+    shown: Shown = {}
+    for group in offers_of(model, listings):
+        for figure in prices_of(group, model_type).figures:
+            if figure.usd is not None:
+                shown[group.key.id, str(figure.key)] = figure
+    return shown
+
+
+class _Writing:
+    """Steps as they grow from instant to instant; beside each one that runs, who stood for it last."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, dict[tuple[str, str], tuple[PriceStep, Candidate]]] = defaultdict(dict)
+        self._done: list[PriceStep] = []
+
+    def take(self, provider: str, at: datetime, shown: Shown) -> None:
+        """Note what is shown of a provider's offers from this instant on."""
+        known = self._open[provider]
+        for place in [place for place in known if place not in shown]:
+            self._done.append(replace(known.pop(place)[0], ends=at))
+        for place, figure in shown.items():
+            assert figure.usd is not None
+            before, last = known.get(place, (None, None))
+            if before is not None and before.usd == figure.usd:
+                known[place] = before, figure.winner
+                continue
+            if before is not None:
+                self._done.append(replace(before, ends=at))
+            claim, source = figure.winner.claim, figure.winner.listing.source.id
+            restated = last is not None and _is_another_voice(figure, last, at)
+            step = PriceStep(place[0], provider, figure.key, at, None, figure.usd, claim, source, restated)
+            known[place] = step, figure.winner
+
+    def steps(self) -> Iterator[PriceStep]:
+        """All of them."""
+        yield from self._done
+        for known in self._open.values():
+            for step, _ in known.values():
+                yield step
+
+
+def _is_another_voice(figure: ChosenPrice, last: Candidate, at: datetime) -> bool:
+    """Whether the figure moved because another source is believed: what the last one said stands still, or the new one said it
+    before."""
+    if figure.winner.listing.source.id == last.listing.source.id:
+        return False
+    return figure.winner.claim.span.start(None) != at or any(other.claim is last.claim for other in figure.others)
+
+
+def _foreseen(model: str, terms: Sequence[Term], known_at: datetime, model_type: str) -> Iterator[PriceStep]:
+    """The steps that were announced and taken back before or when they were to come."""
+    for term in terms:
+        for claim in term.listing.claims:
+            span = claim.span
+            if claim.kind != "price" or span.valid_from is None or span.valid_from <= span.observed_from or not span.corrected:
+                continue
+            if span.observed_from > known_at or span.end_at(known_at) == END_OF_TIME or claim.usd is None:
+                continue
+            term.listing.current = [claim]
+            for group in offers_of(model, [term.listing]):
+                for figure in prices_of(group, model_type).figures:
+                    yield PriceStep(
+                        offer=group.key.id,
+                        provider=term.listing.provider,
+                        key=figure.key,
+                        starts=span.valid_from,
+                        ends=span.valid_to,
+                        usd=claim.usd,
+                        claim=claim,
+                        source=term.listing.source.id,
+                        foreseen=True,
+                    )
