@@ -18,7 +18,8 @@ SOURCES: Final = tuple(
 )
 
 
-TABULAR: Final = tuple(name for name in SOURCES if name != "cerebras_deprecations")
+TABULAR: Final = tuple(name for name in SOURCES if re.search(r"(?m)^\|", small_page(name)))
+"""The others state their ends in running text."""
 
 
 Cells = list[list[str]]
