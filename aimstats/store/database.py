@@ -1,8 +1,6 @@
 """Opening the database: an external PostgreSQL, or the embedded one, which is healed when it was killed."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Literal
 
 import psycopg2
@@ -148,13 +146,6 @@ def limit_statements(engine: Engine) -> None:
         connection.exec_driver_sql(f"set local statement_timeout = {STATEMENT_TIMEOUT_MS}")
 
     event.listen(engine, "begin", begin)
-
-
-@contextmanager
-def without_statement_limit(connection: Connection) -> Iterator[Connection]:
-    """Let the rest of the connection's transaction take its time (migrations, exports)."""
-    connection.exec_driver_sql("set local statement_timeout = 0")
-    yield connection
 
 
 def open_database(config: Config, process: Process = "serve") -> Database:

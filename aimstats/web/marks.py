@@ -18,7 +18,7 @@ REASONS: Final[Mapping[str, str]] = {
     "the first catalogue in order that states it": "it comes first in the order of catalogues",
     "the developer's own page": "the developer’s own page outranks every other source",
 }
-"""Why a statement is shown, in the words of the page; keyed as `aimstats.catalogue.choice.reason_of` says it."""
+"""Why a statement is shown, in the words of the page; keyed as `aimstats.resolution.choice.reason_of` says it."""
 
 
 @dataclass(frozen=True, slots=True)

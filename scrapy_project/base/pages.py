@@ -137,7 +137,7 @@ class Page:
             )
         return self.drafts[key]
 
-    def derive(self, drafts: Iterable[Draft], *, region: str, factor: Decimal, because: str, only_standard: bool = False) -> None:
+    def derive(self, drafts: Iterable[Draft], *, region: str, factor: Decimal, because: str) -> None:
         """Add, for a region, the token prices of these drafts times a stated factor."""
         for draft in list(drafts):
             regional = self.listing(draft.external_id, region=region, is_page_name=draft.is_page_name)

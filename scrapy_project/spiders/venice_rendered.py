@@ -30,7 +30,6 @@ METER_OF_LABEL: Final = {
     "per 1k results": ("web_search", "1K requests"),
 }
 TYPE_OF_METER: Final = {"image": "image", "input_character": "speech", "input_audio": "transcription"}
-STARTING: Final = "starting at"
 
 _MODEL = re.compile(r"(?P<name>[^`|]+?)(?P<beta> Beta)?`(?P<id>[^`]+)`")
 _AMOUNT = re.compile(r"(?P<label>[A-Za-z0-9][\w \t]{0,60})\$(?P<amount>\d[\d,]{0,20}(?:\.\d{1,20})?)")

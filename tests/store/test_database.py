@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from aimstats.config import load_config
-from aimstats.store.database import Database, open_database, without_statement_limit
+from aimstats.store.database import Database, open_database
 from tests.conftest import as_text
 
 
@@ -48,11 +48,6 @@ def test_the_time_out_lives_in_the_transaction_and_not_in_the_session(serving: D
         cursor = raw.cursor()
         cursor.execute("show statement_timeout")
         assert cursor.fetchone() == ("0",)
-
-
-def test_a_long_statement_may_be_allowed(serving: Database) -> None:
-    with serving.engine.connect() as connection, without_statement_limit(connection):
-        assert connection.scalar(text("show statement_timeout")) == "0"
 
 
 def test_the_job_has_no_statement_time_out(crawling: Database) -> None:
