@@ -1,4 +1,4 @@
-"""`python -m jobs.snapshot export|import [FILE]`: write the openly licensed ledger to a file, or replay such a file.
+"""`python -m jobs.snapshot export|import [FILE]`: write the openly licensed ledger to a file, or take such a file in.
 
 Without FILE: the snapshot that comes with the project. Exit status as `jobs.scrape`: 2 wrong usage, file, configuration or
 schema; 3 the database cannot be reached; 1 a source was refused.

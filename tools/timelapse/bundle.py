@@ -2,7 +2,8 @@
 
 The editions give the catalogues that may be bundled their history: all sources are replayed, so that the gate judges with all
 that was known, and what of it may be bundled is written. The boards that may be bundled come from one folder of their latest
-documents, each as seen on its own day. Exit status as `tools.timelapse`.
+documents, each as seen on its own day. Exit status as `tools.timelapse`; 1 where a board could not be
+published.
 """
 
 from __future__ import annotations
@@ -81,13 +82,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with empty_database(None) as engine:
         prices = [cls for cls in classes if not is_board(cls)]
         replay(engine, worlds, prices, tell=lambda line: print(line, file=sys.stderr, flush=True))
-        for line in publish_boards(engine, mirror, [cls for cls in classes if is_board(cls)]):
-            print(line, file=sys.stderr)
+        refused = publish_boards(engine, mirror, [cls for cls in classes if is_board(cls)])
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             counts = export(connection, options.out, {world.day for world in worlds})
-    print(json.dumps(counts), file=sys.stderr)
+    print("\n".join((*refused, json.dumps(counts))), file=sys.stderr)
     print(f"{options.out.name}: {options.out.stat().st_size:,} bytes, {time.monotonic() - begun:.0f} s", file=sys.stderr)
-    return 0
+    return 1 if refused else 0
 
 
 if __name__ == "__main__":
