@@ -20,13 +20,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from aimstats.domain.readings import SourceResult
-from aimstats.ingest.publish import publish, settle_crawl
+from aimstats.ingest.publish import publish
 from aimstats.ingest.refusals import PublicationRefusedError
 from aimstats.ingest.runs import Clock
 from aimstats.ingest.snapshot import BUNDLED, export
 from jobs.mirror import ManifestError, MirroredDocument, read_manifest
 from scrapy_project.base import SourceSpider
 from scrapy_project.parsers import parser_version
+from scrapy_project.sources import spider_classes
 from tools.timelapse.__main__ import chosen, empty_database
 from tools.timelapse.editions import EditionsError, editions
 from tools.timelapse.reading import is_there, read
@@ -51,8 +52,6 @@ def publish_boards(engine: Engine, folder: Mapping[str, MirroredDocument], class
             refused += _publish_board(engine, result, parser_version(cls.__module__))
         except PublicationRefusedError as error:
             refused.append(f"{cls.source.id}: {error}")
-    with engine.begin() as connection:
-        settle_crawl(connection, datetime.now(UTC))
     return refused
 
 
@@ -82,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with empty_database(None) as engine:
         prices = [cls for cls in classes if not is_board(cls)]
         replay(engine, worlds, prices, tell=lambda line: print(line, file=sys.stderr, flush=True))
-        refused = publish_boards(engine, mirror, [cls for cls in classes if is_board(cls)])
+        refused = publish_boards(engine, mirror, [cls for cls in spider_classes().values() if is_board(cls)])
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             counts = export(connection, options.out, {world.day for world in worlds})
     print("\n".join((*refused, json.dumps(counts))), file=sys.stderr)
