@@ -11,8 +11,8 @@ from typing import Final
 from aimstats.domain.items import Source
 from aimstats.domain.readings import SourceResult
 
-KINDS: Final = ("page", "api", "lifecycle", "registry", "catalogue", "router", "rendered", "benchmark")
-"""The gate compares what is new with what stands: what sellers say of themselves is published first, copies of it later."""
+KINDS: Final = ("page", "api", "lifecycle", "registry", "catalogue", "router", "benchmark")
+"""The gate compares what is new with what stands: what sellers say of themselves is published first."""
 GRACE_S = 60.0
 """So long in all a crawl waits for sources whose turn it is; then it goes on with what is there, and they come when they are."""
 

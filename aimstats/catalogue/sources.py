@@ -48,15 +48,13 @@ def _error(run: Any) -> str | None:
     return str(errors[0]) if errors else None
 
 
-def why_off(kind: str, licence: str | None) -> str:
+def why_off(licence: str | None) -> str:
     """Why a source is not read unless it is named, as far as its declaration tells; "" where it does not.
 
-    >>> why_off("benchmark", "CC-BY-NC-4.0"), why_off("rendered", None)
-    ('its licence is non-commercial', 'its page can be had through a reader service only')
+    >>> why_off("CC-BY-NC-4.0"), why_off(None)
+    ('its licence is non-commercial', '')
     """
-    if "NC" in (licence or "").split("-"):
-        return "its licence is non-commercial"
-    return "its page can be had through a reader service only" if kind == "rendered" else ""
+    return "its licence is non-commercial" if "NC" in (licence or "").split("-") else ""
 
 
 def _note(status: str, error: str | None, body: Body, checked_at: datetime | None) -> str | None:
@@ -74,7 +72,7 @@ def _note(status: str, error: str | None, body: Body, checked_at: datetime | Non
         return None
     known = "" if status == "never_run" else f" {stands}"
     if not body.get("default", True):
-        why = why_off(body.get("kind", ""), body.get("license"))
+        why = why_off(body.get("license"))
         return f"Off by default{f': {why}' if why else ''}. A crawl reads it only where SCRAPE_SOURCES names it.{known}"
     if status == "never_run":
         return "Not read yet. A crawl reads it unless SCRAPE_SOURCES leaves it out."

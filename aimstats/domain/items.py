@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from aimstats.domain.prices import Price
 
-SOURCE_KINDS: Final = ("page", "api", "router", "catalogue", "registry", "lifecycle", "benchmark", "rendered")
-"""`page`/`api`: the seller's own page or API; `router`: resells others; `catalogue`: collects; `registry`: states facts of models
-and sells nothing; `lifecycle`, `benchmark`: state only these; `rendered`: a page had through
-a reader service, ranked below the catalogues."""
+SOURCE_KINDS: Final = ("page", "api", "router", "catalogue", "registry", "lifecycle", "benchmark")
+"""`page`/`api`: the seller's own page (or a rendered copy of it: a document of the same source) or API; `router`: resells others;
+`catalogue`: collects; `registry`: states facts of models and sells nothing, with a provider: that developer's own; `lifecycle`,
+`benchmark`: state only these."""
 KINDS: Final = ("model", "router", "agent", "other")
 
 

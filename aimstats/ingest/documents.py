@@ -8,11 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from aimstats.domain.copies import is_copy
 from aimstats.domain.readings import Known, Reading, SourceResult
 from aimstats.domain.staleness import STALE_AFTER
 
 RUNS_UNTIL_GONE = 2
-"""A 404 or 410 counts as gone in the second run that sees it; what its index names no longer is gone at once."""
+"""A 404 or 410 counts as gone in the second run that sees it; what its index names no longer is gone at once, and so is the copy
+of a page that can be read itself."""
+GOOD = frozenset({"ok", "unchanged"})
 
 
 @dataclass(slots=True)
@@ -83,10 +86,14 @@ def document_states(connection: Connection, result: SourceResult) -> dict[str, D
 
 
 def _gone(readings: Iterable[Reading], states: dict[str, DocumentState]) -> set[str]:
-    """Addresses of documents that are gone: not named by an index that was read ok, or 404/410 in two runs."""
+    """Addresses of documents that are gone: not named by an index that was read ok, 404/410 in two runs, or a copy that was not
+    asked for because all of its source's pages were read."""
     gone = {
         reading.url for reading in readings if reading.status == "gone" and states[reading.url].gone_runs + 1 >= RUNS_UNTIL_GONE
     }
+    if all(reading.status in GOOD for reading in readings if not is_copy(reading.url)):
+        asked = {reading.url for reading in readings}
+        gone |= {url for url, state in states.items() if is_copy(url) and url not in asked and state.checked_at is not None}
     indexes = [reading for reading in readings if reading.is_index]
     if not indexes or not all(reading.status == "ok" and reading.document is not None for reading in indexes):
         return gone
@@ -110,7 +117,7 @@ def note_readings(
     rows = []
     for reading in result.readings:
         state = states[reading.url]
-        good = reading.status in ("ok", "unchanged")
+        good = reading.status in GOOD
         rows.append(
             {
                 "run": run,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from aimstats.domain.readings import SourceResult
-from aimstats.ingest.documents import DocumentState
+from aimstats.domain.copies import is_copy
+from aimstats.domain.readings import Reading, SourceResult
+from aimstats.ingest.documents import GOOD, DocumentState
 from aimstats.ingest.runs import Clock
 
 MAX_FAILED_SHARE = 0.2
@@ -24,7 +25,7 @@ def refusal(result: SourceResult) -> str | None:
         return result.errors[0]
     if not result.readings:
         return "no document was read"
-    failed = [reading for reading in result.readings if reading.status == "failed"]
+    failed = _failed(result.readings)
     for reading in failed:
         if reading.is_index:
             return f"its index failed: {reading.url}: {reading.error}"
@@ -34,6 +35,16 @@ def refusal(result: SourceResult) -> str | None:
     if indexes and not any(reading.document is None or reading.document.listings for reading in indexes):
         return without_details(result)
     return None
+
+
+def _failed(readings: Sequence[Reading]) -> list[Reading]:
+    """The documents that failed and for which none stands: a page whose copy was read, and the copy of a page that was, count
+    for nothing."""
+    pages = [reading for reading in readings if not is_copy(reading.url)]
+    copies = [reading for reading in readings if is_copy(reading.url)]
+    is_read = bool(pages) and all(page.status in GOOD for page in pages)
+    failed = [page for page in pages if page.status == "failed"][sum(copy.status in GOOD for copy in copies) :]
+    return failed + [copy for copy in copies if copy.status == "failed" and not is_read]
 
 
 def without_details(result: SourceResult) -> str | None:
@@ -51,7 +62,7 @@ def refuse_the_past(result: SourceResult, states: Mapping[str, DocumentState], c
             raise PublicationRefusedError(f"{url}: gone at the same instant at which it was read, {gone_at.isoformat()}")
     for reading in result.readings:
         state = states[reading.url]
-        if reading.status not in ("ok", "unchanged") or state.checked_at is None:
+        if reading.status not in GOOD or state.checked_at is None:
             continue
         observed_at = clock.of(reading)
         if observed_at < state.checked_at:

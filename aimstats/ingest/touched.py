@@ -118,8 +118,6 @@ class _Rank:
         kinds = {self.kind, other.kind}
         if self.source == other.source:
             return True
-        if "rendered" in kinds:  # all of one rank, whatever their priority
-            return len(kinds) == 1
         if "catalogue" in kinds:
             return len(kinds) == 1 and self.priority == other.priority
         # What is no word of the seller itself ranks alike, whatever the kind: a router's and a page's of another seller.

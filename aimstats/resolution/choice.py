@@ -11,7 +11,7 @@ from typing import Any
 from aimstats.domain.absence import Absence
 from aimstats.domain.meters import PARTS, TEXT
 from aimstats.domain.prices import MTOK, UNITS, PriceKey
-from aimstats.resolution.inputs import CATALOGUE_RANK, RENDERED_RANK, ROUTER_RANK, ClaimView, ListingView
+from aimstats.resolution.inputs import CATALOGUE_RANK, ROUTER_RANK, ClaimView, ListingView
 
 COMPARABLE_WITHIN = timedelta(days=45)
 RELATIVE_TOLERANCE = Decimal("0.001")
@@ -39,6 +39,7 @@ def order(candidate: Candidate) -> tuple[Any, ...]:
     return (
         claim.stale,
         listing.trust,
+        claim.document.is_copy,
         candidate.derived,
         -checked.timestamp() if checked > _NEVER else 0.0,
         listing.source.id,
@@ -68,7 +69,7 @@ def reason_of(winner: Candidate, others: int) -> str:
     if winner.claim.stale:
         return "no fresh source states it"
     if winner.listing.trust == 0:
-        return "the seller's own page"
+        return "a copy of the seller's own page" if winner.claim.document.is_copy else "the seller's own page"
     if winner.listing.trust == 1:
         return "the seller's own API"
     if winner.listing.trust == 2:
@@ -173,8 +174,7 @@ def _hearsay(
     if is_paid:
         is_silence = key.meter in PARTS or (key.meter == "output" and winner.listing.trust >= CATALOGUE_RANK)
         return (None, Absence.NOT_PUBLISHED) if is_silence else (Decimal(0), None)
-    is_own_page = winner.listing.trust >= RENDERED_RANK
-    if key.plan == "standard" and key.base_unit == MTOK and winner.listing.billing == "metered" and not is_own_page:
+    if key.plan == "standard" and key.base_unit == MTOK and winner.listing.billing == "metered":
         if billed_instead:
             return None, Absence.BILLED_OTHERWISE
         if model_type in BY_THE_PIECE:

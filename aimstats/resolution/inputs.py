@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from aimstats.domain.copies import is_copy
 from aimstats.domain.items import Source
 from aimstats.domain.spans import Span
 
@@ -15,8 +16,7 @@ ROUTER_RANK = 2
 CATALOGUE_RANK = 10
 """Kinds of evidence in the order of trust: seller's page, seller's API, a router for its own offers, then catalogues."""
 ELSEWHERE_RANK = 10_000
-RENDERED_RANK = 1_000_000
-OFFER_KINDS = frozenset({"page", "api", "router", "catalogue", "rendered"})
+OFFER_KINDS = frozenset({"page", "api", "router", "catalogue"})
 """Kinds of source whose listings are offers; lifecycle pages, registries and benchmarks only say things of models."""
 LATEST = "latest"
 UNDATED = frozenset({"", LATEST})
@@ -36,6 +36,11 @@ class DocumentView:
     stale: bool
     position: int
     document_date: datetime | None = None
+    is_copy: bool = field(init=False)
+    """Whether it is a rendered copy of its source's page, which comes after the page itself."""
+
+    def __post_init__(self) -> None:
+        self.is_copy = is_copy(self.url)
 
     @property
     def day(self) -> datetime | None:
@@ -126,9 +131,7 @@ class ListingView:
 
     def _trust(self) -> int:
         kind = self.source.kind
-        if kind == "rendered":
-            return RENDERED_RANK
-        if kind in ("page", "lifecycle") and self.source.provider == self.provider:
+        if kind in ("page", "lifecycle", "registry") and self.source.provider == self.provider:
             return 0
         if kind == "api" and self.source.provider == self.provider:
             return 1

@@ -12,7 +12,7 @@ from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup
 from aimstats.resolution.inputs import ClaimView, DocumentView, ListingView, PricePages
 
-NAMING_KINDS: Final = frozenset({"page", "api", "rendered"})
+NAMING_KINDS: Final = frozenset({"page", "api"})
 SAME_CRAWL: Final = timedelta(hours=1)
 """A page that is read by one crawl with a catalogue is not older than it, whichever of the two ends first."""
 ENDS: Final = frozenset({"retired", "redirected"})
@@ -21,15 +21,21 @@ ENDS: Final = frozenset({"retired", "redirected"})
 def price_pages_of(
     sources: Iterable[Source], documents: Collection[DocumentView], first_read: Mapping[str, datetime], at: datetime
 ) -> dict[str, PricePages]:
-    """Provider -> its complete price pages, of those that are fresh and were read by the instant; `first_read` is by source."""
+    """Provider -> its complete price pages, of those that are fresh and were read by the instant; `first_read` is by source.
+
+    Where the pages cannot be read their copies speak for them.
+    """
     found: dict[str, PricePages] = {}
     for source in sources:
         since = first_read.get(source.id)
-        own = [document for document in documents if document.source == source.id and document.checked_at]
-        if not source.complete or since is None or since > at or not own or any(one.stale for one in own):
+        if not source.complete or since is None or since > at:
             continue
-        read_at = min(document.checked_at for document in own if document.checked_at)
-        found[source.provider] = PricePages(frozenset(source.complete), read_at)
+        own = [document for document in documents if document.source == source.id and document.checked_at]
+        for pages in ([one for one in own if not one.is_copy], [one for one in own if one.is_copy]):
+            if pages and not any(one.stale for one in pages):
+                read_at = min(one.checked_at for one in pages if one.checked_at)
+                found[source.provider] = PricePages(frozenset(source.complete), read_at)
+                break
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from aimstats.identity import developer_of
-from aimstats.resolution.inputs import RENDERED_RANK, ROUTER_RANK, UNDATED, ClaimView, ListingView
+from aimstats.resolution.inputs import ROUTER_RANK, UNDATED, ClaimView, ListingView
 
 Voice = tuple[ClaimView, ListingView]
 
@@ -35,11 +35,8 @@ def plainness(listing: ListingView) -> tuple[bool, bool]:
 
 
 def is_first_hand(listing: ListingView, own: frozenset[str]) -> bool:
-    """Whether the listing is a seller's own page, API or (rendered) copy of it, or a router's word on its own offers, and the
-    seller one of these."""
-    if listing.provider not in own:
-        return False
-    return listing.trust <= ROUTER_RANK or (listing.trust >= RENDERED_RANK and listing.source.provider == listing.provider)
+    """Whether the listing is a seller's own page or API, or a router's word on its own offers, and the seller one of these."""
+    return listing.provider in own and listing.trust <= ROUTER_RANK
 
 
 def heard(field: str, rows: Sequence[Voice], own: frozenset[str], text: Callable[[Any], Any] = lambda value: value) -> Outcome:
@@ -52,7 +49,7 @@ def heard(field: str, rows: Sequence[Voice], own: frozenset[str], text: Callable
     """
     first = [row for row in rows if is_first_hand(row[1], own) and not row[0].stale]
     if first:
-        chosen = min(first, key=lambda row: (row[1].trust >= RENDERED_RANK, *plainness(row[1]), row[1].sorting))
+        chosen = min(first, key=lambda row: (row[0].document.is_copy, *plainness(row[1]), row[1].sorting))
         reason = first_hand_reason(chosen[1])
         if field in SETS:
             more = _added([row for row in rows if not is_first_hand(row[1], own)], chosen[0].value, own)

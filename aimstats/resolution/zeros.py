@@ -9,7 +9,7 @@ from aimstats.domain.absence import Absence
 from aimstats.domain.meters import TEXT
 from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.grouping import OfferGroup
-from aimstats.resolution.inputs import CATALOGUE_RANK, RENDERED_RANK
+from aimstats.resolution.inputs import CATALOGUE_RANK
 
 CHARGING_SELLERS: Final = 3
 """How many other sellers ask money for a model before a catalogue's 0 is no price (2026-11: of 112 metered offers at 0 it
@@ -19,7 +19,7 @@ turns 49 into gaps; some of them are free in truth, and no document of their sel
 def unsay_free(offers: Sequence[tuple[OfferGroup, Prices]]) -> None:
     """Turn the zeros of metered offers into `not_published` where only catalogues state them and three other sellers charge.
 
-    What the seller itself states as free, on a rendered page too, is free.
+    What the seller itself states as free, in a copy of its page too, is free.
     """
     charging = {group.key.provider for group, prices in offers if any(figure.usd for figure in _asked(prices))}
     for group, prices in offers:
@@ -39,4 +39,4 @@ def _asked(prices: Prices) -> list[ChosenPrice]:
 def _is_hearsay(figure: ChosenPrice) -> bool:
     """Whether nobody but catalogues states the figure."""
     stated = [figure.winner, *figure.others]
-    return all(CATALOGUE_RANK <= one.listing.trust < RENDERED_RANK for one in stated if one.claim.usd == 0)
+    return all(one.listing.trust >= CATALOGUE_RANK for one in stated if one.claim.usd == 0)

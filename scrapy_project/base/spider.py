@@ -16,6 +16,7 @@ from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from aimstats.domain.copies import is_copy
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.readings import Known, Reading
 from aimstats.domain.text import clean_text
@@ -40,8 +41,9 @@ class SourceSpider(scrapy.Spider):
 
     `indexes` are those start documents whose `links` are read too; an index is always asked for whole. So is a document
     that is served in pages (`is_paged`): `next_page` names the page that follows, `parse_document` gets all of them as one
-    JSON list, so that a part is never taken for the whole and nothing hangs on where a page ends. `stand_ins` are, by an
-    index's `document_url`, the documents that are asked for where that index is not there (404).
+    JSON list, so that a part is never taken for the whole and nothing hangs on where a page ends. `stand_ins` are, by a
+    document's `document_url`, the documents that are asked for where it is not there (404). A stand-in that is a page's rendered
+    copy (`aimstats.domain.copies`) is asked for too where the page refuses, or is not the page that is known.
     """
 
     source: ClassVar[Source]
@@ -150,8 +152,16 @@ class SourceSpider(scrapy.Spider):
         status = "unchanged" if unchanged else "failed" if document is None else "ok"
         kept = None if unchanged or document is None else self._named(document, url)
         yield self._reading(request, status, response, sha256=digest, document=kept, error=error)
+        if status == "failed":
+            yield from self._instead(url, copies_only=True)
         for link in (document.links or ()) if document and response.meta["is_index"] else ():
             if request := self.request(link):
+                yield request
+
+    def _instead(self, document: str, *, copies_only: bool = False) -> Iterator[Request]:
+        """Ask for what stands in for a document."""
+        for url in self.stand_ins.get(document, ()):
+            if (is_copy(url) or not copies_only) and (request := self.request(url, is_index=url in self.indexes)):
                 yield request
 
     def _whole(self, request: Request, body: bytes) -> tuple[Request | None, bytes]:
@@ -211,7 +221,7 @@ class SourceSpider(scrapy.Spider):
     def read_failed(self, failure: Failure) -> Iterator[Reading | Request]:
         """Say why a document was not read: unchanged and gone are answers, everything else is a failure.
 
-        For an index that is gone its stand-ins are asked.
+        For a document that is gone its stand-ins are asked, for one that refuses its copies.
         """
         request: Request = failure.request  # type: ignore[attr-defined]  # scrapy sets it on the failure
         error = failure.value
@@ -222,14 +232,13 @@ class SourceSpider(scrapy.Spider):
                 yield self._reading(request, "unchanged", response, sha256=known.sha256 if known else "")
             elif response.status in (404, 410) and "pages" not in request.meta:
                 yield self._reading(request, "gone", response, error=f"HTTP {response.status}")
-                for url in self.stand_ins.get(request.meta["document_url"], ()):
-                    if asked_instead := self.request(url, is_index=url in self.indexes):
-                        yield asked_instead
+                yield from self._instead(request.meta["document_url"])
             else:
                 asked = _wait_asked_for(response)
                 if self._key and response.status in (401, 403):
                     asked = f": is {self.source.key_variable} right?"
                 yield self._reading(request, "failed", response, error=f"HTTP {response.status}{asked}")
+                yield from self._instead(request.meta["document_url"], copies_only=True)
             return
         reason = str(error) if isinstance(error, IgnoreRequest) else f"{type(error).__name__}: {error}"
         yield self._reading(request, "failed", error=reason or type(error).__name__)

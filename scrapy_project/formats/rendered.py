@@ -10,8 +10,6 @@ from typing import Final
 from aimstats.domain.items import DocumentRefusedError
 from scrapy_project.formats.tables import text_of
 
-READER: Final = "https://r.jina.ai/"
-
 _CONTENT: Final = "\nMarkdown Content:\n"
 _FIELD = re.compile(r"^(Title|URL Source|Published Time|Warning):\s*(.*)$", re.MULTILINE)
 

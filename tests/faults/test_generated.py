@@ -17,10 +17,10 @@ from tests.faults.genuine import GENUINE
 from tests.faults.real import RealSource, judged, published, read
 
 FEW = (
-    "anthropic", "deepseek", "openai", "xai", "mistral", "llm_prices", "openrouter", "novita_rendered", "zai_rendered",
+    "anthropic", "deepseek", "openai", "xai", "mistral", "llm_prices", "openrouter", "novita", "zai",
     "swe_bench", "openai_deprecations",
 )  # fmt: skip
-"""The sources of the sample: pages, a router, catalogues, rendered ones, boards, retirements."""
+"""The sources of the sample: pages, a router, catalogues, copies, boards, retirements."""
 
 
 @dataclass(frozen=True)

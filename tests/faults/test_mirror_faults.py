@@ -36,10 +36,10 @@ CANNOT = {
     "euros as dollars": NO_PRICES | {"openai", "xai"},  # most of their amounts stand without a dollar sign
     **dict.fromkeys(("swapped columns", "renamed field"), NO_COLUMNS),
     "half of the records": {
-        "aider", "anthropic_deprecations", "arena_ai", "bfcl", "cohere_deprecations", "epoch", "gemini_rendered",
+        "aider", "anthropic_deprecations", "arena_ai", "bfcl", "cohere_deprecations", "epoch", "gemini",
         "groq_deprecations", "helm", "huggingface", "livebench", "lmarena_csv", "lmarena_history", "metr",
-        "moonshot", "openai", "openai_rendered", "siliconflow_rendered", "swe_bench",
-        "venice_rendered", "xai", "xai_rendered", "xiaomi_retirement",
+        "moonshot", "openai", "siliconflow", "swe_bench",
+        "venice", "xai", "xiaomi_retirement",
     },
     "one price 1000 times (1)": NO_PRICES | {"epoch", "mistral", "xai"},  # the amount that chance meets is no price that is read
 }  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from aimstats.domain.copies import copy_of
 from aimstats.domain.items import DocumentSeen
 from aimstats.ingest.refusals import PublicationRefusedError
-from tests.ingest.worlds import FIRST, SECOND, World, catalogue, day, seen, usd
+from tests.ingest.worlds import FIRST, SECOND, World, both, catalogue, day, page, seen, usd
 
 
 def test_a_failed_document_touches_nothing(world: World) -> None:
@@ -139,3 +140,31 @@ def test_observed_at_document_takes_each_documents_own_date(world: World) -> Non
     world.crawl(day(9), dated, observed="document")
     assert [(row[0], row[3]) for row in world.claims()] == [("gpt-4o", 1), ("o3", 3)]
     assert dict(tuple(row) for row in world.rows("select url, checked_at from document")) == {FIRST: day(1), SECOND: day(3)}
+
+
+PRICES = page("maker", "openai")
+COPY = copy_of(FIRST)
+
+
+def test_a_pages_copy_speaks_for_it_while_it_refuses_and_goes_when_it_is_read_again(world: World) -> None:
+    """At first hand, before every catalogue; a page that was read lately still comes first."""
+    offer = "openai/openai/gpt-4o"
+    world.crawl(day(0), [seen("gpt-4o", *both("9", "9"))])
+    world.crawl(day(0), {FIRST: "failed", COPY: [seen("gpt-4o", *both("3", "12")), seen("o3", *both("1", "4"))]}, PRICES)
+    assert (world.offers()[offer]["cost"]["input"], world.offers()[offer]["own_word"]) == ("3", True)
+    ((evidence,),) = world.rows("select evidence from resolved_offer where id = :id", id=offer)
+    assert evidence[0]["reason"] == "a copy of the seller's own page"
+    world.crawl(day(1), {FIRST: [seen("gpt-4o", *both("2.5", "10"))]}, PRICES)
+    assert world.offers()[offer]["cost"]["input"] == "2.5"
+    assert world.rows("select gone_at from document where url = :url", url=COPY) == [(day(1),)]
+    assert "openai/openai/o3" not in world.offers()
+    world.crawl(day(1.5), {FIRST: "failed", COPY: [seen("gpt-4o", *both("4", "16"))]}, PRICES)
+    assert world.offers()[offer]["cost"]["input"] == "2.5"
+    world.crawl(day(4), {FIRST: "failed", COPY: "unchanged"}, PRICES)
+    assert world.offers()[offer]["cost"]["input"] == "4"
+
+
+def test_a_copy_that_cannot_be_read_beside_its_page_is_no_failure_and_both_together_are(world: World) -> None:
+    assert world.crawl(day(0), {FIRST: [seen("gpt-4o", *both("2.5", "10"))], COPY: "failed"}, PRICES).status == "published"
+    with pytest.raises(PublicationRefusedError, match="2 of 2 documents failed"):
+        world.crawl(day(1), {FIRST: "failed", COPY: "failed"}, PRICES)

@@ -198,12 +198,8 @@ def test_between_equal_sources_the_later_reading_decides_even_when_it_read_nothi
     [
         (page("alpha", "openai"), Source(id="beta", name="B", kind="router", url="https://b.example", provider="openrouter")),
         (page("alpha", "openai"), Source(id="beta", name="B", kind="api", url="https://b.example", provider="azure")),
-        (
-            Source(id="alpha", name="A", kind="rendered", url="https://a.example", priority=10),
-            Source(id="beta", name="B", kind="rendered", url="https://b.example", priority=20),
-        ),
     ],
-    ids=["page and router", "page and api", "rendered of two priorities"],
+    ids=["page and router", "page and api"],
 )
 def test_the_later_reading_decides_between_sources_of_other_kinds_too(world: World, one: Source, other: Source) -> None:
     for source, figure in ((one, "2"), (other, "3")):

@@ -28,8 +28,8 @@ def taken(turns: Turns, count: int) -> list[str]:
 def test_every_kind_has_its_turn_and_sellers_come_before_catalogues_and_routers() -> None:
     assert set(KINDS) == set(SOURCE_KINDS)
     sources = sorted((cls.source for cls in spider_classes().values()), key=turn)
-    order = [source.id for source in sources if source.id in {*ORDER, "azure", "litellm", "xai_rendered", "metr"}]
-    assert order == ["moonshot", "azure", "litellm", "models_dev", "openrouter", "xai_rendered", "metr"]
+    order = [source.id for source in sources if source.id in {*ORDER, "azure", "litellm", "xai", "metr"}]
+    assert order == ["moonshot", "xai", "azure", "litellm", "models_dev", "openrouter", "metr"]
 
 
 def test_results_are_taken_in_order_whichever_ends_first_and_are_what_was_put() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from aimstats.domain.copies import copy_of
 from aimstats.domain.items import Lifecycle, Source
 from aimstats.domain.prices import Price, price
 from aimstats.domain.spans import Span
@@ -26,6 +28,11 @@ def ago(days: float) -> datetime:
 def source(id_: str = "cat", kind: str = "catalogue", **rest: Any) -> Source:
     """A source."""
     return Source(id=id_, name=id_.title(), kind=kind, url=f"https://{id_}.example", **rest)
+
+
+def copied(of: Source) -> Source:
+    """The source as one whose documents are rendered copies."""
+    return replace(of, url=copy_of(of.url))
 
 
 def document(of: Source, *, checked_at: datetime = NOW, stale: bool = False, position: int = 0, name: str = "a") -> DocumentView:

@@ -13,13 +13,13 @@ from aimstats.domain.absence import Absence, strongest
 from aimstats.domain.prices import Price, PriceKey, price
 from aimstats.resolution.choice import Candidate, agreement, equal, judged, order
 from aimstats.resolution.inputs import ListingView
-from tests.resolution.stated import NOW, ago, document, listing, only_offer, price_claim, resolved, source, usd
+from tests.resolution.stated import NOW, ago, copied, document, listing, only_offer, price_claim, resolved, source, usd
 
 PAGE = source("page", "page", provider="openai")
 API = source("api", "api", provider="openai")
 ROUTER = source("router", "router", provider="openai")
 FIRST, LATER = source("first", priority=10), source("later", priority=20)
-RENDERED = source("rendered", "rendered", provider="openai")
+COPY = copied(PAGE)
 
 
 def candidate(row: ListingView, inherited: bool = False) -> Candidate:
@@ -39,7 +39,9 @@ PREFERRED: dict[str, tuple[Callable[[], Candidate], Callable[[], Candidate]]] = 
     "the seller's API before a router": (lambda: candidate(at(API)), lambda: candidate(at(ROUTER))),
     "a router for its own offers before catalogues": (lambda: candidate(at(ROUTER)), lambda: candidate(at(FIRST))),
     "catalogues by priority": (lambda: candidate(at(FIRST)), lambda: candidate(at(LATER))),
-    "catalogues before a page had through a reader": (lambda: candidate(at(LATER)), lambda: candidate(at(RENDERED))),
+    "the seller's page before its copy": (lambda: candidate(at(PAGE)), lambda: candidate(at(COPY))),
+    "a fresh copy before a stale page": (lambda: candidate(at(COPY)), lambda: candidate(at(PAGE, stale=True))),
+    "a copy of the seller's page before its API": (lambda: candidate(at(COPY)), lambda: candidate(at(API))),
     "another seller's page is a catalogue like others": (
         lambda: candidate(at(FIRST)),
         lambda: candidate(at(source("azure_page", "page", provider="azure", priority=15))),
@@ -192,7 +194,7 @@ ZEROS = {
         Absence.NOT_PUBLISHED,
     ),
     "the seller's own 0 is free whatever is sold": ("input", NOTHING, "transcription", PAGE, "metered", None),
-    "the same had through a reader": ("input", NOTHING, "transcription", RENDERED, "metered", None),
+    "the same had through a reader": ("input", NOTHING, "transcription", COPY, "metered", None),
     "a free tier is free whatever is sold": ("input", NOTHING, "image", FIRST, "free_tier", None),
 }
 

@@ -9,11 +9,11 @@ import pytest
 from aimstats.resolution.facts import choose_facts, display_name, evidence_of
 from aimstats.resolution.inputs import ListingView
 from aimstats.resolution.model_types import type_of
-from tests.resolution.stated import document, listing, source
+from tests.resolution.stated import copied, document, listing, source
 
 OWN = frozenset({"openai"})
 PAGE = source("page", "page", provider="openai")
-RENDERED = source("copy", "rendered", provider="openai")
+COPY = copied(PAGE)
 FIRST, LATER = source("first", priority=10), source("later", priority=20)
 
 
@@ -27,7 +27,8 @@ def says(value: Any, of: Any = FIRST, field: str = "limit.context", **rest: Any)
     ("rows", "expected"),
     [
         ([says(1), says(2, PAGE)], 2),
-        ([says(1), says(1, LATER), says(2, RENDERED)], 2),
+        ([says(1), says(1, LATER), says(2, COPY)], 2),
+        ([says(1, COPY), says(2, PAGE, snapshot="2024-05-13")], 2),
         ([says(1, LATER, provider="azure"), says(2)], 2),
         ([says(1), says(1, LATER), says(2, source("third"), provider="azure")], 1),
         ([says(1, PAGE, stale=True), says(2)], 2),
@@ -37,7 +38,8 @@ def says(value: Any, of: Any = FIRST, field: str = "limit.context", **rest: Any)
     ],
     ids=[
         "the developer's page before a catalogue",
-        "a rendered copy of the developer's page before any number of catalogues",
+        "a copy of the developer's page before any number of catalogues",
+        "the page before its copy",
         "of as many the first in order",
         "an outlier never beats a majority",
         "fresh before stale",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aimstats.resolution.inputs import ListingView
-from tests.resolution.stated import listing, resolved, source, usd
+from tests.resolution.stated import copied, listing, resolved, source, usd
 
 FREE = (usd("input", "0"), usd("output", "0"))
 PAID = (usd("input", "2.5"), usd("output", "10"))
@@ -30,21 +30,21 @@ def test_a_catalogues_zero_is_unknown_where_three_other_sellers_charge() -> None
     "stated",
     [
         {"of": source("openai", "page", provider="openai")},
-        {"of": source("openai_rendered", "rendered", provider="openai")},
+        {"of": copied(source("openai", "page", provider="openai"))},
         {"of": source("openai_api", "api", provider="openai")},
         {"billing": "free_tier"},
         {"variant": "free", "billing": "free_tier"},
     ],
-    ids=["own page", "own page, rendered", "own API", "free tier", "free variant"],
+    ids=["own page", "a copy of it", "own API", "free tier", "free variant"],
 )
 def test_what_the_seller_says_is_free_is_free(stated: dict[str, Any]) -> None:
     assert beside_sellers(listing(*FREE, **stated))["input"] == "0"
 
 
-def test_a_catalogues_zero_is_free_where_few_charge_and_where_the_rendered_page_agrees() -> None:
+def test_a_catalogues_zero_is_free_where_few_charge_and_where_a_copy_of_the_sellers_page_agrees() -> None:
     assert beside_sellers(listing(*FREE), paid=2)["input"] == "0"
-    rendered = source("openai_rendered", "rendered", provider="openai")
-    assert beside_sellers(listing(*FREE), listing(*FREE, of=rendered))["input"] == "0"
+    copy = copied(source("openai", "page", provider="openai"))
+    assert beside_sellers(listing(*FREE), listing(*FREE, of=copy))["input"] == "0"
 
 
 def test_the_sources_zero_stays_in_the_evidence() -> None:

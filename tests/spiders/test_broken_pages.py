@@ -11,7 +11,7 @@ from aimstats.domain.items import DocumentRefusedError
 from scrapy_project.sources import spider_classes
 from tests.spiders.expected import PAGES, page_url
 
-SOURCES: Final = sorted(id_ for id_, spider in spider_classes().items() if spider.source.kind in ("page", "rendered"))
+SOURCES: Final = sorted(id_ for id_, spider in spider_classes().items() if spider.source.kind == "page")
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -55,4 +55,4 @@ def test_what_a_source_declares_is_enough_to_use_it(source: str) -> None:
     assert declared.provider
     assert not declared.bundle
     assert declared.bulk
-    assert (declared.kind == "rendered") == (not declared.default) == source.endswith("_rendered")
+    assert declared.default

@@ -221,6 +221,23 @@ def test_for_an_index_that_is_gone_its_stand_ins_are_asked(status: int, asked: s
     assert readings.get("https://a.example/x", {}).get("status") == asked
 
 
+@pytest.mark.parametrize(("status", "body"), [(404, b""), (403, b""), (200, b"no page")], ids=["gone", "refused", "another page"])
+def test_the_copy_of_a_page_that_is_gone_refuses_or_is_another_is_asked(status: int, body: bytes) -> None:
+    copy = "https://r.jina.ai/https://a.example/doc"
+    case = one(hosts=["a.example", "r.jina.ai"], stand_ins={A: [copy]})
+    answers = {"/a.example/doc": [Answer(status, body=body)], "/r.jina.ai/https://a.example/doc": [Answer(body=doc("copied"))]}
+    with scripted_server(answers) as server:
+        readings = crawled(server, case, overrides={"RETRY_TIMES": 0})["by_id"]["one"]["readings"]
+    assert (readings[copy]["status"], readings[copy]["names"]) == ("ok", ["copied"])
+
+
+def test_the_copy_of_a_page_that_can_be_read_is_not_asked() -> None:
+    copy = "https://r.jina.ai/https://a.example/doc"
+    case = one(hosts=["a.example", "r.jina.ai"], stand_ins={A: [copy]})
+    with scripted_server({"/a.example/doc": [Answer(body=GOOD)]}) as server:
+        assert set(crawled(server, case)["by_id"]["one"]["readings"]) == {A}
+
+
 def test_an_unchanged_index_is_still_followed() -> None:
     index = doc("index", links=["https://a.example/x"])
     known = {"one": {A: {"sha256": hashlib.sha256(index).hexdigest(), "etag": '"i"'}}}

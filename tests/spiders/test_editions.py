@@ -14,7 +14,7 @@ from aimstats.domain.items import DocumentSeen
 from scrapy_project.sources import spider_classes
 
 EDITIONS: Final = Path(__file__).resolve().parents[2].parent / "shared" / "timelapse"
-KINDS: Final = ("page", "rendered", "lifecycle", "benchmark", "registry", "api")
+KINDS: Final = ("page", "lifecycle", "benchmark", "registry", "api")
 """What a publisher says itself; the catalogues' editions are replayed through the whole gate (docs/timelapse.md)."""
 SOURCES: Final = [source for source, spider in spider_classes().items() if spider.source.kind in KINDS]
 UNREAD: Final = {
@@ -26,8 +26,8 @@ UNREAD: Final = {
 """Sections and panes that a page announces and leaves empty."""
 NOT_UNDERSTOOD: Final = {
     ("vectara", "Factual Consistency Rate: not a percentage"),  # 98.1 without its sign
-    ("gemini_rendered", "price: Gemini 3.6 Flash: tables 1, plans 4"),  # put in by the archive's author
-    ("gemini_rendered", "price: cache_read: no amount: _Same as Standard, Batch pricing not yet implemented_ $0."),
+    ("gemini", "price: Gemini 3.6 Flash: tables 1, plans 4"),  # put in by the archive's author
+    ("gemini", "price: cache_read: no amount: _Same as Standard, Batch pricing not yet implemented_ $0."),
 }
 
 pytestmark = pytest.mark.skipif(not EDITIONS.is_dir(), reason="no ../shared/timelapse beside the project")

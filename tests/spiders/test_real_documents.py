@@ -15,9 +15,9 @@ from tests.spiders.replayed import mirrored, needs_mirror, replay, seen
 pytestmark = needs_mirror
 
 PAGES, LIFECYCLES, BENCHMARKS, CATALOGUES = (
-    mirrored(*kinds) for kinds in (("page", "rendered"), ("lifecycle",), ("benchmark",), ("catalogue", "router"))
+    mirrored(*kinds) for kinds in (("page",), ("lifecycle",), ("benchmark",), ("catalogue", "router"))
 )
-INCOMPLETE: Final = {"novita_rendered": 4, "siliconflow_rendered": 3, "venice_rendered": 89}
+INCOMPLETE: Final = {"novita": 4, "siliconflow": 3, "venice": 89}
 """Listings of pages that name prices which do not stand on them."""
 
 

@@ -37,7 +37,7 @@ def test_a_spider_imports_no_other_even_of_its_own_publisher(source_id: str) -> 
     ("file", "read_anew"),
     [
         ("scrapy_project/spiders/azure/meters.py", {"azure"}),
-        ("scrapy_project/spiders/openai/prices.py", {"openai", "openai_rendered"}),
+        ("scrapy_project/spiders/openai/prices.py", {"openai"}),
         ("scrapy_project/spiders/arena/boards.py", {"arena_ai", "lmarena", "lmarena_csv", "lmarena_history"}),
         ("scrapy_project/spiders/vectara.py", {"vectara"}),
         ("scrapy_project/formats/yaml_data.py", {"aider", "helm", "metr"}),

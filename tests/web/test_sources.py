@@ -97,7 +97,7 @@ def test_a_source_that_was_left_out_or_failed_says_why_and_what_to_do(client: Fl
         run(connection, "broken", "failed", errors=["none of its documents is there (404)"])
         declare(connection, "old")
         declare(connection, "once", license="CC-BY-NC-4.0", default=False)
-        declare(connection, "drawn", kind="rendered", default=False, cadence_hours=72)
+        declare(connection, "drawn", kind="page", default=False, cadence_hours=72)
         declare(connection, "waiting", read=False)
     stands = f"What it stated before stands, last confirmed on {READ:%Y-%m-%d}."
     assert notes(client) == {

@@ -31,7 +31,7 @@ SOURCE_COLUMNS: Final = (
     Column(
         key="kind",
         label="Kind",
-        help="A seller's page or API, a router, a catalogue, a lifecycle page, a benchmark, or a rendered page.",
+        help="A seller's page or API, a router, a catalogue, a lifecycle page, or a benchmark.",
         kind=choice(SOURCE_KINDS),
         lookups=(IS,),
         facet=True,

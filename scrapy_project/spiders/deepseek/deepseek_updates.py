@@ -1,4 +1,4 @@
-"""DeepSeek's change log: when a model came, and when an API name ends, from dated sections of text."""
+"""DeepSeek's change log: when an API name ends, from dated sections of text."""
 
 from __future__ import annotations
 
@@ -11,21 +11,16 @@ from scrapy_project.base import SourceSpider, Tally
 from scrapy_project.base.lifecycle_dates import when
 from scrapy_project.base.lifecycles import Lives
 from scrapy_project.base.prose_ends import prose_ends
-from scrapy_project.formats.tables import plain_markdown, text_of
+from scrapy_project.formats.tables import text_of
 
 URL: Final = "https://api-docs.deepseek.com/updates/"
 
 _DATE = re.compile(r"#{1,4}\s{1,9}Date:\s{0,9}(\d{4}-\d{2}-\d{2})")
-_NAME = r"(DeepSeek-[VR]\d[\w.-]{0,40}\w|DeepSeek-[VR]\d)"
-_HEADING = re.compile(rf"#{{2,5}}\s{{1,9}}{_NAME}(?: Release)?")
-_CAME = re.compile(rf"\b(?:[Uu]pgraded to|our new model) \**{_NAME}")
 
 
 class DeepSeekUpdatesSpider(SourceSpider):
-    """Reads what each dated section says: names in its headings, upgrades "to" a model, ends of API names.
-
-    A model came on the day of the first section that is about it; sections on an update of it are not its release.
-    """
+    """Reads the sentences of each dated section that end API names on a day. When a model came, `deepseek_releases` says: a model
+    that came is not thereby sold still."""
 
     source = Source(
         id="deepseek_updates",
@@ -41,11 +36,10 @@ class DeepSeekUpdatesSpider(SourceSpider):
     start_urls = (URL,)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
-        """A listing a model or API name; refuses a page without `Date:` headings. It is HTML, or Markdown in an archive."""
+        """A listing an API name; refuses a page without `Date:` headings. It is HTML, or Markdown in an archive."""
         text = text_of(body, "DeepSeek's change log")
         tally = Tally()
         lives = Lives("deepseek", tally)
-        came: dict[str, str] = {}
         days = 0
         for day, lines in _sections(_markdown(text)):
             days += 1
@@ -60,13 +54,8 @@ class DeepSeekUpdatesSpider(SourceSpider):
                     )  # fmt: skip
                     for name, _ in end.names:
                         lives.add(name, [Lifecycle(event="deprecated", at=when(day).at), retired], announced=day)
-                heading = _HEADING.fullmatch(line.strip())
-                for name in [*([heading[1]] if heading else []), *_CAME.findall(plain_markdown(line))]:
-                    came[name] = min(day, came.get(name, day))
         if not days:
             raise DocumentRefusedError("DeepSeek's change log: no heading `Date: YYYY-MM-DD`")
-        for name, day in came.items():
-            lives.add(name, [], facts={"release_date": day}, is_page_name=True)
         return DocumentSeen(url=url, listings=lives.listings(), unknown=tally.unknown, skipped=tally.skipped, rows=days)
 
 

@@ -6,16 +6,22 @@ import re
 from decimal import Decimal
 from typing import Any, Final
 
+from aimstats.domain.copies import copy_of, is_copy
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.money import plain
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Page
 from scrapy_project.base.price_cells import NOTHING
 from scrapy_project.formats.js_literals import LiteralError, literal
+from scrapy_project.formats.rendered import rendered_page
 from scrapy_project.formats.tables import plain_markdown, text_of
 from scrapy_project.spiders.openai.extras import read_tools, read_uplifts
 from scrapy_project.spiders.openai.prices import METERS_OF_MODALITY, TYPE_OF_GROUP, has_amounts, named, not_offered, read_tables
 from scrapy_project.spiders.openai.sections import Section, plan_of, sections
+
+URL: Final = "https://developers.openai.com/api/docs/pricing.md"
+ORIGINAL: Final = "https://platform.openai.com/docs/pricing"
+"""Whose rendered copy stands in for the document."""
 
 METERS: Final = {
     3: ("input", "cache_read", "output"),
@@ -40,16 +46,19 @@ class OpenAiSpider(SourceSpider):
         attribution="OpenAI",
         priority=10,
         provider="openai",
-        hosts=("developers.openai.com",),
+        hosts=("developers.openai.com", "r.jina.ai"),
         complete=("text", "embedding", "image", "video", "speech", "transcription", "moderation"),
     )
-    start_urls = ("https://developers.openai.com/api/docs/pricing.md",)
+    start_urls = (URL,)
+    stand_ins = {URL: (copy_of(ORIGINAL),)}  # noqa: RUF012  # the base class says ClassVar
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """One listing a model and tool; refuses a document without price rows, or with rows of another width.
 
         Sections and panes that are announced and have no row are named as unread.
         """
+        if is_copy(url):
+            return _read_copy(body, url)
         text = text_of(body, "OpenAI pricing")
         page = Page("openai", url, url.removesuffix(".md"))
         for section in sections(text):
@@ -59,6 +68,18 @@ class OpenAiSpider(SourceSpider):
             raise DocumentRefusedError(f"OpenAI pricing: no rows of model prices in tables or `rows`{empty}")
         read_uplifts(page, plain_markdown(text))
         return page.seen()
+
+
+def _read_copy(body: bytes, url: str) -> DocumentSeen:
+    """What the rendered page says, whose sections name their units and whose tables their plans in the line before them."""
+    text, date = rendered_page(body, ORIGINAL)
+    page = Page("openai", url, ORIGINAL)
+    for section in sections(text):
+        read_tables(page, section.text, section.unit)
+    if not page.has_prices_of("input"):
+        raise DocumentRefusedError("OpenAI pricing: no table of models with a stated unit")
+    read_uplifts(page, plain_markdown(text))
+    return page.seen(date)
 
 
 def _read_section(page: Page, section: Section) -> None:

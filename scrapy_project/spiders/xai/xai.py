@@ -1,4 +1,4 @@
-"""xAI's models page, whose scripts carry every model of every cluster with prices in 1e-10 US dollars."""
+"""xAI's models page, whose scripts carry every model of every cluster with prices in 1e-10 US dollars, and its rendered copy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, Final
 
+from aimstats.domain.copies import copy_of, is_copy
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.money import canonical
 from aimstats.domain.prices import Price, price
@@ -13,9 +14,8 @@ from scrapy_project.base import Record, SourceSpider, is_usable_id
 from scrapy_project.base.pages import Page
 from scrapy_project.formats.next_data import flight_text, lists_of
 from scrapy_project.formats.tables import html_tables, text_of
+from scrapy_project.spiders.xai.copies import ORIGINAL, read_copy
 from scrapy_project.spiders.xai.fees import read_fees
-
-URL: Final = "https://docs.x.ai/docs/models"
 
 DOLLARS: Final = Decimal("1e-10")
 """The page's own tables show "2000" as $0.20 per million tokens and "700000000" as $0.07 per image (2025-11)."""
@@ -35,24 +35,27 @@ UNUSED: Final = ("version", "algorithm", "cluster", "_rpm", "_longContextThresho
 
 
 class XaiSpider(SourceSpider):
-    """One document. A model with the same prices in all clusters is one listing, else one a cluster."""
+    """The page, and always its copy: the scripts lack what the voice API and video cost. A model with the same prices in all
+    clusters is one listing, else one a cluster."""
 
     source = Source(
         id="xai",
         name="xAI",
         kind="page",
-        url=URL,
+        url=ORIGINAL,
         terms_url="https://x.ai/legal/terms-of-service-enterprise",
         attribution="xAI",
         priority=10,
         provider="xai",
-        hosts=("docs.x.ai",),
+        hosts=("docs.x.ai", "r.jina.ai"),
         complete=("text",),
     )
-    start_urls = (URL,)
+    start_urls = (ORIGINAL, copy_of(ORIGINAL))
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """One listing a model; refuses a page without the clusters' lists or without prices."""
+        if is_copy(url):
+            return read_copy(body, url)
         html = text_of(body, "xAI models")
         clusters = [cluster for found in lists_of(flight_text(html, "xAI models"), "clusterConfigs") for cluster in found]
         if not any(cluster.get(name) for cluster in clusters for name in LISTS):

@@ -10,7 +10,7 @@ import pytest
 
 from aimstats.domain.items import DocumentRefusedError
 from tests.spiders.altered import altered
-from tests.spiders.replayed import Figures, assert_figure, listing_at, needs_mirror, spots
+from tests.spiders.replayed import Figures, assert_figure, listing, listing_at, needs_mirror, spots
 
 PRICES: Final = "https://api-docs.deepseek.com/quick_start/pricing"
 
@@ -52,3 +52,17 @@ def test_deepseeks_promotion_ends_and_its_list_price_stays() -> None:
     assert (promotion.usd, listed.usd) == (Decimal("0.435"), Decimal("1.74"))
     assert promotion.valid_to == datetime(2026, 5, 31, 15, 59, tzinfo=UTC)
     assert listed.valid_to is None
+
+
+@needs_mirror
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("DeepSeek-R1", "2025-01-20"),
+        ("DeepSeek-R1-0528", "2025-05-28"),
+        ("DeepSeek-V3.2", "2025-12-01"),
+        ("deepseek-v4-pro", "2026-04-24"),
+    ],
+)
+def test_a_release_is_the_first_day_on_which_the_change_log_names_the_model(name: str, day: str) -> None:
+    assert listing("deepseek_releases", name).facts["release_date"] == day

@@ -25,8 +25,8 @@ from tests.spiders.replayed import (
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("gemini_rendered", "page.md", "Paid Tier", "Dear Tier"),
-        ("gemini_rendered", "page.md", "Markdown Content:", "Warning: Target URL returned error 403\n\nMarkdown Content:"),
+        ("gemini", "page-copy.md", "Paid Tier", "Dear Tier"),
+        ("gemini", "page-copy.md", "Markdown Content:", "Warning: Target URL returned error 403\n\nMarkdown Content:"),
     ],
 )
 def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str, new: str) -> None:
@@ -37,7 +37,7 @@ def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str,
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("gemini_rendered", "page.md", "| Output price | Not available | $6.00", "| Not available | $6.00"),
+        ("gemini", "page-copy.md", "| Output price | Not available | $6.00", "| Not available | $6.00"),
     ],
 )  # fmt: skip
 def test_a_table_whose_cells_moved_is_refused(source: str, page: str, old: str, new: str) -> None:
@@ -48,10 +48,10 @@ def test_a_table_whose_cells_moved_is_refused(source: str, page: str, old: str, 
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("gemini_rendered", "page.md", "| $12.00, prompts", "| $12,00, prompts"),
-        ("gemini_rendered", "page.md", "| $12.00, prompts", "| CA$12.00, prompts"),
-        ("gemini_rendered", "page.md", "| $12.00, prompts", "| from $12.00, prompts"),
-        ("gemini_rendered", "page.md", "$1.00 / 1,000,000 tokens per hour", "$1.00 / 1,000 tokens per hour"),
+        ("gemini", "page-copy.md", "| $12.00, prompts", "| $12,00, prompts"),
+        ("gemini", "page-copy.md", "| $12.00, prompts", "| CA$12.00, prompts"),
+        ("gemini", "page-copy.md", "| $12.00, prompts", "| from $12.00, prompts"),
+        ("gemini", "page-copy.md", "$1.00 / 1,000,000 tokens per hour", "$1.00 / 1,000 tokens per hour"),
     ],
 )  # fmt: skip
 def test_an_amount_that_is_not_understood_is_counted_and_gives_no_other_figure(
@@ -62,7 +62,7 @@ def test_an_amount_that_is_not_understood_is_counted_and_gives_no_other_figure(
 
 FIGURES: Figures = {
     # (source, address): [(listing, price key without currency, search whose first group is the figure)]
-    ("gemini_rendered", "https://r.jina.ai/https://ai.google.dev/gemini-api/docs/pricing"): [
+    ("gemini", "https://r.jina.ai/https://ai.google.dev/gemini-api/docs/pricing"): [
         ("gemini-3.5-flash", "output|standard|0||", r"_`gemini-3\.5-flash`_[^$]*\$1\.50[^$]*\$(\S+) \|"),
         ("gemini-3.1-pro-preview", "input|standard|200000||",
          r"gemini-3\.1-pro-preview-customtools`_[^$]*\$2\.00, prompts <= 200k tokens \$(\S+), prompts > 200k"),

@@ -16,7 +16,7 @@ NOVITA: Final = "https://r.jina.ai/https://novita.ai/pricing"
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("novita_rendered", "page.md", "Model Name", "Thing"),
+        ("novita", "page.md", "Model Name", "Thing"),
     ],
 )
 def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str, new: str) -> None:
@@ -27,8 +27,8 @@ def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str,
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("novita_rendered", "page.md", "| acme/acme-embedding | 32768 | $0.07 /Mt |", "| 32768 | $0.07 /Mt |"),
-        ("novita_rendered", "page.md", "| API Name | Mode | Pricing |", "| API Name | Pricing | Mode |"),
+        ("novita", "page.md", "| acme/acme-embedding | 32768 | $0.07 /Mt |", "| 32768 | $0.07 /Mt |"),
+        ("novita", "page.md", "| API Name | Mode | Pricing |", "| API Name | Pricing | Mode |"),
     ],
 )  # fmt: skip
 def test_a_table_whose_cells_moved_is_refused(source: str, page: str, old: str, new: str) -> None:
@@ -39,10 +39,10 @@ def test_a_table_whose_cells_moved_is_refused(source: str, page: str, old: str, 
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("novita_rendered", "page.md", "$0.2800 /10K characters", "$0,2800 /10K characters"),
-        ("novita_rendered", "page.md", "| API Name | Mode | Pricing |", "| API Name | Mode | Fee |"),
-        ("novita_rendered", "page.md", "| Acme Listening | - |", "| Acme Listening | $77 |"),
-        ("novita_rendered", "page.md", "| Context | Input |\n| --- | --- | --- |\n| acme/acme-embedding | 32768 | $0.07 /Mt |",
+        ("novita", "page.md", "$0.2800 /10K characters", "$0,2800 /10K characters"),
+        ("novita", "page.md", "| API Name | Mode | Pricing |", "| API Name | Mode | Fee |"),
+        ("novita", "page.md", "| Acme Listening | - |", "| Acme Listening | $77 |"),
+        ("novita", "page.md", "| Context | Input |\n| --- | --- | --- |\n| acme/acme-embedding | 32768 | $0.07 /Mt |",
      "| Context | Input | Extra |\n| --- | --- | --- | --- |\n| acme/acme-embedding | 32768 | $0.07 /Mt | $9 |"),
     ],
 )  # fmt: skip
@@ -54,7 +54,7 @@ def test_an_amount_that_is_not_understood_is_counted_and_gives_no_other_figure(
 
 FIGURES: Figures = {
     # (source, address): [(listing, price key without currency, search whose first group is the figure)]
-    ("novita_rendered", "https://r.jina.ai/https://novita.ai/pricing"): [
+    ("novita", "https://r.jina.ai/https://novita.ai/pricing"): [
         ("deepseek/deepseek-v3.2", "cache_read|standard|0||", r"\[deepseek/deepseek-v3\.2\].*?Cache Read \$(\S+) /Mt"),
         ("qwen/qwen3-coder-next", "output|standard|0||", r"\[qwen/qwen3-coder-next\].*?/Mt \| \$(\S+) /Mt"),
         ("baai/bge-m3", "input|standard|0||", r"\| baai/bge-m3 \| 8192 \| \$(\S+) /Mt"),
@@ -74,7 +74,7 @@ def test_a_figure_is_the_documents(source: str, url: str, name: str, key: str, s
 
 @needs_mirror
 def test_novitas_batch_rows_are_its_batch_plan() -> None:
-    prices = listing_at("novita_rendered", NOVITA, "Seedance 1.5 Pro Text To Video").prices
+    prices = listing_at("novita", NOVITA, "Seedance 1.5 Pro Text To Video").prices
     of_plan = {
         plan: {price.key.conditions: price.usd for price in prices if price.key.plan == plan} for plan in ("batch", "standard")
     }

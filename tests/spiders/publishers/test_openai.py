@@ -45,8 +45,8 @@ RENDERED: Final = "https://r.jina.ai/https://platform.openai.com/docs/pricing"
         ("openai", "page.md", '["gpt-8-mini", 0.75, 0.075, 4.5]', '["gpt-8-mini", 0.075, 0.75, 4.5]'),
         ("openai", "page.md", "Prices per 1M tokens", "Prices per second"),
         ("openai", "page.md", 'tier="fast"', 'tier="warp"'),
-        ("openai_rendered", "page.md", "Prices per 1M tokens", "Prices"),
-        ("openai_rendered", "page.md", "URL Source: https://platform.openai.com/docs/pricing", "URL Source: https://openai.com/"),
+        ("openai", "page-copy.md", "Prices per 1M tokens", "Prices"),
+        ("openai", "page-copy.md", "URL Source: https://platform.openai.com/docs/pricing", "URL Source: https://openai.com/"),
     ],
 )
 def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str, new: str) -> None:
@@ -58,9 +58,9 @@ def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str,
     ("source", "page", "old", "new"),
     [
         ("openai", "page.md", '["gpt-8-mini", 0.375, "-", 2.25],', '["gpt-8-mini", 0.375, "-", 2.25'),
-        ("openai_rendered", "page.md", "| Model | Input | Cached input | Output | Input | Cached input | Output |",
+        ("openai", "page-copy.md", "| Model | Input | Cached input | Output | Input | Cached input | Output |",
      "| Model | Input | Cached input | Output | Output | Cached input | Input |"),
-        ("openai_rendered", "page.md", "| Model | Input | Cached input | Output | Input | Cached input | Output |",
+        ("openai", "page-copy.md", "| Model | Input | Cached input | Output | Input | Cached input | Output |",
      "| Model | Input | Input | Output | Input | Input | Output |"),
     ],
 )  # fmt: skip
@@ -73,7 +73,7 @@ def test_a_table_whose_cells_moved_is_refused(source: str, page: str, old: str, 
     ("source", "page", "old", "new"),
     [
         ("openai", "page.md", "$", "€"),
-        ("openai_rendered", "page.md", "| Text | $4.00 | $0.40 | $24.00 |", "| gpt-voice-3 | Text | $0.40 | $24.00 |"),
+        ("openai", "page-copy.md", "| Text | $4.00 | $0.40 | $24.00 |", "| gpt-voice-3 | Text | $0.40 | $24.00 |"),
     ],
 )  # fmt: skip
 def test_an_amount_that_is_not_understood_is_counted_and_gives_no_other_figure(
@@ -92,7 +92,7 @@ FIGURES: Figures = {
         ("gpt-5.5", "input|priority|0||", r'"gpt-5\.5 \(<272K context length\)", (12\.5), 1\.25, 75\]'),
         ("text-embedding-3-large", "input|standard|0||", r'"text-embedding-3-large", ([\d.]+),'),
     ],
-    ("openai_rendered", "https://r.jina.ai/https://platform.openai.com/docs/pricing"): [
+    ("openai", "https://r.jina.ai/https://platform.openai.com/docs/pricing"): [
         ("gpt-5.5", "input|standard|272000||", r"\| gpt-5\.5 (?:\|[^|]*){3}\| \$(\S+) \|"),
         ("gpt-5.5", "output|standard|272000||", r"\| gpt-5\.5 (?:\|[^|]*){5}\| \$(\S+) \|"),
         ("gpt-realtime-2", "output|standard|0||", r"gpt-realtime-2 .*\n\| Text .*\| \$(\S+) \|"),
@@ -112,12 +112,12 @@ def test_a_figure_is_the_documents(source: str, url: str, name: str, key: str, s
 @needs_mirror
 def test_gpt_long_context_is_a_tier() -> None:
     short = {price.key.min_context_tokens for price in listing_at("openai", PRICES, "gpt-5.4").prices}
-    rendered = listing_at("openai_rendered", RENDERED, "gpt-5.4")
+    rendered = listing_at("openai", RENDERED, "gpt-5.4")
     assert short == {0}
     assert figure_of(rendered, "input|standard|0||") == Decimal("2.5")
     assert figure_of(rendered, "input|standard|272000||") == 5
     assert figure_of(rendered, "output|flex|272000||") == Decimal("11.25")
-    mini = listing_at("openai_rendered", RENDERED, "gpt-5.4-mini").prices
+    mini = listing_at("openai", RENDERED, "gpt-5.4-mini").prices
     assert {price.absent for price in mini if price.key.min_context_tokens} == {Absence.NOT_OFFERED}  # dashes in its columns
 
 

@@ -12,8 +12,8 @@ from tests.spiders.replayed import Figures, assert_figure, needs_mirror, spots
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("siliconflow_rendered", "page.md", "per 1 million tokens", "per 1 thousand tokens"),
-        ("siliconflow_rendered", "page.md", "Details", "More"),
+        ("siliconflow", "page.md", "per 1 million tokens", "per 1 thousand tokens"),
+        ("siliconflow", "page.md", "Details", "More"),
     ],
 )
 def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str, new: str) -> None:
@@ -23,7 +23,7 @@ def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str,
 
 FIGURES: Figures = {
     # (source, address): [(listing, price key without currency, search whose first group is the figure)]
-    ("siliconflow_rendered", "https://r.jina.ai/https://www.siliconflow.com/pricing"): [
+    ("siliconflow", "https://r.jina.ai/https://www.siliconflow.com/pricing"): [
         ("DeepSeek-V4-Pro", "input|standard|0||", r"\nDeepSeek-V4-Pro\n\n1049K\n\n\$\n\n([\d.]+)"),
         ("DeepSeek-V4-Pro", "cache_read|standard|0||", r"\nDeepSeek-V4-Pro\n\n1049K\n\n\$\n\n1\.74\n\n\$\n\n([\d.]+)"),
         ("gpt-oss-120b", "output|standard|0||", r"\ngpt-oss-120b\n\n131K\n\n\$\n\n0\.05\n\n\$\n\n([\d.]+)\n\n\["),

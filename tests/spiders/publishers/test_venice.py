@@ -16,8 +16,8 @@ VENICE: Final = "https://r.jina.ai/https://docs.venice.ai/overview/pricing"
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("venice_rendered", "page.md", "All prices in USD", "All prices in DIEM"),
-        ("venice_rendered", "page.md", "Output Price", "Output Cost Price Of A Very Long Label Indeed"),
+        ("venice", "page.md", "All prices in USD", "All prices in DIEM"),
+        ("venice", "page.md", "Output Price", "Output Cost Price Of A Very Long Label Indeed"),
     ],
 )
 def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str, new: str) -> None:
@@ -28,8 +28,8 @@ def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str,
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("venice_rendered", "page.md", "$0.70/$0.80 cache", "$0.70 [2]/$0.80 cache"),
-        ("venice_rendered", "page.md", "Input Price$1.75", "Input Price $1.75 [2]"),
+        ("venice", "page.md", "$0.70/$0.80 cache", "$0.70 [2]/$0.80 cache"),
+        ("venice", "page.md", "Input Price$1.75", "Input Price $1.75 [2]"),
     ],
 )  # fmt: skip
 def test_an_amount_that_is_not_understood_is_counted_and_gives_no_other_figure(
@@ -40,7 +40,7 @@ def test_an_amount_that_is_not_understood_is_counted_and_gives_no_other_figure(
 
 FIGURES: Figures = {
     # (source, address): [(listing, price key without currency, search whose first group is the figure)]
-    ("venice_rendered", "https://r.jina.ai/https://docs.venice.ai/overview/pricing"): [
+    ("venice", "https://r.jina.ai/https://docs.venice.ai/overview/pricing"): [
         ("zai-org-glm-5-1", "output|standard|0||", r"`zai-org-glm-5-1`\n\nPrivate\n\nInput Price\$1\.75 Output Price\$(\S+)"),
         ("openai-gpt-55", "output|standard|272000||", r"`openai-gpt-55`(?:.*\n){6}>272K context: .* \$(\S+)/M output"),
         ("qwen-3-6-plus", "cache_write|standard|256000||", r"`qwen-3-6-plus`(?:.*\n){6}>256K .*/\$(\S+) cache"),
@@ -58,6 +58,6 @@ def test_a_figure_is_the_documents(source: str, url: str, name: str, key: str, s
 
 @needs_mirror
 def test_a_figure_rounded_to_zero_is_not_free() -> None:
-    rounded = listing_at("venice_rendered", VENICE, "stt-xai-v1")
+    rounded = listing_at("venice", VENICE, "stt-xai-v1")
     assert rounded.prices == ()
     assert rounded.incomplete

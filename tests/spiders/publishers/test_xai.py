@@ -33,8 +33,8 @@ XAI: Final = "https://docs.x.ai/"
     [
         ("xai", "page.html", "clusterConfigs", "clusters"),
         ("xai", "page.html", "Price", "Fee"),
-        ("xai_rendered", "page.md", "Prices shown per million tokens", "Prices shown per thousand tokens"),
-        ("xai_rendered", "page.md", "| Model | Context | Input | Output |", "| Model | Context | In | Out |"),
+        ("xai", "page-copy.md", "Prices shown per million tokens", "Prices shown per thousand tokens"),
+        ("xai", "page-copy.md", "| Model | Context | Input | Output |", "| Model | Context | In | Out |"),
     ],
 )
 def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str, new: str) -> None:
@@ -45,8 +45,8 @@ def test_a_page_without_its_meaning_is_refused(source: str, page: str, old: str,
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("xai_rendered", "page.md", "| grix-9 | 1M | $1.25 | $2.50 |  |", "| grix-9 | $1.25 | $2.50 |  |"),
-        ("xai_rendered", "page.md", "| grix-9 | 1M | $1.25 | $2.50 |  |", "| grix-9 | 1M | $88 | $1.25 | $2.50 |  |"),
+        ("xai", "page-copy.md", "| grix-9 | 1M | $1.25 | $2.50 |  |", "| grix-9 | $1.25 | $2.50 |  |"),
+        ("xai", "page-copy.md", "| grix-9 | 1M | $1.25 | $2.50 |  |", "| grix-9 | 1M | $88 | $1.25 | $2.50 |  |"),
     ],
 )  # fmt: skip
 def test_a_table_whose_cells_moved_is_refused(source: str, page: str, old: str, new: str) -> None:
@@ -57,9 +57,9 @@ def test_a_table_whose_cells_moved_is_refused(source: str, page: str, old: str, 
 @pytest.mark.parametrize(
     ("source", "page", "old", "new"),
     [
-        ("xai_rendered", "page.md", "$0.05 / min", "$0,05 / min"),
-        ("xai_rendered", "page.md", "$4.20 / 1M characters", "$4,20 / 1M characters"),
-        ("xai_rendered", "page.md", "| Mode | Cost |  |", "| Mode | Fee |  |"),
+        ("xai", "page-copy.md", "$0.05 / min", "$0,05 / min"),
+        ("xai", "page-copy.md", "$4.20 / 1M characters", "$4,20 / 1M characters"),
+        ("xai", "page-copy.md", "| Mode | Cost |  |", "| Mode | Fee |  |"),
     ],
 )  # fmt: skip
 def test_an_amount_that_is_not_understood_is_counted_and_gives_no_other_figure(
@@ -70,7 +70,7 @@ def test_an_amount_that_is_not_understood_is_counted_and_gives_no_other_figure(
 
 FIGURES: Figures = {
     # (source, address): [(listing, price key without currency, search whose first group is the figure)]
-    ("xai_rendered", "https://r.jina.ai/https://docs.x.ai/docs/models"): [
+    ("xai", "https://r.jina.ai/https://docs.x.ai/docs/models"): [
         ("grok-4.3", "input|standard|0||", r"\| grok-4\.3 \| 1M \| \$(\S+) \|"),
         ("grok-4.3", "output|standard|0||", r"\| grok-4\.3 \| 1M \| \$1\.25 \| \$(\S+) \|"),
         ("grok-4-1-fast-reasoning", "output|standard|0||", r"\| grok-4-1-fast-reasoning .*\$(\S+) \|  \|"),

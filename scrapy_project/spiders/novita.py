@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from aimstats.domain.copies import copy_of
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.money import decimal_of
 from aimstats.domain.prices import price
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Draft, Page
 from scrapy_project.base.price_cells import NOTHING, amount, count_of
-from scrapy_project.formats.rendered import READER, rendered_page
+from scrapy_project.formats.rendered import rendered_page
 from scrapy_project.formats.tables import Table, markdown_tables
 
 ORIGINAL: Final = "https://novita.ai/pricing"
@@ -32,23 +33,22 @@ _CHARACTERS = re.compile(r"(\$[\d.,]{1,40}) /10K characters")
 _SIZE = re.compile(r"(?<!\d)(\d{1,9})\s{0,9}\*\s{0,9}(\d{1,9})")
 
 
-class NovitaRenderedSpider(SourceSpider):
+class NovitaSpider(SourceSpider):
     """One document. Ids of language models are the API's own; image, video and audio APIs have page names only."""
 
     source = Source(
-        id="novita_rendered",
-        name="Novita AI pricing (rendered)",
-        kind="rendered",
+        id="novita",
+        name="Novita AI pricing",
+        kind="page",
         url=ORIGINAL,
         terms_url="https://novita.ai/legal/terms-of-service",
         attribution="Novita AI, read through r.jina.ai",
-        default=False,
         cadence_hours=72,
-        priority=210,
+        priority=10,
         provider="novita-ai",
         hosts=("r.jina.ai",),
     )
-    start_urls = (READER + ORIGINAL,)
+    start_urls = (copy_of(ORIGINAL),)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """One listing a model and API; refuses a page without a table of models with input and output prices."""

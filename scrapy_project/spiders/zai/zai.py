@@ -1,17 +1,19 @@
-"""Z.ai's pricing page as a reader service renders it: a section and a table a kind of model, each with its unit."""
+"""Z.ai's pricing page in Markdown, or its copy: a section and a table a kind of model, each with its unit."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
+from aimstats.domain.copies import copy_of, is_copy
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Draft, Page
-from scrapy_project.formats.rendered import READER, rendered_page
-from scrapy_project.formats.tables import Table, markdown_tables
+from scrapy_project.formats.rendered import rendered_page
+from scrapy_project.formats.tables import Table, markdown_tables, text_of
 
-ORIGINAL: Final = "https://docs.z.ai/guides/overview/pricing"
+PAGE: Final = "https://docs.z.ai/guides/overview/pricing"
+URL: Final = f"{PAGE}.md"
 
 METER_OF_COLUMN: Final = {
     "input": "input",
@@ -25,31 +27,30 @@ _PER = re.compile(r"Prices per (1M tokens|image|video)\.", re.IGNORECASE)
 _ABOUT = re.compile(r"\s{0,9}\([^()]{0,200}?approximately[^()]{0,200}\)")
 
 
-class ZaiRenderedSpider(SourceSpider):
+class ZaiSpider(SourceSpider):
     """One document. Names are those of the page; "Limited-time Free" is a promotion, "Free" is a price."""
 
     source = Source(
-        id="zai_rendered",
-        name="Z.ai pricing (rendered)",
-        kind="rendered",
-        url=ORIGINAL,
+        id="zai",
+        name="Z.ai pricing",
+        kind="page",
+        url=PAGE,
         terms_url="https://docs.z.ai/legal-agreement/terms-of-use",
-        attribution="Z.ai, read through r.jina.ai",
-        default=False,
-        cadence_hours=72,
-        priority=210,
+        attribution="Z.ai",
+        priority=10,
         provider="zai",
-        hosts=("r.jina.ai",),
+        hosts=("docs.z.ai", "r.jina.ai"),
         complete=("text",),
     )
-    start_urls = (READER + ORIGINAL,)
+    start_urls = (URL,)
+    stand_ins = {URL: (copy_of(PAGE),)}  # noqa: RUF012  # the base class says ClassVar
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """One listing a model; refuses a page without token prices per million, or in another currency."""
-        text, date = rendered_page(body, ORIGINAL)
+        text, date = rendered_page(body, PAGE) if is_copy(url) else (text_of(body, "Z.ai pricing"), None)
         if "All prices are in USD" not in text:
             raise DocumentRefusedError("Z.ai pricing: the page no longer says that prices are in USD")
-        page = Page("zai", url, ORIGINAL)
+        page = Page("zai", url, PAGE)
         for table in markdown_tables(text):
             table.refuse_ragged("Z.ai pricing")
             page.rows += len(table.rows)

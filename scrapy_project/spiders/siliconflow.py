@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from aimstats.domain.copies import copy_of
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.money import decimal_of
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Page
-from scrapy_project.formats.rendered import READER, rendered_page
+from scrapy_project.formats.rendered import rendered_page
 from scrapy_project.formats.tables import plain_markdown
 
 ORIGINAL: Final = "https://www.siliconflow.com/pricing"
@@ -30,23 +31,22 @@ _LINK = re.compile(r"\[Details\]\((https://www\.siliconflow\.com/models/[\w.-]+)
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
-class SiliconFlowRenderedSpider(SourceSpider):
+class SiliconFlowSpider(SourceSpider):
     """One document. Only the first models of each developer are on the page; the others wait behind a button."""
 
     source = Source(
-        id="siliconflow_rendered",
-        name="SiliconFlow pricing (rendered)",
-        kind="rendered",
+        id="siliconflow",
+        name="SiliconFlow pricing",
+        kind="page",
         url=ORIGINAL,
         terms_url="https://docs.siliconflow.com/en/legals/terms-of-service",
         attribution="SiliconFlow, read through r.jina.ai",
-        default=False,
         cadence_hours=72,
-        priority=210,
+        priority=10,
         provider="siliconflow",
         hosts=("r.jina.ai",),
     )
-    start_urls = (READER + ORIGINAL,)
+    start_urls = (copy_of(ORIGINAL),)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """One listing a model; refuses a page without rows of token prices per million."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from aimstats.domain.copies import copy_of
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.pages import Draft, Page
-from scrapy_project.formats.rendered import READER, rendered_page
+from scrapy_project.formats.rendered import rendered_page
 
 ORIGINAL: Final = "https://docs.venice.ai/overview/pricing"
 
@@ -44,23 +45,22 @@ _SIZE = re.compile(r"\d+K|\d+x Upscale", re.IGNORECASE)
 _DURATION = re.compile(r"(\d+)s")
 
 
-class VeniceRenderedSpider(SourceSpider):
+class VeniceSpider(SourceSpider):
     """One document. "Starting at" is no price, and an amount rounded to zero is not free: both are counted and left out."""
 
     source = Source(
-        id="venice_rendered",
-        name="Venice pricing (rendered)",
-        kind="rendered",
+        id="venice",
+        name="Venice pricing",
+        kind="page",
         url=ORIGINAL,
         terms_url="https://venice.ai/legal/tos",
         attribution="Venice.ai, read through r.jina.ai",
-        default=False,
         cadence_hours=72,
-        priority=210,
+        priority=10,
         provider="venice",
         hosts=("r.jina.ai",),
     )
-    start_urls = (READER + ORIGINAL,)
+    start_urls = (copy_of(ORIGINAL),)
 
     def parse_document(self, body: bytes, url: str) -> DocumentSeen:
         """One listing a model; refuses a page that no longer states its unit, or without input and output prices."""

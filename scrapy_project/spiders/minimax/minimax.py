@@ -6,6 +6,7 @@ from typing import Final
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from scrapy_project.base import SourceSpider
+from scrapy_project.base.modality_words import modalities_in
 from scrapy_project.base.pages import Page
 from scrapy_project.base.price_cells import count_of
 from scrapy_project.formats.tables import Table, markdown_tables, text_of
@@ -60,4 +61,10 @@ def _read_table(page: Page, table: Table, name: str) -> None:
     for row in table.records():
         page.rows += 1
         draft = page.listing(row[name])
-        draft.state(type=kind, limit_context=count_of(row.get("Context Window", "")))
+        said = modalities_in(row.get("Description", ""))
+        draft.state(
+            type=kind,
+            limit_context=count_of(row.get("Context Window", "")),
+            modalities_input=said.inputs,
+            modalities_output=said.outputs,
+        )
