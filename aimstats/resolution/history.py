@@ -10,12 +10,14 @@ from decimal import Decimal
 from typing import Final
 
 from aimstats.domain.prices import PriceKey
-from aimstats.domain.spans import END_OF_TIME, Span, start_of_date
+from aimstats.domain.spans import END_OF_TIME, Span
+from aimstats.identity.first_party import first_party
 from aimstats.resolution.choice import Candidate, equal
 from aimstats.resolution.cost import prices_of
 from aimstats.resolution.figures import ChosenPrice
 from aimstats.resolution.grouping import offers_of
 from aimstats.resolution.inputs import ClaimView, ListingView, Term
+from aimstats.resolution.voices import release_of
 
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 Interval = tuple[datetime, datetime]
@@ -61,7 +63,7 @@ def price_steps(
     `readings` are the good readings of each document, ascending: a price that its source had not looked at since another's dated
     step ends with that step (resolution.md). Equal neighbours are one step; a time without evidence is a gap.
     """
-    pieces = _pieces(terms, known_at, readings)
+    pieces = _pieces(model, terms, known_at, readings)
     moments: dict[datetime, set[str]] = defaultdict(set)
     for piece in pieces:
         provider = terms[piece.term].listing.provider
@@ -86,8 +88,9 @@ def price_steps(
     )
 
 
-def _pieces(terms: Sequence[Term], known_at: datetime, readings: Mapping[int, Sequence[datetime]]) -> list[_Piece]:
-    release = _release(terms, known_at)
+def _pieces(model: str, terms: Sequence[Term], known_at: datetime, readings: Mapping[int, Sequence[datetime]]) -> list[_Piece]:
+    own = frozenset(first_party(model.partition("/")[0]))
+    release = release_of((term.listing for term in terms), known_at, own)
     found = []
     for number, term in enumerate(terms):
         for claim in term.listing.claims:
@@ -99,17 +102,6 @@ def _pieces(terms: Sequence[Term], known_at: datetime, readings: Mapping[int, Se
                 found.append(_Piece(number, claim, starts, ends))
     _end_late(found, terms, readings)
     return [piece for piece in found if piece.starts < piece.ends]
-
-
-def _release(terms: Iterable[Term], known_at: datetime) -> datetime | None:
-    days = (
-        start_of_date(claim.value)
-        for term in terms
-        for claim in term.listing.claims
-        if claim.kind == "fact" and claim.key == "release_date" and claim.span.observed_from <= known_at
-        and not (claim.span.corrected and claim.span.end_at(known_at) != END_OF_TIME)
-    )  # fmt: skip
-    return min((day for day in days if day), default=None)
 
 
 def interval_of(span: Span, known_at: datetime, release: datetime | None) -> Interval:

@@ -11,7 +11,7 @@ from typing import Any
 
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.prices import MTOK, parse_price_key
-from aimstats.domain.spans import END_OF_TIME, in_force, start_of_date
+from aimstats.domain.spans import in_force
 from aimstats.domain.use_cases import use_cases_of
 from aimstats.identity import developer_name
 from aimstats.identity.first_party import first_party
@@ -28,7 +28,7 @@ from aimstats.resolution.previews import is_preview, released_beside_previews
 from aimstats.resolution.scores import scores_of
 from aimstats.resolution.status import standing_of
 from aimstats.resolution.unsold import unsell
-from aimstats.resolution.voices import is_first_hand
+from aimstats.resolution.voices import is_first_hand, release_of
 from aimstats.resolution.zeros import unsay_free
 
 GIGABYTE = 10**9
@@ -57,18 +57,8 @@ class Resolved:
 
 def set_current(listings: Sequence[ListingView], moment: Moment) -> None:
     """Mark on each listing the claims that are in force at the moment, in an order that does not depend on when they came."""
-    release = min(
-        (
-            instant
-            for listing in listings
-            for claim in listing.claims
-            if claim.key == "release_date"
-            and claim.kind == "fact"
-            and not (claim.span.corrected and claim.span.end_at(moment.known_at) != END_OF_TIME)
-            and (instant := start_of_date(claim.value))
-        ),
-        default=None,
-    )
+    developer = next((listing.model.partition("/")[0] for listing in listings if listing.model), None)
+    release = release_of(listings, moment.known_at, frozenset(first_party(developer)))
     for listing in listings:
         current = (claim for claim in listing.claims if in_force(claim.span, moment.at, moment.known_at, release))
         listing.current = sorted(current, key=_place)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
 
+from aimstats.domain.spans import END_OF_TIME, start_of_date
 from aimstats.identity import developer_of
 from aimstats.resolution.inputs import ROUTER_RANK, UNDATED, ClaimView, ListingView
 
@@ -107,6 +109,19 @@ def voices_of(rows: Iterable[Voice], own: frozenset[str], text: Callable[[Any], 
         often = Counter(_comparable(text(claim.value)) for claim, _ in pool)
         found.append(min(pool, key=lambda row: (-often[_comparable(text(row[0].value))], row[1].sorting)))
     return sorted(found, key=_place)
+
+
+def release_of(listings: Iterable[ListingView], known_at: datetime, own: frozenset[str]) -> datetime | None:
+    """The first instant of the day on which the model was released, as believed of all that was stated by then and not taken
+    back; None where nobody says."""
+    rows = [
+        (claim, listing)
+        for listing in listings
+        for claim in listing.claims
+        if claim.kind == "fact" and claim.key == "release_date" and claim.span.observed_from <= known_at
+        and not (claim.span.corrected and claim.span.end_at(known_at) != END_OF_TIME)
+    ]  # fmt: skip
+    return start_of_date(heard("release_date", rows, own).value) if rows else None
 
 
 def _added(others: Sequence[Voice], listed: Sequence[str], own: frozenset[str]) -> list[str]:

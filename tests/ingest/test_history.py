@@ -91,3 +91,11 @@ def test_history_says_what_the_catalogue_of_each_day_shows(world: World, known: 
         shown = {offer: cost["input"] for offer, cost in costs.items() if offer.endswith("gpt-4o") and cost.get("input")}
         running = [step for step in told if step.starts <= day(at) and (step.ends is None or day(at) < step.ends)]
         assert shown == {step.offer: str(step.usd) for step in running}, at
+
+
+def test_a_price_without_a_beginning_begins_with_the_release_that_is_believed(world: World) -> None:
+    days = {"a": "2026-01-05", "b": "2026-01-05", "c": "2020-01-01"}
+    for id_, released in days.items():
+        prices = (usd("input", "10", valid_to=day(5)), usd("input", "2", valid_from=day(5)), usd("output", "8"))
+        world.crawl(day(0), [seen("gpt-4o", *prices, facts={"release_date": released})], catalogue(id_))
+    assert steps(world, day(9))[0].starts.date().isoformat() == "2026-01-05"
