@@ -17,8 +17,8 @@ from aimstats.domain.workload.tariffs import Schedule
 
 _T = TypeVar("_T")
 
-SHAPES_KEPT: Final = 32
-BILLS_KEPT: Final = 32
+SHAPES_KEPT: Final = 16
+BILLS_KEPT: Final = 12
 """Of one schedule."""
 UNDECIDED: Final = 1e-10
 """Rough totals that differ by less, in US dollars and as a part of the greater, are told apart exactly."""

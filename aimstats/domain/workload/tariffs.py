@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from sys import intern
 from typing import Any, Final, NamedTuple
 
 from aimstats.domain.money import canonical
@@ -230,28 +231,33 @@ def _amount(text: str) -> Decimal:
 
 def _rate(price: Mapping[str, Any], unit: str, amount: Decimal) -> Rate:
     return Rate(
-        meter=price["meter"],
-        plan=price["plan"],
+        meter=intern(price["meter"]),
+        plan=intern(price["plan"]),
         tier=price["min_context_tokens"],
-        window=price["window"] or "",
+        window=intern(price["window"] or ""),
         conditions=tuple(sorted((name, str(value).casefold()) for name, value in (price["conditions"] or {}).items())),
-        unit=unit,
+        unit=intern(unit),
         amount=amount,
         promotional=price["promotional"],
         alternative_of=price["alternative_of"] or "",
     )
 
 
+@lru_cache(maxsize=8_192)
+def _plain_mark(source: str, document: int | None, url: str | None, derived: str | None, until: str | None) -> Mark:
+    """One object for equal marks: a document marks thousands of prices."""
+    return Mark(source=source, document=document, url=url, derived=derived, until=until)
+
+
 def _mark(price: Mapping[str, Any], unit: str) -> Mark:
     factor = UNITS[unit][1]
     others = price.get("disputed") or ()
-    return Mark(
-        source=price["source"],
-        document=price.get("document"),
-        url=price.get("url"),
-        derived=price["derived_from"] or ("an undated name of the same model" if price["inherited"] else None),
+    derived = price["derived_from"] or ("an undated name of the same model" if price["inherited"] else None)
+    plain = _plain_mark(price["source"], price.get("document"), price.get("url"), derived, price["valid_to"])
+    if not (price.get("held") or price["allowance"] or others):
+        return plain
+    return plain._replace(
         held=price.get("held"),
-        until=price["valid_to"],
         allowance=price["allowance"],
         disputed=tuple((other["source"], canonical(_amount(str(other["usd"])) / factor)) for other in others),
     )
