@@ -10,14 +10,14 @@ from aimstats.catalogue import wire
 from aimstats.catalogue.engine.bits import rows_of
 from aimstats.catalogue.engine.table import Table
 from aimstats.domain.absence import Absence
-from aimstats.domain.meters import blended
 from aimstats.domain.money import plain
+from aimstats.domain.workload.mixes import blended
 from aimstats.identity import PROVIDERS as PROVIDERS_BY_ID
 from aimstats.identity import provider_name
 
 
 def _blended(offers: Table, row: int, asked: Decimal | None, answered: Decimal | None) -> Decimal | None:
-    """What an offer asks at three input tokens to one output token; see `meters.blended`."""
+    """What an offer asks at three input tokens to one output token; see `workload.mixes`."""
     if asked is None or answered is not None:
         return blended(asked, answered)
     absent = wire.parsed(offers.json[row] + b"}")["cost"]["absent"]

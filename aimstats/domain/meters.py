@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import IntEnum
 from typing import Final, Literal
 
@@ -153,20 +152,3 @@ IN_ORDER: Final = tuple(
 """As people read them: tokens of text, the parts of the prompt and of the answer, then the rest in the order of the table."""
 USUAL: Final = tuple(meter for meter in IN_ORDER if _is_usual(METERS[meter]))
 """What answers always say, with the reason where it is not known."""
-
-INPUT_SHARE: Final = Decimal("0.75")
-
-
-def blended(input_price: Decimal | None, output_price: Decimal | None, *, bills_output: bool = True) -> Decimal | None:
-    """US dollars per million tokens at three input tokens to one output token, by which prices are compared where no workload is
-    chosen (resolution.md, Price basis); the input price alone where nothing is billed for output. None where a price that
-    counts is not known: unknown is not free.
-
-    >>> blended(Decimal(3), Decimal(15)), blended(Decimal(3), None, bills_output=False), blended(Decimal(3), None)
-    (Decimal('6.00'), Decimal('3'), None)
-    """
-    if input_price is None:
-        return None
-    if output_price is None:
-        return None if bills_output else input_price
-    return input_price * INPUT_SHARE + output_price * (1 - INPUT_SHARE)

@@ -8,8 +8,9 @@ from statistics import median
 from typing import Any, Final
 
 from aimstats.domain.absence import Absence
-from aimstats.domain.meters import METERS, TEXT, blended
+from aimstats.domain.meters import METERS, TEXT
 from aimstats.domain.money import canonical, plain
+from aimstats.domain.workload.mixes import blended
 
 SELLERS_TO_JUDGE_BY: Final = 5
 FAR_BELOW: Final = 3
@@ -20,7 +21,7 @@ Offer = dict[str, Any]
 
 
 def _blended(cost: Mapping[str, Any]) -> Decimal | None:
-    """What an offer asks at three input tokens to one output token; see `meters.blended`."""
+    """What an offer asks at three input tokens to one output token; see `workload.mixes`."""
     bills_output = "output" in cost and cost["absent"].get("output") != Absence.NOT_BILLED
     return blended(*(_decimal(cost.get(side)) for side in TEXT), bills_output=bills_output)
 

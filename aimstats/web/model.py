@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.domain.absence import Absence
-from aimstats.domain.meters import IN_ORDER, METERS, TEXT, blended
+from aimstats.domain.meters import IN_ORDER, METERS, TEXT
+from aimstats.domain.workload.mixes import blended
 from aimstats.identity import provider_name
 from aimstats.web import formats
 from aimstats.web.editions import claims_of_model, listings_of_offer
