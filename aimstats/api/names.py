@@ -57,11 +57,16 @@ _NAMED: Final = {
     "steps": {"type": "array", "items": {"type": "string"}, "description": "How the name was read."},
     "candidates": {
         "type": "array",
-        "description": "Of an unknown name: models with names much like it, best first.",
+        "description": "Of an unknown name: models that it may mean or is much like, best first, each with its reason.",
         "items": {
             "type": "object",
-            "properties": {"model": {"type": "string"}, "name": {"type": "string"}, "score": {"type": "number"}},
-            "required": ["model", "name", "score"],
+            "properties": {
+                "model": {"type": "string"},
+                "name": {"type": "string"},
+                "score": {"type": "number"},
+                "reason": {"type": "string"},
+            },
+            "required": ["model", "name", "score", "reason"],
         },
     },
     "status": {"type": ["string", "null"]},

@@ -13,6 +13,7 @@ import orjson
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.engine.table import Table
+from aimstats.catalogue.within import WordIndex, parts_of
 from aimstats.identity import CandidateIndex, Name, Resolution, provider_of, resolve
 
 MAX_CANDIDATES: Final = 5
@@ -20,22 +21,28 @@ LEAST_SCORE: Final = 0.4
 """What is less like the name is no help to anybody."""
 ALIAS_CONFIDENCE: Final = 0.85
 LISTING_CONFIDENCE: Final = 0.9
+PART_CONFIDENCE: Final = 0.3
+"""Of a name in which a model's name is only a part: a deployment's, a wrapper's."""
+PART_SCORE: Final = 0.8
+WORDS_SCORE: Final = 0.9
+ALIKE: Final = "its name is much like it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearName:
-    """A model with a name much like the one asked for; `score` is 0 to 1."""
+    """A model that may be meant, or whose name is much like the one asked for: `score` is 0 to 1, `reason` says why."""
 
     model: str
     name: str
     score: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What a name means here. `model` is None where the catalogue has none of that name: then `candidates` are the nearest,
-    best first. `status`, `retirement_date` and `replacements` (ids of models; the source's words for one that is not here) are
-    the model's own."""
+    """What a name means here. `model` is None where the catalogue has none of that name: then `candidates` are those whose ids
+    have all of its words (the newest first), the one that a part of it names, and the nearest, in this order. `status`,
+    `retirement_date` and `replacements` (ids of models; the source's words for one that is not here) are the model's own."""
 
     name: str
     kind: str
@@ -52,7 +59,7 @@ class Named:
 
     def body(self) -> dict[str, Any]:
         """The object that answers print (api.md, POST /resolve)."""
-        near = [{"model": one.model, "name": one.name, "score": one.score} for one in self.candidates]
+        near = [{"model": one.model, "name": one.name, "score": one.score, "reason": one.reason} for one in self.candidates]
         return {
             "name": self.name, "kind": self.kind, "model": self.model, "snapshot": self.snapshot, "variant": self.variant,
             "confidence": self.confidence, "method": self.method, "steps": list(self.steps), "candidates": near,
@@ -71,6 +78,13 @@ class KnownNames:
     def candidates(self) -> CandidateIndex:
         """The names, searched by likeness."""
         return CandidateIndex(self._names())
+
+    @cached_property
+    def by_word(self) -> WordIndex:
+        """The models by the words of their ids, the newest first."""
+        released = self._models.values_of("release_date")
+        dated = zip(self._models.ids, released, strict=True)
+        return WordIndex(model for model, _ in sorted(dated, key=lambda row: (row[1] or "", row[0]), reverse=True))
 
     @cached_property
     def by_alias(self) -> dict[str, set[str]]:
@@ -147,7 +161,15 @@ def name_in(catalogue: Catalogue, asked: Name) -> Named:
             method, confidence = "alias", ALIAS_CONFIDENCE
     if model is None:
         near = _candidates(catalogue, shown) if found.kind == "model" else ()
-        return Named(name=shown, kind=found.kind, model=None, method="none", steps=tuple(steps), candidates=near)
+        likely = [one for one in near if one.score >= PART_SCORE and one.reason != ALIKE]
+        confidence = PART_CONFIDENCE if len(likely) == 1 else 0.0
+        if len(likely) > 1:
+            steps.append(f"ambiguous: {likely[0].model} and others may be meant")
+        elif likely:
+            steps.append(f"perhaps {likely[0].model}: {likely[0].reason}")
+        return Named(
+            name=shown, kind=found.kind, model=None, method="none", confidence=confidence, steps=tuple(steps), candidates=near
+        )
     row = catalogue.model(model)
     assert row is not None
     return _named(
@@ -184,10 +206,19 @@ def _listed(catalogue: Catalogue, asked: Name) -> set[str]:
 
 
 def _candidates(catalogue: Catalogue, shown: str) -> tuple[NearName, ...]:
-    names = catalogue.models.values_of("name")
-    near = known_names(catalogue).candidates.search(shown, MAX_CANDIDATES)
+    known, names = known_names(catalogue), catalogue.models.values_of("name")
+    found: dict[str, tuple[float, str]] = {}
+    for model in known.by_word.having_all(shown, MAX_CANDIDATES):
+        found[model] = WORDS_SCORE, "its id has every word of the name"
+    for part in parts_of(shown):
+        model = resolve(part).model or ""
+        if model in catalogue.models.positions:
+            found.setdefault(model, (PART_SCORE, f"{part} is a part of the name"))
+            break
+    for model, score in known.candidates.search(shown, MAX_CANDIDATES):
+        if score >= LEAST_SCORE:
+            found.setdefault(model, (min(round(score, 3), PART_SCORE), ALIKE))
     return tuple(
-        NearName(model=model, name=names[catalogue.models.positions[model]] or model, score=round(score, 3))
-        for model, score in near
-        if score >= LEAST_SCORE
+        NearName(model=model, name=names[catalogue.models.positions[model]] or model, score=score, reason=reason)
+        for model, (score, reason) in list(found.items())[:MAX_CANDIDATES]
     )

@@ -50,6 +50,8 @@ _HOST_WORDS = frozenset(
         "api",
     ]
 )
+# OpenAI's fine-tunes: ft:<base>:<organisation>:<name>:<id>; all but the base is their owner's.
+_FINE_TUNED = re.compile(r"^(?:[\w.-]{1,40}/)?ft:([^:/]{1,200})(?::.*)?$")
 _DOTTED = re.compile(
     r"(?:(?P<region>us-gov|us|eu|apac|global|regional|au|jp|ca|sa|me|af)\.)?"
     r"(?P<vendor>[a-z][a-z0-9]+)\.(?P<rest>(?!ai\b)[a-z].*)"
@@ -150,6 +152,8 @@ def unwrap_path(text: str) -> Unwrapped:
         found.kind = "router"
         found.steps.append("~ marks a floating alias")
         text = text[1:]
+    if "ft:" in text:
+        text = _FINE_TUNED.sub(r"ft:\1", text)
     for prefix, word in (("hf:", ""), ("ft:", "fine-tune"), ("ft-", "fine-tune"), ("e2ee-", "e2ee"), ("tee-", "tee")):
         if text.startswith(prefix):
             text = text[len(prefix) :]

@@ -80,6 +80,8 @@ class Scanner:
             return self._thinking(token)
         if word[-1] == "k" and v.BUDGET.fullmatch(word):
             return self._context(token)
+        if token.bracketed and v.MILLIONS.fullmatch(word) and self.family in v.LANGUAGE:
+            return self._add(word)
         if word in v.EFFORTS:
             return self._effort(token)
         if word in ("turbo", "fast", "lightning", "basic", "dynamic"):

@@ -8,7 +8,7 @@ from aimstats.identity.wordset import word_set
 EFFORTS = word_set("none minimal low medium high xhigh max")
 QUANTISATIONS = word_set("""
     fp8 fp16 fp4 fp32 fp6 bf16 int4 int8 awq gptq gguf nvfp4 mxfp mxfp4 mxfp8 4bit 8bit bnb w4a16 w8a8 w8a16 nf4 exl2 mlx
-    q4 q5 q6 q8 autoround dwq
+    q4 q5 q6 q8 autoround dwq qat
     """)
 # Words that are terms of sale: they belong to the price, not to the offer.
 PLANS = word_set("free batch extended priority flex fast provisioned cheaper")
@@ -58,6 +58,7 @@ _WATCHED = (
     QUANTISATIONS | ALWAYS | TERMS | EFFORTS | NOISE | LENGTHS | frozenset(ALIASES) | frozenset(first for first, _ in PAIRS)
 ) | word_set("deep dspy highthinking thinking think turbo fast lightning basic dynamic reasoning instant search audio web webapp")
 BUDGET = re.compile(r"\d+k")
+MILLIONS = re.compile(r"[1-9]0?m")
 PIXELS = re.compile(r"(?:480|720|1080|2160)p")
 
 LANGUAGE = word_set("""

@@ -26,6 +26,8 @@ DATES: Final[Mapping[str, str]] = {
     "redirected": "retirement_date",
 }
 """Which date of a life an event gives."""
+DEPRECATING: Final = frozenset({"deprecated", "legacy", "redirected"})
+"""Events from which on a thing is deprecated at least."""
 
 
 class StatedEvent(NamedTuple):
@@ -87,11 +89,11 @@ def life_of(listings: Iterable[ListingView], at: datetime) -> Life:
     first: dict[str, datetime] = {}
     deprecated = False
     for listing in sorted(listings, key=lambda row: row.sorting):
-        for claim in sorted(listing.current, key=lambda claim: claim.key):
+        for claim in sorted(listing.current, key=_ends_first):
             if claim.kind != "lifecycle":
                 continue
             event, when = claim.key.partition("#")[0], _at(claim)
-            deprecated = deprecated or (event in ("deprecated", "legacy") and (when is None or when <= at))
+            deprecated = deprecated or (event in DEPRECATING and (when is None or when <= at))
             for field_, value in _said(claim, event, when, listing, is_end=_is_end(claim, when, listing)):
                 stated[field_].append(StatedEvent(value, claim, listing))
                 is_contradicted = (
@@ -115,6 +117,11 @@ def life_of(listings: Iterable[ListingView], at: datetime) -> Life:
     )
 
 
+def _ends_first(claim: ClaimView) -> tuple[bool, str]:
+    """Where a name is first answered by another model and fails later, it ends when it fails."""
+    return (claim.key.partition("#")[0] == "redirected", claim.key)
+
+
 def _is_called_active(stated: StatedEvent) -> bool:
     """Whether the page that states the event calls the thing active."""
     document = stated.claim.document
@@ -122,6 +129,12 @@ def _is_called_active(stated: StatedEvent) -> bool:
         one.kind == "fact" and one.key == "status" and one.value == "active" and one.document is document
         for one in stated.listing.current
     )
+
+
+def is_called_active(listing: ListingView) -> bool:
+    """Whether the seller's own page calls this very thing active."""
+    facts = (claim for claim in listing.current if claim.kind == "fact" and claim.key == "status" and not claim.stale)
+    return listing.trust == 0 and any(claim.value == "active" for claim in facts)
 
 
 def _is_end(claim: ClaimView, when: datetime | None, listing: ListingView) -> bool:

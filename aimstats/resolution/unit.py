@@ -22,7 +22,16 @@ from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup, OfferKey, offers_of
 from aimstats.resolution.inputs import LATEST, OFFER_KINDS, SELLER_KINDS, UNDATED, ClaimView, ListingView, Moment
 from aimstats.resolution.late import leave_out_late
-from aimstats.resolution.lifecycle import Life, at_home, life_evidence, life_of, life_of_name, model_life, status_of
+from aimstats.resolution.lifecycle import (
+    Life,
+    at_home,
+    is_called_active,
+    life_evidence,
+    life_of,
+    life_of_name,
+    model_life,
+    status_of,
+)
 from aimstats.resolution.model_types import type_of
 from aimstats.resolution.previews import is_preview, released_beside_previews
 from aimstats.resolution.scores import scores_of
@@ -129,14 +138,17 @@ def _documents(claims: list[ClaimView]) -> list[int]:
 def _life_of(group: OfferGroup, sold: Iterable[ListingView], at: datetime) -> Life:
     """What the provider's lifecycle page says of this very offer: of its snapshot, else of the model as such.
 
-    Of an undated offer of which nothing is said, what is said of the provider's dated ones; "latest" names another build then.
+    A snapshot that the seller's own page calls active does not end with the undated name, which may stand for an older one. Of an
+    undated offer of which nothing is said, what is said of the provider's dated ones; "latest" names another build then.
     """
     own = [row for row in sold if row.variant == group.key.variant]
     if not is_preview(group.snapshot) and released_beside_previews(own):
         own = [row for row in own if not is_preview(row.snapshot)]
     notices = [row for row in own if row.source.kind == "lifecycle"]
     exact = [row for row in notices if row.snapshot == group.snapshot]
-    rows = [*group.listings, *(exact or (row for row in notices if row.snapshot in UNDATED))]
+    if not exact and (group.snapshot in UNDATED or not any(map(is_called_active, group.listings))):
+        exact = [row for row in notices if row.snapshot in UNDATED]
+    rows = [*group.listings, *exact]
     if group.snapshot not in UNDATED or all(row.snapshot == LATEST for row in group.listings):
         return life_of(rows, at)
     places = ("", DEFAULT_REGION, group.key.region)

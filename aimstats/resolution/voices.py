@@ -45,18 +45,21 @@ def heard(field: str, rows: Sequence[Voice], own: frozenset[str], text: Callable
     """What is believed of one field; `own` are the developer's (of an offer: the seller's) provider ids, `text` what of a value
     counts as the same.
 
-    A first hand that is fresh is believed. Where it lists modalities it denies no others: what most other sources list beside
-    them is added. Of the rest the value of the most sources is believed, ties by the order of sources; a date that is stated
-    by its month supports every day of it.
+    A first hand that is fresh is believed. Where it lists modalities it denies no others: what other pages of its own and most
+    other sources list beside them is added. Of the rest the value of the most sources is believed, ties by the order of sources;
+    a date that is stated by its month supports every day of it.
     """
     first = [row for row in rows if is_first_hand(row[1], own) and not row[0].stale]
     if first:
         chosen = min(first, key=lambda row: (row[0].document.is_copy, *plainness(row[1]), row[1].sorting))
         reason = first_hand_reason(chosen[1])
         if field in SETS:
-            more = _added([row for row in rows if not is_first_hand(row[1], own)], chosen[0].value, own)
+            told = [entry for row in first if plainness(row[1]) == plainness(chosen[1]) for entry in row[0].value]
+            listed = list(dict.fromkeys([*chosen[0].value, *told]))
+            more = _added([row for row in rows if not is_first_hand(row[1], own)], listed, own)
             if more:
-                return Outcome([*chosen[0].value, *more], chosen, f"{reason}; {' and '.join(more)} by most other sources")
+                return Outcome([*listed, *more], chosen, f"{reason}; {' and '.join(more)} by most other sources")
+            return Outcome(listed, chosen, reason)
         return Outcome(chosen[0].value, chosen, reason)
     if field in WEIGHTS:
         kept = [row for row in rows if _is_registered(row[1]) and not row[0].stale]

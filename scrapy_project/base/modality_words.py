@@ -11,12 +11,12 @@ KINDS: Final = {
 }  # fmt: skip
 """Word -> modality."""
 
-_NOUN = "text|images?|videos?|audio|speech"
+_NOUN = "text|images?|videos?|audio|speech|vision"
 _FROM_TO = re.compile(rf"\b({_NOUN})[- ]to[- ]({_NOUN})\b", re.IGNORECASE)
 _LIST = rf"((?:{_NOUN})(?:(?:\s?/\s?|,\s{{0,9}}and\s|,\s{{0,9}}|\sand\s)(?:[\w-]{{1,40}}-)?(?:{_NOUN}|frame))*)"
 _ENTERS = re.compile(rf"\b(?:supporting|accepts?|takes?|understands?|processes)\s{_LIST}", re.IGNORECASE)
 _MADE = re.compile(rf"\b({_NOUN})[- ]generation\b", re.IGNORECASE)
-_SAFETY = re.compile(rf"\b{_LIST}\s(?:safety\s)?(?:classification|moderation)\b", re.IGNORECASE)
+_SAFETY = re.compile(rf"\b{_LIST}\s(?:(?:safety\s)?(?:classification|moderation)|(?:capabilities|inputs?)\b)", re.IGNORECASE)
 
 
 class Modalities(NamedTuple):
@@ -45,6 +45,8 @@ def modalities_in(description: str) -> Modalities:
     Modalities(inputs=['text', 'image'], outputs=['video'])
     >>> modalities_in("Compact multimodal moderation model for text and image safety classification.")
     Modalities(inputs=['text', 'image'], outputs=[])
+    >>> modalities_in("A powerful model offering best-in-class text and vision capabilities.").inputs
+    ['text', 'image']
     >>> modalities_in("The flagship for images of a better life")
     Modalities(inputs=[], outputs=[])
     """

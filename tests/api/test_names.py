@@ -101,6 +101,36 @@ def test_a_providers_own_id_means_what_that_provider_sells_under_it(known: Flask
     assert nobodys["model"] is None
 
 
+@pytest.fixture
+def families(writer: Engine, empty: Flask) -> FlaskClient:
+    """The API over models of one family each."""
+    released = {
+        "anthropic/claude-sonnet-4": "2025-05-22", "anthropic/claude-sonnet-4.5": "2025-09-29", "openai/gpt-4o": "2024-05-13",
+        "deepseek/deepseek-r1": "2025-01-20", "deepseek/deepseek-r1-distill-qwen-14b": "2025-01-21",
+    }  # fmt: skip
+    with writer.begin() as connection:
+        write_documents(connection)
+        write_rows(connection, [bodies.model(model, release_date=day) for model, day in released.items()], [])
+        moved(connection)
+    return empty.test_client()
+
+
+@pytest.mark.parametrize("name", ["azure/gpt-4o-2024-08-06-eu", "gpt-4o-global", "wrapper-api-gpt-4o"])
+def test_a_deployments_name_has_the_model_within_it_as_its_first_candidate(families: FlaskClient, name: str) -> None:
+    (row,) = asked(families, name)
+    assert (row["model"], row["confidence"], row["candidates"][0]["model"]) == (None, 0.3, "openai/gpt-4o")
+    assert "is a part of the name" in row["candidates"][0]["reason"]
+    assert row["steps"][-1].startswith("perhaps openai/gpt-4o")
+
+
+def test_a_familys_name_means_no_model_and_its_candidates_are_the_newest_first(families: FlaskClient) -> None:
+    sonnet, distill = asked(families, "sonnet", "deepseek-r1:14b")
+    assert (sonnet["model"], sonnet["confidence"]) == (None, 0)
+    assert [one["model"] for one in sonnet["candidates"][:2]] == ["anthropic/claude-sonnet-4.5", "anthropic/claude-sonnet-4"]
+    assert "ambiguous" in sonnet["steps"][-1]
+    assert (distill["model"], distill["candidates"][0]["model"]) == (None, "deepseek/deepseek-r1-distill-qwen-14b")
+
+
 def test_a_router_is_no_model_and_has_no_candidates(known: FlaskClient) -> None:
     row = asked(known, "openrouter/auto")[0]
     assert (row["kind"], row["model"], row["candidates"]) == ("router", None, [])

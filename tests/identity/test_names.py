@@ -57,6 +57,10 @@ from aimstats.identity import Name, resolve
         ("kimi-k2.5-thinking", "moonshot/kimi-k2.5", "", "thinking"),
         ("moonshot-v1-32k", "moonshot/moonshot-v1", "", "32k"),
         ("ft:gpt-4o-mini-2024-07-18", "openai/gpt-4o-mini", "2024-07-18", "fine-tune"),
+        ("ft:gpt-4o-mini-2024-07-18:acme::abc", "openai/gpt-4o-mini", "2024-07-18", "fine-tune"),
+        ("openai/ft:gpt-4.1-nano:acme:helper:x1", "openai/gpt-4.1-nano", "", "fine-tune"),
+        ("claude-sonnet-4-5[1m]", "anthropic/claude-sonnet-4.5", "", "1m"),
+        ("gemma3:27b-it-qat", "google/gemma-3-27b-it", "", "qat"),
         ("e2ee-gpt-oss-20b-p", "openai/gpt-oss-20b", "", "e2ee"),
         # whose model it is
         ("nousresearch/hermes-3-llama-3.1-405b", "nous/hermes-3-llama-3.1-405b", "", ""),

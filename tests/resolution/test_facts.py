@@ -90,6 +90,8 @@ def test_a_page_that_lists_some_modalities_denies_no_others() -> None:
     assert chosen.value == ["text", "image", "pdf"]
     assert chosen.reason == "the developer's own page; pdf by most other sources"
     assert choose_facts([page, others[0]], OWN).value("modalities.input") == ["text", "image"]
+    notes = says(["text", "audio"], source("notes", "registry", provider="openai"), field="modalities.input")
+    assert sorted(choose_facts([page, notes], OWN).value("modalities.input")) == ["audio", "image", "text"]
 
 
 def limits(of: Any, context: int | None, output: int | None = None, provider: str = "openai") -> ListingView:

@@ -39,6 +39,10 @@ def told(*events: Lifecycle, of: Any = PAGE, **rest: Any) -> ListingView:
         ([event("deprecated", 10)], {"deprecation_date": "2026-03-11", "is_deprecated": False}),
         ([event("legacy")], {"is_deprecated": True, "is_retired": False, "deprecation_date": None}),
         ([event("redirected", -1, effect="redirect")], {"is_retired": True}),
+        (
+            [event("redirected", -1, effect="redirect"), event("retired", 10)],
+            {"is_retired": False, "is_deprecated": True, "retirement_date": "2026-03-11"},
+        ),
         ([event("retired", 10, replacements=("gpt-5", "o3"))], {"replacements": ["openai/gpt-5", "openai/o3"]}),
         ([], {"retirement_date": None, "is_deprecated": False, "is_retired": False, "replacements": []}),
     ],
@@ -131,6 +135,16 @@ def test_a_retired_snapshot_does_not_retire_the_model_nor_its_other_snapshots() 
         "2024-05-13": "retired",
         "2024-08-06": "active",
     }
+
+
+def test_a_snapshot_that_its_sellers_page_calls_live_does_not_end_with_the_undated_name() -> None:
+    """Which may stand for an older one by now."""
+    notice = told(event("deprecated", -10), snapshot="")
+    page = source("openai", "page", provider="openai")
+    live = listing(usd("input", "2"), of=page, facts={"status": "active"}, snapshot="2024-08-06")
+    silent = listing(usd("input", "3"), of=page, snapshot="2024-05-13")
+    offers = {offer.key.snapshot: offer.body["status"] for offer in resolved(notice, live, silent).offers}
+    assert offers == {"2024-08-06": "active", "2024-05-13": "deprecated"}
 
 
 def test_a_model_of_snapshots_alone_retires_with_the_last() -> None:

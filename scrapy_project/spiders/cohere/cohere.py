@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
@@ -22,6 +23,8 @@ STATUSES: Final = {"live": "active", "deprecated": "deprecated", "retired": "ret
 _ALIAS = re.compile(r"Alias for ([\w.-]+)")
 _EXACT_CONTEXT = re.compile(r"context length of (\d{3,}) tokens")
 _DEFAULT_DIMENSIONS = re.compile(r"(?<!\d)(\d{1,9}) \(default\)")
+_OPEN = re.compile(r"\bopen[- ](?:weights?|source)\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"((?:[A-Z][\w.+-]{0,30}\s){1,4})is\b")
 _BEDROCK = re.compile(r"cohere\.[\w.:-]+")
 
 
@@ -59,15 +62,27 @@ class CohereSpider(SourceSpider):
 
 def _models(page: Page, table: Table) -> None:
     kind = next((TYPE_OF_SECTION[title.lower()] for title in reversed(table.headings) if title.lower() in TYPE_OF_SECTION), None)
+    series = tuple(_open_series(table.preamble))
     for row in table.records():
         page.rows += 1
         if alias := _ALIAS.match(row["Description"]):
             page.listing(alias[1]).aliases.append(row["Model Name"])
             continue
         draft = page.listing(row["Model Name"])
-        draft.state(type=kind, status=STATUSES.get(row.get("Status", "").split(" ")[0].lower()))
+        is_open = _OPEN.search(row["Description"]) is not None or row["Model Name"].startswith(series)
+        draft.state(
+            type=kind, status=STATUSES.get(row.get("Status", "").split(" ")[0].lower()), open_weights=True if is_open else None
+        )
         _limits(draft, row)
         _modalities(draft, row.get("Modality") or row.get("Modalities") or "", kind)
+
+
+def _open_series(text: str) -> Iterator[str]:
+    """How the names begin of which a paragraph says that they are open: "Tiny Aya is ... available ... as open-weight models"."""
+    for paragraph in text.split("\n"):
+        subject = _SUBJECT.match(paragraph)
+        if subject and _OPEN.search(paragraph):
+            yield subject[1].strip().lower().replace(" ", "-")
 
 
 def _limits(draft: Draft, row: dict[str, str]) -> None:

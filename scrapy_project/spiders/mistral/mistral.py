@@ -15,6 +15,7 @@ from aimstats.domain.money import decimal_of
 from aimstats.domain.prices import price
 from aimstats.domain.text import clean_text
 from scrapy_project.base import Record, SourceSpider
+from scrapy_project.base.modality_words import modalities_in
 from scrapy_project.base.pages import Draft, Page
 from scrapy_project.base.price_cells import FREE, amount, amounts, unit_of
 from scrapy_project.formats.next_data import flight_text, lists_of
@@ -53,6 +54,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _PER_MONTH = re.compile(r"/?\s{0,9}(?:per )?month(?: per model)?")
 _BATCH = re.compile(r"\+\s{0,9}(\d{1,3})% off with batch(?:[ -]APIs?)?")
 _CARD = re.compile(r"!\[([^\[\]]{1,100}) icon\]\([^()]{0,500}\)(.{0,1000}?)\]\((/models/[\w.-]{1,100})\)")
+_OPEN = re.compile(r"\bopen[- ](?:weights?|source)\b", re.IGNORECASE)
 _CARD_VERSION = re.compile(r"v(\d[\d.]{0,20})\s{0,9}$")
 
 
@@ -181,10 +183,16 @@ def _models(text: str, url: str) -> DocumentSeen:
     """Cards of current models and the table of old ones, from the page's HTML or from its Markdown."""
     is_html = text.lstrip()[:1] == "<"
     page = Page("mistral", url)
-    for section, name, version in _html_cards(text) if is_html else _markdown_cards(text):
+    for section, name, words in _html_cards(text) if is_html else _markdown_cards(text):
+        version, said = _CARD_VERSION.search(words), modalities_in(words)
         draft = page.listing(name, is_page_name=True)
-        draft.evidence["version"] = version
-        draft.state(type=TYPE_OF_SECTION.get(section))
+        draft.evidence["version"] = version[1] if version else ""
+        draft.state(
+            type=TYPE_OF_SECTION.get(section),
+            open_weights=True if _OPEN.search(words) else None,
+            modalities_input=said.inputs,
+            modalities_output=said.outputs,
+        )
     for table in html_tables(text) if is_html else markdown_tables(text):
         if not table.has("Model", "API", "Retirement"):
             continue
@@ -199,20 +207,18 @@ def _models(text: str, url: str) -> DocumentSeen:
 
 
 def _markdown_cards(text: str) -> Iterator[tuple[str, str, str]]:
-    """(section, name, version) of every card; a card names its model in the icon's text."""
+    """(section, name, words) of every card; a card names its model in the icon's text."""
     section = ""
     for line in text.split("\n"):
         if line.startswith("#"):
             section = line.lstrip("# ").strip()
         for name, words, _ in _CARD.findall(line):
-            version = _CARD_VERSION.search(words)
-            yield section, clean_text(name), version[1] if version else ""
+            yield section, clean_text(name), words.removeprefix(name)
 
 
 def _html_cards(text: str) -> Iterator[tuple[str, str, str]]:
     for card in Selector(text, type="html").xpath("//a[starts-with(@href,'/models/')][.//img[contains(@alt,' icon')]]"):
         name = (card.xpath(".//img/@alt").get() or "").removesuffix(" icon")
         section = clean_text(card.xpath("string(preceding::*[self::h2 or self::h3][1])").get() or "")
-        version = _CARD_VERSION.search(clean_text(card.xpath("string()").get() or ""))
         if name:
-            yield section, clean_text(name), version[1] if version else ""
+            yield section, clean_text(name), clean_text(card.xpath("string()").get() or "").removeprefix(name)
