@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
@@ -48,39 +49,46 @@ class Names:
         return formats.words(value) if column.kind.name in ("choice", "texts") else value
 
 
+@dataclass(slots=True)
+class _OfEdition:
+    """What was made for one edition: whoever began with it goes on with it, though a newer one is shown meanwhile."""
+
+    edition: object = None
+    rows: dict[tuple[str, str, str, str], Markup] = field(default_factory=dict)
+    names: Names | None = None
+    telling: dict[tuple[str, tuple[tuple[str, str], ...]], frozenset[str]] = field(default_factory=dict)
+
+
 class KeptTexts:
     """One for the app; what belongs to an older edition is forgotten when a newer one is shown."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._edition: object = None
-        self._rows: dict[tuple[str, str, str, str], Markup] = {}
-        self._names: Names | None = None
-        self._telling: dict[tuple[str, tuple[tuple[str, str], ...]], frozenset[str]] = {}
+        self._kept = _OfEdition()
 
     def telling_facets(self, catalogue: Catalogue, collection: Collection, fixed: Mapping[str, str]) -> frozenset[str]:
         """The facets of a page that part its rows at all: those with two values or more before anything is chosen."""
-        self._turn_to(catalogue)
+        telling = self._of(catalogue).telling
         key = (collection.name, tuple(sorted(fixed.items())))
-        found = self._telling.get(key)
+        found = telling.get(key)
         if found is None:
             facets = Selection(catalogue, Query(collection).fixed(**fixed)).facets()
-            found = self._telling[key] = frozenset(name for name, values in facets if len(values) > 1 and name not in fixed)
+            found = telling[key] = frozenset(name for name, values in facets if len(values) > 1 and name not in fixed)
         return found
 
     def names(self, catalogue: Catalogue) -> Names:
         """What ids are called in this edition."""
-        self._turn_to(catalogue)
-        if self._names is None:
-            self._names = Names(catalogue)
-        return self._names
+        kept = self._of(catalogue)
+        if kept.names is None:
+            kept.names = Names(catalogue)
+        return kept.names
 
     def rows(self, catalogue: Catalogue, rows: Sequence[Row], layout: Layout, collection: Collection) -> list[Markup]:
         """The rows as HTML, each drawn once for a price basis and choice of columns; sources, which change without a new edition
         and say how many days ago they were read, are drawn anew."""
         if collection.name == "sources":
             return [_drawn(catalogue, row, layout, collection) for row in rows]
-        drawn = self._turn_to(catalogue)
+        drawn = self._of(catalogue).rows
         found = []
         for row in rows:
             key = (collection.name, row.id, row.basis, layout.key)
@@ -90,12 +98,12 @@ class KeptTexts:
             found.append(html)
         return found
 
-    def _turn_to(self, catalogue: Catalogue) -> dict[tuple[str, str, str, str], Markup]:
+    def _of(self, catalogue: Catalogue) -> _OfEdition:
         edition = (catalogue.version, catalogue.as_of, catalogue.known_at)
         with self._lock:
-            if edition != self._edition or len(self._rows) > KEPT_ROWS:
-                self._edition, self._rows, self._names, self._telling = edition, {}, None, {}
-            return self._rows
+            if edition != self._kept.edition or len(self._kept.rows) > KEPT_ROWS:
+                self._kept = _OfEdition(edition)
+            return self._kept
 
 
 def kept() -> KeptTexts:

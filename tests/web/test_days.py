@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
@@ -17,7 +18,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 from werkzeug.test import TestResponse
 
+from aimstats.catalogue.catalogue import Catalogue
 from aimstats.config.values import PROJECT_ROOT
+from aimstats.web import kept
 from aimstats.web.links import DATED, DAYS
 from tests.ingest.worlds import World, both, catalogue, day, page, seen
 from tests.web.conftest import app_on
@@ -31,12 +34,12 @@ STARTS: Final = (
     "/?q=none",
 )
 REFUSED: Final = ("/?min_input_cost=cheap", "/models/no/such", "/developers/nobody")
-IN_FORCE, TODAY = re.compile(r"[>:,]37[<,.}]"), re.compile(r"[>:,]71[<,.}]|o3")
+IN_FORCE, TODAY = re.compile(r"[>:,]37[<,.}]"), re.compile(r"[>:,]71[<,.}]|o3|mistral")
 
 
 @pytest.fixture
 def pages(database_url: URL) -> Iterator[FlaskClient]:
-    """A ledger of three sources whose prices doubled after the day, and a third model that came then."""
+    """A ledger of three sources whose prices doubled after the day, and two models and a seller that came then."""
     engine = create_engine(database_url, poolclass=NullPool)
     app = app_on(database_url)
     sources = (catalogue(), catalogue("dog"), page("openai", "openai"))
@@ -44,6 +47,7 @@ def pages(database_url: URL) -> Iterator[FlaskClient]:
         world = World(connection)
         for number, usd, names in ((0, "37", ("gpt-4o", "gpt-4o-mini")), (20, "71", ("gpt-4o", "gpt-4o-mini", "o3"))):
             listed = [seen(name, *both(usd, f"1{usd}"), provider=provider) for name in names for provider in ("openai", "azure")]
+            listed += [seen("mistral-large-2411", *both("71", "171"), provider="mistral")] if number else []
             for source in sources:
                 sold = [one for one in listed if source.kind == "catalogue" or one.provider == source.provider]
                 world.crawl(day(number), sold, source)
@@ -155,6 +159,23 @@ def test_the_builder_knows_which_pages_have_days(pages: FlaskClient) -> None:
     other = ["/sources", "/changes", "/methodology", "/resolve", "/docs/api"]
     said = {one: "catalogue of 2026-03-05" in pages.get(f"{one}?as_of=2026-03-05").text for one in (*addresses, *other)}
     assert said == {one: is_dated(one) for one in said}
+
+
+def test_what_is_kept_of_one_day_is_not_told_of_another(pages: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    holder = pages.application.extensions["catalogue"]
+    pages.get("/")
+    past, present = holder.at(date(2026, 3, 5), None), holder.current()
+    texts = kept.KeptTexts()
+
+    def while_another_page_is_made(catalogue: Catalogue) -> kept.Names:
+        if catalogue is past:
+            texts.names(present)
+        return made(catalogue)
+
+    made = kept.Names
+    monkeypatch.setattr(kept, "Names", while_another_page_is_made)
+    assert "mistral" not in texts.names(past).developers
+    assert "mistral" in texts.names(present).developers
 
 
 def test_no_template_writes_an_address_by_itself() -> None:
