@@ -15,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from aimstats.domain.items import Source
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.publish import publish, settle_crawl
-from aimstats.ingest.refusals import PublicationRefusedError
+from aimstats.ingest.refusals import AbsentError, PublicationRefusedError
 from aimstats.ingest.runs import Clock, Report, record_failure
 from aimstats.store.database import reason
 from jobs.stopping import Stop, StoppedError
@@ -107,7 +107,7 @@ class Publisher:
                 self._failure = self._failure or error
                 report = Report(result.source.id, "failed", {}, "the database refused")
             self.reports.append(report)
-            level = logging.WARNING if report.error else logging.INFO
+            level = logging.WARNING if report.error and report.status != "absent" else logging.INFO
             counts = {name: value for name, value in report.stats.items() if isinstance(value, int)}
             message = f"{report.source}: {report.status}{news(report)}" + (f": {report.error}" if report.error else "")
             log.log(level, message, extra={"source": report.source, "status": report.status, **counts})
@@ -137,15 +137,15 @@ class Publisher:
             with self._stop.transaction(self._engine) as connection:
                 return publish(connection, result, clock, software)
         except PublicationRefusedError as error:
-            message = str(error)
+            message, status = str(error), "absent" if isinstance(error, AbsentError) else "failed"
         except (OperationalError, InterfaceError, StoppedError):
             raise
         except Exception as error:
             log.exception("%s: publishing failed", result.source.id)
             said = reason(error) if isinstance(error, SQLAlchemyError) else str(error)
-            message = f"publishing failed: {type(error).__name__}: {said}"
+            message, status = f"publishing failed: {type(error).__name__}: {said}", "failed"
         with self._stop.transaction(self._engine) as connection:
-            return record_failure(connection, result, clock, software, message)
+            return record_failure(connection, result, clock, software, message, status)
 
 
 def _stopped(source: str) -> Report:

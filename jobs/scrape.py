@@ -1,8 +1,9 @@
 """`python -m jobs.scrape [SOURCE ...] [--list] [--observed-at TIME|document]`: crawl the sources once, publish, exit.
 
-Exit status: 0 all published or unchanged; 1 some source failed or something was held (the rest is published); 2 wrong usage,
-configuration or schema; 3 the database cannot be reached. It may be killed at any moment and run again; SIGTERM ends it
-within 8 s (1, or 0 when nothing was left to do): what is published stays, what is being written is rolled back.
+Exit status: 0 all was read, held items or not; 1 a source that was due, or a document that was read before, could not be read
+(the rest is published); 2 wrong usage, configuration or schema; 3 the database cannot be reached. It may be killed at any
+moment and run again; SIGTERM ends it within 8 s (1, or 0 when nothing was left to do): what is published stays, what is being
+written is rolled back.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from scrapy_project.parsers import parser_version
 from scrapy_project.sources import key_variables, spider_classes
 
 OK, SOME_FAILED, USAGE, NO_DATABASE = 0, 1, 2, 3
-GOOD = frozenset({"published", "unchanged", "locked", "not_configured"})
+GOOD = frozenset({"published", "unchanged", "locked", "not_configured", "absent"})
 
 log = logging.getLogger("aimstats.scrape")
 
@@ -129,8 +130,7 @@ def _run(
         print(f"the database refused: {reason(error)}", file=sys.stderr)
         return NO_DATABASE
     print(closing_table(reports), file=sys.stderr)
-    whole = all(report.status in GOOD and not report.stats.get("held") for report in reports)
-    return OK if whole else SOME_FAILED
+    return OK if all(report.status in GOOD and not report.stats.get("lost") for report in reports) else SOME_FAILED
 
 
 def _crawl(

@@ -269,7 +269,7 @@ class Catalogue:
 
     def confirmed_at(self, stated: Mapping[str, Any]) -> datetime | None:
         """When what one line of evidence states was last confirmed: with its document, or earlier where its successor is held."""
-        if stated.get("held"):
+        if "confirmed_at" in (stated.get("held") or {}):
             return datetime.fromisoformat(stated["held"]["confirmed_at"])
         document = self.documents.get(stated.get("document") or 0)
         return document.checked_at if document else None

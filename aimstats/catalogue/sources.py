@@ -38,6 +38,8 @@ def _status(run: Any, checked_at: datetime | None, cadence_hours: int, now: date
     """How a source stands; what is wrong with its last run comes before its age."""
     if run is None:
         return "never_run"
+    if run.status == "quarantined":  # by a release that held whole sources
+        return "failed"
     if run.status not in ("published", "unchanged"):
         return str(run.status)
     return "stale" if is_stale(checked_at, cadence_hours, now) else str(run.status)
@@ -58,25 +60,23 @@ def why_off(licence: str | None) -> str:
 
 
 def _note(status: str, error: str | None, body: Body, checked_at: datetime | None) -> str | None:
-    """What an operator can do about a source that is not as it should be, and what a reader is to think of its figures."""
+    """What a reader is to think of the figures of a source that is not as it should be."""
     stands = "Nothing of it is known yet."
     if checked_at is not None:
         stands = f"What it stated before stands, last confirmed on {checked_at:%Y-%m-%d}."
     if status == "not_configured":
-        return f"Left out of the last crawl: {error or 'it is not configured'}. {stands}"
+        return f"Not read here, since it wants a key. {stands}"
+    if status == "absent":
+        return f"None of its documents was ever there where they are looked for. {stands}"
     if status == "failed":
-        return f"{stands} The next crawl tries again."
-    if status == "quarantined":
-        return f"All that it says now is held back. {stands}"
+        return f"{stands} The next crawl reads it again."
     if status not in ("stale", "never_run"):
         return None
     known = "" if status == "never_run" else f" {stands}"
     if not body.get("default", True):
         why = why_off(body.get("license"))
-        return f"Off by default{f': {why}' if why else ''}. A crawl reads it only where SCRAPE_SOURCES names it.{known}"
-    if status == "never_run":
-        return "Not read yet. A crawl reads it unless SCRAPE_SOURCES leaves it out."
-    return f"No crawl has read it lately: see whether the job runs, and whether SCRAPE_SOURCES names it.{known}"
+        return f"Not among the sources that are read by themselves{f': {why}' if why else ''}.{known}"
+    return "Not read yet." if status == "never_run" else f"Not read lately: what it says may have changed.{known}"
 
 
 def _by_source(connection: Connection, statement: str) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from aimstats.domain.money import canonical, json_of, plain
 PRICE_FIELDS: Final = (
     "meter", "plan", "min_context_tokens", "window", "conditions", "unit", "currency", "amount", "usd", "absent",
     "promotional", "allowance", "alternative_of", "derived_from", "inherited", "source", "valid_from", "valid_to", "held",
-    "stated", "disputed",
+    "stated", "disputed", "mark",
 )  # fmt: skip
 """What an offer says of each price, in this order."""
 

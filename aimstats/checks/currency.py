@@ -1,4 +1,4 @@
-"""Another currency taken for dollars: many prices that all stand at one factor of what they were, or of what others say."""
+"""Another currency taken for dollars: many prices that all stand at one factor of what their seller asked before."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from statistics import median
 from typing import NamedTuple
 
 from aimstats.checks.figures import Figure, factor
-from aimstats.checks.items import Finding
-from aimstats.checks.others import Others
 from aimstats.checks.thresholds import (
     EXCHANGE_HIGH,
     EXCHANGE_LOW,
@@ -28,36 +26,28 @@ from aimstats.checks.thresholds import (
 
 _Factor = tuple[Decimal, str]
 """How many times dearer a price is, and the id of its listing."""
-_OTHERS_SAY = "what other sources say"
 
 
-def exchanged(members: Iterable[Figure]) -> Finding | None:
+def exchanged(members: Iterable[Figure]) -> OneFactor | None:
     """Most prices of a document moved by one factor."""
-    moved = _by_one_factor(_factors(members), "before")
-    return moved and moved.finding
+    moved = _by_one_factor(_factors(members))
+    return None if moved is None or moved.is_sale else moved
 
 
-def apart_together(figures: Iterable[Figure], others: Others) -> Finding | None:
-    """Most new prices stand at one factor of what others say: another currency."""
-    moved = _by_one_factor(_apart(figures, others), _OTHERS_SAY)
-    return moved and moved.finding
-
-
-def exchanged_sellers(figures: Iterable[Figure], others: Others) -> dict[Figure, Finding]:
-    """The prices of one seller of a catalogue that all stand at one factor of what they were, or of what others say.
+def exchanged_sellers(figures: Iterable[Figure]) -> list[tuple[str, OneFactor, list[Figure]]]:
+    """Each seller of a catalogue whose prices all stand at one factor of what they were, with its prices.
 
     A round factor is the seller's own change of its list.
     """
-    sellers: dict[tuple[int, str], list[Figure]] = defaultdict(list)
+    sellers: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
-        if figure.is_price and figure.claim.usd is not None:
-            sellers[figure.document, figure.listing.key[0]].append(figure)
-    found: dict[Figure, Finding] = {}
-    for members in sellers.values():
-        for finding in (_by_one_factor(_factors(members), "before"), _by_one_factor(_apart(members, others), _OTHERS_SAY)):
-            if finding is not None and not finding.is_round and finding.names >= SELLER_NAMES.value:
-                reason = f"of {members[0].listing.key[0]}, {finding.reason}"
-                found |= {figure: Finding("one_factor", reason) for figure in members if figure.is_fresh}
+        if figure.claim.usd is not None:
+            sellers[figure.listing.key[0]].append(figure)
+    found = []
+    for seller, members in sellers.items():
+        moved = _by_one_factor(_factors(members))
+        if moved is not None and not moved.is_round and moved.names >= SELLER_NAMES.value:
+            found.append((seller, moved, members))
     return found
 
 
@@ -69,33 +59,21 @@ def _factors(members: Iterable[Figure]) -> list[_Factor]:
     ]
 
 
-def _apart(members: Iterable[Figure], others: Others) -> list[_Factor]:
-    """How many times what other sources say of the offer each new price is."""
-    found: list[_Factor] = []
-    for figure in members:
-        if figure.is_price and figure.before is None and figure.claim.usd is not None:
-            said = others.of_the_offer(figure)
-            ratio = factor(figure.now, said) if said else None
-            if ratio is not None:
-                found.append((ratio, figure.listing.key[2]))
-    return found
-
-
-class _OneFactor(NamedTuple):
+class OneFactor(NamedTuple):
     """Prices that all stand at one factor: of how many names, whether a person would choose the factor, and the words."""
 
     names: int
+    factor: Decimal
     is_round: bool
     reason: str
 
     @property
-    def finding(self) -> Finding | None:
-        """What is wrong with a document of such prices: nothing where few names moved by a round factor, a sale."""
-        is_sale = self.is_round and self.names < UNIFORM_NAMES.value
-        return None if is_sale else Finding("one_factor", self.reason)
+    def is_sale(self) -> bool:
+        """Whether few names moved by a round factor."""
+        return self.is_round and self.names < UNIFORM_NAMES.value
 
 
-def _by_one_factor(factors: Collection[_Factor], than: str) -> _OneFactor | None:
+def _by_one_factor(factors: Collection[_Factor]) -> OneFactor | None:
     """A currency taken for dollars: nearly all stand at one factor that an exchange rate may have.
 
     A round factor of a part of the prices is a sale.
@@ -116,8 +94,8 @@ def _by_one_factor(factors: Collection[_Factor], than: str) -> _OneFactor | None
     is_round = _is_round(middle)
     if is_part and is_round:
         return None
-    reason = f"{len(alike)} of {len(factors)} prices are {middle:.3f} times {than}: probably another currency"
-    return _OneFactor(len(set(alike)), is_round, reason)
+    reason = f"{len(alike)} of {len(factors)} prices are {middle:.3f} times before: probably another currency"
+    return OneFactor(len(set(alike)), middle, is_round, reason)
 
 
 def _is_round(ratio: Decimal) -> bool:

@@ -17,10 +17,9 @@ UNPUBLISHABLE: Final = ("fact_value", "stated_twice", "unstorable_id")
 """Checks whose items are no claims: they cannot be accepted, only the source can mend them."""
 
 _DECIDED = """
-select h.document_id, h.item, h.decided,
-       h.decided_at > coalesce(d.checked_at, '-infinity') as is_since
-from held h join document d on d.id = h.document_id
-where h.document_id = any(:documents) and h.decided in ('accepted', 'rejected') order by h.decided_at, h.id
+select document_id, item, decided from held
+where document_id = any(:documents) and decided in ('accepted', 'rejected') and jsonb_exists(item, 'listing')
+order by decided_at, id
 """
 _ITEMS = """
 select h.id, d.source, d.url, h."check", h.reason, h.since, h.item, h.decided from held h join document d on d.id = h.document_id
@@ -40,10 +39,9 @@ Place = tuple[int, ListingKey, str, str, str]
 
 @dataclass(slots=True)
 class Decisions:
-    """The last decision on each figure, the documents that were accepted as they are, and what is held and not decided."""
+    """The last decision on each figure, and what is held and not decided."""
 
     figures: dict[Place, str] = field(default_factory=dict)
-    accepted: set[int] = field(default_factory=set)
     waiting: set[Place] = field(default_factory=set)
 
     def on(self, document: int, listing: ListingKey, item: dict[str, Any]) -> str | None:
@@ -59,24 +57,21 @@ def _place(document: int, listing: ListingKey, item: dict[str, Any]) -> Place:
     return document, listing, item.get("kind", ""), item.get("key", ""), json_text(item.get("value"))
 
 
-def _listing_of(item: dict[str, Any]) -> ListingKey:
+def place_of_row(document: int, item: dict[str, Any]) -> Place:
+    """Where a held item of a listing stands."""
     provider, host, external_id, region, variant = item["listing"]
-    return provider, host, external_id, region, variant
+    return _place(document, (provider, host, external_id, region, variant), item)
 
 
 def decisions(connection: Connection, documents: Collection[int]) -> Decisions:
-    """The decisions on these documents. One that accepts a whole document holds until its next good reading."""
+    """The decisions on figures of these documents."""
     found = Decisions()
     wanted = {"documents": list(documents)}
     for row in connection.execute(text(_WAITING), wanted):
         if "listing" in row.item:
-            found.waiting.add(_place(row.document_id, _listing_of(row.item), row.item))
+            found.waiting.add(place_of_row(row.document_id, row.item))
     for row in connection.execute(text(_DECIDED), wanted):
-        if "listing" in row.item:
-            found.figures[_place(row.document_id, _listing_of(row.item), row.item)] = row.decided
-        elif row.decided == ACCEPTED and row.is_since:
-            # What only the sum of several documents showed was held of one of them and is accepted of all.
-            found.accepted.update(documents if row.item.get("is_sum") else (row.document_id,))
+        found.figures[place_of_row(row.document_id, row.item)] = row.decided
     return found
 
 

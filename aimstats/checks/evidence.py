@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from aimstats.checks.items import dollars
+from aimstats.checks.findings import dollars
 from aimstats.domain.claims import json_text
 
 _STANDING = """

@@ -63,6 +63,16 @@ def field_of(kind: str, key: str) -> str:
     return key.split("|", 1)[0].split("#", 1)[0]
 
 
+def set_of(key: str) -> str:
+    """The plan and window of a price: what is shown and taken together of a listing.
+
+    >>> set_of("input|batch|200000|1630-0030||USD|")
+    'batch|1630-0030'
+    """
+    parts = key.split("|")
+    return f"{parts[1]}|{parts[3]}"
+
+
 def item_of(claim: ClaimRow) -> dict[str, Any]:
     """A claim as `held` keeps it."""
     return {"kind": claim.kind, "key": claim.key, "value": json_value(claim.value)}
@@ -96,9 +106,9 @@ def factor(now: Decimal, before: Decimal) -> Decimal | None:
     return now / before if now > 0 and before > 0 else None
 
 
-def is_far(now: Decimal, other: Decimal, times: Decimal) -> bool:
-    """Whether two positive figures are so many times apart, either way."""
-    return now >= other * times or other >= now * times
+def ratio_of(one: Decimal, other: Decimal) -> Decimal:
+    """How many times two positive figures are apart, whichever way."""
+    return max(one / other, other / one)
 
 
 @dataclass(slots=True, eq=False)
@@ -121,6 +131,11 @@ class Figure:
     def is_money(self) -> bool:
         """Whether it is a price or a cost."""
         return self.is_price or bool(self.part)
+
+    @property
+    def set_of(self) -> str:
+        """Which prices of its listing are shown beside it: those of its plan and window."""
+        return set_of(self.claim.key)
 
     @property
     def group(self) -> str:

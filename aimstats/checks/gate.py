@@ -1,67 +1,53 @@
-"""The checks of one run: against itself, against what its source said last, against what others say, and what people decided."""
+"""The gate: what of a run is published, what waits and what is held, by what it would change in what is shown.
+
+One figure after the other: impossible by itself; moved with most of its document; the table of moves; beside the other prices
+of its listing. Then what is shown together is held together, and what a document states no longer ends or waits.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from aimstats.checks.currency import apart_together, exchanged_sellers
-from aimstats.checks.dates import dates_moved, ended_already
+from aimstats.checks.dates import keep_swapped_dates
 from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
-from aimstats.checks.documents import lost_fields, moved_together, shrunken
+from aimstats.checks.endings import keep_ends, keep_fields
 from aimstats.checks.figures import Figure, figures, item_of
-from aimstats.checks.items import Finding, absurd, dollars, what
+from aimstats.checks.findings import Finding, dollars, moved_words, what
+from aimstats.checks.impossible import impossible
 from aimstats.checks.last_reading import LastReading, last_reading
-from aimstats.checks.listings import judge_listing
+from aimstats.checks.listings import beside_impossible, judge_pairs
+from aimstats.checks.moves import judge_move
 from aimstats.checks.others import Meaning, Others
 from aimstats.checks.peers import Peers
-from aimstats.checks.sellers import beside_slips, slipped_together
+from aimstats.checks.pending import Pending, pending
+from aimstats.checks.sellers import beside_slips
+from aimstats.checks.sets import companions, sets_held
 from aimstats.checks.statements import untrue
-from aimstats.checks.thresholds import HELD_DOCUMENTS
-from aimstats.domain.claims import ClaimRow, Flat, HeldItem, ListingRows
-
-
-@dataclass(frozen=True, slots=True)
-class HeldDocument:
-    """A whole document held back: the check that failed, and a reason that a person can act on."""
-
-    document: int
-    check: str
-    reason: str
-    is_sum: bool = False
-    """Whether only the sum of all documents showed it."""
+from aimstats.checks.thresholds import DAYS_STATED
+from aimstats.checks.together import MovedTogether, is_contradicted, moved_together
+from aimstats.domain.claims import ClaimRow, Confirmed, Flat, HeldItem, HeldTogether, Kept, ListingRows
 
 
 @dataclass(slots=True)
-class Verdict:
-    """What the gate holds of a run beside single items: some documents, or with `is_quarantined` the source."""
+class _Ruling:
+    """What becomes of the figures of one run: held by a finding of their own, or in a set of their document."""
 
-    documents: list[HeldDocument] = field(default_factory=list)
-    is_quarantined: bool = False
+    found: dict[Figure, Finding] = field(default_factory=dict)
+    sets: list[tuple[int, MovedTogether, bool]] = field(default_factory=list)
+    """(document, what moved, whether time may publish it)."""
+    let_through: dict[Figure, str] = field(default_factory=dict)
+    """Figures that would be held and are published, since readings on enough days stated them; with their mark."""
 
-
-class Fault(NamedTuple):
-    """A claim of a document that must not be published, and why."""
-
-    document: int
-    listing: ListingRows
-    claim: ClaimRow
-    finding: Finding
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What a run is held against: its source's last reading, people's decisions, what others say."""
-
-    before: LastReading
-    decided: Decisions
-    others: Others
+    @property
+    def in_sets(self) -> dict[Figure, MovedTogether]:
+        """The figures that are held in a set of their document."""
+        return {figure: moved for _, moved, _ in reversed(self.sets) for figure in moved.figures}
 
 
 class Gate:
@@ -73,93 +59,116 @@ class Gate:
         self._meaning = meaning
         self._now = now
 
-    def judge(self, flats: Mapping[int, Flat], documents_read: int, *, is_replay: bool = False) -> Verdict:
-        """Move failing claims of the documents (id -> Flat) to their `held`, and say which documents are to be held whole.
-
-        More than a fifth of the `documents_read` held, or a fault that only their sum shows: the source is quarantined.
-        A document that a person accepted since its last good reading is only checked for what cannot be true; of a replay,
-        whose documents passed once, only the items are judged.
-        """
-        verdict = Verdict()
+    def judge(self, flats: Mapping[int, Flat], at: Mapping[int, datetime]) -> None:
+        """Move what must not be published out of the documents (id -> Flat), each read `at` an instant, into what they hold."""
         if not flats:
-            return verdict
+            return
         before = last_reading(self._connection, list(flats))
         decided = decisions(self._connection, list(flats))
+        waiting = pending(self._connection, {document: at[document] for document in flats})
+        for document, flat in flats.items():
+            keep_ends(document, flat, before, waiting, at[document])
+            keep_fields(self._connection, document, flat, before, waiting)
         every = list(figures(dict(flats), before.numbers))
-        fresh_prices = [figure for figure in every if figure.is_price and figure.is_fresh and figure.claim.usd is not None]
-        others = Others(self._connection, self._source, self._meaning, fresh_prices)
-        found = _item_findings(every, others, before, decided)
-        if not is_replay:
-            judged = (figure for figure in every if figure.document not in decided.accepted)
-            found = exchanged_sellers(judged, others) | found
-            self._judge_documents(verdict, flats, documents_read, _Known(before, decided, others), every, found)
-        faults = [Fault(figure.document, figure.listing, figure.claim, finding) for figure, finding in found.items()]
+        latest = max(at[document] for document in flats)
+        ruling = self._ruling(every, flats, latest, before, decided, waiting)
+        held = _Held(flats, decided, waiting)
+        held.take_figures(ruling)
         for document, flat in flats.items():
-            if not is_replay and document not in decided.accepted:
-                moved = ended_already(flat, before.days.get(document, {}), self._now)
-                faults += [Fault(document, *fault) for fault in moved]
             for listing in flat.listings:
-                faults += [Fault(document, listing, claim, finding) for claim, finding in untrue(listing, self._now)]
-        _hold(flats, faults, decided)
-        return verdict
+                for claim, finding in untrue(listing, self._now):
+                    held.take(document, listing, claim, finding)
+            keep_swapped_dates(flat)
+        held.widen(self._connection, ruling)
+        held.close()
 
-    @staticmethod
-    def _judge_documents(
-        verdict: Verdict,
+    def _ruling(
+        self,
+        every: Sequence[Figure],
         flats: Mapping[int, Flat],
-        documents_read: int,
-        known: _Known,
-        every: Iterable[Figure],
-        found: Mapping[Figure, Finding],
-    ) -> None:
-        judged = [figure for figure in every if figure.document not in known.decided.accepted]
+        at: datetime,
+        before: LastReading,
+        decided: Decisions,
+        waiting: Pending,
+    ) -> _Ruling:
+        fresh = [figure for figure in every if figure.is_price and figure.is_fresh and figure.claim.usd is not None]
+        others = Others(self._connection, self._source, self._meaning, fresh, flats, at)
+        peers = Peers(figure for figure in every if not _is_waiting(figure, decided))
+        ruling = _Ruling()
         by_document: dict[int, list[Figure]] = defaultdict(list)
-        for figure in judged:
+        for figure in every:
+            if figure.is_fresh and (finding := impossible(figure)):
+                ruling.found[figure] = finding
             by_document[figure.document].append(figure)
-        for document, flat in flats.items():
-            if document in known.decided.accepted:
-                continue
-            own = by_document[document]
-            finding = (
-                shrunken(document, flat, known.before)
-                or lost_fields(document, flat, known.before)
-                or dates_moved(flat, known.before.days.get(document, {}))
-                or moved_together(own, found)
-                or apart_together(own, known.others)
-                or slipped_together(own, found, known.others)
-            )
-            if finding is not None:
-                verdict.documents.append(HeldDocument(document, *finding))
-        verdict.is_quarantined = len(verdict.documents) > HELD_DOCUMENTS.value * documents_read
-        if len(flats) > 1 and not verdict.is_quarantined:
-            finding = moved_together(judged, found) or apart_together(judged, known.others)
-            if finding is not None:
-                verdict.documents.append(HeldDocument(min(flats), *finding, is_sum=True))
-                verdict.is_quarantined = True
+        passed: set[Figure] = set()
+        for document, moved, is_wrong in _moved_together(by_document, others):
+            known = waiting.of_document(document, moved.what)
+            is_long = known.days >= moved.days and not is_wrong
+            if known.decided == ACCEPTED or (is_long and known.decided != REJECTED):
+                flats[document].let_go[moved.what] = "moved with most of its document, on its source's word alone"
+                ruling.let_through |= {figure: moved_words(figure) for figure in moved.figures if figure not in ruling.found}
+                passed.update(moved.figures)
+            else:
+                ruling.sets.append((document, moved, not is_wrong))
+        apart = passed | ruling.in_sets.keys()
+        rest = [figure for figure in every if figure not in apart]
+        _judge_single(rest, others, peers, before, ruling)
+        ruling.found |= beside_slips(rest, ruling.found, others, decided)
+        _let_through(ruling, decided, waiting)
+        return ruling
 
 
-def _item_findings(every: Sequence[Figure], others: Others, before: LastReading, decided: Decisions) -> dict[Figure, Finding]:
-    """The figures that must not be published, by what is wrong with them."""
-    found: dict[Figure, Finding] = {}
+def _judge_single(rest: Sequence[Figure], others: Others, peers: Peers, before: LastReading, ruling: _Ruling) -> None:
     by_listing: dict[int, list[Figure]] = defaultdict(list)
-    for figure in every:
+    for figure in rest:
         by_listing[id(figure.listing)].append(figure)
     foreign = _other_currencies(before)
-    peers = Peers(figure for figure in every if not _is_waiting(figure, decided))
     for members in by_listing.values():
-        if not any(figure.is_fresh for figure in members):
+        fresh = [figure for figure in members if figure.is_fresh]
+        if not fresh:
             continue
-        if members[0].document in decided.accepted:
-            found |= {figure: finding for figure in members if figure.is_fresh and (finding := absurd(figure))}
-            continue
-        found |= judge_listing(members, others, peers)
-        for figure in members:
+        found = {figure: finding for figure in fresh if (finding := judge_move(figure, others, peers))}
+        found = judge_pairs(members, others) | found
+        for figure in fresh:
             place = (figure.document, figure.listing.key, figure.claim.key)
             if figure.before is None and figure.now > 0 and figure.now in foreign.get(place, ()):
                 reason = f"{what(figure)} {dollars(figure.now)} was stated in another currency with the same figure before"
-                found.setdefault(figure, Finding("currency", reason))
-    judged = [figure for figure in every if figure.document not in decided.accepted]
-    return beside_slips(judged, found, others, decided) | found
+                found.setdefault(figure, Finding("currency", reason, int(DAYS_STATED.value)))
+        ruling.found |= found | beside_impossible(fresh, found, others)
+
+
+def _moved_together(by_document: Mapping[int, Sequence[Figure]], others: Others) -> Iterator[tuple[int, MovedTogether, bool]]:
+    """What moved alike in a document, or in all documents of the run together, by document: each figure in one set; and whether
+    others contradict it.
+    """
+    taken: set[Figure] = set()
+
+    def rest(moved: MovedTogether, document: int) -> tuple[Figure, ...]:
+        own = tuple(figure for figure in moved.figures if figure.document == document and figure not in taken)
+        taken.update(own)
+        return own
+
+    for document, members in by_document.items():
+        for moved in moved_together(members, others):
+            if own := rest(moved, document):
+                yield document, moved._replace(figures=own), is_contradicted(moved, others)
+    if len(by_document) < 2:
+        return
+    for moved in moved_together([figure for members in by_document.values() for figure in members], others):
+        is_wrong = is_contradicted(moved, others)
+        for document in by_document:
+            if own := rest(moved, document):
+                yield document, moved._replace(what=f"all documents: {moved.what}", figures=own), is_wrong
+
+
+def _let_through(ruling: _Ruling, decided: Decisions, waiting: Pending) -> None:
+    """Publish what readings on enough days stated and no person rejected."""
+    for figure, finding in list(ruling.found.items()):
+        if finding.days is None or decided.on(figure.document, figure.listing.key, figure.item) == REJECTED:
+            continue
+        if waiting.of_figure(figure.document, figure.listing.key, figure.item) >= finding.days:
+            del ruling.found[figure]
+            ruling.let_through[figure] = moved_words(figure)
 
 
 def _is_waiting(figure: Figure, decided: Decisions) -> bool:
@@ -178,25 +187,66 @@ def _other_currencies(before: LastReading) -> Mapping[tuple[object, ...], set[De
     return found
 
 
-def _hold(flats: Mapping[int, Flat], faults: Iterable[Fault], decided: Decisions) -> None:
-    """Take what failed out of the listings, but for what a person accepted; what was rejected is kept out silently."""
-    out: dict[int, set[int]] = defaultdict(set)
-    for document, flat in flats.items():
-        flat.held = [
-            held._replace(quiet=True) if decided.on(document, held.listing, held.item) == REJECTED else held for held in flat.held
-        ]
-    for document, listing, claim, finding in faults:
+class _Held:
+    """Takes what failed out of the listings, but for what a person accepted; what was rejected is kept out silently."""
+
+    def __init__(self, flats: Mapping[int, Flat], decided: Decisions, waiting: Pending) -> None:
+        self._flats = flats
+        self._decided = decided
+        self._waiting = waiting
+        self._out: dict[int, set[int]] = defaultdict(set)
+        self._causes: list[Figure] = []
+        for document, flat in flats.items():
+            flat.held = [
+                held._replace(quiet=True) if decided.on(document, held.listing, held.item) == REJECTED else held
+                for held in flat.held
+            ]
+
+    def take(self, document: int, listing: ListingRows, claim: ClaimRow, finding: Finding) -> bool:
+        """Hold one claim; whether it is held."""
         item = item_of(claim)
-        decision = decided.on(document, listing.key, item)
+        decision = self._decided.on(document, listing.key, item)
         if decision == ACCEPTED:
-            continue
-        if id(claim) in out[id(listing)]:
-            continue
-        out[id(listing)].add(id(claim))
-        held = HeldItem(listing.key, listing.ordinal, item, finding.check, finding.reason, quiet=decision == REJECTED)
-        flats[document].held.append(held)
-    for flat in flats.values():
-        for listing in flat.listings:
-            if id(listing) in out:
-                gone = out[id(listing)]
-                listing.claims = [claim for claim in listing.claims if id(claim) not in gone]
+            return False
+        if id(claim) not in self._out[id(listing)]:
+            self._out[id(listing)].add(id(claim))
+            held = HeldItem(listing.key, listing.ordinal, item, finding.check, finding.reason)
+            self._flats[document].held.append(held._replace(quiet=decision == REJECTED, waits=finding.days is not None))
+        return True
+
+    def take_figures(self, ruling: _Ruling) -> None:
+        """Hold the figures that failed, alone or in a set of their document."""
+        for figure, finding in ruling.found.items():
+            if self.take(figure.document, figure.listing, figure.claim, finding):
+                self._causes.append(figure)
+        for document, moved, waits in ruling.sets:
+            covers = []
+            for figure in moved.figures:
+                if figure in ruling.found:
+                    continue
+                self._out[id(figure.listing)].add(id(figure.claim))
+                self._causes.append(figure)
+                covers.append(Kept(figure.listing.key, figure.listing.ordinal, figure.claim.kind, figure.claim.key))
+            quiet = self._waiting.of_document(document, moved.what).decided == REJECTED
+            held = HeldTogether(moved.what, moved.check, moved.reason, tuple(dict.fromkeys(covers)), quiet=quiet, waits=waits)
+            self._flats[document].together.append(held)
+
+    def widen(self, connection: Connection, ruling: _Ruling) -> None:
+        """Hold with each known figure what is shown beside it; and say of what is published that it was held."""
+        for document, sets in sets_held(self._causes, self._flats).items():
+            for listing, claim, held in companions(connection, document, self._flats[document], sets):
+                if claim is None:
+                    self._flats[document].held.append(held)
+                elif id(claim) not in self._out[id(listing)]:
+                    self.take(document, listing, claim, Finding(held.check, held.reason))
+        for figure, mark in ruling.let_through.items():
+            if id(figure.claim) not in self._out[id(figure.listing)]:
+                place = figure.listing.key, figure.listing.ordinal
+                self._flats[figure.document].confirmed.append(Confirmed(*place, figure.item, mark))
+
+    def close(self) -> None:
+        """Take everything that is held out of the listings."""
+        for flat in self._flats.values():
+            for listing in flat.listings:
+                if gone := self._out.get(id(listing)):
+                    listing.claims = [claim for claim in listing.claims if id(claim) not in gone]

@@ -9,21 +9,10 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Final
 
-from aimstats.checks.figures import Figure, is_far
-from aimstats.checks.items import (
-    UNIT_SLIPS,
-    Finding,
-    absurd,
-    disagrees,
-    dollars,
-    is_confirmed,
-    is_near_others,
-    moved,
-    unlike_its_seller,
-    what,
-)
+from aimstats.checks.figures import Figure, ratio_of
+from aimstats.checks.findings import UNIT_SLIPS, Finding, dollars, what
+from aimstats.checks.moves import is_near_others
 from aimstats.checks.others import Others
-from aimstats.checks.peers import Peers
 from aimstats.checks.thresholds import (
     AUDIO_ABOVE_INPUT,
     BATCH_ABOVE_STANDARD,
@@ -32,8 +21,10 @@ from aimstats.checks.thresholds import (
     CACHE_READ_DISCOUNT,
     CACHE_WRITE_ABOVE_INPUT,
     CACHE_WRITE_BELOW_INPUT,
+    DAYS_STATED,
     IMAGE_ABOVE_INPUT,
     MEDIA_BELOW_INPUT,
+    MOVED_PRICE,
     OTHER_TERMS,
     OUTPUT_ABOVE_INPUT,
     OUTPUT_BELOW_INPUT,
@@ -68,47 +59,49 @@ _NEAR_DOLLARS: Final = frozenset({"EUR", "GBP", "CHF", "CAD", "AUD", "CNY"})
 _WRITES_ONE_WORD: Final = re.compile(r"guard|moderation|shield|safety|embed|rerank|classif", re.IGNORECASE)
 
 
-def judge_listing(figures: Sequence[Figure], others: Others, peers: Peers) -> Findings:
-    """The figures of one listing that must not be published, with the first check that each fails."""
-    fresh = [figure for figure in figures if figure.is_fresh]
-    found: Findings = {}
-    for figure in fresh:
-        finding = moved(figure, others) or absurd(figure) or disagrees(figure, others) or unlike_its_seller(figure, others, peers)
-        if finding is not None:
-            found[figure] = finding
+def judge_pairs(figures: Sequence[Figure], others: Others) -> Findings:
+    """The prices of one listing that cannot stand beside its others, with the first check that each fails.
+
+    Only what is new, or moved so far that it may be another unit, is held: a move of less is the seller's own.
+    """
     prices = [figure for figure in figures if figure.is_price and figure.now > 0]
-    for one, other, finding in (*_exchanged(fresh, others), *_impossible(prices), *_on_other_terms(prices)):
+    found: Findings = {}
+    for one, other, finding in (*_impossible(prices), *_on_other_terms(prices)):
         for figure in (one, other):
-            if figure.is_fresh and not is_confirmed(figure, others):
+            if figure.is_fresh and _may_be_wrong(figure) and not others.witnesses(figure).confirm(figure.now):
                 found.setdefault(figure, finding)
-    if any(finding.check in UNIT_SLIPS for finding in found.values()):
-        slipped = {parse_price_key(figure.claim.key).base_unit for figure in found if figure.is_price}
-        for figure in fresh:
-            if figure.is_price and parse_price_key(figure.claim.key).base_unit in slipped and is_beside(figure, others):
-                reason = f"{what(figure)} {dollars(figure.now)} stands in a new listing beside a price in a wrong unit"
-                found.setdefault(figure, Finding("beside_a_slip", reason))
     return found
+
+
+def beside_impossible(figures: Sequence[Figure], found: Findings, others: Others) -> Findings:
+    """The new prices of a listing in the base unit of one that stands in a wrong unit, but for those that others confirm."""
+    if not any(finding.check in UNIT_SLIPS for finding in found.values()):
+        return {}
+    slipped = {parse_price_key(figure.claim.key).base_unit for figure in found if figure.is_price}
+    beside: Findings = {}
+    for figure in figures:
+        if figure in found or not is_beside(figure, others) or parse_price_key(figure.claim.key).base_unit not in slipped:
+            continue
+        reason = f"{what(figure)} {dollars(figure.now)} stands in a new listing beside a price in a wrong unit"
+        beside[figure] = Finding("beside_a_slip", reason)
+    return beside
 
 
 def is_beside(figure: Figure, others: Others) -> bool:
     """Whether a new price shares the fate of one in a wrong unit: nobody else says about as much."""
-    return figure.is_price and figure.is_first and figure.now > 0 and not is_near_others(figure, others)
+    return figure.is_price and figure.is_fresh and figure.is_first and figure.now > 0 and not is_near_others(figure, others)
 
 
-def _exchanged(fresh: Sequence[Figure], others: Others) -> Iterator[tuple[Figure, Figure, Finding]]:
-    """Pairs that hold each other's former figure, or each other's figure at other sources."""
-    prices = [figure for figure in fresh if figure.is_price and figure.now > 0]
-    for one, other in combinations(prices, 2):
-        if one.now == other.now or not one.claim.key.endswith("|USD|") or not other.claim.key.endswith("|USD|"):
-            continue
-        former, latter = one.before, other.before
-        if former is None and latter is None:
-            former, latter = others.of_the_offer(one), others.of_the_offer(other)
-        if former is not None and latter is not None and (one.now, other.now) == (latter, former):
-            reason = (
-                f"{what(one)} and {what(other)} have changed places ({dollars(former)} and {dollars(latter)}): a swapped column"
-            )
-            yield one, other, Finding("swapped", reason)
+def _may_be_wrong(figure: Figure) -> bool:
+    return not figure.before or ratio_of(figure.now, figure.before) >= MOVED_PRICE.value
+
+
+def exchanged(prices: Sequence[Figure]) -> bool:
+    """Whether two prices of a listing hold each other's former figure."""
+    fresh = [figure for figure in prices if figure.is_price and figure.is_fresh and figure.now > 0 and figure.before]
+    return any(
+        one.now != other.now and (one.now, other.now) == (other.before, one.before) for one, other in combinations(fresh, 2)
+    )
 
 
 def _impossible(prices: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, Finding]]:
@@ -132,7 +125,8 @@ def _impossible(prices: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, Find
         if _is_above(figure, base, most) or (least is not None and figure.now < base.now * least.value):
             yield (*_pair(figure, base), Finding("meters", _reason(figure, base)))
         elif meter == "output" and figure.now <= base.now * OUTPUT_BELOW_INPUT.value and _writes_text(figure):
-            yield figure, base, Finding("columns", f"{_reason(figure, base)}; text models ask more for output: a swapped column?")
+            reason = f"{_reason(figure, base)}; text models ask more for output: a swapped column?"
+            yield figure, base, Finding("columns", reason)
 
 
 def _on_other_terms(prices: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, Finding]]:
@@ -149,12 +143,12 @@ def _on_other_terms(prices: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, 
             rest = [other for other in rest if _is_list_price(other)] or rest
             if not rest:
                 continue
-            nearest = min(rest, key=lambda other: max(figure.now / other.now, other.now / figure.now))
-            if is_far(figure.now, nearest.now, OTHER_TERMS.value):
+            nearest = min(rest, key=lambda other: ratio_of(figure.now, other.now))
+            if ratio_of(figure.now, nearest.now) >= OTHER_TERMS.value:
                 is_alone = not any(
-                    other is not nearest and not is_far(other.now, nearest.now, OTHER_TERMS.value) for other in rest
+                    other is not nearest and ratio_of(other.now, nearest.now) < OTHER_TERMS.value for other in rest
                 )
-                finding = Finding("terms", f"{_reason(figure, nearest)}: probably another unit")
+                finding = Finding("terms", f"{_reason(figure, nearest)}: probably another unit", int(DAYS_STATED.value))
                 yield figure, nearest if is_alone else figure, finding
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from aimstats.checks.decisions import Decisions
 from aimstats.checks.figures import Figure
-from aimstats.checks.items import UNIT_SLIPS, Finding, dollars, is_near_others, what
+from aimstats.checks.findings import UNIT_SLIPS, Finding, dollars, what
 from aimstats.checks.listings import is_beside
+from aimstats.checks.moves import is_near_others
 from aimstats.checks.others import Others
-from aimstats.checks.thresholds import SLIPPED_LEAST, SLIPPED_SHARE, TOGETHER_LISTINGS, WRONG_LISTINGS
+from aimstats.checks.thresholds import SLIPPED_LEAST, SLIPPED_SHARE, WRONG_LISTINGS
 
 
 def beside_slips(
@@ -32,19 +33,6 @@ def beside_slips(
                 )
                 beside[figure] = Finding("beside_a_slip", f"{reason} compared are in a wrong unit")
     return beside
-
-
-def slipped_together(figures: Iterable[Figure], found: Mapping[Figure, Finding], others: Others) -> Finding | None:
-    """A document that is new for the most part and whose comparable listings are in a wrong unit."""
-    prices = [figure for figure in figures if figure.is_price and figure.now > 0]
-    new = [figure for figure in prices if figure.is_first]
-    if len(new) <= len(prices) - len(new):
-        return None
-    slipped, compared = _compared(new, found, others)
-    if slipped < TOGETHER_LISTINGS.value or not _is_most(slipped, compared, new):
-        return None
-    reason = f"{slipped} of {compared} new listings are a unit away from what others say, or from what anything costs"
-    return Finding("slipped_together", f"{reason}: probably another unit")
 
 
 def _new_lists(figures: Iterable[Figure], decided: Decisions) -> Iterable[Sequence[Figure]]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from aimstats.checks.items import Finding
+from aimstats.checks.findings import Finding
 from aimstats.checks.thresholds import (
     FEWEST_PARAMETERS,
     FIRST_YEAR,

@@ -13,6 +13,7 @@ class Absence(StrEnum):
     BILLED_OTHERWISE = "billed_otherwise"
     VARIABLE = "variable"
     OTHER_CURRENCY = "other_currency"
+    HELD = "held"
     NOT_PUBLISHED = "not_published"
     BEFORE_FIRST_EVIDENCE = "before_first_evidence"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import orjson
@@ -32,7 +33,10 @@ class ClaimRow(NamedTuple):
 
 
 class HeldItem(NamedTuple):
-    """One item that is kept back, with the check that it failed and why, in words; `quiet`: a person rejected it before."""
+    """One item that is kept back, with the check that it failed and why, in words.
+
+    `quiet`: a person rejected it before. `waits`: it is published when readings on further days state it.
+    """
 
     listing: ListingKey
     ordinal: int
@@ -40,6 +44,40 @@ class HeldItem(NamedTuple):
     check: str
     reason: str
     quiet: bool = False
+    waits: bool = False
+
+
+class Kept(NamedTuple):
+    """A series that stands as it stood, whatever its document says now; without `key` all of its kind, without `kind` all."""
+
+    listing: ListingKey
+    ordinal: int
+    kind: str = ""
+    key: str = ""
+
+
+class HeldTogether(NamedTuple):
+    """What of a document waits as one: ends of listings, a field that vanished, prices that moved alike.
+
+    `what` names it among what else of the document waits, `detail` is kept with it, `covers` are the series that wait.
+    """
+
+    what: str
+    check: str
+    reason: str
+    covers: tuple[Kept, ...]
+    detail: Mapping[str, Any] = MappingProxyType({})
+    quiet: bool = False
+    waits: bool = True
+
+
+class Confirmed(NamedTuple):
+    """What was held and is published since readings on further days stated it; `mark` says it beside the figure."""
+
+    listing: ListingKey
+    ordinal: int
+    item: dict[str, Any]
+    mark: str
 
 
 @dataclass(slots=True)
@@ -54,11 +92,21 @@ class ListingRows:
 
 @dataclass(slots=True)
 class Flat:
-    """All of one document, ready for the ledger."""
+    """All of one document, ready for the ledger: what it states, and what of that the gate keeps back.
+
+    `confirmed` and `let_go` are what was held and is published now: figures by their item, things that waited together by `what`.
+    `absent` numbers listings that the document names no longer and that stand all the same. `is_partial`: it announces
+    sections that it leaves empty, so that nothing ends by it.
+    """
 
     listings: list[ListingRows] = field(default_factory=list)
     held: list[HeldItem] = field(default_factory=list)
+    together: list[HeldTogether] = field(default_factory=list)
+    confirmed: list[Confirmed] = field(default_factory=list)
+    let_go: dict[str, str] = field(default_factory=dict)
+    absent: dict[tuple[ListingKey, int], int] = field(default_factory=dict)
     repeated: int = 0
+    is_partial: bool = False
 
 
 def json_text(value: Any) -> str:
@@ -144,7 +192,7 @@ def flatten(document: DocumentSeen) -> Flat:
     A listing that stands twice with different figures is kept twice, numbered in the order of its canonical figures and
     marked ambiguous; equal repetitions are one.
     """
-    flat = Flat()
+    flat = Flat(is_partial=bool(document.unread))
     versions: dict[ListingKey, dict[str, tuple[ListingSeen, list[ClaimRow], list[tuple[str, Any, str]]]]] = defaultdict(dict)
     for listing in document.listings:
         if not all(map(is_storable, listing.key)):

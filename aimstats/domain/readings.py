@@ -24,9 +24,9 @@ class Reading:
 
     `url` is its public address, whatever mirror answered; where its address moves from day to day `url` only names it and
     `address` is where it was read, the evidence of what is new in it. `status`: `ok` (parsed: `document` is given),
-    `unchanged` (304 or the known hash), `failed` (`error` is one line that a person can act on), `gone` (404 or 410). `bytes`
-    is the body's size after decompression. `is_index`: without it nothing of the source can be published. `position` is the
-    order in which the source declares its documents.
+    `unchanged` (304 or the known hash; of an index `document` is given all the same), `failed` (`error` is one line that a
+    person can act on), `gone` (404 or 410). `bytes` is the body's size after decompression. `is_index`: it names further
+    documents of the source. `position` is the order in which the source declares its documents.
     """
 
     url: str

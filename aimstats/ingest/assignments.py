@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -72,7 +72,7 @@ class Reassigned:
         if old.model != meaning["model"]:
             self.moved.append({"listing": listing, "from": old.model, "to": meaning["model"], "why": why})
 
-    def doubt(self, row: Any, meaning: dict[str, Any]) -> None:
+    def doubt(self, row: Stated, meaning: dict[str, Any]) -> None:
         """Note a listing whose new meaning rests on words alone: no known lab or family is in them."""
         if meaning["model"] is not None and meaning["confidence"] <= UNSURE_UP_TO:
             self.unsure.append(f"{row.source}:{row.provider}/{row.external_id} as {meaning['model']}")
@@ -93,9 +93,26 @@ class Reassigned:
             self.models.add(model)
 
 
-def meaning_of(row: Any) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A listing in its source's own words, with what was stated of it last; `id` is 0 before it is written."""
+
+    id: int = 0
+    source: str
+    source_kind: str
+    provider: str
+    host: str
+    external_id: str
+    region: str
+    variant: str
+    is_page_name: bool
+    identity: dict[str, Any]
+    facts: dict[str, Any]
+
+
+def meaning_of(row: Stated) -> dict[str, Any]:
     """The columns of the assignment that the rules give to a listing's own words."""
-    identity, facts = row.identity or {}, row.facts or {}
+    identity, facts = row.identity, row.facts
     evidence = {key: value for key, value in facts.items() if key != "name" and isinstance(value, str)}
     evidence |= identity.get("evidence", {})
     resolution = resolve(
@@ -179,7 +196,7 @@ def reassign_all(connection: Connection, now: datetime) -> Reassigned:
     standing = _standing(connection, listings)
     for row in _inputs(connection, listings, now):
         for place, old in enumerate(ranges := standing.get(row.id, [])):
-            then = row if place == len(ranges) - 1 else next(iter(_inputs(connection, [row.id], old.valid_to - INSTANT)))
+            then = row if place == len(ranges) - 1 else next(_inputs(connection, [row.id], old.valid_to - INSTANT))
             meaning = meaning_of(then)
             if not _means(old, meaning):
                 changed.note(row.id, old, meaning, "rules")
@@ -195,8 +212,9 @@ def _standing(connection: Connection, listings: Collection[int]) -> dict[int, li
     return standing
 
 
-def _inputs(connection: Connection, listings: Collection[int], at: datetime) -> Sequence[Any]:
-    return connection.execute(text(_INPUTS), {"listings": list(listings), "at": at}).all()
+def _inputs(connection: Connection, listings: Collection[int], at: datetime) -> Iterator[Stated]:
+    for row in connection.execute(text(_INPUTS), {"listings": list(listings), "at": at}).mappings():
+        yield Stated(**{**row, "identity": row["identity"] or {}, "facts": row["facts"] or {}})
 
 
 def _means(assignment: Any, meaning: dict[str, Any]) -> bool:

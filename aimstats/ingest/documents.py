@@ -13,8 +13,7 @@ from aimstats.domain.readings import Known, Reading, SourceResult
 from aimstats.domain.staleness import STALE_AFTER
 
 RUNS_UNTIL_GONE = 2
-"""A 404 or 410 counts as gone in the second run that sees it; what its index names no longer is gone at once, and so is the copy
-of a page that can be read itself."""
+"""A 404 or 410 counts as gone in the second run that sees it; the copy of a page that can be read itself is gone at once."""
 GOOD = frozenset({"ok", "unchanged"})
 
 
@@ -35,7 +34,7 @@ def known_documents(connection: Connection, software: Mapping[str, str]) -> dict
     """Source id -> address -> hash and validators of the last good reading: what conditional requests need.
 
     `software` is by source what reads it now: what other software read last is to be read anew, and so is a document of
-    which a person accepted something since.
+    which a person accepted something since, or of which something waits until further readings state it.
     """
     known: dict[str, dict[str, Known]] = {}
     rows = connection.execute(
@@ -43,8 +42,8 @@ def known_documents(connection: Connection, software: Mapping[str, str]) -> dict
             "select d.source, d.url, d.sha256, d.etag, d.last_modified, (select r.software from run r "
             "where r.source = d.source and r.status in ('published', 'unchanged') order by r.id desc limit 1) as software "
             "from document d where d.checked_at is not null and d.gone_at is null and d.source = any(:sources) "
-            "and not exists (select from held h where h.document_id = d.id and h.decided = 'accepted' "
-            "and h.decided_at > d.checked_at)"
+            "and not exists (select from held h where h.document_id = d.id and ((h.decided = 'accepted' "
+            "and h.decided_at > d.checked_at) or (h.ended_at is null and (h.waits or h.listing_id is null))))"
         ),
         {"sources": list(software)},
     )
@@ -86,24 +85,15 @@ def document_states(connection: Connection, result: SourceResult) -> dict[str, D
 
 
 def _gone(readings: Iterable[Reading], states: dict[str, DocumentState]) -> set[str]:
-    """Addresses of documents that are gone: not named by an index that was read ok, 404/410 in two runs, or a copy that was not
-    asked for because all of its source's pages were read."""
+    """Addresses of documents that are gone: 404/410 in two runs, or a copy that was not asked for because all of its source's
+    pages were read."""
     gone = {
         reading.url for reading in readings if reading.status == "gone" and states[reading.url].gone_runs + 1 >= RUNS_UNTIL_GONE
     }
     if all(reading.status in GOOD for reading in readings if not is_copy(reading.url)):
         asked = {reading.url for reading in readings}
         gone |= {url for url, state in states.items() if is_copy(url) and url not in asked and state.checked_at is not None}
-    indexes = [reading for reading in readings if reading.is_index]
-    if not indexes or not all(reading.status == "ok" and reading.document is not None for reading in indexes):
-        return gone
-    named = {reading.url for reading in readings}
-    for reading in indexes:
-        assert reading.document is not None
-        if reading.document.links is None:
-            return gone
-        named.update(reading.document.links)
-    return gone | {url for url, state in states.items() if url not in named and state.checked_at is not None}
+    return gone
 
 
 def note_readings(

@@ -1,4 +1,4 @@
-"""What the gate keeps back, and what it keeps back no longer."""
+"""What the gate keeps back, what it keeps back no longer, and since when."""
 
 from __future__ import annotations
 
@@ -9,43 +9,60 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from aimstats.checks import HeldDocument
-from aimstats.domain.claims import HeldItem, json_text
+from aimstats.domain.claims import Flat, HeldItem, HeldTogether, json_text
 from aimstats.ingest.ledger import Numbered
 
-_Saying = tuple[int | None, str, str]
-"""(listing, check, item as canonical JSON)."""
+_Saying = tuple[int | None, str]
+"""(listing, item as canonical JSON)."""
 _Series = tuple[int | None, str, str]
 """(listing, kind, key)."""
 _STANDING: Final = """
-select id, listing_id, "check", item, decided, confirmed_at, ended_at from held
+select id, listing_id, "check", item, decided, confirmed_at, ended_at, covers, waits from held
 where document_id = :document and (ended_at is null or decided = 'rejected') order by id
 """
 _HOLD: Final = """
-insert into held (run_id, document_id, listing_id, item, "check", reason, since, confirmed_at)
-values (:run, :document, :listing, cast(:item as jsonb), :check, :reason, :at, :age)
+insert into held (run_id, document_id, listing_id, item, "check", reason, since, confirmed_at, waits, covers)
+values (:run, :document, :listing, cast(:item as jsonb), :check, :reason, :at, :age, :waits, cast(:covers as jsonb))
+"""
+_CHANGE: Final = 'update held set "check" = :check, reason = :reason, waits = :waits where id = :id'
+_EXTEND: Final = """
+update held set item = cast(:item as jsonb), covers = cast(:covers as jsonb), "check" = :check, reason = :reason, waits = :waits
+where id = :id
 """
 _END: Final = """
 update held set ended_at = :at, decided = coalesce(decided, 'superseded'), decided_at = coalesce(decided_at, :at)
 where id = any(:ids)
 """
+_CONFIRM: Final = """
+update held set ended_at = :at, decided = coalesce(decided, 'confirmed'), decided_at = coalesce(decided_at, :at), reason = :mark
+where id = :id
+"""
 
 
 @dataclass(slots=True)
 class Standing:
-    """What a run left of the items that are held of a document: how many (without those that a person rejected), whether these
-    are others than before, and the listings of which something is held now that was not, or no longer.
+    """What a run left of the items that are held of a document: how many (without those that a person rejected), how many of
+    them are new, whether these are others than before, and the listings of which something is held now that was not, or no
+    longer.
     """
 
     count: int = 0
+    new: int = 0
     changed: bool = False
     listings: set[int] = field(default_factory=set)
+
+    def add(self, other: Standing) -> None:
+        """Take in what was left of another document."""
+        self.count += other.count
+        self.new += other.new
+        self.changed = self.changed or other.changed
+        self.listings |= other.listings
 
 
 def write_held(
     connection: Connection,
     document: int,
-    items: Iterable[HeldItem],
+    flat: Flat,
     numbers: Numbered,
     run: int,
     at: datetime,
@@ -56,40 +73,103 @@ def write_held(
     The figure that stands before a held one was last confirmed by the reading before, `confirmed_at`; one that follows another
     held one inherits its age. What a person rejected stands until the document says something else.
     """
-    before: dict[_Saying, Any] = {}
-    ages: dict[_Series, datetime] = {}
-    for row in connection.execute(text(_STANDING), {"document": document}):
-        if row.ended_at is None and row.confirmed_at is not None and "key" in row.item:
-            ages[row.listing_id, row.item["kind"], row.item["key"]] = row.confirmed_at
-        before[row.listing_id, row.check, json_text(row.item)] = row
-    standing = Standing()
-    fresh, resumed = [], []
-    for held in items:
-        standing.count += not held.quiet
-        listing = numbers.get((held.listing, held.ordinal))
-        item = held.item | {"listing": list(held.listing)}
-        known = before.pop((listing, held.check, json_text(item)), None)
-        if known is not None and known.ended_at is None:
-            continue
-        if listing is not None:
-            standing.listings.add(listing)
-        age = ages.get((listing, item.get("kind", ""), item.get("key", "")), confirmed_at)
-        if known is not None:
-            resumed.append({"id": known.id, "age": age})
-        elif not held.quiet:
-            fresh.append(
-                {"run": run, "document": document, "listing": listing, "item": json_text(item), "check": held.check,
-                 "reason": held.reason, "at": at, "age": age}
-            )  # fmt: skip
-    ended = [row for row in before.values() if row.ended_at is None]
-    standing.listings |= {row.listing_id for row in ended if row.listing_id is not None}
-    if fresh:
-        connection.execute(text(_HOLD), fresh)
-    if resumed:
-        connection.execute(text("update held set ended_at = null, confirmed_at = :age where id = :id"), resumed)
-    _end(connection, [row.id for row in ended], at)
-    standing.changed = bool(fresh or any(row.decided is None for row in ended))
-    return standing
+    rows = connection.execute(text(_STANDING), {"document": document}).all()
+    writing = _Writing(connection, {"run": run, "document": document, "at": at}, confirmed_at)
+    writing.figures([row for row in rows if "listing" in row.item], flat.held, numbers)
+    named = {row.item.get("what", row.id): row for row in rows if "listing" not in row.item and row.ended_at is None}
+    writing.together(named, flat.together, numbers | flat.absent)
+    confirmed = {}
+    for one in flat.confirmed:
+        listing = numbers.get((one.listing, one.ordinal))
+        confirmed[listing, json_text(one.item | {"listing": list(one.listing)})] = one.mark
+    writing.close(confirmed, flat.let_go)
+    return writing.standing
+
+
+class _Writing:
+    """What is held of one document, compared with what was."""
+
+    def __init__(self, connection: Connection, names: dict[str, Any], confirmed_at: datetime | None) -> None:
+        self._connection = connection
+        self._names = names
+        self._confirmed_at = confirmed_at
+        self._left: dict[Any, Any] = {}
+        self.standing = Standing()
+
+    def figures(self, rows: Sequence[Any], items: Iterable[HeldItem], numbers: Numbered) -> None:
+        before: dict[_Saying, Any] = {}
+        ages: dict[_Series, datetime] = {}
+        for row in rows:
+            if row.ended_at is None and row.confirmed_at is not None and "key" in row.item:
+                ages[row.listing_id, row.item["kind"], row.item["key"]] = row.confirmed_at
+            before[row.listing_id, json_text(row.item)] = row
+        fresh, resumed, changed = [], [], []
+        for held in items:
+            self.standing.count += not held.quiet
+            listing = numbers.get((held.listing, held.ordinal))
+            item = held.item | {"listing": list(held.listing)}
+            known = before.pop((listing, json_text(item)), None)
+            says = {"check": held.check, "reason": held.reason, "waits": held.waits}
+            if known is not None and known.ended_at is None:
+                if (known.check, known.waits) != (held.check, held.waits) and known.decided is None:
+                    changed.append(says | {"id": known.id})
+                    self._touch(listing)
+                continue
+            self._touch(listing)
+            age = ages.get((listing, item.get("kind", ""), item.get("key", "")), self._confirmed_at)
+            if known is not None:
+                resumed.append({"id": known.id, "age": age})
+            elif not held.quiet:
+                place = {"listing": listing, "item": json_text(item), "age": age, "covers": None}
+                fresh.append(self._names | says | place)
+        self._left = {key: row for key, row in before.items() if row.ended_at is None}
+        self._hold(fresh)
+        self.standing.changed = self.standing.changed or bool(changed)
+        if changed:
+            self._connection.execute(text(_CHANGE), changed)
+        if resumed:
+            self._connection.execute(text("update held set ended_at = null, confirmed_at = :age where id = :id"), resumed)
+
+    def together(self, known: dict[Any, Any], items: Iterable[HeldTogether], numbers: Numbered) -> None:
+        fresh = []
+        for held in items:
+            self.standing.count += not held.quiet
+            covers = [list(row) for row in sorted((numbers[k.listing, k.ordinal], k.kind, k.key) for k in held.covers)]
+            listings = {numbers[kept.listing, kept.ordinal] for kept in held.covers}
+            item = {"what": held.what, **held.detail}
+            says = {"check": held.check, "reason": held.reason, "waits": held.waits, "item": json_text(item)}
+            says["covers"] = json_text(covers)
+            row = known.pop(held.what, None)
+            if row is None:
+                self._touch(*listings)
+                fresh.append(self._names | says | {"listing": None, "age": self._confirmed_at})
+            elif (row.covers, row.item, row.check, row.waits) != (covers, item, held.check, held.waits):
+                self._touch(*listings ^ {cover[0] for cover in row.covers or ()})
+                self._connection.execute(text(_EXTEND), says | {"id": row.id})
+        self._left |= {(None, what): row for what, row in known.items()}
+        self._hold(fresh)
+
+    def close(self, confirmed: dict[_Saying, str], let_go: dict[str, str]) -> None:
+        """End what is held no longer; what further readings decided says so."""
+        ended = []
+        for (listing, what), row in self._left.items():
+            self._touch(listing, *(cover[0] for cover in row.covers or ()))
+            mark = let_go.get(what) if row.listing_id is None else confirmed.get((listing, what))
+            if mark is None:
+                ended.append(row.id)
+            else:
+                self._connection.execute(text(_CONFIRM), {"id": row.id, "at": self._names["at"], "mark": mark})
+            self.standing.changed = self.standing.changed or row.decided is None
+        _end(self._connection, ended, self._names["at"])
+
+    def _hold(self, fresh: list[dict[str, Any]]) -> None:
+        if fresh:
+            self._connection.execute(text(_HOLD), fresh)
+            self.standing.new += len(fresh)
+            self.standing.changed = True
+
+    def _touch(self, *listings: int | None) -> None:
+        self.standing.listings |= {listing for listing in listings if listing is not None}
 
 
 def _end(connection: Connection, ids: Sequence[int], at: datetime) -> None:
@@ -103,44 +183,3 @@ def end_gone(connection: Connection, documents: Sequence[int], at: datetime) -> 
     ids = connection.execute(open_, {"documents": list(documents)}).scalars().all()
     _end(connection, ids, at)
     return bool(ids)
-
-
-def hold_document(connection: Connection, held: HeldDocument, run: int, sha256: str, at: datetime) -> bool:
-    """Hold a whole document unless the same check holds it already, or a person rejected the same bytes; whether it is new.
-
-    What another check held of the whole document before is superseded.
-    """
-    item = {"sha256": sha256} | ({"is_sum": True} if held.is_sum else {})
-    named = {"run": run, "document": held.document, "check": held.check, "reason": held.reason, "sha256": sha256, "at": at}
-    connection.execute(
-        text(
-            "update held set decided = 'superseded', decided_at = :at, ended_at = :at "
-            "where document_id = :document and decided is null "
-            "and not jsonb_exists(item, 'listing') and \"check\" <> :check"
-        ),
-        named,
-    )
-    named["item"] = json_text(item)
-    rows = connection.execute(
-        text(
-            'insert into held (run_id, document_id, item, "check", reason, since) '
-            "select :run, :document, cast(:item as jsonb), :check, :reason, :at "
-            'where not exists (select from held where document_id = :document and "check" = :check '
-            "and not jsonb_exists(item, 'listing') "
-            "and (decided is null or (decided = 'rejected' and item->>'sha256' = :sha256)))"
-        ),
-        named,
-    )
-    return rows.rowcount > 0
-
-
-def release_documents(connection: Connection, documents: Sequence[int], at: datetime) -> bool:
-    """Hold documents no longer as a whole, since they were read again as they last stood; whether any was held."""
-    rows = connection.execute(
-        text(
-            "update held set decided = 'superseded', decided_at = :at, ended_at = :at "
-            "where document_id = any(:ids) and not jsonb_exists(item, 'listing') and decided is null"
-        ),
-        {"at": at, "ids": list(documents)},
-    )
-    return rows.rowcount > 0

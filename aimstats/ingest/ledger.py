@@ -17,7 +17,7 @@ Numbered = dict[tuple[ListingKey, int], int]
 """Listing key and ordinal -> id."""
 
 _SEEN = """
-drop table if exists seen_listing, seen_claim, seen_document, seen_held, different;
+drop table if exists seen_listing, seen_claim, seen_document, kept, different;
 create temporary table seen_listing (
     n integer primary key, provider text collate "C", host text collate "C", external_id text collate "C",
     region text collate "C", variant text collate "C", ordinal integer, is_page_name boolean, id bigint
@@ -61,8 +61,9 @@ full join (
 where c.id is null or s.n is null
 """
 _FREEZE = """
-delete from different d using seen_held h join seen_listing l on l.n = h.n
-where l.id = d.listing_id and h.document_id = d.document_id and h.kind = d.kind and h.key = d.key
+delete from different d using kept k
+where k.listing_id = d.listing_id and k.document_id = d.document_id
+  and (k.kind = '' or k.kind = d.kind) and (k.key = '' or k.key = d.key)
   and exists (
     select from claim c where c.listing_id = d.listing_id and c.document_id = d.document_id
     and c.kind = d.kind and c.key = d.key and c.observed_to is null)
@@ -91,13 +92,10 @@ select listing_id, bool_or(kind in ('identity', 'fact')) as renamed, count(*) as
 
 @dataclass(slots=True)
 class Change:
-    """What one run wrote: listing ids touched, those whose identity may have changed, those of which other items are held than
-    before, and the counts.
-    """
+    """What one run wrote: listing ids touched, those whose identity may have changed, and the counts."""
 
     listings: set[int] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
-    held: set[int] = field(default_factory=set)
     opened: int = 0
     corrected: int = 0
     vanished: int = 0
@@ -145,7 +143,7 @@ def write_claims(
     """Compare all claims of the read documents (id -> Flat) with the open ones, close and open the difference.
 
     Of a document whose address moves (`addresses`, id -> today's) a claim keeps the address that first stated it.
-    A series of which the gate holds a step stays as it stands: the last good values go on standing.
+    A series of which the gate holds a step, and whatever waits together, stays as it stands: the last good values go on standing.
     """
     order = {id_: n for n, id_ in connection.execute(text("select n, id from seen_listing"))}
     copy_rows(connection, "seen_document", ((id_, observed_at[id_].isoformat(), addresses.get(id_)) for id_ in flats))
@@ -170,7 +168,7 @@ def write_claims(
         ),
     )
     connection.exec_driver_sql("analyze seen_claim")
-    _note_held(connection, flats, numbers, order)
+    _note_kept(connection, flats, numbers)
     change = Change()
     parameters = {"run": run}
     # A ledger that has just grown has no statistics yet: a nested loop over it took 250 s, a hash join 0.4 s (2026-11).
@@ -199,21 +197,21 @@ def _note(change: Change, listing: int, kind: str) -> None:
         change.renamed.add(listing)
 
 
-def _note_held(connection: Connection, flats: dict[int, Flat], numbers: Numbered, order: dict[int, int]) -> None:
+def _note_kept(connection: Connection, flats: dict[int, Flat], numbers: Numbered) -> None:
+    """Write down the series that stand as they stood; an empty kind or key means all of the listing, or of the kind."""
     connection.exec_driver_sql(
-        'create temporary table seen_held (n integer, document_id bigint, kind text collate "C", key text collate "C")'
-        " on commit drop"
+        "create temporary table kept (listing_id bigint, document_id bigint, kind text collate "
+        '"C", key text collate "C") on commit drop'
     )
-    copy_rows(
-        connection,
-        "seen_held",
-        (
-            (order[numbers[item.listing, item.ordinal]], document, item.item["kind"], item.item["key"])
-            for document, flat in flats.items()
-            for item in flat.held
-            if "key" in item.item and (item.listing, item.ordinal) in numbers
-        ),
-    )
+    rows = []
+    for document, flat in flats.items():
+        known = numbers | flat.absent
+        for item in flat.held:
+            if "key" in item.item and (item.listing, item.ordinal) in known:
+                rows.append((known[item.listing, item.ordinal], document, item.item["kind"], item.item["key"]))
+        for together in flat.together:
+            rows += [(known[kept.listing, kept.ordinal], document, kept.kind, kept.key) for kept in together.covers]
+    copy_rows(connection, "kept", rows)
 
 
 def close_gone(connection: Connection, documents: Sequence[int], run: int, observed_at: datetime) -> Change:

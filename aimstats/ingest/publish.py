@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from aimstats.checks import Gate, HeldDocument, Verdict
+from aimstats.checks import Gate
 from aimstats.domain.claims import Flat, flatten
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.assignments import Reassigned, assign, reassign_all
@@ -23,22 +23,23 @@ from aimstats.ingest.documents import (
     without_never_seen,
 )
 from aimstats.ingest.editions import choose_editions
-from aimstats.ingest.held import end_gone, hold_document, release_documents, write_held
+from aimstats.ingest.gone import end_unnamed
+from aimstats.ingest.held import Standing, end_gone, write_held
 from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims
 from aimstats.ingest.meant import meaning_for
-from aimstats.ingest.refusals import PublicationRefusedError, refusal, refuse_the_past, without_details
-from aimstats.ingest.resolved import Difference, write_resolved
-from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, rules_changed
+from aimstats.ingest.refusals import (
+    AbsentError,
+    PublicationRefusedError,
+    failures,
+    refusal,
+    refuse_the_past,
+    refuse_without_details,
+    with_children,
+)
+from aimstats.ingest.resolved import Difference, resolve_anew, write_resolved
+from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, resolver_changed, rules_changed
 from aimstats.ingest.touched import complete_sellers, passed_in_time, rank_documents, touched_at, touched_by
 from aimstats.store.locks import lock_publishing
-
-
-@dataclass(slots=True)
-class HeldItems:
-    """How many items the gate holds after a run, and whether these are others than before."""
-
-    count: int = 0
-    changed: bool = False
 
 
 @dataclass(slots=True)
@@ -50,13 +51,15 @@ class Recorded:
     flats: Mapping[int, Flat]
     change: Change
     reassigned: Reassigned
-    held: HeldItems
+    held: Standing
     models: set[str]
     providers: set[str]
     redeclared: bool = False
     """The source or one of its benchmarks is declared otherwise than before."""
     everything: bool = False
     """The rules changed: every model is resolved anew."""
+    lost: int = 0
+    """Documents that were read before and could not be now."""
 
 
 def publish(connection: Connection, result: SourceResult, clock: Clock, software: str) -> Report:
@@ -68,9 +71,11 @@ def publish(connection: Connection, result: SourceResult, clock: Clock, software
     if reason is not None:
         raise PublicationRefusedError(reason)
     lock_publishing(connection)
+    if resolver_changed(connection):
+        move_version(connection, clock.now, bool(resolve_anew(connection, clock.now)))
+    result = with_children(result)
     flats = {r.url: flatten(r.document) for r in result.readings if r.status == "ok" and r.document is not None}
-    recorded = record(connection, result, flats, clock, software)
-    return recorded if isinstance(recorded, Report) else settle(connection, recorded, clock.now)
+    return settle(connection, record(connection, result, flats, clock, software), clock.now)
 
 
 def record(
@@ -79,41 +84,30 @@ def record(
     seen: Mapping[str, Flat],
     clock: Clock,
     software: str,
-    *,
-    is_replay: bool = False,
-) -> Recorded | Report:
-    """Write one run to the ledger: readings, claims, meanings. `seen` is by address what its ok documents say; of a replay,
-    whose documents were published once, the gate judges single items only.
+) -> Recorded:
+    """Write one run to the ledger: readings, claims, meanings. `seen` is by address what its ok documents say.
 
-    Returns the report of a quarantined run when the gate holds the whole source.
+    Raises PublicationRefusedError when nothing may be published.
     """
-    result = without_never_seen(connection, result)
+    asked, result = result, without_never_seen(connection, result)
     if not result.readings:
-        raise PublicationRefusedError("none of its documents is there (404)")
-    if reason := without_details(result):
-        raise PublicationRefusedError(reason)
+        raise AbsentError("none of its documents is there (404)")
+    refuse_without_details(asked, result)
     benchmarks = [row for reading in result.readings if reading.document for row in reading.document.benchmarks]
     redeclared = declare(connection, result.source, benchmarks)
     states = document_states(connection, result)
+    flats = {states[url].id: flat for url, flat in seen.items()}
+    end_unnamed(connection, result, states, flats, clock)
     refuse_the_past(result, states, clock)
     run = begin_run(connection, result, clock, software)
-    flats = {states[url].id: flat for url, flat in seen.items()}
-    read = sum(reading.status in ("ok", "unchanged") for reading in result.readings)
-    gate = Gate(connection, result.source.id, meaning_for(result.source), clock.now)
-    verdict = gate.judge(flats, read, is_replay=is_replay)
-    is_new = _note_held_documents(connection, run, result, states, verdict, clock)
-    whole = {held.document: held for held in verdict.documents}
-    if verdict.is_quarantined or any(reading.is_index and states[reading.url].id in whole for reading in result.readings):
-        return _quarantine(connection, run, result, verdict, is_new, clock)
-    result = _without_held(result, states, whole)
-    flats = {document: flat for document, flat in flats.items() if document not in whole}
+    at = {states[reading.url].id: clock.of(reading) for reading in result.readings}
+    Gate(connection, result.source.id, meaning_for(result.source), clock.now).judge(flats, at)
     rules = rules_changed(connection)
     reassigned = reassign_all(connection, clock.now) if rules else Reassigned()
     change, held = _write(connection, result, states, flats, run, clock)
-    held = HeldItems(held.count + len(whole), held.changed or is_new)
     reassigned.add(assign(connection, change.renamed, max(map(clock.of, result.readings))))
     note_readings(connection, result, states, run, clock.of)
-    models, providers = touched_by(connection, change.listings | change.held)
+    models, providers = touched_by(connection, change.listings | held.listings)
     if redeclared:
         more_models, more_providers = touched_by(connection, documents={state.id for state in states.values()})
         models, providers = models | more_models, providers | more_providers
@@ -131,6 +125,7 @@ def record(
         providers=providers | reassigned.providers,
         redeclared=redeclared,
         everything=rules,
+        lost=sum(states[reading.url].checked_at is not None for reading in failures(result.readings)),
     )
 
 
@@ -178,22 +173,17 @@ def _write(
     flats: dict[int, Flat],
     run: int,
     clock: Clock,
-) -> tuple[Change, HeldItems]:
+) -> tuple[Change, Standing]:
     observed = {states[reading.url].id: clock.of(reading) for reading in result.readings}
     latest = max(observed.values())
-    change, held = Change(), HeldItems()
+    change, held = Change(), Standing()
     if flats:
         numbers = number_listings(connection, result.source.id, flats.values())
         addresses = {states[reading.url].id: reading.address for reading in result.readings if reading.address}
         change = write_claims(connection, flats, numbers, run, observed, addresses)
         confirmed = {state.id: state.checked_at for state in states.values()}
         for document, flat in flats.items():
-            age = confirmed[document]
-            standing = write_held(connection, document, flat.held, numbers, run, observed[document], age)
-            held = HeldItems(held.count + standing.count, held.changed or standing.changed)
-            change.held |= standing.listings
-    unchanged = [states[reading.url].id for reading in result.readings if reading.status == "unchanged"]
-    held.changed = release_documents(connection, unchanged, latest) or held.changed
+            held.add(write_held(connection, document, flat, numbers, run, observed[document], confirmed[document]))
     gone = [state.id for state in states.values() if state.is_gone_now]
     if gone:
         held.changed = end_gone(connection, gone, latest) or held.changed
@@ -202,42 +192,6 @@ def _write(
         change.renamed |= closed.renamed
         change.vanished += closed.vanished
     return change, held
-
-
-def _note_held_documents(
-    connection: Connection,
-    run: int,
-    result: SourceResult,
-    states: Mapping[str, DocumentState],
-    verdict: Verdict,
-    clock: Clock,
-) -> bool:
-    """Write down which documents are held whole; whether any of it is new."""
-    hashes = {states[reading.url].id: reading.sha256 for reading in result.readings}
-    new = [hold_document(connection, held, run, hashes.get(held.document, ""), clock.now) for held in verdict.documents]
-    return any(new)
-
-
-def _without_held(result: SourceResult, states: Mapping[str, DocumentState], whole: Mapping[int, HeldDocument]) -> SourceResult:
-    """The result with the documents that are held whole as failed ones: they touch nothing."""
-    readings = tuple(
-        replace(reading, status="failed", document=None, error=whole[states[reading.url].id].reason)
-        if states[reading.url].id in whole
-        else reading
-        for reading in result.readings
-    )
-    return replace(result, readings=readings)
-
-
-def _quarantine(connection: Connection, run: int, result: SourceResult, verdict: Verdict, is_new: bool, clock: Clock) -> Report:
-    """Finish the run without publishing anything of it."""
-    reasons = [held.reason for held in verdict.documents]
-    counts = dict(Counter(reading.status for reading in result.readings))
-    stats = {"documents": counts, "held": len(reasons), "errors": reasons[:20]}
-    difference = write_resolved(connection, clock.now, *passed_in_time(connection, clock.now))
-    finish_run(connection, run, "quarantined", stats, clock.now)
-    move_version(connection, clock.now, is_new or bool(difference))
-    return Report(result.source.id, "quarantined", stats, reasons[0])
 
 
 def _stats(recorded: Recorded, difference: Difference) -> dict[str, Any]:
@@ -269,6 +223,8 @@ def _stats(recorded: Recorded, difference: Difference) -> dict[str, Any]:
         "offers_changed": len(difference.offers_changed),
         "offers_removed": len(difference.offers_removed),
         "held": recorded.held.count,
+        "held_new": recorded.held.new,
+        "lost": recorded.lost,
         "unknown": dict(unknown.most_common(100)),
         "skipped": dict(skipped.most_common(100)),
         "bytes": sum(reading.bytes for reading in readings),

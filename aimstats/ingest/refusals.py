@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from aimstats.domain.copies import is_copy
 from aimstats.domain.readings import Reading, SourceResult
@@ -10,34 +11,37 @@ from aimstats.ingest.documents import GOOD, DocumentState
 from aimstats.ingest.runs import Clock
 
 MAX_FAILED_SHARE = 0.2
-"""More than a fifth of the documents failed: nothing of that source is published (ledger.md, Runs and documents)."""
+"""More than a fifth of the documents that an index names failed: none of them is published (ledger.md, Runs and documents)."""
 
 
 class PublicationRefusedError(RuntimeError):
     """Nothing of the source may be published; the reason is one that a person can act on."""
 
 
+class AbsentError(PublicationRefusedError):
+    """None of the source's documents was ever there: nothing failed."""
+
+
 def refusal(result: SourceResult) -> str | None:
-    """Why a crawl cannot be published at all: it was stopped, its index failed, or too many documents did."""
+    """Why a crawl cannot be published at all: it was stopped, or none of its documents could be read.
+
+    Documents of one source stand alone: one that failed stops no other.
+    """
     if not result.finished:
         return f"the crawl was stopped ({result.close_reason})"
     if result.errors:
         return result.errors[0]
     if not result.readings:
         return "no document was read"
-    failed = _failed(result.readings)
-    for reading in failed:
-        if reading.is_index:
-            return f"its index failed: {reading.url}: {reading.error}"
-    if len(failed) > MAX_FAILED_SHARE * len(result.readings):
-        return f"{len(failed)} of {len(result.readings)} documents failed; the first: {failed[0].url}: {failed[0].error}"
-    indexes = [reading for reading in result.readings if reading.is_index]
-    if indexes and not any(reading.document is None or reading.document.listings for reading in indexes):
-        return without_details(result)
+    failed = failures(result.readings)
+    if failed and not any(reading.status in GOOD for reading in result.readings):
+        first = next((reading for reading in failed if reading.is_index), failed[0])
+        said = "its index failed" if first.is_index else f"{len(failed)} of {len(result.readings)} documents failed; the first"
+        return f"{said}: {first.url}: {first.error}"
     return None
 
 
-def _failed(readings: Sequence[Reading]) -> list[Reading]:
+def failures(readings: Sequence[Reading]) -> list[Reading]:
     """The documents that failed and for which none stands: a page whose copy was read, and the copy of a page that was, count
     for nothing."""
     pages = [reading for reading in readings if not is_copy(reading.url)]
@@ -47,11 +51,41 @@ def _failed(readings: Sequence[Reading]) -> list[Reading]:
     return failed + [copy for copy in copies if copy.status == "failed" and not is_read]
 
 
-def without_details(result: SourceResult) -> str | None:
-    """That of the documents which an index names none is there."""
-    details = [reading for reading in result.readings if not reading.is_index]
-    has_none = len(details) < len(result.readings) and all(reading.status == "gone" for reading in details)
-    return f"none of the {len(details)} documents that its index names is there (404)" if details and has_none else None
+def with_children(result: SourceResult) -> SourceResult:
+    """The result in which all documents of an index count as failed of which too many did: the rest may be wrong as well."""
+    errors: dict[str, str] = {}
+    for index in result.readings:
+        if not index.is_index or index.document is None or not index.document.links:
+            continue
+        named = set(index.document.links)
+        children = [reading for reading in result.readings if reading.url in named and not reading.is_index]
+        failed = [reading for reading in children if reading.status == "failed"]
+        if len(failed) > MAX_FAILED_SHARE * len(children):
+            said = f"{len(failed)} of {len(children)} documents that {index.url} names failed"
+            errors |= {reading.url: f"{said}; the first: {failed[0].url}: {failed[0].error}" for reading in children}
+    return replace(result, readings=tuple(_failed(reading, errors.get(reading.url)) for reading in result.readings))
+
+
+def _failed(reading: Reading, error: str | None) -> Reading:
+    if error is None or reading.status not in GOOD:
+        return reading
+    return replace(reading, status="failed", document=None, error=error)
+
+
+def refuse_without_details(asked: SourceResult, known: SourceResult) -> None:
+    """Raise where none of the documents is there that an index names; `known` is without those that never were.
+
+    AbsentError where none of them ever was, unless the index lists models itself.
+    """
+    indexes = [reading for reading in asked.readings if reading.is_index]
+    details = [reading for reading in asked.readings if not reading.is_index]
+    if not (indexes and details) or any(reading.status != "gone" for reading in details):
+        return
+    reason = f"none of the {len(details)} documents that its index names is there (404)"
+    if any(reading.status == "gone" and not reading.is_index for reading in known.readings):
+        raise PublicationRefusedError(reason)
+    if all(index.document is not None and not index.document.listings for index in indexes):
+        raise AbsentError(reason)
 
 
 def refuse_the_past(result: SourceResult, states: Mapping[str, DocumentState], clock: Clock) -> None:

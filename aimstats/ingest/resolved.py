@@ -82,10 +82,14 @@ def write_resolved(
     models: Collection[str] | None,
     providers: Collection[str] = (),
     moved: Collection[Mapping[str, Any]] = (),
+    *,
+    at: datetime | None = None,
+    tells: bool = True,
 ) -> Difference:
-    """Resolve the touched models (None: all) as of `now` and write what differs; readers never see an empty table.
+    """Resolve the touched models (None: all) as of `at` (else `now`) and write what differs; readers never see an empty table.
 
-    `moved` are the listings that changed their model in this publication: withdrawn ids lead where they went.
+    `moved` are the listings that changed their model in this publication: withdrawn ids lead where they went. Without `tells`
+    nothing happened in the world, and no event says that it did.
     """
     if models is not None and not models and not providers:
         return Difference()
@@ -93,7 +97,7 @@ def write_resolved(
     model_rows: list[tuple[str, str, str]] = []
     offer_rows: list[tuple[str, str | None, str, str]] = []
     key_rows: list[tuple[Any, ...]] = []
-    for resolved in resolved_at(connection, now, now, models, providers, as_ranked=True):
+    for resolved in resolved_at(connection, at or now, at or now, models, providers, as_ranked=True):
         _collect(resolved, model_rows, offer_rows, key_rows)
         if len(offer_rows) >= FLUSHED_OFFERS:
             _flush(connection, model_rows, offer_rows, key_rows)
@@ -103,7 +107,7 @@ def write_resolved(
     if models is not None:
         parameters |= {"models": sorted(models), "providers": sorted(providers)}
         scopes = {"model_scope": "m.id = any(:models) and", "offer_scope": f"{_TOUCHED_OFFERS} and"}
-    events = changes(connection)
+    events = changes(connection) if tells else []
     difference = Difference()
     withdrawn: dict[str, Any] = {}
     for name, statement in _STATEMENTS.items():
@@ -120,7 +124,8 @@ def write_resolved(
     ]
     events += withdrawals
     redirect_offers(connection, withdrawn)
-    write_events(connection, now, events)
+    if tells:
+        write_events(connection, now, events)
     return difference
 
 
@@ -147,3 +152,9 @@ def _flush(connection: Connection, *tables: list[Any]) -> None:
     for name, rows in zip(names, tables, strict=True):
         copy_rows(connection, name, rows)
         rows.clear()
+
+
+def resolve_anew(connection: Connection, now: datetime) -> Difference:
+    """Bring everything up to date with another resolver, as of the last publication: nothing happened, so nothing is told."""
+    last = connection.execute(text("select published_at from version")).scalar_one()
+    return write_resolved(connection, now, None, at=last, tells=False)

@@ -14,6 +14,7 @@ from aimstats.domain.claims import json_text
 from aimstats.domain.items import Benchmark, Source
 from aimstats.domain.readings import Reading, SourceResult
 from aimstats.identity import RULES_VERSION
+from aimstats.resolution.version import RESOLVER_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +113,19 @@ def rules_changed(connection: Connection) -> bool:
     return known not in ("", RULES_VERSION)
 
 
+def resolver_changed(connection: Connection) -> bool:
+    """Whether what stands was resolved by another resolver than today's; an empty catalogue was resolved by none."""
+    row = connection.execute(text("select dataset, resolver_version from version")).one()
+    return bool(row.dataset) and row.resolver_version != RESOLVER_VERSION
+
+
 def move_version(connection: Connection, now: datetime, moved: bool) -> None:
     """Count a confirmation; a dataset version too when `moved`."""
     connection.execute(
         text(
             "update version set checked = checked + 1, dataset = dataset + cast(:moved as integer), "
-            "published_at = case when :moved_too then :now else coalesce(published_at, :now) end, rules_version = :rules"
+            "published_at = case when :moved_too then :now else coalesce(published_at, :now) end, rules_version = :rules, "
+            "resolver_version = :resolver"
         ),
-        {"moved": int(moved), "moved_too": moved, "now": now, "rules": RULES_VERSION},
+        {"moved": int(moved), "moved_too": moved, "now": now, "rules": RULES_VERSION, "resolver": RESOLVER_VERSION},
     )

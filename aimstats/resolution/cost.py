@@ -9,8 +9,8 @@ from typing import Any
 
 from aimstats.domain.absence import Absence, strongest
 from aimstats.domain.meters import INSTEAD, TEXT
-from aimstats.domain.money import canonical, plain
-from aimstats.domain.prices import UNITS, parse_price_key, parse_window
+from aimstats.domain.money import plain
+from aimstats.domain.prices import parse_price_key, parse_window
 from aimstats.resolution.choice import Candidate, agreement, in_order, judged, reason_of
 from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.grouping import OfferGroup, key_on_its_plan
@@ -61,6 +61,11 @@ def prices_of(group: OfferGroup, model_type: str) -> Prices:
     for text, candidates in sorted(_candidates(group).items()):
         first, *others = in_order(candidates)
         prices.figures.append(ChosenPrice(parse_price_key(text), first, others))
+    for listing in group.listings:
+        for text, (document, held) in listing.withheld.items():
+            prices.withheld.setdefault(key_on_its_plan(text, listing), (listing, document, held))
+    for figure in prices.figures:
+        prices.withheld.pop(str(figure.key), None)
     by_meter: dict[str, list[ChosenPrice]] = defaultdict(list)
     for figure in prices.figures:
         key = figure.key
@@ -110,6 +115,10 @@ def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bo
         cost[meter] = plain(figure.usd) if figure.usd is not None else None
         if figure.absent is not None:
             absent[meter] = figure.absent.value
+    for text in prices.withheld:
+        key = parse_price_key(text)
+        if key.is_headline and cost.setdefault(key.meter) is None:
+            absent.setdefault(key.meter, Absence.HELD.value)
     by_tokens = not prices.headline.keys().isdisjoint(TEXT)
     pieces = [piece for piece in pieces_of(prices.figures, model_type) if piece.field not in prices.headline]
     cost |= {piece.field: plain(piece.usd) for piece in pieces}
@@ -140,73 +149,10 @@ def cost_body(group: OfferGroup, prices: Prices, model_type: str, incomplete: bo
     return cost
 
 
-def price_rows(prices: Prices) -> list[dict[str, Any]]:
-    """The `prices` list of an offer: every meter, plan, tier, window and condition that is stated."""
-    rows = []
-    for figure in prices.figures:
-        key, claim = figure.key, figure.winner.claim
-        amount = plain(figure.usd) if figure.usd is not None else None
-        if key.currency != "USD" and "amount" in claim.value and figure.absent is not Absence.NOT_OFFERED:
-            amount = plain(canonical(Decimal(claim.value["amount"]) * UNITS[claim.value["unit"]][1]))
-        rows.append(
-            {
-                "meter": key.meter,
-                "plan": key.plan,
-                "min_context_tokens": key.min_context_tokens,
-                "window": key.window or None,
-                "conditions": dict(key.conditions),
-                "unit": key.base_unit,
-                "currency": key.currency,
-                "amount": amount,
-                "usd": plain(figure.usd) if figure.usd is not None else None,
-                "absent": figure.absent.value if figure.absent else None,
-                "promotional": key.promotional,
-                "allowance": claim.value.get("allowance"),
-                "alternative_of": claim.value.get("alternative_of"),
-                "derived_from": claim.value.get("derived_from"),
-                "inherited": figure.winner.inherited,
-                "source": figure.winner.listing.source.id,
-                "document": claim.document.id,
-                "valid_from": claim.span.valid_from.isoformat() if claim.span.valid_from else None,
-                "valid_to": claim.span.valid_to.isoformat() if claim.span.valid_to else None,
-            }
-            | _told_of(figure)
-        )
-    return rows
-
-
-def _told_of(figure: ChosenPrice) -> dict[str, Any]:
-    """What only some prices have: another stated unit, an address of their own, what others say, a successor that is held."""
-    key, claim = figure.key, figure.winner.claim
-    told: dict[str, Any] = {}
-    is_stated = figure.usd is not None or (key.currency != "USD" and figure.absent is Absence.OTHER_CURRENCY)
-    if is_stated and "amount" in claim.value and claim.value["unit"] != key.base_unit:
-        told["stated"] = {"unit": claim.value["unit"], "amount": plain(canonical(Decimal(claim.value["amount"])))}
-    if claim.url and claim.url != claim.document.url:
-        told["url"] = claim.url
-    if figure.usd is not None and (others := _contradicting(figure)):
-        told["disputed"] = others
-    if claim.held:
-        told["held"] = claim.held.body()
-    return told
-
-
-def _contradicting(figure: ChosenPrice) -> list[dict[str, str]]:
-    """What other sources say otherwise of the price now, one figure a source, in US dollars per base unit; a 0 beside a price is
-    mostly a gap (see `judged`) and contradicts nothing."""
-    own = figure.winner.listing.source.id
-    found: dict[str, Decimal] = {}
-    for other in figure.others:
-        source, usd = other.listing.source.id, other.claim.usd
-        if source != own and source not in found and usd and agreement(figure.winner, other) == "disputed":
-            found[source] = usd
-    return [{"source": source, "usd": plain(found[source])} for source in sorted(found)]
-
-
 def frozen_at(prices: Prices) -> dict[str, str]:
     """`frozen_at`: when the oldest headline figure was last confirmed whose successor is held; nothing where there is none."""
     held = [figure.winner.claim.held for figure in prices.headline.values()]
-    oldest = min((one.confirmed_at for one in held if one), default=None)
+    oldest = min((one.confirmed_at for one in held if one and one.confirmed_at), default=None)
     return {"frozen_at": oldest.isoformat()} if oldest else {}
 
 
@@ -276,4 +222,5 @@ def _won_by(listing: ListingView, prices: Prices) -> dict[str, Any]:
 def _held_of(priced: list[ClaimView], headline: Collection[str]) -> dict[str, Any]:
     """The oldest of the listing's headline figures whose successor is held: their age is the listing's."""
     held = [claim.held for claim in priced if claim.held and (claim.key in headline or parse_price_key(claim.key).is_headline)]
-    return {"held": min(held, key=lambda one: (one.confirmed_at, one.check)).body()} if held else {}
+    aged = [(one.confirmed_at, one.check, one) for one in held if one.confirmed_at]
+    return {"held": min(aged, key=lambda one: one[:2])[2].body()} if aged else {}

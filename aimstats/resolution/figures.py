@@ -8,6 +8,7 @@ from decimal import Decimal
 from aimstats.domain.absence import Absence
 from aimstats.domain.prices import PriceKey
 from aimstats.resolution.choice import Candidate
+from aimstats.resolution.inputs import HeldView, ListingView
 
 
 @dataclass(slots=True)
@@ -27,4 +28,6 @@ class Prices:
 
     figures: list[ChosenPrice] = field(default_factory=list)
     headline: dict[str, ChosenPrice] = field(default_factory=dict)
+    withheld: dict[str, tuple[ListingView, int, HeldView]] = field(default_factory=dict)
+    """By price key what is held where no figure stands: of which listing, in which document, why."""
     windowed: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, text
 from aimstats.domain.items import Source
 from aimstats.domain.spans import Span
 from aimstats.domain.staleness import is_stale
-from aimstats.resolution.inputs import ClaimView, DocumentView, HeldView, ListingView, Moment, Term
+from aimstats.resolution.inputs import ClaimView, DocumentView, HeldView, ListingView, MarkView, Moment, Series, Term, told_of
 from aimstats.resolution.unit import Resolved, resolve_unit
 from aimstats.resolution.unsold import price_pages_of
 
@@ -34,12 +35,17 @@ select document_id, max(read_at) filter (where read_at <= :at), min(read_at) fil
 where status in ('ok', 'unchanged') and read_at <= :known_at group by document_id
 """
 _HELD = """
-select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.confirmed_at, h.since, h."check", h.reason,
-       h.stale, d.source
+select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.covers, h.confirmed_at, h.since, h."check",
+       h.reason, h.stale, d.source
 from held h join document d on d.id = h.document_id
-where h.confirmed_at is not null and h.listing_id is not null and jsonb_exists(h.item, 'key')
+where (h.covers is not null or (h.listing_id is not null and jsonb_exists(h.item, 'key')))
   and h.since <= :known_at and (h.ended_at is null or h.ended_at > :known_at)
-order by h.confirmed_at desc, h.id desc
+order by h.confirmed_at desc nulls first, h.id desc
+"""
+_MARKS = """
+select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.covers, h.ended_at, h.reason
+from held h where h.decided = 'confirmed' and h.ended_at <= :known_at
+  and (h.covers is not null or (h.listing_id is not null and jsonb_exists(h.item, 'key'))) order by h.ended_at, h.id
 """
 _FIRST_READ = """
 select d.source, min(r.read_at) as first_read from reading r join document d on d.id = r.document_id
@@ -113,11 +119,16 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
         )
     complete = [source.id for source in sources.values() if source.complete]
     first_read = {row.source: row.first_read for row in connection.execute(text(_FIRST_READ), {"sources": complete})}
-    held = {}
+    held: dict[int, dict[Series, HeldView]] = defaultdict(dict)
     for row in connection.execute(text(_HELD), {"known_at": known_at}):
         stale = row.stale if as_ranked else is_stale(row.confirmed_at, sources[row.source].cadence_hours, known_at)
-        found = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
-        held[row.document_id, row.listing_id, row.kind, row.key] = found
+        view = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
+        for listing, kind, key in _covered(row):
+            held[listing][row.document_id, kind, key] = view
+    marks: dict[int, dict[Series, MarkView]] = defaultdict(dict)
+    for row in connection.execute(text(_MARKS), {"known_at": known_at}):
+        for listing, kind, key in _covered(row):
+            marks[listing][row.document_id, kind, key] = MarkView(row.ended_at, row.reason)
     around = {}
     if at < known_at:
         rows = connection.execute(text(_AROUND), {"at": at, "known_at": known_at})
@@ -129,9 +140,16 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
         sources=sources,
         benchmarks=read_benchmarks(connection),
         held=held,
+        marks=marks,
         price_pages=price_pages_of(sources.values(), documents.values(), first_read, at),
         around=around,
     )
+
+
+def _covered(row: Any) -> list[tuple[int, str, str]]:
+    """The series that a held row speaks of."""
+    covers = row.covers if row.covers is not None else [[row.listing_id, row.kind, row.key]]
+    return [(listing, kind, key) for listing, kind, key in covers]
 
 
 def units(
@@ -190,7 +208,7 @@ def _claim(row: Any, moment: Moment, strings: dict[str, str], values: dict[str, 
     value = values.get(row[18])
     if value is None:
         value = values[row[18]] = orjson.loads(row[18])
-    return ClaimView(
+    claim = ClaimView(
         id=row[14],
         document=moment.documents[row[15]],
         kind=strings.setdefault(row[16], row[16]),
@@ -199,12 +217,28 @@ def _claim(row: Any, moment: Moment, strings: dict[str, str], values: dict[str, 
         usd=row[19],
         url=row[20],
         span=Span(row[21], row[22], row[23], row[24], row[25] == "corrected"),
-        held=moment.held.get((row[15], row[8], row[16], row[17])) if moment.held else None,
     )
+    _tell(row[8], claim, moment)
+    return claim
+
+
+def _tell(listing: int, claim: ClaimView, moment: Moment) -> None:
+    """Say of a claim that its successor is held, or that it was published on its source's word alone."""
+    series = claim.document.id, claim.kind, claim.key
+    if (held := moment.held.get(listing)) is not None:
+        claim.held = told_of(held, *series)
+    if (marks := moment.marks.get(listing)) is not None and (mark := told_of(marks, *series)) is not None:
+        claim.mark = mark.text if mark.at == claim.span.observed_from else ""
+
+
+def _withheld(listing: int, moment: Moment) -> dict[str, tuple[int, HeldView]]:
+    held = moment.held.get(listing, {})
+    return {key: (document, view) for (document, kind, key), view in held.items() if kind == "price" and key}
 
 
 def _listing(row: Any, moment: Moment) -> ListingView:
     return ListingView(
+        withheld=_withheld(row[8], moment),
         id=row[8],
         source=moment.sources[row[9]],
         provider_stated=row[10],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import quote
 
 from aimstats.domain.prices import parse_price_key
@@ -102,14 +103,32 @@ Figures = dict[str, dict[int, frozenset[object]]]
 """Price key -> document -> what is stated of it."""
 
 
-def _figures(rows: Iterable[ListingView]) -> Figures:
+def _figures(rows: Iterable[ListingView], then: datetime | None = None) -> Figures:
+    """What stands now, or what stood `then`."""
     found: dict[str, dict[int, set[object]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
-        for claim in row.current:
-            if claim.kind == "price":
-                stated = (claim.usd, claim.value["amount"] if claim.usd is None and "amount" in claim.value else None)
-                found[key_on_its_plan(claim.key, row)][claim.document.id].add((*stated, claim.value.get("absent")))
+        for claim in row.current if then is None else row.claims:
+            if claim.kind != "price" or (then is not None and not claim.span.observed_from <= then < claim.span.end_at(then)):
+                continue
+            stated = (claim.usd, claim.value["amount"] if claim.usd is None and "amount" in claim.value else None)
+            found[key_on_its_plan(claim.key, row)][claim.document.id].add((*stated, claim.value.get("absent")))
     return {key: {document: frozenset(stated) for document, stated in by.items()} for key, by in found.items()}
+
+
+def _are_apart(one: Sequence[ListingView], other: Sequence[ListingView]) -> bool:
+    """Whether two products are told apart by their figures.
+
+    Where one of them is frozen, by what both stated when it was last confirmed: a figure that stays only because its successor
+    is held says nothing beside one that moved on.
+    """
+    frozen = [
+        claim.held.confirmed_at
+        for row in (*one, *other)
+        for claim in row.current
+        if claim.kind == "price" and claim.held is not None and claim.held.confirmed_at is not None
+    ]
+    then = min(frozen, default=None)
+    return _contradict(_figures(one, then), _figures(other, then))
 
 
 def _contradict(one: Figures, other: Figures) -> bool:
@@ -136,7 +155,7 @@ def _skus(listings: list[ListingView]) -> dict[str, str]:
     for external_id in sorted(by_id, key=lambda text: (_tail(text), text)):
         rows = by_id[external_id]
         for first, known in products:
-            if not _contradict(_figures(known), _figures(rows)):
+            if not _are_apart(known, rows):
                 known += rows
                 mine[external_id] = first
                 break

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from aimstats.domain.copies import is_copy
 from aimstats.domain.items import Source
@@ -52,9 +52,11 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class HeldView:
-    """Why what a document says now of a series is not published, since when, and when the figure before was last confirmed."""
+    """Why what a document says now of a series is not published, since when, and when the figure before was last confirmed:
+    None where there is none before it.
+    """
 
-    confirmed_at: datetime
+    confirmed_at: datetime | None
     since: datetime
     check: str
     reason: str
@@ -62,12 +64,16 @@ class HeldView:
 
     def body(self) -> dict[str, str]:
         """As resolved rows hold it."""
-        return {
-            "since": self.since.isoformat(),
-            "confirmed_at": self.confirmed_at.isoformat(),
-            "check": self.check,
-            "reason": self.reason,
-        }
+        confirmed = {"confirmed_at": self.confirmed_at.isoformat()} if self.confirmed_at else {}
+        return {"since": self.since.isoformat(), **confirmed, "check": self.check, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class MarkView:
+    """What is said beside a figure that was published at an instant on its source's word alone."""
+
+    at: datetime
+    text: str
 
 
 @dataclass(slots=True)
@@ -83,11 +89,13 @@ class ClaimView:
     url: str | None
     span: Span
     held: HeldView | None = None
+    mark: str = ""
+    """What is said beside it: that it was published on its source's word alone."""
 
     @property
     def checked_at(self) -> datetime | None:
         """The last reading that confirmed it."""
-        return self.held.confirmed_at if self.held else self.document.checked_at
+        return self.held.confirmed_at if self.held and self.held.confirmed_at else self.document.checked_at
 
     @property
     def stale(self) -> bool:
@@ -119,6 +127,8 @@ class ListingView:
     ordinal: int = 1
     claims: list[ClaimView] = field(default_factory=list)
     current: list[ClaimView] = field(default_factory=list)
+    withheld: dict[str, tuple[int, HeldView]] = field(default_factory=dict)
+    """By price key what is held of it, with its document, whether or not a figure stands there."""
     ambiguous: bool = False
     trust: int = field(init=False)
     """The rank of its source's kind for the offer that the listing speaks of (lower first)."""
@@ -175,9 +185,21 @@ class Moment:
     documents: Mapping[int, DocumentView]
     sources: Mapping[str, Source]
     benchmarks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    held: Mapping[tuple[int, int, str, str], HeldView] = field(default_factory=dict)
-    """By (document, listing, kind, key)."""
+    held: Mapping[int, Mapping[Series, HeldView]] = field(default_factory=dict)
+    """By listing, then series."""
+    marks: Mapping[int, Mapping[Series, MarkView]] = field(default_factory=dict)
+    """The latest by listing, then series."""
     price_pages: Mapping[str, PricePages] = field(default_factory=dict)
     """By provider, of those whose price pages are complete."""
     around: Mapping[int, tuple[datetime | None, datetime | None]] = field(default_factory=dict)
     """By document its last good reading up to a past instant, and its first after it."""
+
+
+Series = tuple[int, str, str]
+"""(document, kind, key); an empty key stands for all of the kind, an empty kind for all."""
+Told = TypeVar("Told")
+
+
+def told_of(said: Mapping[Series, Told], document: int, kind: str, key: str) -> Told | None:
+    """What is said of a series, or of all of its kind or document."""
+    return said.get((document, kind, key)) or said.get((document, kind, "")) or said.get((document, "", ""))

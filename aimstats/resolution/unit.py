@@ -16,7 +16,7 @@ from aimstats.domain.use_cases import use_cases_of
 from aimstats.identity import developer_name
 from aimstats.identity.first_party import first_party
 from aimstats.resolution.basis import bases_of
-from aimstats.resolution.cost import agreement_of, cost_body, evidence_rows, frozen_at, price_rows, prices_of
+from aimstats.resolution.cost import agreement_of, cost_body, evidence_rows, frozen_at, prices_of
 from aimstats.resolution.facts import Chosen, Facts, choose_facts, display_name, evidence_of
 from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup, OfferKey, offers_of
@@ -34,6 +34,7 @@ from aimstats.resolution.lifecycle import (
 )
 from aimstats.resolution.model_types import type_of
 from aimstats.resolution.previews import is_preview, released_beside_previews
+from aimstats.resolution.price_rows import price_rows
 from aimstats.resolution.scores import scores_of
 from aimstats.resolution.status import standing_of
 from aimstats.resolution.unsold import unsell

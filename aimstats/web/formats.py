@@ -24,6 +24,7 @@ ABSENCES: Final[Mapping[str, str]] = {
     "billed_otherwise": "billed otherwise, by subscription for instance",
     "variable": "varies from request to request",
     "other_currency": "stated in another currency only",
+    "held": "stated, but held back as doubtful",
     "not_published": "no source states it",
     "before_first_evidence": "nothing was seen of it by that day",
 }

@@ -1,4 +1,4 @@
-"""The small marks beside figures that stand still: a newer one was held back, or the source was not read lately."""
+"""The small marks beside figures: a newer one was held back, the source was not read lately, nobody else says so."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Row
+from aimstats.domain.absence import Absence
 from aimstats.web import formats
 
 REASONS: Final[Mapping[str, str]] = {
@@ -25,7 +26,7 @@ REASONS: Final[Mapping[str, str]] = {
 class Mark:
     """One mark and the sentence that it stands for."""
 
-    kind: Literal["held", "stale"]
+    kind: Literal["held", "stale", "alone"]
     text: str
 
 
@@ -39,12 +40,14 @@ def because(reason: str | None) -> str:
 
 
 def held_mark(held: Mapping[str, Any]) -> Mark:
-    """That a figure stays since its successor is held back.
+    """That a figure stays since its successor is held back, or that there is none since it is.
 
     >>> held_mark({"confirmed_at": "2026-11-12T06:00:00+00:00", "reason": "a thousand times dearer"}).text
     'Kept from 12 Nov 2026: a newer figure was held back (a thousand times dearer)'
     """
     reason = f" ({held['reason']})" if held.get("reason") else ""
+    if "confirmed_at" not in held:
+        return Mark("held", f"Held back since {formats.day(held['since'])}{reason}")
     return Mark("held", f"Kept from {formats.day(held['confirmed_at'])}: a newer figure was held back{reason}")
 
 
@@ -64,18 +67,21 @@ def marks_of_statement(catalogue: Catalogue, stated: Mapping[str, Any]) -> list[
 
 def marks_of_offer(offer: Row | None) -> dict[str, Mark]:
     """The marks of an offer's headline prices, by the key of their column."""
-    if offer is None or not (offer.frozen_at or offer.stale_documents):
+    if offer is None:
         return {}
     body = offer.body
     stale = {document.source: document for document in offer.stale_documents}
     marks: dict[str, Mark] = {}
     for price in body["prices"]:
-        is_headline = price["plan"] == "standard" and not price["conditions"] and price["usd"] is not None
-        if is_headline and price["usd"] == body["cost"].get(price["meter"]):
-            if price.get("held"):
-                marks[f"cost.{price['meter']}"] = held_mark(price["held"])
-            elif price["source"] in stale:
-                marks.setdefault(f"cost.{price['meter']}", stale_mark(stale[price["source"]]))
+        if price["plan"] != "standard" or price["conditions"] or price["usd"] != body["cost"].get(price["meter"]):
+            continue
+        key = f"cost.{price['meter']}"
+        if price.get("held") and (price["usd"] is not None or price["absent"] == Absence.HELD):
+            marks[key] = held_mark(price["held"])
+        elif price["usd"] is not None and price["source"] in stale:
+            marks.setdefault(key, stale_mark(stale[price["source"]]))
+        elif price.get("mark"):
+            marks.setdefault(key, Mark("alone", price["mark"][:1].upper() + price["mark"][1:]))
     return marks
 
 

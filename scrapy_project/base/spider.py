@@ -150,7 +150,8 @@ class SourceSpider(scrapy.Spider):
         if not unchanged or response.meta["is_index"]:
             document, error = self._understand(body, request.meta["address"])
         status = "unchanged" if unchanged else "failed" if document is None else "ok"
-        kept = None if unchanged or document is None else self._named(document, url)
+        is_kept = response.meta["is_index"] or not unchanged  # what an index names is wanted all the same
+        kept = self._named(document, url) if document is not None and is_kept else None
         yield self._reading(request, status, response, sha256=digest, document=kept, error=error)
         if status == "failed":
             yield from self._instead(url, copies_only=True)

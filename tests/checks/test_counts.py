@@ -53,12 +53,12 @@ def copied(models: Catalogue) -> Catalogue:
 
 
 def held_of(connection: Connection, models: Catalogue) -> tuple[set[tuple[str, str]], bool]:
-    """(id, price key) of what the gate would hold of a document with these models, and whether it would hold the document."""
+    """(id, price key) of what the gate would hold of a document with these models, and whether most of it moved together."""
     document = connection.exec_driver_sql("select id from document").scalar_one()
     flat = flatten(DocumentSeen(url=FIRST, listings=tuple(listings(models))))
     source = catalogue()
-    verdict = Gate(connection, source.id, meaning_for(source), day(1)).judge({document: flat}, 1)
-    return {(item.listing[2], item.item["key"]) for item in flat.held}, bool(verdict.documents)
+    Gate(connection, source.id, meaning_for(source), day(1)).judge({document: flat}, {document: day(1)})
+    return {(item.listing[2], item.item["key"]) for item in flat.held}, bool(flat.together)
 
 
 def key_of(place: tuple[str, str, int]) -> str:

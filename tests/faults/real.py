@@ -94,7 +94,7 @@ class Judged:
 
     passed: frozenset[Place]
     held: tuple[tuple[ListingKey, str], ...]
-    whole: tuple[str, ...]
+    together: tuple[str, ...]
 
 
 def judged(
@@ -103,19 +103,13 @@ def judged(
     """The gate's verdict on a run that reads these documents; of the figures that pass, those that are asked for."""
     keys = {place[0] for place in asked}
     flats = {number: flatten(seen) for number, seen in documents.items()}
-    verdict = Gate(connection, source.source.id, _meaning(source.source), WHEN).judge(flats, len(source.documents))
-    whole = {held.document for held in verdict.documents}
-    passed = [
-        place
-        for number, flat in flats.items()
-        if number not in whole and not verdict.is_quarantined
-        for place in prices_of(flat, keys)
-        if place in asked
-    ]
+    Gate(connection, source.source.id, _meaning(source.source), WHEN).judge(flats, dict.fromkeys(flats, WHEN))
+    passed = [place for flat in flats.values() for place in prices_of(flat, keys) if place in asked]
     held = [
         (item.listing, item.reason) for flat in flats.values() for item in flat.held if item.listing not in source.wrong_upstream
     ]
-    return Judged(frozenset(passed), tuple(held), tuple(held.reason for held in verdict.documents))
+    together = [waits.reason for flat in flats.values() for waits in flat.together]
+    return Judged(frozenset(passed), tuple(held), tuple(together))
 
 
 _meanings: dict[str, Any] = {}

@@ -87,7 +87,7 @@ def test_of_real_genuine_changes_at_most_one_of_200_is_held(real: Published) -> 
             made += 1
             listings += change.listings
             verdict = judged(connection, change.source, change.documents)
-            if verdict.held or verdict.whole:
-                held.append((kind, change.says, verdict.held[:2], verdict.whole))
+            if verdict.held or verdict.together:
+                held.append((kind, change.says, verdict.held[:2], verdict.together))
     assert listings >= (10_000 if is_all(real) else 500)
     assert len(held) <= made * 0.005, held

@@ -6,7 +6,7 @@ import pytest
 
 from aimstats.domain.copies import copy_of
 from aimstats.domain.items import DocumentSeen
-from aimstats.ingest.refusals import PublicationRefusedError
+from aimstats.ingest.refusals import AbsentError, PublicationRefusedError
 from tests.ingest.worlds import FIRST, SECOND, World, both, catalogue, day, page, seen, usd
 
 
@@ -21,18 +21,40 @@ def test_a_failed_document_touches_nothing(world: World) -> None:
     assert checked[urls[1]] == day(1)
 
 
-def test_more_than_a_fifth_of_the_documents_failed_publishes_nothing(world: World) -> None:
+def test_of_an_index_more_than_a_fifth_of_whose_documents_failed_none_is_published(world: World) -> None:
     urls = [f"https://a.example/{n}" for n in range(6)]
+    index = DocumentSeen(url=FIRST, links=tuple(urls))
     listings = {url: [seen(f"gpt-{n}", usd("input", "5"))] for n, url in enumerate(urls)}
-    with pytest.raises(PublicationRefusedError, match="2 of 6 documents failed"):
-        world.crawl(day(0), listings | {urls[0]: "failed", urls[1]: "failed"})
+    report = world.crawl(day(0), {FIRST: index} | listings | {urls[0]: "failed", urls[1]: "failed"}, index=FIRST)
     assert world.claims() == []
+    assert "2 of 6 documents that https://a.example/prices names failed" in report.stats["errors"][2]
+    world.crawl(day(1), {FIRST: index} | listings | {urls[0]: "failed"}, index=FIRST)
+    assert {row[0] for row in world.claims()} == {f"gpt-{n}" for n in range(1, 6)}
 
 
-def test_a_failed_index_publishes_nothing(world: World) -> None:
-    urls = [f"https://a.example/{n}" for n in range(9)]
+def test_unlike_documents_of_a_source_stand_alone(world: World) -> None:
+    world.crawl(day(0), {FIRST: [seen("gpt-4o", usd("input", "5"))], SECOND: [seen("o3", usd("input", "5"))]})
+    report = world.crawl(day(1), {FIRST: "failed", SECOND: [seen("o3", usd("input", "6"))]})
+    assert (report.status, report.stats["lost"]) == ("published", 1)
+    assert ("o3", "input", "6", 1, None, None) in world.claims()
+    with pytest.raises(PublicationRefusedError, match="2 of 2 documents failed"):
+        world.crawl(day(2), {FIRST: "failed", SECOND: "failed"})
+
+
+def test_an_index_that_failed_stops_no_other_document(world: World) -> None:
+    world.crawl(day(0), {FIRST: DocumentSeen(url=FIRST, links=()), SECOND: [seen("o3", usd("input", "5"))]}, index=FIRST)
+    world.crawl(day(1), {FIRST: "failed", SECOND: [seen("o3", usd("input", "6"))]}, index=FIRST)
+    assert ("o3", "input", "6", 1, None, None) in world.claims()
     with pytest.raises(PublicationRefusedError, match="index failed"):
-        world.crawl(day(0), {FIRST: "failed"} | {url: [seen("gpt-4o")] for url in urls}, index=FIRST)
+        world.crawl(day(2), {FIRST: "failed"}, index=FIRST)
+
+
+def test_a_source_none_of_whose_documents_was_ever_there_is_absent(world: World) -> None:
+    with pytest.raises(AbsentError, match="none of its documents is there"):
+        world.crawl(day(0), {FIRST: "gone"})
+    index = "https://a.example/index"
+    with pytest.raises(AbsentError, match="none of the 1 documents"):
+        world.crawl(day(0), {index: DocumentSeen(url=index, links=(FIRST,)), FIRST: "gone"}, index=index)
 
 
 def test_an_index_none_of_whose_documents_is_there_publishes_nothing(world: World) -> None:

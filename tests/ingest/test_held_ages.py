@@ -60,11 +60,11 @@ def test_a_source_that_mends_itself_confirms_again(held: World) -> None:
 
 def test_what_a_person_rejects_stays_as_old_as_it_was_until_the_source_says_otherwise(held: World) -> None:
     decide_all(held, REJECTED, day(2.5))
-    held.crawl(day(3), stated("60", "16"))
+    held.crawl(day(3), stated("60"))
     assert ages(held) == {"input": day(1)}
-    held.crawl(day(4), stated("3", "16"))
+    held.crawl(day(4), stated("3"))
     assert ages(held) == {}
-    assert held.crawl(day(5), stated("60", "16")).stats["held"] == 0
+    assert held.crawl(day(5), stated("60")).stats["held"] == 0
     assert ages(held) == {"input": day(4)}
 
 

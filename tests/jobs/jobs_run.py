@@ -95,11 +95,18 @@ class Jobs:
             "join listing l on l.id = c.listing_id join document d on d.id = c.document_id order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 11"
         )
         rows = [
-            [id_, body | {"documents": sorted(urls[n] for n in body["documents"])}]
+            [id_, _undated(body | {"documents": sorted(urls[n] for n in body["documents"])})]
             for table in ("model", "offer")
             for id_, body in self.rows(f"select id, body from resolved_{table} order by id")
         ]
         return sorted(json_text(list(row)) for row in [*claims, *rows])
+
+
+def _undated(body: Any) -> Any:
+    """Without the instants at which something was held: they are those of the run."""
+    if isinstance(body, dict):
+        return {key: _undated(value) for key, value in body.items() if key not in ("since", "confirmed_at", "frozen_at")}
+    return [_undated(value) for value in body] if isinstance(body, list) else body
 
 
 @contextmanager

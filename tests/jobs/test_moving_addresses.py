@@ -122,13 +122,13 @@ def test_a_board_whose_capture_failed_on_a_day_is_not_gone(arena: Jobs, archive:
 
 
 def test_a_board_that_was_cut_short_is_held_as_of_any_other_source(arena: Jobs, archive: Archive) -> None:
-    archive.write(f"{DAYS[1]}/text.json", capture(DAYS[1], "text", dict(list(RATINGS.items())[:1]), BOARDS["text"]))
+    archive.write(f"{DAYS[1]}/text.json", capture(DAYS[1], "text", {"newcomer-1": 1300}, BOARDS["text"]))
     archive.newest(DAYS[1])
     done = arena.run("arena_ai")
     assert table_of(done.stderr)["arena_ai"]["vanished"] == "0"
     assert arena.rows("select count(*) from claim where observed_to is not null") == [(0,)]
     assert arena.rows('select d.url, h."check" from held h join document d on d.id = h.document_id') == [
-        (f"{DATA}/latest.json#text", "shrunken")
+        (f"{DATA}/latest.json#text", "ends")
     ]
 
 

@@ -53,7 +53,7 @@ def test_logs_are_json_on_stdout_and_the_table_goes_to_stderr(jobs: Jobs) -> Non
     assert "Deprecat" not in done.stdout + done.stderr
 
 
-def test_it_is_0_when_all_is_published_and_1_when_something_is_held(jobs: Jobs) -> None:
+def test_it_is_0_when_all_was_read_held_items_or_not_and_says_what_is_newly_held(jobs: Jobs) -> None:
     assert jobs.run("models_dev").returncode == 0
     page = json.loads((jobs.folder / "models_dev.json").read_text(encoding="utf-8"))
     provider = next(name for name, value in page.items() if any("cost" in model for model in value["models"].values()))
@@ -61,7 +61,23 @@ def test_it_is_0_when_all_is_published_and_1_when_something_is_held(jobs: Jobs) 
     model["cost"]["input"] = 5_000_000
     (jobs.folder / "models_dev.json").write_text(json.dumps(page), encoding="utf-8")
     done = jobs.run("models_dev")
-    assert (done.returncode, table_of(done.stderr)["models_dev"]["held"]) == (1, "1")
+    assert (done.returncode, table_of(done.stderr)["models_dev"]["held"]) == (0, "1")
+    said = "newly held: 1 (1 of models_dev); to see and decide: python -m jobs.quarantine list"
+    assert said in done.stderr
+    assert said not in jobs.run("models_dev").stderr, "it was held before"
+
+
+def test_it_is_1_when_a_document_that_was_read_before_fails(jobs: Jobs) -> None:
+    assert jobs.run("llm_prices").returncode == 0
+    (jobs.folder / "llm_prices.json").write_text("<html>no</html>", encoding="utf-8")
+    done = jobs.run("llm_prices")
+    assert done.returncode == 1
+    assert "llm_prices: https://" in done.stderr
+
+
+def test_it_is_0_where_none_of_a_sources_documents_was_ever_there(jobs: Jobs) -> None:
+    done = jobs.run("groq", "models_dev")
+    assert (done.returncode, table_of(done.stderr)["groq"]["status"]) == (0, "absent")
 
 
 def test_a_source_that_fails_is_1_and_harms_no_other(jobs: Jobs) -> None:

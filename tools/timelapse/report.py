@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from aimstats.checks.items import dollars
+from aimstats.checks.findings import dollars
 from tools.timelapse.outcome import (
     FATES,
     SLIP,

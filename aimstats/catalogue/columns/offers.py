@@ -18,7 +18,8 @@ BILLINGS: Final = ("metered", "subscription", "free_tier")
 
 HELD: Final[dict[str, Any]] = {
     "type": ["object", "null"],
-    "description": "Why what the source says now is not published, since when, and when the figure shown was last confirmed.",
+    "description": "Why what the source says now is not published, since when, and when the figure shown was last confirmed, "
+    "if there is one.",
     "properties": {
         "since": {"type": "string"},
         "confirmed_at": {"type": "string"},
@@ -57,6 +58,10 @@ _PRICE: Final = {
             "type": "array",
             "description": "What other sources say of it now, in US dollars per unit.",
             "items": {"type": "object", "properties": {"source": {"type": "string"}, "usd": {"type": "number"}}},
+        },
+        "mark": {
+            "type": ["string", "null"],
+            "description": "That a figure which moved far was published on its source's word alone.",
         },
     },
 }

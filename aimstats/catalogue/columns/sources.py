@@ -9,7 +9,7 @@ from aimstats.catalogue.columns.declarations import IS, Body, Collection, Column
 from aimstats.catalogue.columns.kinds import COUNT, FLAG, INSTANT, KEY, TEXT, choice, structure
 from aimstats.domain.items import SOURCE_KINDS
 
-STATUSES: Final = ("published", "unchanged", "quarantined", "failed", "stale", "not_configured", "never_run")
+STATUSES: Final = ("published", "unchanged", "failed", "stale", "not_configured", "absent", "never_run")
 HELD_SHOWN: Final = 20
 
 _HELD: Final = {
@@ -65,7 +65,7 @@ SOURCE_COLUMNS: Final = (
     ),
     Column(key="documents", label="Documents", help="How many documents it has.", kind=COUNT),
     Column(key="items", label="Items", help="How many listings it states.", kind=COUNT, shown=True),
-    Column(key="held", label="Held", help="How many items are kept back.", kind=COUNT, shown=True),
+    Column(key="held", label="Held", help="How many figures, or groups of figures, are kept back.", kind=COUNT, shown=True),
     Column(
         key="held_reasons",
         label="Why held",

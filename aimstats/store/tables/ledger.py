@@ -36,7 +36,7 @@ class Run(Base):
     software: Mapped[str]
     __table_args__ = (
         CheckConstraint(
-            "status in ('published', 'unchanged', 'quarantined', 'failed', 'not_configured')",
+            "status in ('published', 'unchanged', 'quarantined', 'failed', 'not_configured', 'absent')",
             name="status",
         ),
     )
@@ -187,10 +187,12 @@ class Volatile(Base):
 
 
 class Held(Base):
-    """What the gate keeps back: an item (or a whole document) with the check that failed and why.
+    """What the gate keeps back: an item of a listing, or (without one) what of a document waits together; the check and why.
 
-    `since` is when the document was first seen to say it, `ended_at` when it was seen to say it no longer or it was published;
-    in between the figure that stands before it is as old as `confirmed_at`, the last reading that stated it, and by that `stale`.
+    `since` is when the document was first seen to say it, `ended_at` when it was seen to say it no longer or it was published
+    (`decided` is `confirmed` where further readings decided it); in between the figure that stands before it is as old as
+    `confirmed_at`, the last reading that stated it, and by that `stale`. `waits`: it ends when readings on further days say the
+    same. `covers` are the series that wait together, as [listing, kind, key]; '' stands for all.
     """
 
     __tablename__ = "held"
@@ -207,7 +209,9 @@ class Held(Base):
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     stale: Mapped[bool] = mapped_column(server_default=sql("false"))
+    covers: Mapped[list[Any] | None] = mapped_column(JSONB)
+    waits: Mapped[bool] = mapped_column(server_default=sql("false"))
     __table_args__ = (
         Index("ix_held_open", "document_id", postgresql_where=sql("decided is null")),
-        CheckConstraint("decided in ('accepted', 'rejected', 'superseded')", name="decided"),
+        CheckConstraint("decided in ('accepted', 'rejected', 'superseded', 'confirmed')", name="decided"),
     )

@@ -109,6 +109,7 @@ class Version(Base):
     checked: Mapped[int]
     published_at: Mapped[datetime | None]
     rules_version: Mapped[str] = mapped_column(server_default="")
+    resolver_version: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
 

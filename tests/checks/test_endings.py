@@ -1,0 +1,235 @@
+"""What a document states no longer: ends of listings, vanished fields, sections left empty, documents that an index drops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from aimstats.checks.decisions import ACCEPTED, REJECTED, decide, open_items
+from aimstats.domain.absence import Absence
+from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen
+from aimstats.domain.prices import price
+from aimstats.ingest.documents import known_documents
+from tests.checks.acme import amounts, models
+from tests.checks.test_documents import without
+from tests.ingest.worlds import FIRST, World, both, day, seen, usd
+
+
+def standing(world: World) -> set[str]:
+    """The ids of the listings of which a price stands."""
+    return {row[0] for row in world.claims() if row[4] is None}
+
+
+def names(*numbers: int) -> set[str]:
+    return {f"acme-{number}" for number in numbers}
+
+
+@pytest.mark.parametrize(("count", "gone"), [(40, (3, 17, 21)), (40, tuple(range(9))), (9, (0, 4, 5)), (3, (1,))])
+def test_a_few_listings_end_at_once(world: World, count: int, gone: tuple[int, ...]) -> None:
+    world.crawl(day(0), models(count))
+    kept = [listing for listing in models(count) if listing.external_id not in names(*gone)]
+    report = world.crawl(day(1), kept)
+    assert (report.status, report.stats["held"]) == ("published", 0)
+    assert standing(world) == {listing.external_id for listing in kept}
+
+
+@pytest.mark.parametrize(
+    "listings",
+    [[], models(20), models(29), models(40, first=40), models(30, first=30)],
+    ids=["empty", "half", "less than three quarters", "other ids", "mostly other ids"],
+)
+def test_where_a_quarter_would_end_together_the_ends_wait_and_the_rest_is_published(
+    world: World, listings: list[ListingSeen]
+) -> None:
+    world.crawl(day(0), models(40))
+    changed = [replace(one, facts={**one.facts, "limit.context": 200_000}) for one in listings]
+    report = world.crawl(day(1), changed)
+    assert standing(world) >= names(*range(40))
+    assert {row[0] for row in world.claims("fact") if row[2] == 200_000} == {one.external_id for one in listings}
+    assert report.stats["held"] == 1
+    assert world.rows('select "check", waits from held') == [("ends", True)]
+    for number in (1.2, 2, 2.5):
+        world.crawl(day(number), changed)
+        assert standing(world) >= names(*range(40)), "another reading of a day that counts already decides nothing"
+    world.crawl(day(4), changed)
+    assert standing(world) == {one.external_id for one in listings}
+    assert {row[4] for row in world.claims() if row[4] is not None} <= {1, 4}, "an end is never backdated"
+    assert world.rows("select decided, ended_at from held") == [("confirmed", day(4))]
+
+
+def test_each_end_waits_three_days_of_its_own(world: World) -> None:
+    world.crawl(day(0), models(40))
+    world.crawl(day(1), models(28))
+    world.crawl(day(2), models(16))
+    world.crawl(day(3), models(16))
+    assert standing(world) == names(*range(28))
+    world.crawl(day(4), models(16))
+    assert standing(world) == names(*range(16))
+
+
+def test_what_comes_back_ends_no_more(world: World) -> None:
+    world.crawl(day(0), models(40))
+    world.crawl(day(1), models(20))
+    world.crawl(day(2), models(40))
+    world.crawl(day(3), models(20))
+    assert standing(world) == names(*range(40))
+
+
+def test_failed_readings_count_for_nothing_and_unchanged_ones_do(world: World) -> None:
+    world.crawl(day(0), models(40))
+    world.crawl(day(1), models(20))
+    world.crawl(day(2), {FIRST: "failed", f"{FIRST}/other": models(1, first=99)})
+    assert standing(world) == names(*range(40), 99)
+    world.crawl(day(3), {FIRST: "unchanged", f"{FIRST}/other": "unchanged"})
+    world.crawl(day(4), {FIRST: models(20), f"{FIRST}/other": "unchanged"})
+    assert standing(world) == names(*range(20), 99)
+
+
+def test_a_document_with_anything_pending_is_read_whole(world: World) -> None:
+    world.crawl(day(0), models(40))
+    assert FIRST in known_documents(world.connection, {"cat": "test"})["cat"]
+    for number in (1, 2):
+        world.crawl(day(number), models(20))
+        assert FIRST not in known_documents(world.connection, {"cat": "test"}).get("cat", {})
+    world.crawl(day(3), models(20))
+    assert FIRST in known_documents(world.connection, {"cat": "test"})["cat"]
+
+
+def test_the_end_of_a_text_that_is_gone_waits_though_it_is_little(world: World) -> None:
+    world.crawl(day(0), models(40))
+    world.crawl(day(1), models(36))
+    assert standing(world) == names(*range(40))
+
+
+@pytest.mark.parametrize(("decision", "left"), [(ACCEPTED, 20), (REJECTED, 40)])
+def test_a_person_may_end_the_waiting(world: World, decision: str, left: int) -> None:
+    world.crawl(day(0), models(40))
+    world.crawl(day(1), models(20))
+    decide(world.connection, [item.id for item in open_items(world.connection)], decision, day(1.5))
+    for number in (2, 3, 4, 5) if decision == REJECTED else (2,):
+        assert world.crawl(day(number), models(20)).stats["held"] == 0
+    assert standing(world) == names(*range(left))
+
+
+def test_what_waits_to_end_is_as_old_as_its_last_reading(world: World) -> None:
+    world.crawl(day(0), [seen("gpt-4o", *both("2.5", "10")), *models(3)])
+    world.crawl(day(1), [])
+    offer = world.offers()["openai/openai/gpt-4o"]
+    assert offer["frozen_at"] == day(0).isoformat()
+    assert {row["held"]["check"] for row in offer["prices"]} == {"ends"}
+
+
+def test_nothing_ends_by_a_document_that_leaves_announced_sections_empty(world: World) -> None:
+    world.crawl(day(0), models(8))
+    partial = DocumentSeen(url=FIRST, listings=tuple(models(4, without("output"))), unread=("Batch",))
+    for number in range(1, 40):
+        world.crawl(day(number), {FIRST: partial})
+    assert standing(world) == names(*range(8))
+    assert all(row[4] is None for row in world.claims())
+
+
+def field_of(world: World, name: str) -> list[Any]:
+    return [row for row in world.claims() if row[1] == name]
+
+
+def test_a_meter_that_vanishes_stays_with_its_age_frozen_and_everything_else_goes_through(world: World) -> None:
+    world.crawl(day(0), models(20))
+    bare = [replace(one, facts={**one.facts, "limit.context": 200_000}) for one in models(20, without("output"))]
+    report = world.crawl(day(1), bare)
+    assert (report.status, report.stats["held"]) == ("published", 1)
+    assert len(field_of(world, "output")) == 20
+    assert all(row[4] is None for row in field_of(world, "output"))
+    assert len([row for row in world.claims("fact") if row[2] == 200_000]) == 20
+    offer = next(body for body in world.offers().values() if body["external_id"] == "acme-3")
+    frozen = {row["meter"]: row["held"]["confirmed_at"] for row in offer["prices"] if "held" in row}
+    assert frozen == {"output": day(0).isoformat()}
+    (reason,) = world.rows("select reason from held")[0]
+    assert reason == "price output, standard was stated by 20 listings that are still there and is by 0 now: renamed, or dropped"
+
+
+def test_a_vanished_field_is_as_it_was_when_a_parser_reads_it_again(world: World) -> None:
+    world.crawl(day(0), models(20))
+    world.crawl(day(1), models(20, without("output")))
+    world.crawl(day(2), models(20))
+    assert world.rows("select decided from held") == [("superseded",)]
+    assert {row[4] for row in world.claims()} == {None}
+
+
+def test_a_vanished_field_ends_after_thirty_days_of_readings(world: World) -> None:
+    world.crawl(day(0), models(6))
+    for number in range(1, 30):
+        world.crawl(day(number), models(6, without("output")))
+    assert {row[4] for row in field_of(world, "output")} == {None}
+    world.crawl(day(30), models(6, without("output")))
+    assert {row[4:] for row in field_of(world, "output")} == {(30, "vanished")}
+    assert world.rows("select decided from held") == [("confirmed",)]
+
+
+def test_a_vanished_field_ends_when_a_person_accepts_it(world: World) -> None:
+    world.crawl(day(0), models(6))
+    world.crawl(day(1), models(6, without("output")))
+    decide(world.connection, [item.id for item in open_items(world.connection)], ACCEPTED, day(1.5))
+    world.crawl(day(2), models(6, without("output")))
+    assert {row[4] for row in field_of(world, "output")} == {2}
+
+
+def test_a_fact_that_is_gone_from_everywhere_stays_too(world: World) -> None:
+    world.crawl(day(0), models(20))
+    bare = [seen(f"acme-{n}", *(usd(m, a) for m, a in amounts(n).items()), provider="acme", name=f"Acme {n}") for n in range(20)]
+    world.crawl(day(1), bare)
+    assert {row[4] for row in world.claims("fact")} == {None}
+
+
+def test_a_flag_of_our_own_parser_is_never_judged(world: World) -> None:
+    world.crawl(day(0), [replace(one, incomplete=True) for one in models(40)])
+    report = world.crawl(day(1), models(40))
+    assert (report.status, report.stats["held"]) == ("published", 0)
+    assert {row[4] for row in world.claims("fact") if row[1] == "flags.prices_incomplete"} == {1}
+
+
+@pytest.mark.parametrize("absent", ["not_published", "variable"])
+def test_prices_that_are_all_said_to_be_absent_stay(world: World, absent: str) -> None:
+    world.crawl(day(0), [seen(f"acme-{n}", usd("input", str(n + 1)), provider="acme") for n in range(6)])
+    gone = [seen(f"acme-{n}", price("input", None, absent=Absence(absent)), provider="acme") for n in range(6)]
+    world.crawl(day(1), gone)
+    assert [row[4] for row in world.claims()] == [None] * 6
+
+
+def test_a_price_that_is_said_to_be_absent_from_one_listing_is_published(world: World) -> None:
+    world.crawl(day(0), models(6))
+    last = seen("acme-5", price("input", None, absent=Absence.NOT_OFFERED), *both("1.75", "8.75")[1:], provider="acme")
+    assert world.crawl(day(1), [*models(5), last]).stats["held"] == 0
+
+
+def test_dates_that_cannot_be_read_any_more_stay(world: World) -> None:
+    def page(with_date: bool) -> list[ListingSeen]:
+        event = Lifecycle(event="retired", at=day(90) if with_date else None, precision="exact" if with_date else "none")
+        return [seen(f"acme-{number}", provider="acme", lifecycle=(event,)) for number in range(12)]
+
+    world.crawl(day(0), page(with_date=True))
+    good = world.claims("lifecycle")
+    world.crawl(day(1), page(with_date=False))
+    assert world.claims("lifecycle") == good
+
+
+INDEX = f"{FIRST}/index"
+
+
+def index_of(*numbers: int) -> dict[str, Any]:
+    """An index with its documents, one model each."""
+    urls = {f"{FIRST}/{number}": models(1, first=number) for number in numbers}
+    return {INDEX: DocumentSeen(url=INDEX, links=tuple(urls)), **urls}
+
+
+def test_what_an_index_stops_naming_waits_where_it_is_a_quarter(world: World) -> None:
+    world.crawl(day(0), index_of(*range(16)), index=INDEX)
+    world.crawl(day(1), index_of(*range(14)), index=INDEX)
+    assert standing(world) == names(*range(14)), "a few are gone at once"
+    for number in (2, 3):
+        report = world.crawl(day(number), index_of(*range(7)), index=INDEX)
+        assert (standing(world), report.stats["held"]) == (names(*range(14)), 1)
+        assert INDEX not in known_documents(world.connection, {"cat": "test"})["cat"]
+    world.crawl(day(4), index_of(*range(7)), index=INDEX)
+    assert standing(world) == names(*range(7))
