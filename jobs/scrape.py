@@ -130,6 +130,17 @@ def _run(
         print(f"the database refused: {reason(error)}", file=sys.stderr)
         return NO_DATABASE
     print(closing_table(reports), file=sys.stderr)
+    return outcome(reports)
+
+
+def outcome(reports: Sequence[Report]) -> int:
+    """The exit status of a crawl with these reports; what is held fails nothing.
+
+    >>> outcome([Report("a", "published", {"held": 3}), Report("b", "absent"), Report("c", "not_configured")])
+    0
+    >>> outcome([Report("a", "published", {"lost": 1})]), outcome([Report("a", "unchanged"), Report("b", "failed")])
+    (1, 1)
+    """
     return OK if all(report.status in GOOD and not report.stats.get("lost") for report in reports) else SOME_FAILED
 
 

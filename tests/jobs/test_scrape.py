@@ -67,14 +67,6 @@ def test_it_is_0_when_all_was_read_held_items_or_not_and_says_what_is_newly_held
     assert said not in jobs.run("models_dev").stderr, "it was held before"
 
 
-def test_it_is_1_when_a_document_that_was_read_before_fails(jobs: Jobs) -> None:
-    assert jobs.run("llm_prices").returncode == 0
-    (jobs.folder / "llm_prices.json").write_text("<html>no</html>", encoding="utf-8")
-    done = jobs.run("llm_prices")
-    assert done.returncode == 1
-    assert "llm_prices: https://" in done.stderr
-
-
 def test_it_is_0_where_none_of_a_sources_documents_was_ever_there(jobs: Jobs) -> None:
     done = jobs.run("groq", "models_dev")
     assert (done.returncode, table_of(done.stderr)["groq"]["status"]) == (0, "absent")
