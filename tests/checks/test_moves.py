@@ -52,11 +52,11 @@ def marks(world: World) -> dict[str, Any]:
     ],
 )
 def test_where_a_price_went_decides(world: World, before: str, after: str, check: str | None) -> None:
-    world.crawl(day(0), [sold(before)])
+    world.crawl(day(0), [sold(before, "60")])
     rivals(world, 0.5)
     for number in range(1, 7):
         rivals(world, number)
-        world.crawl(day(number), [sold(after)])
+        world.crawl(day(number), [sold(after, "60")])
     assert held(world) == ({"input": check} if check else {})
     assert shown(world) == (before if check else after)
 
