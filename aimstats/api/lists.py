@@ -39,7 +39,15 @@ def meta(catalogue: Catalogue, query: Query) -> dict[str, Any]:
         "as_of": query.as_of.isoformat() if query.as_of else None,
         "known_at": stated_known_at(query),
         **absent,
+        **_dated_share(catalogue),
     }
+
+
+def _dated_share(catalogue: Catalogue) -> dict[str, Any]:
+    """Of another day: of how many models a price is known of it, out of those that are here today."""
+    if catalogue.as_of is None:
+        return {}
+    return {"priced": {"models": catalogue.priced_models, "of": len(current_holder().current().models)}}
 
 
 def stated_known_at(query: Query) -> str | None:

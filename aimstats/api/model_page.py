@@ -10,10 +10,11 @@ from aimstats.api.lists import meta
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Column
-from aimstats.catalogue.columns.kinds import TEXTS, structure
+from aimstats.catalogue.columns.kinds import KEY, TEXTS, structure
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import EVIDENCE
 from aimstats.catalogue.engine.query import Query
+from aimstats.domain.absence import Absence
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.current import current_holder
 from aimstats.resolution.scores import version_of
@@ -52,6 +53,13 @@ def _joined(key: str, sentence: str, schema: dict[str, Any]) -> Column:
 
 ADDED: Final = (
     _joined("scores", "Every score, with its settings and source.", {"type": "array", "items": _SCORE}),
+    Column(
+        key="absent",
+        label="Absent",
+        help="`before_first_evidence` where nothing was in force of it on the day that was asked for.",
+        kind=KEY,
+        joined=True,
+    ),
     Column(key="aliases", label="Aliases", help="Other names of it.", kind=TEXTS, joined=True),
     Column(key="snapshots", label="Snapshots", help="Its dated builds.", kind=TEXTS, joined=True),
     Column(key="variants", label="Variants", help="The same weights run otherwise.", kind=TEXTS, joined=True),
@@ -79,6 +87,18 @@ def model_json(catalogue: Catalogue, query: Query, row: Row) -> bytes:
     listings = evidence.of_offers(holder, catalogue, offers)
     body["offers"] = [offer.body | {"evidence": listings[offer.id]} for offer in offers]
     body["evidence"] = stated
+    if query.fields:
+        body = wire.trimmed(body, query.fields)
+    return wire.dumps({**body, "meta": meta(catalogue, query)})
+
+
+def absent_json(catalogue: Catalogue, query: Query, today: Row) -> bytes:
+    """The answer about a model that is here today and of which nothing was in force then: its figures are absent for that."""
+    known = {key: today.body[key] for key in ("id", "name", "type", "developer", "family")}
+    absent = dict.fromkeys(("input", "output"), Absence.BEFORE_FIRST_EVIDENCE.value)
+    body = wire.server(MODELS, frozenset())(known | {"cost": {"absent": absent}})
+    body |= {"scores": [], "aliases": [], "snapshots": [], "variants": [], "offers": [], "evidence": {}}
+    body["absent"] = Absence.BEFORE_FIRST_EVIDENCE.value
     if query.fields:
         body = wire.trimmed(body, query.fields)
     return wire.dumps({**body, "meta": meta(catalogue, query)})

@@ -96,6 +96,11 @@ META: Final[Schema] = {
             "description": "Of crossovers: the offer of each model.",
             "additionalProperties": {"type": "string"},
         },
+        "priced": {
+            "type": "object",
+            "description": "Only of another day: of how many models a price is known of it, out of those that are here today.",
+            "properties": {"models": {"type": "integer"}, "of": {"type": "integer"}},
+        },
         "absent": {"type": "string", "description": "Only of a time before anything was read: `before_first_evidence`."},
         "stale_since": {"type": "string", "description": "Only while the database is away: since when."},
     },

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from aimstats.api.about import meta_json
 from aimstats.api.lists import JSON, csv_file, json_page, ndjson_file
-from aimstats.api.model_page import MODEL_PAGE, model_json
+from aimstats.api.model_page import MODEL_PAGE, absent_json, model_json
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
 from aimstats.api.openapi import RAW, document_json
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
@@ -101,8 +101,14 @@ for listed in LISTS:
 def _one(rows: Rows, identifier: str, only: Collection[str], make: Callable[[Catalogue, Query, Row], bytes]) -> Response:
     """The answer about one row, the way to what it has become, or a 404."""
     query = asked(rows, only=only)
-    catalogue = catalogue_for(query)
+    is_model = rows is MODEL_PAGE
+    catalogue = current_holder().at(query.as_of, query.known_at, identifier if is_model else None)
     row = catalogue.row(rows.name, identifier, query.basis)
+    today = current_holder().current().row(rows.name, identifier) if is_model else None
+    if row is None and today is not None:
+        door = f"{rows.singular}.json"
+        about = f"{identifier}?{query.text}"
+        return answer(door, about, stamp_of(catalogue), lambda: absent_json(catalogue, query, today), media_type=JSON)
     if row is None:
         raise NotFound(f"There is no {rows.singular} {identifier!r}{_then(catalogue)}.")
     return answer(

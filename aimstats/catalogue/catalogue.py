@@ -12,7 +12,7 @@ import orjson
 
 from aimstats.catalogue import wire
 from aimstats.catalogue.columns.declarations import Body, at
-from aimstats.catalogue.engine.table import FIRST_PARTY, Table, instant
+from aimstats.catalogue.engine.table import FIRST_PARTY, OBJECT_BYTES, Table, instant
 from aimstats.domain.staleness import is_stale, stale_after
 
 
@@ -196,6 +196,17 @@ class Catalogue:
     def rechecked(self, version: Version, documents: Mapping[int, DocumentFacts]) -> Catalogue:
         """The same rows, their documents confirmed anew."""
         return replace(self, version=version, documents=documents, _checked={}, _stale_after={})
+
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory its rows and evidence take."""
+        evidence = sum(len(key) + len(stated) + OBJECT_BYTES for key, stated in (self.evidence or {}).items())
+        return evidence + sum(table.held_bytes for table in self.tables.values())
+
+    @property
+    def priced_models(self) -> int:
+        """Of how many models a token price is known, be it free."""
+        return sum(price is not None for price in self.models.values_of("cost.input"))
 
     @property
     def models(self) -> Table:

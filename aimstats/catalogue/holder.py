@@ -57,6 +57,7 @@ class CatalogueHolder:
         *,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        days: OtherDays | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -65,7 +66,7 @@ class CatalogueHolder:
         self._next_look = float("-inf")
         self._looking = threading.Lock()
         self._sources: tuple[float, Version, Table] | None = None
-        self._days = OtherDays()
+        self._days = days or OtherDays()
         self._stale_since: datetime | None = None
 
     @property
@@ -98,8 +99,9 @@ class CatalogueHolder:
             raise CatalogueUnavailableError("the database does not answer")
         raise EmptyCatalogueError("nothing has been published yet")
 
-    def at(self, as_of: date | None, known_at: datetime | None) -> Catalogue:
-        """The catalogue of a day, as known at a time; the present one for None, None and for today.
+    def at(self, as_of: date | None, known_at: datetime | None, model: str | None = None) -> Catalogue:
+        """The catalogue of a day, as known at a time; the present one for None, None and for today. With a `model` only that one
+        and its offers need be in it.
 
         Raises BusyError while another is being built, CatalogueUnavailableError when the ledger cannot be read, and what
         `current` raises.
@@ -115,6 +117,12 @@ class CatalogueHolder:
                 yield resolved_at(connection, at, known)
 
         try:
+            if model is not None:
+                found = self._days.kept(present, as_of, known_at)
+                if found is not None:
+                    return found
+                with self.snapshot() as connection:
+                    return self._days.alone(present, as_of, known_at, resolved_at(connection, at, known, [model]))
             return self._days.get(present, as_of, known_at, open_units)
         except SQLAlchemyError as error:
             raise CatalogueUnavailableError("the ledger cannot be read") from error

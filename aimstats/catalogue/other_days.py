@@ -18,16 +18,19 @@ from aimstats.catalogue.engine.table import StoredRow
 from aimstats.domain.spans import instant_of, instant_text
 from aimstats.resolution.unit import Resolved
 
-KEPT: Final = 2
+KEPT_BYTES: Final = 120_000_000
+"""So much other days may take of a worker's memory: three whole ones of 2,400 models (2026-11), or many small ones."""
+WAIT_S: Final = 3.0
+"""So long a request waits for a day in building; then it is told to come again."""
 RETRY_AFTER_S: Final = 5
 
 
 class BusyError(RuntimeError):
-    """Another day's catalogue is being built: ask again after `retry_after` seconds."""
+    """Another day's catalogue cannot be built now: ask again after `retry_after` seconds."""
 
-    def __init__(self) -> None:
-        super().__init__("the catalogue of another day is being built")
-        self.retry_after = RETRY_AFTER_S
+    def __init__(self, said: str = "the catalogue of another day is being built", retry_after: int = RETRY_AFTER_S) -> None:
+        super().__init__(said)
+        self.retry_after = retry_after
 
 
 Key = tuple[int, date | None, datetime | None]
@@ -48,11 +51,40 @@ def instants(as_of: date | None, known_at: datetime | None, now: datetime) -> tu
 
 
 class OtherDays:
-    """The few catalogues of other days that a process keeps."""
+    """The catalogues of other days that a process keeps: so many bytes of them, those that were asked for last.
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Key, Catalogue] = OrderedDict()
+    One is built at a time. Up to `waiting` requests wait for it, `wait_s` each; `admit` is called before each building and may
+    raise BusyError.
+    """
+
+    def __init__(
+        self, waiting: int = 2, admit: Callable[[], None] = lambda: None, *, kept_bytes: int = KEPT_BYTES, wait_s: float = WAIT_S
+    ) -> None:
+        self._kept: OrderedDict[Key, tuple[Catalogue, int]] = OrderedDict()
+        self._keeping = threading.Lock()
         self._building = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(waiting) if waiting else None
+        self._admit = admit
+        self._kept_bytes = kept_bytes
+        self._wait_s = wait_s
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a further request may wait."""
+        if self._waiting is None or not self._waiting.acquire(blocking=False):
+            return False
+        self._waiting.release()
+        return True
+
+    def kept(self, current: Catalogue, as_of: date | None, known_at: datetime | None) -> Catalogue | None:
+        """The catalogue of that day, if it is there."""
+        key = (current.version.dataset, as_of, known_at)
+        with self._keeping:
+            found = self._kept.get(key)
+            if found is None:
+                return None
+            self._kept.move_to_end(key)
+        return found[0].rechecked(current.version, current.documents)
 
     def get(
         self,
@@ -61,22 +93,45 @@ class OtherDays:
         known_at: datetime | None,
         open_units: Callable[[], AbstractContextManager[Iterable[Resolved]]],
     ) -> Catalogue:
-        """The catalogue of that day: kept, or built now. Raises BusyError while another request builds one."""
-        key = (current.version.dataset, as_of, known_at)
-        found = self._kept.get(key)
+        """The catalogue of that day: kept, waited for, or built now. Raises BusyError where it cannot be had in time."""
+        found = self.kept(current, as_of, known_at)
         if found is not None:
-            return found.rechecked(current.version, current.documents)
-        if not self._building.acquire(blocking=False):
-            raise BusyError
+            return found
+        self._take_turn()
         try:
+            found = self.kept(current, as_of, known_at)
+            if found is not None:
+                return found
+            self._admit()
+            key = (current.version.dataset, as_of, known_at)
             with open_units() as units:
-                built = self._build(current, key, units)
-            self._kept[key] = built
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+                built = self.alone(current, as_of, known_at, units)
+            self._keep(key, built)
             return built
         finally:
             self._building.release()
+
+    def alone(self, current: Catalogue, as_of: date | None, known_at: datetime | None, units: Iterable[Resolved]) -> Catalogue:
+        """A catalogue of these units alone, kept by nobody: one model's page on another day needs no other model."""
+        return self._build(current, (current.version.dataset, as_of, known_at), units)
+
+    def _take_turn(self) -> None:
+        """Wait until nobody builds. Raises BusyError where that lasts too long, or enough others wait already."""
+        if self._building.acquire(blocking=False):
+            return
+        if self._waiting is None or not self._waiting.acquire(blocking=False):
+            raise BusyError
+        try:
+            if not self._building.acquire(timeout=self._wait_s):
+                raise BusyError
+        finally:
+            self._waiting.release()
+
+    def _keep(self, key: Key, built: Catalogue) -> None:
+        with self._keeping:
+            self._kept[key] = built, built.held_bytes
+            while sum(size for _, size in self._kept.values()) > self._kept_bytes and len(self._kept) > 1:
+                self._kept.popitem(last=False)
 
     def _build(self, current: Catalogue, key: Key, units: Iterable[Resolved]) -> Catalogue:
         """Offers are needed before models: bodies wait as compact JSON, never as 9,000 dictionaries."""

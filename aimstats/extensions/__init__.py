@@ -39,7 +39,7 @@ def init_extensions(app: Flask, config: Config, database: Database) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     init_answers(app)
-    init_catalogue(app, database)
+    init_catalogue(app, config, database)
     app.wsgi_app = Front(app.wsgi_app, lambda: present_stamp(app))  # type: ignore[method-assign]  # Flask's documented way
     CORS(
         app,

@@ -14,15 +14,19 @@ from flask import Flask, current_app
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.holder import CatalogueHolder, CatalogueUnavailableError, EmptyCatalogueError
+from aimstats.catalogue.other_days import OtherDays
+from aimstats.config import Config
+from aimstats.extensions.rate_limits.builds import build_counter
 from aimstats.store.database import Database
 
 EXTENSION: Final = "catalogue"
 OLD_AFTER_HOURS: Final = 48
 
 
-def init_catalogue(app: Flask, database: Database) -> None:
-    """Give the app its catalogue; nothing is read before it is asked for."""
-    app.extensions[EXTENSION] = CatalogueHolder(database.engine)
+def init_catalogue(app: Flask, config: Config, database: Database) -> None:
+    """Give the app its catalogue; nothing is read before it is asked for. At most half of the threads wait for another day."""
+    days = OtherDays(config.web_threads // 2, build_counter(config, database))
+    app.extensions[EXTENSION] = CatalogueHolder(database.engine, days=days)
 
 
 def current_holder() -> CatalogueHolder:

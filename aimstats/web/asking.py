@@ -71,10 +71,11 @@ def _context(view: Browse) -> dict[str, Any]:
     return {"title": frame.heading, "description": frame.lead, "view": view, "downloads": _downloads(view)}
 
 
-def asked_edition() -> Catalogue:
-    """The catalogue of the day that the URL names; a 400 where it cannot be read. Other parameters are the page's own."""
+def asked_edition(model: str | None = None) -> Catalogue:
+    """The catalogue of the day that the URL names (of one model alone, if one is named); a 400 where the day cannot be read.
+    Other parameters are the page's own."""
     try:
-        return _edition_of_days()
+        return _edition_of_days(model)
     except QueryError as error:
         abort(400, f"{error}.")
 
@@ -87,10 +88,10 @@ def named_edition() -> Catalogue:
         return edition()
 
 
-def _edition_of_days() -> Catalogue:
+def _edition_of_days(model: str | None = None) -> Catalogue:
     days = [(name, values) for name, values in request.args.lists() if name in DAYS]
     query = parse(MODELS, days, now=datetime.now(UTC))
-    return edition(query.as_of, query.known_at)
+    return edition(query.as_of, query.known_at, model)
 
 
 def _page_number(texts: Sequence[str]) -> int:

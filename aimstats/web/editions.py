@@ -18,12 +18,12 @@ from aimstats.web.marks import marks_of_statement
 Claims = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-def edition(as_of: date | None = None, known_at: datetime | None = None) -> Catalogue:
-    """The catalogue of a day as known at a time; the published one by default.
+def edition(as_of: date | None = None, known_at: datetime | None = None, model: str | None = None) -> Catalogue:
+    """The catalogue of a day as known at a time; the published one by default. With a `model` that one need be in it alone.
 
     Raises what `CatalogueHolder.at` raises.
     """
-    catalogue = current_holder().at(as_of, known_at)
+    catalogue = current_holder().at(as_of, known_at, model)
     g.edition = catalogue
     g.pop("about_edition", None)
     return catalogue

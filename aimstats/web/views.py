@@ -16,7 +16,7 @@ from aimstats.extensions.current import current_catalogue, current_holder
 from aimstats.web import formats
 from aimstats.web.asking import asked_edition, named_edition, table_page
 from aimstats.web.browse import Frame
-from aimstats.web.errors import answer_refusals
+from aimstats.web.errors import answer_refusals, error_page
 from aimstats.web.kept import kept
 from aimstats.web.links import address
 from aimstats.web.model import model_context
@@ -37,8 +37,11 @@ def models() -> Response:
 @pages.get("/models/<path:identifier>")
 def model(identifier: str) -> AnyResponse:
     """One model: facts with their sources, every offer, its names. `offer` names the one whose evidence is open."""
-    catalogue = asked_edition()
+    catalogue = asked_edition(identifier)
     row = catalogue.model(identifier)
+    if row is None and (today := current_catalogue().model(identifier)) is not None:
+        said = f"Nothing was known of it on that day: the first that this catalogue has of {today['name']} is later."
+        return error_page(200, said, title=today["name"])
     if row is None:
         target = catalogue.redirects.models.get(identifier)
         asked = urlencode([(name, value) for name, values in request.args.lists() for value in values])

@@ -70,3 +70,19 @@ def test_csv_and_ndjson_hold_the_same_steps(told: FlaskClient) -> None:
 def test_a_history_is_of_something(told: FlaskClient) -> None:
     assert errors(told, "/history") == ["model"]
     assert data(told, "/history?model=nobody/nothing") == []
+
+
+def test_a_model_of_which_nothing_was_known_is_there_with_the_reason(told: FlaskClient) -> None:
+    before = f"as_of={(NOW - timedelta(days=40)).date()}"
+    answer = told.get(f"/api/v1/models/openai/gpt-4o?{before}")
+    body = json.loads(answer.data)
+    assert (answer.status_code, body["absent"], body["offers"]) == (200, "before_first_evidence", [])
+    assert body["cost"]["absent"]["input"] == "before_first_evidence"
+    assert told.get(f"/api/v1/models/nobody/nothing?{before}").status_code == 404
+
+
+def test_a_list_of_another_day_says_how_much_is_known_of_it(told: FlaskClient) -> None:
+    days = (NOW - timedelta(days=25), NOW - timedelta(days=40))
+    shares = [json.loads(told.get(f"/api/v1/models?as_of={at.date()}").data)["meta"]["priced"] for at in days]
+    assert shares == [{"models": 1, "of": 1}, {"models": 0, "of": 1}]
+    assert "priced" not in json.loads(told.get("/api/v1/models").data)["meta"]

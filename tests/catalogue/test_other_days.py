@@ -10,12 +10,13 @@ from datetime import date, timedelta
 import pytest
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.other_days import KEPT, BusyError, OtherDays, kept_evidence
+from aimstats.catalogue.other_days import BusyError, OtherDays, kept_evidence
 from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import OfferKey
 from aimstats.resolution.unit import Resolved, ResolvedOffer
 from tests.catalogue import bodies
 
+DAY = date(2026, 1, 1)
 KEY = OfferKey(provider="alpha", host="alpha", model="alpha/old")
 Opened = AbstractContextManager[Iterable[Resolved]]
 
@@ -55,28 +56,58 @@ def test_another_day_is_resolved_once_and_brings_its_own_evidence(present: Catal
     assert kept_evidence(first, "offers", "x/y") is None
 
 
-def test_few_other_days_are_kept(present: Catalogue) -> None:
-    days, read = OtherDays(), list[str]()
+def test_days_are_kept_by_bytes_and_the_one_asked_for_longest_ago_goes_first(present: Catalogue) -> None:
+    read = list[str]()
     ledger = ledger_of("alpha/old", reading=lambda: read.append("read"))
-    asked = [date(2026, 1, 1) + timedelta(days=number) for number in range(KEPT + 1)]
-    for day in (*asked, asked[-1], asked[0]):
-        days.get(present, day, None, ledger)
-    assert len(read) == KEPT + 2
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(3)]
+    size = OtherDays().get(present, days[0], None, ledger_of("alpha/old")).held_bytes
+    assert size > 100
+    kept = OtherDays(kept_bytes=2 * size)
+    for day in (days[0], days[1], days[0], days[2], days[0], days[1]):
+        kept.get(present, day, None, ledger)
+    assert len(read) == 4  # the second day went when the third came
 
 
-def test_one_other_day_is_built_at_a_time(present: Catalogue) -> None:
-    days, building, go_on = OtherDays(), threading.Event(), threading.Event()
+def test_a_day_in_building_is_waited_for_by_a_few(present: Catalogue) -> None:
+    building, go_on, read = threading.Event(), threading.Event(), list[str]()
 
     def reading() -> None:
+        read.append("read")
         building.set()
-        assert go_on.wait(10)
+        assert go_on.wait(600)
 
-    slow = ledger_of("alpha/old", reading=reading)
-    worker = threading.Thread(target=lambda: days.get(present, date(2026, 1, 1), None, slow))
-    worker.start()
-    assert building.wait(10)
+    days = OtherDays(waiting=1, wait_s=600)
+    found: list[Catalogue] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(days.get(present, DAY, None, ledger_of("alpha/old", reading=reading))))
+        for _ in range(2)
+    ]
+    threads[0].start()
+    assert building.wait(600)
+    threads[1].start()
+    while days.has_room:
+        threads[1].join(0.001)
     with pytest.raises(BusyError):
         days.get(present, date(2026, 1, 2), None, ledger_of("alpha/old"))
     go_on.set()
-    worker.join(10)
-    assert len(days.get(present, date(2026, 1, 2), None, ledger_of("alpha/old")).models) == 1
+    for thread in threads:
+        thread.join(600)
+    assert (len(found), read) == (2, ["read"])
+
+
+def test_who_waits_too_long_is_told_to_come_again(present: Catalogue) -> None:
+    days = OtherDays(wait_s=0)
+
+    def reading() -> None:
+        with pytest.raises(BusyError):
+            days.get(present, date(2026, 1, 2), None, ledger_of("alpha/old"))
+
+    days.get(present, DAY, None, ledger_of("alpha/old", reading=reading))
+
+
+def test_each_building_is_admitted_and_a_kept_day_is_free(present: Catalogue) -> None:
+    admitted = list[str]()
+    days = OtherDays(admit=lambda: admitted.append("yes"))
+    for _ in range(2):
+        days.get(present, DAY, None, ledger_of("alpha/old"))
+    assert admitted == ["yes"]

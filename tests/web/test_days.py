@@ -194,8 +194,11 @@ def test_of_a_day_before_anything_was_read_pages_and_answers_say_so(pages: Flask
         assert (meta["total"] == 0) == is_before
         assert (said in pages.get(f"/?as_of={day_}").text) == is_before
     missing = pages.get("/api/v1/models/openai/gpt-4o?as_of=2026-02-28")
-    assert missing.status_code == 404
-    assert "before_first_evidence: nothing was read before 2026-03-01" in orjson.loads(missing.data)["detail"]
+    assert (missing.status_code, orjson.loads(missing.data)["absent"]) == (200, "before_first_evidence")
+    page = pages.get("/models/openai/gpt-4o?as_of=2026-02-28")
+    assert (page.status_code, "Nothing was known of it on that day" in page.text) == (200, True)
+    unknown = pages.get("/api/v1/models/nobody/nothing?as_of=2026-02-28")
+    assert "before_first_evidence: nothing was read before 2026-03-01" in orjson.loads(unknown.data)["detail"]
     assert (
         orjson.loads(pages.get("/api/v1/models?known_at=2026-02-28T00:00:00Z").data)["meta"]["absent"] == "before_first_evidence"
     )

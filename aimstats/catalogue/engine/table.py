@@ -15,6 +15,10 @@ from aimstats.catalogue.engine.bits import Order, Values
 from aimstats.catalogue.engine.search import haystack, needles, words_of
 
 FIRST_PARTY: Final = BASES[0]
+OBJECT_BYTES: Final = 49
+"""What Python adds to a text."""
+VALUE_BYTES: Final = 16
+"""A place in a list, and its share of values that are shared."""
 HIDDEN: Final = frozenset({"documents", "key_snapshot", "frozen_at", "own_word"})
 """Keys of a resolved row that no answer shows: document ids and keys are the ledger's own."""
 DETAILS: Final = ("aliases", "snapshots", "variants")
@@ -78,6 +82,13 @@ class Table:
         for row in self.json:
             mark.update(row)
         return mark.hexdigest()
+
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory the rows take, values and searchable names included."""
+        texts = sum(len(row) + OBJECT_BYTES for rows in (self.json, self.details) for row in rows)
+        names = sum(len(own) + len(words) + 2 * OBJECT_BYTES for own, words in self._names)
+        return texts + names + sum(len(values) for values in self.values.values()) * VALUE_BYTES
 
     @property
     def everything(self) -> int:

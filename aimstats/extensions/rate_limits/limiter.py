@@ -50,12 +50,7 @@ def new_limiter(config: Config, database: Database, *, client: Callable[[], str]
     """Return the limiter of one app (it holds that app's storage): RATE_LIMIT in all for what ``counted_as`` names, by
     ``client``; counts are kept in PostgreSQL, or where RATE_LIMIT_STORAGE_URL says.
     """
-    url = config.rate_limit_storage_url or f"{SCHEME}://"
-    options: dict[str, Any] = {"wrap_exceptions": True}
-    if config.rate_limit_storage_url is None:
-        options["engine"] = counting_engine(database)
-    elif url.startswith("redis"):
-        options |= {"socket_timeout": REDIS_TIMEOUT_S, "socket_connect_timeout": REDIS_TIMEOUT_S}
+    url, options = storage_of(config, database)
     return Limiter(
         client,
         application_limits=[config.rate_limit],
@@ -65,6 +60,17 @@ def new_limiter(config: Config, database: Database, *, client: Callable[[], str]
         storage_options=options,
         headers_enabled=False,
     )
+
+
+def storage_of(config: Config, database: Database) -> tuple[str, dict[str, Any]]:
+    """Where counts are kept: the storage's address and its options."""
+    url = config.rate_limit_storage_url or f"{SCHEME}://"
+    options: dict[str, Any] = {"wrap_exceptions": True}
+    if config.rate_limit_storage_url is None:
+        options["engine"] = counting_engine(database)
+    elif url.startswith("redis"):
+        options |= {"socket_timeout": REDIS_TIMEOUT_S, "socket_connect_timeout": REDIS_TIMEOUT_S}
+    return url, options
 
 
 def current_standing(limiter: Limiter) -> Standing | None:
