@@ -23,12 +23,14 @@ from aimstats.config.values import PROJECT_ROOT
 from aimstats.store.embedded import EmbeddedPostgres
 from aimstats.store.migrate import upgrade
 from jobs.output import for_a_reader
+from jobs.sources_page import with_part
 from scrapy_project.base import SourceSpider
 from scrapy_project.sources import spider_classes
 from tools.timelapse.editions import EditionsError, editions
 from tools.timelapse.replay import DAYS, replay
 from tools.timelapse.report import as_json, gather, held_lines, report
 
+PAGE = PROJECT_ROOT / "docs" / "timelapse.md"
 FOLDER = PROJECT_ROOT.parent / "shared" / "timelapse"
 
 
@@ -61,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--days", type=int, default=DAYS, help=f"read each edition on so many days (default {DAYS})")
     parser.add_argument("--held", action="store_true", help="print every held figure with what became of it")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all of it to a file")
+    parser.add_argument("--docs", action="store_true", help="write the tables into docs/timelapse.md")
     parser.add_argument("--database", type=Path, metavar="FOLDER", help="keep the database in this folder, empty before")
     options = parser.parse_args(arguments)
     if options.database is not None and options.database.exists() and any(options.database.iterdir()):
@@ -84,6 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("\n".join(held_lines(gathered)))
     if options.json is not None:
         options.json.write_text(json.dumps(as_json(gathered), indent=1) + "\n", encoding="utf-8")
+    if options.docs:
+        days = f"{len(worlds)} editions, {worlds[0].day} to {worlds[-1].day}"
+        said = f"{days}, measured {date.today()}:\n\n```\n{report(gathered)}\n```"
+        PAGE.write_text(with_part(PAGE.read_text(encoding="utf-8"), "measured", said), encoding="utf-8")
     print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
     return 0
 
