@@ -17,6 +17,7 @@ from aimstats.resolution.cost import prices_of
 from aimstats.resolution.figures import ChosenPrice
 from aimstats.resolution.grouping import offers_of
 from aimstats.resolution.inputs import ClaimView, ListingView, Term
+from aimstats.resolution.late import tells_of
 from aimstats.resolution.voices import release_of
 
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -136,8 +137,7 @@ def _end_late(pieces: Sequence[_Piece], terms: Sequence[Term], readings: Mapping
             for step in dated
             if before < step.starts < piece.ends
             and step.claim.key == piece.claim.key
-            and terms[step.term].listing.source.id != own.source.id
-            and terms[step.term].listing.provider == own.provider
+            and tells_of(terms[step.term].listing, own)
             and any(equal(step.claim, one) for one in successors)
         ]
         if steps:

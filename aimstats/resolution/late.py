@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from aimstats.resolution.choice import equal
 from aimstats.resolution.inputs import UNDATED, ClaimView, ListingView, Moment
@@ -20,7 +19,7 @@ def leave_out_late(listings: Sequence[ListingView], moment: Moment) -> None:
     """
     if moment.at >= moment.known_at:
         return
-    steps: dict[Any, list[tuple[ListingView, ClaimView]]] | None = None
+    steps: dict[str, list[tuple[ListingView, ClaimView]]] | None = None
     for listing in listings:
         late = []
         for claim in listing.current:
@@ -28,7 +27,7 @@ def leave_out_late(listings: Sequence[ListingView], moment: Moment) -> None:
             if unread is None:
                 continue
             steps = _steps(listings) if steps is None else steps
-            candidates = [step for other, step in steps[_place(listing, claim)] if _is_another(other, listing)]
+            candidates = [step for other, step in steps[claim.key] if tells_of(other, listing)]
             if candidates and _is_late(claim, listing.claims, candidates, unread):
                 late.append(claim)
         if late:
@@ -44,24 +43,24 @@ def _unread_until_changed(claim: ClaimView, moment: Moment) -> datetime | None:
     return before if span.observed_to == after else None
 
 
-def _steps(listings: Iterable[ListingView]) -> dict[Any, list[tuple[ListingView, ClaimView]]]:
-    """The prices in force that begin on a day that their source states, by what they are the price of."""
-    found: dict[Any, list[tuple[ListingView, ClaimView]]] = defaultdict(list)
+def _steps(listings: Iterable[ListingView]) -> dict[str, list[tuple[ListingView, ClaimView]]]:
+    """The prices in force that begin on a day that their source states, by key."""
+    found: dict[str, list[tuple[ListingView, ClaimView]]] = defaultdict(list)
     for listing in listings:
         for claim in listing.current:
             if claim.kind == "price" and claim.span.valid_from is not None:
-                found[_place(listing, claim)].append((listing, claim))
+                found[claim.key].append((listing, claim))
     return found
 
 
-def _place(listing: ListingView, claim: ClaimView) -> tuple[str, ...]:
-    return (listing.provider, listing.host, listing.region, listing.billing, listing.variant, listing.plan, claim.key)
-
-
-def _is_another(other: ListingView, listing: ListingView) -> bool:
-    """Whether it is another source's listing of the same build, as far as they name one."""
+def tells_of(other: ListingView, listing: ListingView) -> bool:
+    """Whether another source's listing is of the same thing sold: of one build, as far as both name one."""
     is_same_build = other.snapshot == listing.snapshot or bool(UNDATED & {other.snapshot, listing.snapshot})
-    return other.source.id != listing.source.id and is_same_build
+    return other.source.id != listing.source.id and is_same_build and _sold(other) == _sold(listing)
+
+
+def _sold(listing: ListingView) -> tuple[str, ...]:
+    return (listing.provider, listing.host, listing.region, listing.billing, listing.variant, listing.plan)
 
 
 def _is_late(claim: ClaimView, series: Iterable[ClaimView], steps: Sequence[ClaimView], unread: datetime) -> bool:
