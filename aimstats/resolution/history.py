@@ -18,6 +18,7 @@ from aimstats.resolution.figures import ChosenPrice
 from aimstats.resolution.grouping import offers_of
 from aimstats.resolution.inputs import ClaimView, ListingView, Term
 from aimstats.resolution.late import tells_of
+from aimstats.resolution.restated import hold_until_restated
 from aimstats.resolution.voices import release_of
 
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
@@ -64,6 +65,8 @@ def price_steps(
     `readings` are the good readings of each document, ascending: a price that its source had not looked at since another's dated
     step ends with that step (resolution.md). Equal neighbours are one step; a time without evidence is a gap.
     """
+    for term in terms:
+        hold_until_restated(term.listing)
     pieces = _pieces(model, terms, known_at, readings)
     moments: dict[datetime, set[str]] = defaultdict(set)
     for piece in pieces:

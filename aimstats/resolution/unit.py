@@ -35,6 +35,7 @@ from aimstats.resolution.lifecycle import (
 from aimstats.resolution.model_types import type_of
 from aimstats.resolution.previews import is_preview, released_beside_previews
 from aimstats.resolution.price_rows import price_rows
+from aimstats.resolution.restated import hold_until_restated
 from aimstats.resolution.scores import scores_of
 from aimstats.resolution.status import standing_of
 from aimstats.resolution.unsold import unsell
@@ -67,6 +68,8 @@ class Resolved:
 
 def set_current(listings: Sequence[ListingView], moment: Moment) -> None:
     """Mark on each listing the claims that are in force at the moment, in an order that does not depend on when they came."""
+    for listing in listings if moment.at < moment.known_at else ():
+        hold_until_restated(listing)
     developer = next((listing.model.partition("/")[0] for listing in listings if listing.model), None)
     release = release_of(listings, moment.known_at, frozenset(first_party(developer)))
     for listing in listings:

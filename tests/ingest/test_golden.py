@@ -148,3 +148,18 @@ def test_a_source_that_was_read_late_does_not_hide_the_day_on_which_a_price_fell
     world.crawl(at("2025-07-01"), [seen("o3", *STEPS, provider="openai", name="OpenAI o3", facts=facts)], SECOND_LIST)
     asked = [at(day) for day in ("2025-06-09", "2025-06-12", "2025-07-02")]
     assert costs(world, "openai/openai/o3", *asked) == ["10", shown, then]
+
+
+def test_a_step_that_was_announced_and_did_not_come_is_refuted_and_what_it_was_to_end_goes_on(world: World) -> None:
+    """Sonnet 5 at 2/10 "through August 31, 2026", then 3/15; in September its developer's page says 2/10."""
+    offer = "anthropic/anthropic/claude-sonnet-5"
+    turn = datetime(2026, 9, 1, tzinfo=UTC)
+    own = page("anthropic", "anthropic")
+    told = (*both("2", "10", valid_to=turn, promotional=True), *both("3", "15", valid_from=turn))
+    world.crawl(turn - timedelta(days=40), [seen("claude-sonnet-5", *told, provider="anthropic")], own)
+    later = turn + timedelta(days=3)
+    assert world.cost_at(turn + timedelta(days=1), turn + timedelta(days=1))[offer]["input"] == "3"
+    world.crawl(later, [seen("claude-sonnet-5", *both("2", "10"), provider="anthropic")], own)
+    for at in (turn - timedelta(days=20), turn - timedelta(hours=1), turn + timedelta(hours=1), later):
+        assert world.cost_at(at, later)[offer]["input"] == "2", at
+    assert world.offers()[offer]["cost"]["output"] == "10"
