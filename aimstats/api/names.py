@@ -1,20 +1,26 @@
-"""`POST /api/v1/resolve`: which model each of up to 1,000 names means."""
+"""`POST /api/v1/resolve`, and `GET` for one name: which model and offer each of up to 1,000 names means."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from aimstats.api.lists import JSON
+from aimstats.api.lists import JSON, stated_known_at
 from aimstats.api.problems import problem
 from aimstats.api.refusals import register_refusals
-from aimstats.catalogue.engine.query import QueryError
+from aimstats.catalogue import wire
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.engine.parameters import Parameter
+from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.names import Named, name_in
-from aimstats.extensions.current import current_catalogue
+from aimstats.extensions.answers import answer
+from aimstats.extensions.current import current_catalogue, current_holder, stamp_of
 from aimstats.extensions.negotiation import IDENTITY, MIN_BYTES, accepted_encoding, encoded
 from aimstats.identity import RULES_VERSION, Name
 
@@ -22,6 +28,13 @@ MAX_BODY_BYTES: Final = 2**20
 MAX_NAMES: Final = 1_000
 MAX_CHARACTERS: Final = 500
 PARTS: Final = ("source", "provider", "external_id", "name")
+
+
+def _read_text(text: str) -> str:
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"must have at most {MAX_CHARACTERS} characters")
+    return text
+
 
 _TEXT: Final[dict[str, Any]] = {"type": "string", "maxLength": MAX_CHARACTERS}
 BODY_SCHEMA: Final[dict[str, Any]] = {
@@ -72,6 +85,9 @@ _NAMED: Final = {
     "status": {"type": ["string", "null"]},
     "retirement_date": {"type": ["string", "null"]},
     "replacements": {"type": "array", "items": {"type": "string"}},
+    "offer": {"type": ["string", "null"], "description": "What the name means to buy: at its seller, else at the developer."},
+    "provider": {"type": ["string", "null"]},
+    "cost": {"type": ["object", "null"], "description": "The offer's price, as /offers has it."},
 }
 ANSWER_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
@@ -81,6 +97,21 @@ ANSWER_SCHEMA: Final[dict[str, Any]] = {
     },
     "required": ["data", "meta"],
 }
+
+DAYS: Final = ("as_of", "known_at")
+ONE: Final = tuple(
+    Parameter(
+        name=part,
+        help=sentence,
+        schema={"type": "string", "minLength": 1, "maxLength": MAX_CHARACTERS, "pattern": r"^[^\x00-\x1f\x7f]+$"},
+        read=_read_text,
+    )
+    for part, sentence in (
+        ("name", "The name, or any id."),
+        ("provider", "Who sells it, if the name is a seller's own."),
+        ("source", "The source that spells it so."),
+    )
+)
 
 resolving: Final = Blueprint("api_resolve", __name__, url_prefix="/api/v1")
 register_refusals(resolving)
@@ -93,8 +124,22 @@ def resolve_names() -> Response:
         raise QueryError([{"parameter": name[:100], "message": "there is no such parameter"} for name in request.args])
     if request.mimetype != "application/json" or request.headers.get("Content-Encoding", IDENTITY) != IDENTITY:
         return problem(415, "The body must be application/json, not encoded.", headers={"Accept": "application/json"})
-    asked = names_of(_body())
-    catalogue = current_catalogue()
+    return _answer(_resolved(names_of(_body()), current_catalogue()))
+
+
+@resolving.get("/resolve")
+def resolve_name() -> Response:
+    """What one name means, on any day."""
+    query = parse(MODELS, request.args.lists(), now=datetime.now(UTC), only=DAYS, own=ONE)
+    if "name" not in query.own:
+        raise _refusal("name", "must be the name that is to be resolved")
+    source, provider = query.own.get("source", ""), query.own.get("provider", "")
+    catalogue = current_holder().at(query.as_of, query.known_at)
+    named = [Name(source=source, provider=provider, external_id=query.own["name"])]
+    return answer("resolve.json", query.text, stamp_of(catalogue), lambda: _resolved(named, catalogue, query), media_type=JSON)
+
+
+def _resolved(asked: Sequence[Name], catalogue: Catalogue, query: Query | None = None) -> bytes:
     kept: dict[tuple[str, ...], Named] = {}
     rows = []
     for name in asked:
@@ -104,9 +149,10 @@ def resolve_names() -> Response:
         rows.append(kept[key].body())
     about = {
         "total": len(rows), "dataset_version": catalogue.version.dataset, "rules_version": RULES_VERSION,
-        "as_of": None, "known_at": None,
+        "as_of": query.as_of.isoformat() if query and query.as_of else None,
+        "known_at": stated_known_at(query) if query else None,
     }  # fmt: skip
-    return _answer(orjson.dumps({"data": rows, "meta": about}))
+    return wire.dumps({"data": rows, "meta": about})
 
 
 def _answer(body: bytes) -> Response:

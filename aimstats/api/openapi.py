@@ -12,6 +12,8 @@ from aimstats.api import about, names
 from aimstats.api.lists import CSV, JSON, NDJSON
 from aimstats.api.model_page import MODEL_PAGE
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
+from aimstats.api.offer_page import OFFER_PAGE
+from aimstats.api.offer_page import PARAMETERS as OFFER_PARAMETERS
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE
 from aimstats.catalogue.changes import CHANGES
@@ -211,7 +213,11 @@ def _list_paths(rows: Rows, schema: str, only: Collection[str] | None = None, ow
 
 
 def _resolve_operation() -> Schema:
-    """The one address that takes a body."""
+    """The one address that takes a body; for one name also without."""
+    one = [parameter_object(parameter) for parameter in names.ONE]
+    one[0]["required"] = True
+    one += _given(MODELS, names.DAYS)
+    asked = _operation("resolve_one", "Which model and offer one name means.", JSON, names.ANSWER_SCHEMA, one)
     described = _operation("resolve", "Which models up to 1,000 names mean.", JSON, names.ANSWER_SCHEMA, [])["get"]
     responses = described["responses"]
     del responses["304"]
@@ -220,7 +226,7 @@ def _resolve_operation() -> Schema:
     responses["413"] = _problem("The body is larger than 1 MiB.")
     responses["415"] = _problem("The body is not application/json.")
     body = {"required": True, "content": {"application/json": {"schema": names.BODY_SCHEMA}}}
-    return {"post": described | {"requestBody": body}}
+    return {**asked, "post": described | {"requestBody": body}}
 
 
 def _crossovers_operation() -> Schema:
@@ -251,12 +257,16 @@ def document(base: str) -> Schema:
     moved = {"Location": {"schema": {"type": "string"}}}
     model["get"]["responses"]["301"] = {"description": "The id was merged into another.", "headers": moved}
     provider_given = [_path_parameter("identifier", "The provider's id."), *_given(PROVIDER_PAGE, PROVIDER_PARAMETERS)]
+    offer_given = [_path_parameter("identifier", "The offer's id."), *_given(OFFER_PAGE, OFFER_PARAMETERS)]
+    offer = _operation("offer", "One offer.", JSON, _reference("OfferPage"), offer_given, may_lack=True)
+    offer["get"]["responses"]["301"] = {"description": "The id leads to another.", "headers": moved}
     schemas = {
         "Problem": PROBLEM,
         "Meta": META,
         "Model": row_schema(MODELS.columns),
         "ModelPage": _with_meta(MODEL_PAGE.columns),
         "Offer": row_schema(OFFERS.columns),
+        "OfferPage": _with_meta(OFFER_PAGE.columns),
         "Provider": row_schema(PROVIDERS.columns),
         "ProviderPage": _with_meta(PROVIDER_PAGE.columns),
         "Benchmark": row_schema(BENCHMARKS.columns),
@@ -275,6 +285,7 @@ def document(base: str) -> Schema:
             **_list_paths(MODELS, "Model", own=WORKLOAD),
             f"{PREFIX}/models/{{developer}}/{{slug}}": model,
             **_list_paths(OFFERS, "Offer"),
+            f"{PREFIX}/offers/{{identifier}}": offer,
             **_list_paths(PROVIDERS, "Provider"),
             f"{PREFIX}/providers/{{identifier}}": _operation(
                 "provider", "One provider.", JSON, _reference("ProviderPage"), provider_given, may_lack=True

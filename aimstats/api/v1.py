@@ -15,6 +15,8 @@ from aimstats.api.about import meta_json
 from aimstats.api.lists import JSON, csv_file, json_page, ndjson_file
 from aimstats.api.model_page import MODEL_PAGE, absent_json, model_json
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
+from aimstats.api.offer_page import OFFER_PAGE, offer_json
+from aimstats.api.offer_page import PARAMETERS as OFFER_PARAMETERS
 from aimstats.api.openapi import RAW, document_json
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE, provider_json
@@ -134,6 +136,17 @@ def one_model(developer: str, slug: str) -> Response:
     query = asked(MODEL_PAGE, only=MODEL_PARAMETERS)
     developer, _, slug = target.partition("/")
     address = url_for(".one_model", developer=developer, slug=slug)
+    return Response(status=301, headers={"Location": f"{address}?{query.text}" if query.text else address})
+
+
+@v1.get("/offers/<path:identifier>")
+def one_offer(identifier: str) -> Response:
+    """One offer; an id that was withdrawn leads to what it is now."""
+    target = current_holder().current().redirects.offers.get(identifier)
+    if target is None:
+        return _one(OFFER_PAGE, identifier, OFFER_PARAMETERS, offer_json)
+    query = asked(OFFER_PAGE, only=OFFER_PARAMETERS)
+    address = url_for(".one_offer", identifier=target)
     return Response(status=301, headers={"Location": f"{address}?{query.text}" if query.text else address})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -11,14 +11,17 @@ from weakref import WeakKeyDictionary
 
 import orjson
 
-from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.engine.table import Table
 from aimstats.catalogue.within import WordIndex, parts_of
-from aimstats.identity import CandidateIndex, Name, Resolution, provider_of, resolve
+from aimstats.identity import CandidateIndex, Name, Resolution, provider_of, resolve, shop_of
+from aimstats.identity.first_party import first_party
 
 MAX_CANDIDATES: Final = 5
 LEAST_SCORE: Final = 0.4
 """What is less like the name is no help to anybody."""
+UNNAMED: Final = frozenset({None, "", "latest"})
+"""Snapshots that name no build."""
 ALIAS_CONFIDENCE: Final = 0.85
 LISTING_CONFIDENCE: Final = 0.9
 PART_CONFIDENCE: Final = 0.3
@@ -41,8 +44,10 @@ class NearName:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """What a name means here. `model` is None where the catalogue has none of that name: then `candidates` are those whose ids
-    have all of its words (the newest first), the one that a part of it names, and the nearest, in this order. `status`,
-    `retirement_date` and `replacements` (ids of models; the source's words for one that is not here) are the model's own."""
+    have all of its words (the newest first), the one that a part of it names, and the nearest, in this order. `offer` is what the
+    name means to buy: of its seller, else of the model's developer, and of its snapshot and variant; `cost` is its price.
+    `status`, `retirement_date` and `replacements` (ids of models; the source's words for one that is not here) are that offer's
+    where the name says so much, else the model's own."""
 
     name: str
     kind: str
@@ -56,6 +61,9 @@ class Named:
     status: str | None = None
     retirement_date: str | None = None
     replacements: tuple[str, ...] = ()
+    offer: str | None = None
+    provider: str | None = None
+    cost: Mapping[str, Any] | None = None
 
     def body(self) -> dict[str, Any]:
         """The object that answers print (api.md, POST /resolve)."""
@@ -64,6 +72,7 @@ class Named:
             "name": self.name, "kind": self.kind, "model": self.model, "snapshot": self.snapshot, "variant": self.variant,
             "confidence": self.confidence, "method": self.method, "steps": list(self.steps), "candidates": near,
             "status": self.status, "retirement_date": self.retirement_date, "replacements": list(self.replacements),
+            "offer": self.offer, "provider": self.provider, "cost": self.cost,
         }  # fmt: skip
 
 
@@ -172,11 +181,40 @@ def name_in(catalogue: Catalogue, asked: Name) -> Named:
         )
     row = catalogue.model(model)
     assert row is not None
+    offer = _offer_meant(catalogue, row, asked, found)
+    told = offer if offer is not None and (offer["retirement_date"] or found.snapshot or found.variant or asked.provider) else row
+    replacements = told["replacements"] or row["replacements"] or ()
     return _named(
         shown, found, model, steps, method=method, confidence=confidence,
-        status=row["status"], retirement_date=row["retirement_date"],
-        replacements=tuple(_replacement(catalogue, text) for text in row["replacements"] or ()),
+        status=told["status"], retirement_date=told["retirement_date"],
+        replacements=tuple(_replacement(catalogue, text) for text in replacements),
+        offer=offer.id if offer else None, provider=offer["provider"] if offer else None,
+        cost=offer.body["cost"] if offer else None,
     )  # fmt: skip
+
+
+def _offer_meant(catalogue: Catalogue, model: Row, asked: Name, found: Resolution) -> Row | None:
+    """The offer that a name means: at the seller that it names, else at the model's developer; of its snapshot and variant, the
+    default region first. None where nobody there sells just that."""
+    sellers = [provider_of(asked.source, asked.provider).provider] if asked.provider else []
+    sellers = [shop_of(one, model.id) for one in sellers] or list(first_party(model["developer.id"]))
+    variant = found.offer_variant
+    offers = [
+        offer for offer in catalogue.offers_of(model.id) if offer["provider"] in sellers and (offer["variant"] or "") == variant
+    ]
+    dated = [offer for offer in offers if found.snapshot in UNNAMED or offer["snapshot"] == found.snapshot]
+    return min(
+        dated,
+        key=lambda offer: (
+            sellers.index(offer["provider"]),
+            offer["host"] != offer["provider"],
+            offer["region"] != "default",
+            offer["status"] == "retired",
+            offer["snapshot"] not in UNNAMED if found.snapshot in UNNAMED else False,
+            offer.id,
+        ),
+        default=None,
+    )
 
 
 def _named(shown: str, found: Resolution, model: str | None, steps: list[str], **rest: Any) -> Named:

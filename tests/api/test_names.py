@@ -57,7 +57,7 @@ def test_the_answer_has_what_the_contract_names_in_the_order_asked(known: FlaskC
     first, second = answer.get_json()["data"]
     assert list(first) == [
         "name", "kind", "model", "snapshot", "variant", "confidence", "method", "steps", "candidates", "status",
-        "retirement_date", "replacements",
+        "retirement_date", "replacements", "offer", "provider", "cost",
     ]  # fmt: skip
     assert (first["model"], first["status"], first["retirement_date"]) == ("openai/gpt-4o", "deprecated", "2027-03-01")
     assert first["replacements"] == ["anthropic/claude-sonnet-4.5", "gpt-5"]
@@ -200,9 +200,44 @@ def test_another_media_type_is_a_415(api: FlaskClient, headers: dict[str, str]) 
     assert (answer.status_code, answer.mimetype) == (415, "application/problem+json")
 
 
-def test_it_takes_no_parameter_and_no_get(api: FlaskClient) -> None:
-    assert api.post(f"{URL}?limit=1", json={"names": []}).get_json()["errors"][0]["parameter"] == "limit"
-    assert api.get(URL).status_code == 405
+def test_a_post_takes_no_parameter(api: FlaskClient) -> None:
+    answer = api.post(f"{URL}?limit=2", json={"names": []})
+    assert [error["parameter"] for error in answer.get_json()["errors"]] == ["limit"]
+
+
+def test_one_name_can_be_asked_for_in_the_address(known: FlaskClient) -> None:
+    posted = asked(known, {"provider": "deepseek", "external_id": "deepseek-reasoner"})
+    answer = known.get(f"{URL}?name=deepseek-reasoner&provider=deepseek")
+    assert (answer.status_code, answer.get_json()["data"]) == (200, posted)
+    assert answer.headers["ETag"]
+    refused = known.get(URL)
+    assert [error["parameter"] for error in refused.get_json()["errors"]] == ["name"]
+
+
+def test_a_name_means_the_offer_of_its_own_snapshot_and_seller(writer: Engine, empty: Flask) -> None:
+    """GPT-4o lives, its snapshot of May 2024 costs twice as much and ends."""
+    dear = "openai/openai/gpt-4o:2024-05-13"
+    old = {"id": dear, "snapshot": "2024-05-13", "retirement_date": "2026-10-23", "status": "deprecated"}
+    offers = [
+        bodies.offer("openai", "openai/gpt-4o", cost=bodies.cost(input="2.5", output="10")),
+        bodies.offer("openai", "openai/gpt-4o", cost=bodies.cost(input="5", output="15"), **old),
+        bodies.offer("azure", "openai/gpt-4o", cost=bodies.cost(input="2.6", output="10")),
+    ]
+    with writer.begin() as connection:
+        write_documents(connection)
+        write_rows(connection, [bodies.model("openai/gpt-4o", name="GPT-4o")], offers)
+        moved(connection)
+    client = empty.test_client()
+    dated, plain, azure = asked(client, "gpt-4o-2024-05-13", "gpt-4o", {"provider": "azure", "external_id": "gpt-4o"})
+    assert (dated["offer"], dated["cost"]["input"], dated["retirement_date"]) == (dear, 5, "2026-10-23")
+    assert (plain["offer"], plain["cost"]["input"], plain["retirement_date"]) == ("openai/openai/gpt-4o", 2.5, None)
+    assert (azure["offer"], azure["provider"]) == ("azure/openai/gpt-4o", "azure")
+
+
+def test_one_offer_has_an_address_of_its_own(known: FlaskClient) -> None:
+    answer = known.get("/api/v1/offers/deepseek/deepseek/deepseek-v3.1")
+    assert (answer.status_code, answer.get_json()["external_id"]) == (200, "deepseek-reasoner")
+    assert known.get("/api/v1/offers/nobody/no/thing").status_code == 404
 
 
 def test_an_empty_catalogue_is_a_503(empty: Flask) -> None:
