@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from aimstats.domain.licences import licence
 from aimstats.resolution.coherence import settle
 from aimstats.resolution.inputs import ClaimView, ListingView
 from aimstats.resolution.voices import Voice, heard
@@ -44,6 +45,10 @@ def display_name(stated: str) -> str:
     return name
 
 
+READ_AS: Final[Mapping[str, Callable[[str], str]]] = {"name": display_name, "license": licence}
+"""How a field's words are read before they are compared and shown; the evidence keeps them as they stand."""
+
+
 @dataclass(slots=True)
 class Facts:
     """Field -> what is shown of it; `disputed` are the fields whose chosen value could not stand beside the others."""
@@ -74,9 +79,7 @@ def choose_facts(
         stated["name"] = _plain_names(stated["name"], slug) or stated["name"]
     if "status" in stated:
         stated["status"] = [row for row in stated["status"] if row[1].provider in own] or stated["status"]
-    outcomes = {
-        field: heard(field, rows, own, display_name if field == "name" else lambda value: value) for field, rows in stated.items()
-    }
+    outcomes = {field: heard(field, rows, own, READ_AS.get(field, lambda value: value)) for field, rows in stated.items()}
     settled = settle(outcomes, stated, own)
     chosen = {field: Chosen(one.value, *one.voice, one.reason) for field, one in settled.chosen.items()}
     return Facts(chosen, settled.disputed)

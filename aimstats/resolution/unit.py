@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from aimstats.domain.licences import licence
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.prices import MTOK, parse_price_key
 from aimstats.domain.spans import in_force
@@ -239,7 +240,7 @@ def _model_body(
         "last_updated": facts.value("last_updated"),
         **life.fields,
         "open_weights": facts.value("open_weights"),
-        "license": facts.value("license"),
+        "license": licence(stated) if (stated := facts.value("license")) else None,
         "parameters": {"total": facts.value("parameters.total"), "active": facts.value("parameters.active")},
         "embedding_dimensions": facts.value("embedding_dimensions"),
         "limit": _limits(facts, model_type),

@@ -9,7 +9,7 @@ import pytest
 from aimstats.resolution.facts import choose_facts, display_name, evidence_of
 from aimstats.resolution.inputs import ListingView
 from aimstats.resolution.model_types import type_of
-from tests.resolution.stated import copied, document, listing, source
+from tests.resolution.stated import copied, document, listing, resolved, source
 
 OWN = frozenset({"openai"})
 PAGE = source("page", "page", provider="openai")
@@ -92,6 +92,16 @@ def test_a_page_that_lists_some_modalities_denies_no_others() -> None:
     assert choose_facts([page, others[0]], OWN).value("modalities.input") == ["text", "image"]
     notes = says(["text", "audio"], source("notes", "registry", provider="openai"), field="modalities.input")
     assert sorted(choose_facts([page, notes], OWN).value("modalities.input")) == ["audio", "image", "text"]
+
+
+def test_spellings_of_one_licence_are_one_voice_each_and_the_evidence_keeps_them() -> None:
+    rows = [
+        listing(of=source(id_), facts={"license": text}) for id_, text in (("a", "Other"), ("b", "mit"), ("c", "MIT License"))
+    ]
+    found = resolved(*rows)
+    assert found.body is not None
+    assert found.body["license"] == "MIT"
+    assert [row["value"] for row in found.evidence["license"]] == ["mit", "Other", "MIT License"]
 
 
 def limits(of: Any, context: int | None, output: int | None = None, provider: str = "openai") -> ListingView:

@@ -112,7 +112,7 @@ FACT_COLUMNS: Final = (
     Column(
         key="license",
         label="Licence",
-        help="The licence of its weights.",
+        help="The licence of its weights, by its SPDX id where it has one, else in the source's words.",
         kind=TEXT,
         lookups=(IS,),
         facet=True,
