@@ -38,7 +38,7 @@ from aimstats.ingest.refusals import (
 )
 from aimstats.ingest.resolved import Difference, resolve_anew, write_resolved
 from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, resolver_changed, rules_changed
-from aimstats.ingest.touched import complete_sellers, passed_in_time, rank_documents, touched_at, touched_by
+from aimstats.ingest.touched import complete_sellers, note_ranks, passed_in_time, rank_documents, touched_at, touched_by
 from aimstats.store.locks import lock_publishing
 
 
@@ -62,20 +62,21 @@ class Recorded:
     """Documents that were read before and could not be now."""
 
 
-def publish(connection: Connection, result: SourceResult, clock: Clock, software: str) -> Report:
+def publish(connection: Connection, result: SourceResult, clock: Clock, software: str, *, resolves: bool = True) -> Report:
     """Publish one source's readings inside the caller's transaction; the caller commits or rolls back.
 
-    Raises PublicationRefusedError when nothing may be published; a failed run is then recorded by `record_failure`.
+    Without `resolves` only the ledger is written, for a catalogue that nobody looks at. Raises PublicationRefusedError when
+    nothing may be published; a failed run is then recorded by `record_failure`.
     """
     reason = refusal(result)
     if reason is not None:
         raise PublicationRefusedError(reason)
     lock_publishing(connection)
-    if resolver_changed(connection):
+    if resolves and resolver_changed(connection):
         move_version(connection, clock.now, bool(resolve_anew(connection, clock.now)))
     result = with_children(result)
     flats = {r.url: flatten(r.document) for r in result.readings if r.status == "ok" and r.document is not None}
-    return settle(connection, record(connection, result, flats, clock, software), clock.now)
+    return settle(connection, record(connection, result, flats, clock, software), clock.now, resolves=resolves)
 
 
 def record(
@@ -129,15 +130,9 @@ def record(
     )
 
 
-def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
+def settle(connection: Connection, recorded: Recorded, now: datetime, *, resolves: bool = True) -> Report:
     """Resolve what the run touched, move the version and finish the run."""
-    passed_models, passed_providers = passed_in_time(connection, now)
-    models = recorded.models | passed_models
-    if recorded.change.listings or recorded.reassigned.written:
-        models |= choose_editions(connection)
-    providers = recorded.providers | passed_providers
-    touched = None if recorded.everything else models
-    difference = write_resolved(connection, now, touched, providers, recorded.reassigned.moved)
+    difference = _resolve(connection, recorded, now) if resolves else Difference()
     moved = bool(difference or recorded.reassigned.written or recorded.held.changed or recorded.redeclared)
     move_version(connection, now, moved)
     stats = _stats(recorded, difference)
@@ -146,12 +141,25 @@ def settle(connection: Connection, recorded: Recorded, now: datetime) -> Report:
     return Report(recorded.result.source.id, status, stats)
 
 
-def settle_crawl(connection: Connection, now: datetime) -> None:
+def _resolve(connection: Connection, recorded: Recorded, now: datetime) -> Difference:
+    passed_models, passed_providers = passed_in_time(connection, now)
+    models = recorded.models | passed_models
+    if recorded.change.listings or recorded.reassigned.written:
+        models |= choose_editions(connection)
+    providers = recorded.providers | passed_providers
+    touched = None if recorded.everything else models
+    return write_resolved(connection, now, touched, providers, recorded.reassigned.moved)
+
+
+def settle_crawl(connection: Connection, now: datetime, *, resolves: bool = True) -> None:
     """Once a crawl, when every source had its turn: bring up to date what time and the readings alone change (dates that
-    passed, stale documents, which reading is the later one), inside the caller's transaction.
+    passed, stale documents, which reading is the later one), inside the caller's transaction. `resolves` as for `publish`.
     """
     lock_publishing(connection)
     aged, aged_figures = mark_stale(connection, now), mark_stale_figures(connection, now)
+    if not resolves:
+        note_ranks(connection)
+        return
     changes = (
         passed_in_time(connection, now),
         touched_by(connection, documents=aged),

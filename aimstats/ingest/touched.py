@@ -161,5 +161,10 @@ def rank_documents(connection: Connection) -> Touched:
         of_one, of_other = (touched_by(connection, documents=alike[rank]) for rank in (one, other))
         models |= of_one[0] & of_other[0]
         providers |= of_one[1] & of_other[1]
-    connection.execute(text("update document set ranked_at = checked_at where ranked_at is distinct from checked_at"))
+    note_ranks(connection)
     return models, providers
+
+
+def note_ranks(connection: Connection) -> None:
+    """Let every document be ranked by its last good reading from now on."""
+    connection.execute(text("update document set ranked_at = checked_at where ranked_at is distinct from checked_at"))

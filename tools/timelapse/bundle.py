@@ -58,7 +58,7 @@ def publish_boards(engine: Engine, folder: Mapping[str, MirroredDocument], class
 def _publish_board(engine: Engine, result: SourceResult, software: str) -> list[str]:
     now = datetime.now(UTC)
     with engine.begin() as connection:
-        report = publish(connection, result, Clock(started_at=now, now=now, observed_at=None), software)
+        report = publish(connection, result, Clock(started_at=now, now=now, observed_at=None), software, resolves=False)
     return [f"{report.source}: {report.error}"] if report.error else []
 
 

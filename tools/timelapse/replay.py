@@ -51,7 +51,10 @@ def replay(
     days: int = DAYS,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Replayed:
-    """Publish every edition into the engine's database, on `days` days from its own; `tell` gets a line a day."""
+    """Publish every edition into the engine's ledger, on `days` days from its own; `tell` gets a line a day.
+
+    Nothing is resolved: the gate judges by the ledger, and nobody looks at the catalogue in between.
+    """
     ordered = sorted(classes, key=lambda cls: turn(cls.source))
     software = {cls.source.id: f"timelapse {parser_version(cls.__module__)}" for cls in ordered}
     with engine.begin() as connection:
@@ -69,7 +72,7 @@ def replay(
                 reports.append(_publish(engine, result, at, software[cls.source.id]))
                 _note(engine, done, result, reports[-1], at)
             with engine.begin() as connection:
-                settle_crawl(connection, at)
+                settle_crawl(connection, at, resolves=False)
             done.reports += [(at, report) for report in reports]
             tell(_line(at, reports))
     return done
@@ -79,7 +82,7 @@ def _publish(engine: Engine, result: SourceResult, at: datetime, software: str) 
     clock = Clock(started_at=at, now=at, observed_at=at)
     try:
         with engine.begin() as connection:
-            return publish(connection, result, clock, software)
+            return publish(connection, result, clock, software, resolves=False)
     except PublicationRefusedError as refused:
         message = str(refused)
     with engine.begin() as connection:
