@@ -7,6 +7,7 @@ from flask import Flask
 from aimstats.web import formats, marks, plain
 from aimstats.web.assets import serve_assets
 from aimstats.web.changes import changes_pages
+from aimstats.web.costs import costing
 from aimstats.web.editions import about_edition
 from aimstats.web.errors import page_of
 from aimstats.web.kept import KEPT, KeptTexts
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages)
     app.register_blueprint(resolving)
     app.register_blueprint(changes_pages)
+    app.register_blueprint(costing)
 
 
 def register_reference(app: Flask) -> None:

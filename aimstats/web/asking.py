@@ -48,7 +48,7 @@ def _asked(frame: Frame, arguments: Iterable[tuple[str, Sequence[str]]]) -> tupl
     query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=carried)
     _check_columns(query)
     retired.check(query)
-    return query, _page_number(given.get("page", ()))
+    return query, page_number(given.get("page", ()))
 
 
 def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Response:
@@ -94,7 +94,7 @@ def _edition_of_days(model: str | None = None) -> Catalogue:
     return edition(query.as_of, query.known_at, model)
 
 
-def _page_number(texts: Sequence[str]) -> int:
+def page_number(texts: Sequence[str]) -> int:
     """The page asked for, the first by default. Raises QueryError when it is no number of a page."""
     text = texts[0] if texts and texts[0] else "1"
     if len(texts) > 1 or not (text.isascii() and text.isdigit() and len(text) < 7 and 1 <= int(text) <= MAX_PAGE):

@@ -6,6 +6,7 @@ ADDRESSES = [
     "/models/alpha/ode-4.5",
     "/models/gamma/quiet",
     "/developers/alpha",
+    "/costs",
     "/providers",
     "/providers/hostly",
     "/sources",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from aimstats.catalogue.catalogue import Catalogue
@@ -19,6 +20,8 @@ from aimstats.domain.money import plain
 from aimstats.domain.workload.receipts import AMOUNT_PLACES, Line, Receipt, receipt_of_bill
 
 BATCH_ROWS: Final = 200
+BEHIND_ALL: Final = "\U0010ffff"
+"""Sorts behind every id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,18 @@ class CostRow:
 
 @dataclass(frozen=True, slots=True)
 class CostPage:
-    """A page of costs: `total` rows have a receipt; of the others `unpriced` says by reason how many there are."""
+    """A page of costs: `total` rows have a receipt; of the others `unpriced` says by reason how many there are.
+
+    `first` is the place of the page's first row, from 0 on, `least` the first row of all, and `free` how many rows cost nothing.
+    """
 
     rows: tuple[CostRow, ...]
     total: int
     next: str | None
     unpriced: Mapping[str, int]
+    first: int
+    least: CostRow | None
+    free: int
 
 
 class _Answer:
@@ -96,6 +105,17 @@ class _Answer:
     def unpriced(self) -> dict[str, int]:
         """How many rows have no total, by reason."""
         return dict(sorted((self.ranking.unpriced + self.without).items()))
+
+    @cached_property
+    def free(self) -> int:
+        """How many rows cost nothing: the first ones."""
+        return self.ranking.after(Decimal(0), self.labels, BEHIND_ALL)
+
+    def turned(self, start: int, end: int) -> list[Entry]:
+        """The rows of these places in the order that has those which cost nothing behind all others."""
+        paid = len(self.ranking) - self.free
+        last = self.ranking.between(max(0, start - paid), min(max(0, end - paid), self.free))
+        return [*self.ranking.between(start + self.free, end + self.free), *last]
 
     @property
     def start(self) -> int:
@@ -133,17 +153,24 @@ class _Answer:
         return [place for place in found if sellers[place] in providers] if providers else found
 
 
-def cost_page(catalogue: Catalogue, question: CostQuestion) -> CostPage:
-    """The page that a question asks for."""
+def cost_page(catalogue: Catalogue, question: CostQuestion, *, start: int | None = None, free_last: bool = False) -> CostPage:
+    """The page that a question asks for; from the place `start` on, where that is given in the place of a cursor.
+
+    With `free_last` (which cursors do not know) what costs nothing stands behind all that costs something.
+    """
     answer = _Answer(catalogue, question)
-    start, limit = answer.start, question.query.limit
-    entries = answer.ranking.between(start, start + limit)
-    more = start + limit < len(answer.ranking)
+    place, limit = answer.start if start is None else start, question.query.limit
+    between = answer.turned if free_last else answer.ranking.between
+    entries, least = between(place, place + limit), between(0, 1)
+    more = place + limit < len(answer.ranking)
     return CostPage(
         rows=tuple(map(answer.row, entries)),
         total=len(answer.ranking),
-        next=answer.cursor_at(entries[-1]) if more else None,
+        next=answer.cursor_at(entries[-1]) if more and not free_last else None,
         unpriced=answer.unpriced,
+        first=place,
+        least=answer.row(least[0]) if least else None,
+        free=answer.free,
     )
 
 

@@ -1,0 +1,238 @@
+"""What the page of costs shows: the form, the sentence that answers, the rows with their receipts, where their order changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.costs import COSTS, PARAMETERS, CostPage, CostQuestion, cost_page, question_of
+from aimstats.catalogue.costs.questions import OWN, OWN_BASES, PER
+from aimstats.catalogue.engine.query import QueryError, parse
+from aimstats.catalogue.engine.select import Selection
+from aimstats.domain.workload import PRESETS
+from aimstats.web import retired
+from aimstats.web.browse import BASES
+from aimstats.web.costs_form import Field, Given, arguments_of, fields_of, plans_of, presets_of, requests_of, sentence_of
+from aimstats.web.crossings import Way, ways_of
+from aimstats.web.filters import Chip, chips
+from aimstats.web.kept import kept
+from aimstats.web.links import address
+from aimstats.web.receipts import CostLine, cost_line
+
+PATH: Final = "/costs"
+TITLE: Final = "What a workload costs"
+LEAD: Final = "Every model, by what you would pay for your own work, with the receipt."
+RECEIPT: Final = "receipt"
+FREE: Final = "free"
+"""`free=first` has what costs nothing in front; it stands behind all else otherwise."""
+FIRST: Final = "first"
+IGNORED: Final = ("fragment", "page", RECEIPT)
+CARRIED: Final = (FREE, retired.PARAMETER)
+FLAGS: Final = ("tool_call", "reasoning", "structured_output", "open_weights")
+"""The filters of models that the form offers as boxes; all others are kept, and shown as chips."""
+LEAST: Final = "min_context"
+TOKENS: Final = frozenset({"input_tokens", "output_tokens"})
+ROWS: Final = 25
+ALIKE: Final = 4
+"""So many filters are tried one by one for what the table would hold without them."""
+
+REASONS: Final[Mapping[str, str]] = {
+    "no_offer": "sold by nobody",
+    "median": "with no price of the developer’s own",
+    "not_published": "lack a price",
+    "not_possible": "cannot take requests of this kind",
+    "not_billed": "bill none of it",
+    "billed_otherwise": "billed otherwise",
+    "other_currency": "priced in another currency",
+    "variable": "priced from request to request",
+    "not_offered": "do not offer it",
+    "depends_on_condition": "priced by what is not asked for",
+}
+"""Why rows have no total, as a chip says it behind their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the first sentence says: the cheapest, and how much dearer the last row of the page is."""
+
+    first: CostLine
+    last: CostLine | None
+    times: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostsView:
+    """The page, ready to be drawn."""
+
+    fields: Sequence[Field]
+    presets: Sequence[tuple[str, str, bool]]
+    assumes: str
+    plans: Sequence[tuple[str, bool]]
+    flags: Sequence[tuple[str, str, bool]]
+    least_context: str
+    q: str
+    bases: Sequence[tuple[str, str, bool]]
+    pers: Sequence[tuple[str, str, bool]]
+    kept: Sequence[tuple[str, str]]
+    sentence: str
+    unit: str
+    has_tokens: bool
+    lines: Sequence[CostLine]
+    answer: Answer | None
+    total: int
+    last: int
+    chips: Sequence[Chip]
+    unpriced: Sequence[str]
+    looser: Sequence[tuple[str, str, int]]
+    ways: Sequence[Way]
+    turns_query: str
+    previous: str
+    next: str
+    here: str
+    beginning: str
+    api_query: str
+    errors: Sequence[Mapping[str, str]]
+
+    @property
+    def least_address(self) -> str:
+        """The page that begins with the cheapest, whose receipt is open there."""
+        return address(PATH, self.beginning, anchor=self.answer.first.anchor if self.answer else "")
+
+    def receipt_address(self, line: CostLine) -> str:
+        """The page with the receipt of this row open; with none where it is open already."""
+        wanted = urlencode({RECEIPT: "" if line.opened is not None else line.id})
+        return address(PATH, "&".join(filter(None, [self.here, wanted])), anchor=line.anchor)
+
+
+def asked(given: Given) -> CostQuestion:
+    """The question of the form: retired models are left out of it unless it says otherwise. Raises QueryError."""
+    now = datetime.now(UTC)
+    arguments = arguments_of(given)
+    question = question_of(parse(COSTS, arguments, now=now, only=PARAMETERS, own=OWN, ignored=IGNORED, carried=CARRIED))
+    stated = question.query.stated
+    wrong = [(FREE, FIRST), (retired.PARAMETER, retired.SHOWN)]
+    errors = [
+        {"parameter": name, "message": f"may only be {word!r}"} for name, word in wrong if stated.get(name, (word,)) != (word,)
+    ]
+    if errors:
+        raise QueryError(errors)
+    if not question.query.has("limit"):
+        question = replace(question, query=replace(question.query, limit=ROWS))
+    if not _leaves_out(question):
+        return question
+    models = replace(question.models, filters={**question.models.filters, retired.STATUS: retired.LIVING})
+    return replace(question, models=models)
+
+
+def _leaves_out(question: CostQuestion) -> bool:
+    """Whether retired models are left out."""
+    return not question.query.has(retired.PARAMETER) and not question.query.has(retired.STATUS)
+
+
+def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receipt: str | None) -> CostsView:
+    """The page of this number; `receipt` names the offer whose receipt is open, the first one's by default, none for ''."""
+    query, workload = question.query, question.workload
+    names = kept().names(catalogue)
+    free_last = not query.has(FREE)
+    found = cost_page(catalogue, question, start=(number - 1) * query.limit, free_last=free_last)
+    least = found.least.receipt.total if found.least else Decimal(0)
+    opened = receipt if receipt is not None else (found.rows[0].receipt.offer if found.rows else "")
+    lines = [
+        cost_line(
+            catalogue, names, row, rank=found.first + place + 1, least=least, is_opened=opened == row.receipt.offer
+        )
+        for place, row in enumerate(found.rows)
+    ]  # fmt: skip
+    compared = [line.model.id for line in lines if line.model] if question.per == PER[0] else []
+    ways, turns_query = ways_of(catalogue, question, compared)
+    preset = PRESETS.get(query.own.get("preset", ""))
+    chosen = list(_chips(catalogue, question, found))
+    step = found.first + len(lines) < found.total
+    return CostsView(
+        fields=fields_of(question),
+        presets=presets_of(query),
+        assumes=preset.assumes if preset else "",
+        plans=plans_of(workload),
+        flags=[(name, MODELS.filters[name][0].label, query.has(name, "true")) for name in FLAGS],
+        least_context=query.stated.get(LEAST, ("",))[0],
+        q=query.q,
+        bases=[(value, label, value == query.basis) for value, label in BASES if value in OWN_BASES],
+        pers=[(PER[0], "a model", question.per == PER[0]), (PER[1], "an offer", question.per == PER[1])],
+        kept=list(_kept(question)),
+        sentence=sentence_of(workload),
+        unit=f"$ for {requests_of(workload)}" if workload.requests != 1 else "$ a request",
+        has_tokens=any(getattr(workload, name) for name in TOKENS),
+        lines=lines,
+        answer=_answer(catalogue, found, lines),
+        total=found.total,
+        last=found.first + len(lines),
+        chips=chosen,
+        unpriced=[f"{found.unpriced[key]:,} {said}" for key, said in REASONS.items() if found.unpriced.get(key)],
+        looser=list(_looser(catalogue, question, chosen)) if not lines else [],
+        ways=ways,
+        turns_query=turns_query,
+        previous=address(PATH, query.url_with(page=number - 1 if number > 2 else None)) if number > 1 else "",
+        next=address(PATH, query.url_with(page=number + 1)) if step else "",
+        beginning=query.text,
+        here=query.url_with(page=number if number > 1 else None),
+        api_query=_asked_of_api(question),
+        errors=(),
+    )
+
+
+def _answer(catalogue: Catalogue, found: CostPage, lines: Sequence[CostLine]) -> Answer | None:
+    if not found.least or not lines:
+        return None
+    first = cost_line(
+        catalogue, kept().names(catalogue), found.least, rank=1, least=found.least.receipt.total, is_opened=False
+    )  # fmt: skip
+    last = lines[-1] if lines[-1].rank > 1 and lines[-1].total.exact != "0" else None
+    return Answer(first, last, last.times if last else "")
+
+
+def _asked_of_api(question: CostQuestion) -> str:
+    changes: dict[str, Any] = {FREE: None, retired.PARAMETER: None}
+    if _leaves_out(question):
+        changes[retired.STATUS] = retired.LIVING
+    return question.query.url_with(**changes)
+
+
+def _chips(catalogue: Catalogue, question: CostQuestion, found: CostPage) -> Iterator[Chip]:
+    """The chosen filters; how many are retired; how many cost nothing and stand behind."""
+    query = question.query
+    yield from chips(query, PATH, kept().names(catalogue))
+    if _leaves_out(question):
+        gone = replace(question.models, filters={**question.models.filters, retired.STATUS: (retired.RETIRED,)})
+        hidden = Selection(catalogue, gone).bits.bit_count()
+        if hidden:
+            yield Chip(f"{hidden:,} retired hidden", address(PATH, query.url_with(**{retired.PARAMETER: retired.SHOWN})), True)
+    elif query.has(retired.PARAMETER):
+        yield Chip("Retired shown", address(PATH, query.without(retired.PARAMETER)))
+    if query.has(FREE):
+        yield Chip("Free ones first", address(PATH, query.without(FREE)))
+    elif 0 < found.free < found.total:
+        yield Chip(f"{found.free:,} free of charge, listed last", address(PATH, query.url_with(**{FREE: FIRST})), True)
+
+
+def _looser(catalogue: Catalogue, question: CostQuestion, chosen: Iterable[Chip]) -> Iterator[tuple[str, str, int]]:
+    """What each chosen filter is called, the address without it, and how many rows there would be."""
+    for chip in [chip for chip in chosen if not chip.is_default][:ALIKE]:
+        other = asked(parse_qs(urlsplit(chip.href).query).items())
+        total = cost_page(catalogue, other, start=0).total
+        if total:
+            yield chip.label, chip.href, total
+
+
+def _kept(question: CostQuestion) -> Iterator[tuple[str, str]]:
+    """What the address states and no field of the form shows."""
+    query = question.query
+    in_form = {"preset", "plan", "q", "basis", "per", "cursor", LEAST, *(field.name for field in fields_of(question))}
+    in_form |= {"cache_hit", "cache_write", "batch_share"}
+    for name, values in query.stated.items():
+        yield from ((name, value) for value in values if name not in in_form and not (name in FLAGS and value == "true"))
