@@ -31,6 +31,16 @@ POLICY: Final = "; ".join(
 """What a page may load: its own files only, and nothing inline."""
 
 
+EVERYWHERE: Final = {"X-Content-Type-Options": "nosniff"}
+ON_PAGES: Final = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+OVER_HTTPS: Final = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+"""Only where PUBLIC_URL says that the site is served so; a year."""
 MEDIA_TYPE: Final = "text/html; charset=utf-8"
 MAX_AGE_S: Final = 60
 LOOK: Final = "look"
@@ -114,10 +124,12 @@ def _section() -> str:
 
 
 def secure(answer: Response) -> Response:
-    """The headers that every HTML answer carries."""
+    """The headers that every answer carries, and those of HTML; over https also that the site is to be asked for so."""
+    headers = dict(EVERYWHERE)
     if answer.mimetype == "text/html":
-        answer.headers.setdefault("Content-Security-Policy", POLICY)
-        answer.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers |= ON_PAGES
+    if (current_config().public_url or "").startswith("https://"):
+        headers |= OVER_HTTPS
+    for name, value in headers.items():
+        answer.headers.setdefault(name, value)
     return answer

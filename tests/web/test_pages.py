@@ -32,6 +32,18 @@ from tests.web.publishing import publish
 MAX_BYTES = 40_000
 
 
+@pytest.mark.parametrize(("path", "is_page"), [("/", True), ("/api/v1/models", False), ("/nowhere", True)])
+def test_answers_carry_the_headers_that_keep_browsers_safe(pages: FlaskClient, path: str, is_page: bool) -> None:
+    headers = pages.get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert ("Strict-Transport-Security" in headers) == PUBLIC_URL.startswith("https://")
+    assert all((name in headers) == is_page for name in rendering.ON_PAGES)
+
+
+def test_only_a_site_over_https_asks_to_be_asked_for_so(client: FlaskClient) -> None:
+    assert "Strict-Transport-Security" not in client.get("/healthz").headers
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_holds_nothing_inline_and_asks_nobody_else(pages: FlaskClient, address: str) -> None:
     answer = pages.get(address)
