@@ -21,7 +21,7 @@ CACHE_S: Final = 31_536_000
 HASH_DIGITS: Final = 10
 
 BUNDLES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
-    "app.css": ("text/css; charset=utf-8", ("tokens.css", "base.css", "table.css", "pages.css", "costs.css")),
+    "app.css": ("text/css; charset=utf-8", ("tokens.css", "base.css", "table.css", "pages.css", "costs.css", "charts.css")),
     "app.js": ("text/javascript; charset=utf-8", ("app.js",)),
     "favicon.svg": ("image/svg+xml", ("favicon.svg",)),
 }

@@ -20,6 +20,7 @@ from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
 from aimstats.web.links import address
 from aimstats.web.marks import Mark, marks_of_offer, marks_of_row
+from aimstats.web.price_history import HistoryView, price_history
 from aimstats.web.scores import ScoreLine, score_lines
 
 MAX_OFFER_METERS: Final = 4
@@ -84,6 +85,7 @@ class ModelView:
     basis_note: str
     facts: Sequence[Fact]
     scores: Sequence[ScoreLine]
+    history: HistoryView | str | None
     known_replacements: frozenset[str]
     opened: str
     listings: Sequence[Mapping[str, Any]] | None
@@ -131,6 +133,7 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
         basis_note=BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), ""),
         facts=facts,
         scores=score_lines(catalogue, (claims or {}).get("scores", ())),
+        history=price_history(catalogue, row, names),
         known_replacements=frozenset(name for name in body["replacements"] if name in catalogue.models.positions),
         opened=opened if is_own else "",
         listings=listings,
