@@ -96,7 +96,8 @@ def _of_source(items: list[OpenItem], source: str | None) -> list[OpenItem]:
 def line(item: OpenItem, known: Evidence) -> str:
     """An open item for a person: number, source, since when, what, which check, why, what stands, what others say, where."""
     what = f"{item.listing} {item.field}".strip() or "the whole document"
-    rows = [f"{item.id:>8}  {item.source}  since {item.since:%Y-%m-%d}  {what}", f"{item.check}: {item.reason}"]
+    ends = "  (ends by itself when readings on further days say the same)" if item.waits else ""
+    rows = [f"{item.id:>8}  {item.source}  since {item.since:%Y-%m-%d}  {what}{ends}", f"{item.check}: {item.reason}"]
     if item.listing:
         rows.append(known.sentence(shown(item.value)))
     return "\n          ".join([*rows, item.url])

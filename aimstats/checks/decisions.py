@@ -22,7 +22,7 @@ where document_id = any(:documents) and decided in ('accepted', 'rejected') and 
 order by decided_at, id
 """
 _ITEMS = """
-select h.id, d.source, d.url, h."check", h.reason, h.since, h.item, h.decided from held h join document d on d.id = h.document_id
+select h.id, d.source, d.url, h."check", h.reason, h.since, h.item, h.decided, h.waits from held h join document d on d.id = h.document_id
 where h.decided is not distinct from :decided order by d.source, h.id
 """
 _DECIDE = """
@@ -77,7 +77,10 @@ def decisions(connection: Connection, documents: Collection[int]) -> Decisions:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """One thing that waits for a decision: an item of a listing, or (`listing` empty) a whole document."""
+    """One thing that is held: an item of a listing, or (`listing` empty) what of a document waits together, named by `field`.
+
+    `waits`: further readings on other days decide it by themselves.
+    """
 
     id: int
     source: str
@@ -88,6 +91,7 @@ class OpenItem:
     listing: str
     field: str
     value: Any = None
+    waits: bool = False
 
     @property
     def is_publishable(self) -> bool:
@@ -106,8 +110,9 @@ def open_items(connection: Connection, decided: str | None = None) -> list[OpenI
             reason=row.reason,
             since=row.since,
             listing="/".join(part for part in row.item.get("listing", ()) if part),
-            field=row.item.get("key", ""),
+            field=row.item.get("key") or row.item.get("what", ""),
             value=row.item.get("value"),
+            waits=row.waits,
         )
         for row in connection.execute(text(_ITEMS), {"decided": decided})
     ]

@@ -8,12 +8,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen, Source
 from aimstats.domain.prices import Price, price
 from aimstats.ingest.refusals import PublicationRefusedError
+from aimstats.resolution.version import RESOLVER_VERSION
 from tests.ingest.worlds import FIRST, SECOND, World, both, catalogue, day, page, seen, usd
 
 SOURCES = (
@@ -240,3 +241,28 @@ def test_a_date_that_passes_while_everything_waits_takes_effect(db: Connection) 
     assert world.models()["openai/gpt-4o"]["status"] == "deprecated"
     world.crawl(day(3), [])
     assert world.models()["openai/gpt-4o"]["status"] == "retired"
+
+
+def test_another_resolver_resolves_everything_anew_and_tells_no_events(db: Connection) -> None:
+    world = World(db)
+    world.crawl(day(0), [seen("gpt-4o", *both("2.5", "10")), seen("o3", usd("input", "2"))])
+    db.execute(text("update resolved_offer set body = jsonb_set(body, '{cost,input}', '\"7\"') where id like '%gpt-4o'"))
+    world.crawl(day(1), {FIRST: "unchanged"})
+    assert world.offers()["openai/openai/gpt-4o"]["cost"]["input"] == "7", "nothing else touches it"
+    db.execute(text("update version set resolver_version = 'another'"))
+    dataset = world.version()[0]
+    world.crawl(day(2), {FIRST: "unchanged"})
+    assert world.offers()["openai/openai/gpt-4o"]["cost"]["input"] == "2.5"
+    assert world.version()[0] == dataset + 1
+    assert world.rows("select kind from event") == []
+    assert world.rows("select resolver_version from version") == [(RESOLVER_VERSION,)]
+
+
+def test_a_date_that_passes_before_another_resolver_comes_is_told(db: Connection) -> None:
+    world = World(db)
+    world.crawl(day(0), [seen("gpt-4o", lifecycle=(Lifecycle(event="retired", at=day(3)),)), seen("o3")])
+    db.execute(text("update version set resolver_version = 'another'"))
+    world.crawl(day(4), {FIRST: "unchanged"})
+    assert [(row.kind, row.before, row.after) for row in world.rows("select kind, before, after from event")] == [
+        ("status_changed", "deprecated", "retired")
+    ]

@@ -115,6 +115,39 @@ def test_the_page_of_the_model_marks_the_figure_wherever_it_stands(clocked: Flas
         assert page.css(f"{place} .stands.held::attr(title)").getall() == [SENTENCE], place
 
 
+def alone(body: dict[str, Any]) -> dict[str, Any]:
+    """Alpha's own offer with an input price on its source's word alone."""
+    if body["id"] != OWN:
+        return body
+    mark = "moved 10 times, on its source's word alone"
+    return body | {"prices": [one | {"mark": mark} if one["meter"] == "input" else one for one in body["prices"]]}
+
+
+def test_a_price_on_its_sources_word_alone_says_so(clocked: FlaskClient, writer: Engine) -> None:
+    put(writer, alone, dataset=2)
+    assert titles(clocked.get("/?q=ode+4.5").text, "alone") == ["Moved 10 times, on its source's word alone"]
+
+
+def never_shown(body: dict[str, Any]) -> dict[str, Any]:
+    """Alpha's own offer, whose input price is held at first sight."""
+    if body["id"] != OWN:
+        return body
+    held = {name: value for name, value in HELD.items() if name != "confirmed_at"}
+    kept = {"usd": None, "amount": None, "absent": "held", "held": held}
+    prices = [one | kept if one["meter"] == "input" else one for one in body["prices"]]
+    cost = body["cost"] | {"input": None, "absent": body["cost"]["absent"] | {"input": "held"}}
+    return body | {"prices": prices, "cost": cost}
+
+
+def test_a_price_that_is_held_at_first_sight_says_why_where_it_would_stand(clocked: FlaskClient, writer: Engine) -> None:
+    put(writer, never_shown, dataset=2)
+    page = clocked.get("/providers/alpha").text
+    assert titles(page, "held") == ["Held back since 13 Nov 2026 (the input price went from $3 to $3,000)"]
+    assert "stated, but held back as doubtful" in page
+    (offer,) = clocked.get(f"/api/v1/offers?id={OWN}").json["data"]
+    assert offer["cost"]["absent"]["input"] == "held"
+
+
 def test_the_cheapest_offer_of_a_provider_is_marked(clocked: FlaskClient, writer: Engine) -> None:
     put(writer, hold, dataset=2)
     page = clocked.get("/providers?column=cheapest").text
