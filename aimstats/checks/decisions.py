@@ -22,7 +22,8 @@ where document_id = any(:documents) and decided in ('accepted', 'rejected') and 
 order by decided_at, id
 """
 _ITEMS = """
-select h.id, d.source, d.url, h."check", h.reason, h.since, h.item, h.decided, h.waits from held h join document d on d.id = h.document_id
+select h.id, d.source, d.url, h."check", h.reason, h.since, h.item, h.decided, h.waits
+from held h join document d on d.id = h.document_id
 where h.decided is not distinct from :decided order by d.source, h.id
 """
 _DECIDE = """

@@ -26,22 +26,17 @@ from aimstats.checks.thresholds import (
 from aimstats.domain.claims import ClaimRow, Flat, HeldTogether, Kept, ListingKey
 
 ENDS = "ends of listings"
+UNREAD = "unread sections"
 _FLAGS = "flags."
 """Facts that a parser of ours raises: they say how a document was read, and are never judged."""
 
 
 def keep_ends(document: int, flat: Flat, before: LastReading, pending: Pending, at: datetime) -> None:
-    """Let listings that would end together wait until readings on three days say so; a few end at once.
-
-    Of a document that announces sections and leaves them empty nothing ends.
-    """
+    """Let listings that would end together wait until readings on three days say so; a few end at once."""
     had = before.listings.get(document, {})
     has = {listing.key for listing in flat.listings}
     missing = [key for key in had if key not in has]
     if not missing:
-        return
-    if flat.is_partial:
-        flat.together.append(_kept_ends(flat, had, dict.fromkeys(missing, at), "unread", "its sections are announced and empty"))
         return
     waiting = pending.of_document(document, ENDS)
     known = {int(id_): datetime.fromisoformat(since) for id_, since in waiting.detail.get("listings", {}).items()}
@@ -85,6 +80,24 @@ def _kept_ends(
     return HeldTogether(ENDS, check, reason, tuple(covers), {"listings": listings})
 
 
+def keep_unread(connection: Connection, document: int, flat: Flat, before: LastReading) -> None:
+    """Let everything stand that a document with empty sections states no more: it is unread, not ended."""
+    has = {(listing.key, listing.ordinal): {(claim.kind, claim.key) for claim in listing.claims} for listing in flat.listings}
+    covers = [
+        Kept(one.listing, one.ordinal, one.kind, one.key)
+        for one in series_of(connection, document)
+        if (one.kind, one.key) not in has.get((one.listing, one.ordinal), set())
+    ]
+    for key, places in before.listings.get(document, {}).items():
+        for ordinal, id_ in places:
+            if (key, ordinal) not in has:
+                flat.absent[key, ordinal] = id_
+                covers.append(Kept(key, ordinal, "identity"))
+    if covers:
+        reason = "sections of it are announced and empty: what stood in them is unread, not ended"
+        flat.together.append(HeldTogether(UNREAD, "unread", reason, tuple(covers)))
+
+
 def keep_fields(connection: Connection, document: int, flat: Flat, before: LastReading, pending: Pending) -> None:
     """Let a field that vanished from listings which are still there stand as it stood.
 
@@ -117,7 +130,7 @@ def keep_fields(connection: Connection, document: int, flat: Flat, before: LastR
             continue
         name = f"{kind} {field.replace('|', ', ')}"
         waiting = pending.of_document(document, name)
-        if waiting.decided == ACCEPTED or (waiting.days >= DAYS_WITHOUT.value and not flat.is_partial):
+        if waiting.decided == ACCEPTED or waiting.days >= DAYS_WITHOUT.value:
             flat.let_go[name] = "ended: it was stated no longer"
             continue
         for one in lost:  # what stands in its place (a price that is said to be absent, an event without its day) waits with it

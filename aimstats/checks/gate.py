@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from aimstats.checks.dates import keep_swapped_dates
 from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
-from aimstats.checks.endings import keep_ends, keep_fields
+from aimstats.checks.endings import keep_ends, keep_fields, keep_unread
 from aimstats.checks.figures import Figure, figures, item_of
 from aimstats.checks.findings import Finding, dollars, moved_words, what
 from aimstats.checks.impossible import impossible
@@ -67,6 +67,9 @@ class Gate:
         decided = decisions(self._connection, list(flats))
         waiting = pending(self._connection, {document: at[document] for document in flats})
         for document, flat in flats.items():
+            if flat.is_partial:
+                keep_unread(self._connection, document, flat, before)
+                continue
             keep_ends(document, flat, before, waiting, at[document])
             keep_fields(self._connection, document, flat, before, waiting)
         every = list(figures(dict(flats), before.numbers))

@@ -44,7 +44,7 @@ order by h.confirmed_at desc nulls first, h.id desc
 """
 _MARKS = """
 select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.covers, h.ended_at, h.reason
-from held h where h.decided = 'confirmed' and h.ended_at <= :known_at
+from held h where h.decided = 'confirmed' and h."check" not in ('ends', 'field_gone') and h.ended_at <= :known_at
   and (h.covers is not null or (h.listing_id is not null and jsonb_exists(h.item, 'key'))) order by h.ended_at, h.id
 """
 _FIRST_READ = """

@@ -122,12 +122,17 @@ def test_what_waits_to_end_is_as_old_as_its_last_reading(world: World) -> None:
 
 
 def test_nothing_ends_by_a_document_that_leaves_announced_sections_empty(world: World) -> None:
-    world.crawl(day(0), models(8))
-    partial = DocumentSeen(url=FIRST, listings=tuple(models(4, without("output"))), unread=("Batch",))
-    for number in range(1, 40):
-        world.crawl(day(number), {FIRST: partial})
-    assert standing(world) == names(*range(8))
-    assert all(row[4] is None for row in world.claims())
+    world.crawl(day(0), models(30))
+    changed = [replace(one, facts={**one.facts, "limit.context": 200_000}) for one in models(4, without("output"))]
+    partial = DocumentSeen(url=FIRST, listings=(*changed, *models(26, first=4)[:24]), unread=("Batch",))
+    for number in range(1, 33):
+        report = world.crawl(day(number), {FIRST: partial})
+        assert report.stats["held"] == 1
+    assert standing(world) == names(*range(30))
+    assert all(row[4] is None for row in world.claims()), "no meter of four, no listing of two"
+    assert len([row for row in world.claims("fact") if row[2] == 200_000]) == 4
+    world.crawl(day(34), models(28, without("output")))
+    assert standing(world) == names(*range(28)), "a whole reading ends them"
 
 
 def field_of(world: World, name: str) -> list[Any]:

@@ -144,7 +144,7 @@ def test_a_price_that_is_held_at_first_sight_says_why_where_it_would_stand(clock
     page = clocked.get("/providers/alpha").text
     assert titles(page, "held") == ["Held back since 13 Nov 2026 (the input price went from $3 to $3,000)"]
     assert "stated, but held back as doubtful" in page
-    (offer,) = clocked.get(f"/api/v1/offers?id={OWN}").json["data"]
+    (offer,) = clocked.get(f"/api/v1/offers?id={OWN}").get_json()["data"]
     assert offer["cost"]["absent"]["input"] == "held"
 
 
