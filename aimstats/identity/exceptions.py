@@ -21,6 +21,7 @@ _TABLE = (
     KnownCase("meta/llama-3.3", "meta/llama-3.3-70b-instruct", "the only 3.3", "2024-12-06"),
     KnownCase("mistral/mistral-medium", "mistral/mistral-medium-1", "the medium of 2023 had no number", "2023-12-11"),
     KnownCase("xai/grok-code-fast", "xai/grok-code-fast-1", "the number is left out by hosts", "2025-08-28"),
+    KnownCase("openai/whisper", "openai/whisper-1", "OpenAI's own pages call it by its name alone", "2023-03-01"),
     KnownCase("openai/whisper-v3", "openai/whisper-large-v3", "only the large size has a v3", "2023-11-06"),
     KnownCase("openai/whisper-v3-turbo", "openai/whisper-large-v3-turbo", "only the large size has a v3", "2024-10-01"),
     KnownCase("nexusflow/athene-v2-72b-chat", "nexusflow/athene-v2-chat", "the only size", "2024-11-14"),

@@ -216,6 +216,17 @@ def _full_dates(listings: Iterable[ListingView]) -> dict[str, str]:
     return {day: next(iter(full)) for day, full in dates.items() if len(full) == 1}
 
 
+def _selling(model: str | None, listings: Sequence[ListingView]) -> Iterable[ListingView]:
+    """The listings that are offers; of a seller that none of them names, what its own page says that it sells no longer, or will
+    not: an offer of which nothing is known but its end."""
+    selling = [row for row in listings if row.source.kind in OFFER_KINDS]
+    if model is None:
+        return selling
+    sellers = {row.provider for row in selling}
+    ending = (row for row in listings if row.source.kind == "lifecycle" and row.source.provider == row.provider not in sellers)
+    return [*selling, *(row for row in ending if any(claim.kind == "lifecycle" for claim in row.current))]
+
+
 def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferGroup]:
     """The offers of one model (or, with None, of one provider's routers, tools and fees), sorted by id.
 
@@ -224,7 +235,7 @@ def offers_of(model: str | None, listings: Iterable[ListingView]) -> list[OfferG
     is always an offer of its own. A snapshot of month and day (`0718`) is the model's one snapshot of that day (`2024-07-18`), if
     there is one.
     """
-    selling = sorted((row for row in listings if row.source.kind in OFFER_KINDS), key=lambda row: row.sorting)
+    selling = sorted(_selling(model, list(listings)), key=lambda row: row.sorting)
     if model is None:
         alone: dict[OfferKey, OfferGroup] = {}
         for row in selling:

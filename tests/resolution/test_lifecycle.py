@@ -137,6 +137,17 @@ def test_a_retired_snapshot_does_not_retire_the_model_nor_its_other_snapshots() 
     }
 
 
+def test_a_seller_that_only_tells_of_an_end_has_an_offer_that_ends_and_no_price() -> None:
+    sold = listing(usd("input", "2"), provider="azure")
+    found = resolved(sold, told(event("retired", 10), of=GROQ, provider="groq"))
+    (ending,) = (offer.body for offer in found.offers if offer.key.provider == "groq")
+    assert (ending["status"], ending["retirement_date"], ending["prices"]) == ("deprecated", "2026-03-11", [])
+    assert found.body is not None
+    assert found.body["cost_basis"] == {"offer": "azure/openai/gpt-4o", "basis": "only_offer"}
+    named = told(of=GROQ, provider="groq", facts={"name": "GPT-4o"})
+    assert [offer.key.provider for offer in resolved(sold, named).offers] == ["azure"]
+
+
 def test_a_snapshot_that_its_sellers_page_calls_live_does_not_end_with_the_undated_name() -> None:
     """Which may stand for an older one by now."""
     notice = told(event("deprecated", -10), snapshot="")

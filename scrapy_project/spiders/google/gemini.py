@@ -21,7 +21,7 @@ from scrapy_project.base.pages import PLAN_OF_WORD, Draft, Page
 from scrapy_project.base.price_cells import NOTHING
 from scrapy_project.formats.rendered import rendered_page
 from scrapy_project.formats.tables import Table, html_tables, html_text, markdown_tables, text_of
-from scrapy_project.spiders.google.gemini_cells import UNIT_OF_HEADER, CellError, amounts_of, grounding_of
+from scrapy_project.spiders.google.gemini_cells import UNIT_OF_HEADER, CellError, amounts_of, equivalents_of, grounding_of
 
 URL: Final = "https://ai.google.dev/gemini-api/docs/pricing"
 
@@ -187,6 +187,9 @@ def _price(draft: Draft, meter: str, free: str, paid: str, unit: str, plan: str)
                 plan=plan, min_context_tokens=found.min_context_tokens, conditions=conditions,
             )  # fmt: skip
             draft.prices.append(stated)
+        for resolution, value in equivalents_of(paid) if meter == "output" else ():
+            size = {"resolution": resolution}
+            draft.prices.append(price("image", value, "image", plan=plan, conditions=size, alternative_of="output_image"))
     except (CellError, ValueError) as error:
         draft.unknown(f"{meter}: {error}")
 

@@ -20,6 +20,9 @@ _AMOUNT = re.compile(rf"(?:US)?\$\s?({NUMBER})([^$]*?)(?=(?:US)?\$|\Z)", re.DOTA
 _EQUIVALENTS = re.compile(
     r"\(\$[^)]{0,200}\)|\bor \$[\d.]{1,20}\s?/\s?\w+|(?:,\s?|\s)?\bequivalent to\b.*", re.IGNORECASE | re.DOTALL
 )
+_EQUIVALENT = re.compile(
+    rf"\$({NUMBER})\s{{1,9}}per\s{{1,9}}([\d.]{{1,9}}K(?:/[\d.]{{1,9}}K){{0,9}})\s{{1,9}}image", re.IGNORECASE
+)
 _SAME = re.compile(r"(?:same as standard|[\s_*])+", re.IGNORECASE)
 _PROMPTS = re.compile(r"prompts\s{0,9}(<=|≤|>)\s{0,9}(\d{1,9})k", re.IGNORECASE)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
@@ -50,8 +53,8 @@ class Amount:
 def amounts_of(cell: str, base: str, unit: str) -> Iterator[Amount]:
     """The amounts of a price cell whose row means the meter `base` and whose column the `unit`.
 
-    Equivalents ("or $0.005/min", "equivalent to $0.045 per image") repeat a token price and are left out. Raises CellError
-    for a part that is not understood.
+    Equivalents ("or $0.005/min", "equivalent to $0.045 per image") repeat a token price and are left out (`equivalents_of`).
+    Raises CellError for a part that is not understood.
 
     >>> [(found.meter, str(found.value)) for found in amounts_of("$0.50 (text / image) $1.00 (audio)", "input", "1M tokens")]
     [('input', '0.50'), ('input_audio', '1.00')]
@@ -64,6 +67,18 @@ def amounts_of(cell: str, base: str, unit: str) -> Iterator[Amount]:
         raise CellError(f"no amount: {cell[:60]}")
     for stated, words in parts:
         yield from _amount(number_of(stated), words, base, unit)
+
+
+def equivalents_of(cell: str) -> Iterator[tuple[str, Decimal]]:
+    """(resolution, amount) of what a cell says that one image comes to, by resolution.
+
+    >>> said = "$60.00 (images) Equivalent to $0.045 per 0.5K image*, $0.24 per 1K/2K image"
+    >>> [(size, str(value)) for size, value in equivalents_of(said)]
+    [('0.5K', '0.045'), ('1K', '0.24'), ('2K', '0.24')]
+    """
+    for stated, sizes in _EQUIVALENT.findall(cell.lower().partition("equivalent to")[2]):
+        for size in sizes.upper().split("/"):
+            yield size, number_of(stated)
 
 
 def _amount(value: Decimal, words: str, base: str, unit: str) -> Iterator[Amount]:

@@ -74,10 +74,10 @@ def _voice_modes(page: Page, table: Table) -> None:
         else:
             draft = page.listing(row["Mode"], is_page_name=True, kind="other")
         meter = METER_OF_MODE.get(row["Mode"].lower())
-        for part in filter(None, map(str.strip, _COMMA.split(_REPEATED.sub("", row["Cost"])))):
+        for number, part in enumerate(filter(None, map(str.strip, _COMMA.split(_REPEATED.sub("", row["Cost"]))))):
             remark = _REMARK.search(part)
             cost = part[: remark.start()] if remark else part
             if meter is None:
                 draft.unknown(f"mode {row['Mode']}")
             else:
-                draft.add(meter, cost, conditions={"unit_of": remark[1]} if remark else None)
+                draft.add(meter, cost, conditions={"unit_of": remark[1]} if remark and number else None)
