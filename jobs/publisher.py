@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -37,7 +37,8 @@ def news(report: Report) -> str:
 
 class Publisher:
     """Takes results as sources close, and publishes them in the order of `sources`; each is one transaction, so what is
-    published stays, whatever follows.
+    published stays, whatever follows. `release` gives the sources up when all are published: whichever job is the last to do
+    so then sees no other at work, and tells what changed.
     """
 
     def __init__(
@@ -47,12 +48,14 @@ class Publisher:
         observed_at: datetime | None,
         software: Mapping[str, str],
         sources: Sequence[str],
+        release: Callable[[], object] = lambda: None,
     ) -> None:
         self._engine = engine
         self._started_at = started_at
         self._observed_at = observed_at
         self._software = software
         self._turns = Turns(sources)
+        self._release = release
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
         self._failure: SQLAlchemyError | None = None
         self._taken: list[str] = []
@@ -119,6 +122,7 @@ class Publisher:
     def _settle(self) -> None:
         """What only the end of the crawl decides; a job that does not come so far leaves it to the next."""
         try:
+            self._release()
             with self._stop.transaction(self._engine) as connection:
                 settle_crawl(connection, datetime.now(UTC))
         except StoppedError:

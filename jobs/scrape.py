@@ -152,7 +152,7 @@ def _crawl(
     started_at: datetime,
     seen_at: Callable[[], datetime | None],
 ) -> list[Report]:
-    """Crawl what no other job is crawling; `locks` holds all of its locks in one transaction until the end."""
+    """Crawl what no other job is crawling; `locks` holds all of its locks in one transaction until all is published."""
     mine: list[type[SourceSpider]] = []
     keyless: list[type[SourceSpider]] = []
     reports: list[Report] = []
@@ -167,7 +167,7 @@ def _crawl(
     software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls.__module__)}" for cls in (*mine, *keyless)}
     known = known_documents(locks, software)
     mine.sort(key=lambda cls: turn(cls.source))  # asked in the order of publication too, so that little waits
-    publisher = Publisher(database.engine, started_at, seen_at(), software, [cls.source.id for cls in mine])
+    publisher = Publisher(database.engine, started_at, seen_at(), software, [cls.source.id for cls in mine], locks.rollback)
     with Progress([cls.source.id for cls in mine]) as progress, publisher:
         for cls in keyless:
             publisher.leave_out(cls.source)

@@ -24,8 +24,8 @@ class Stands(IntEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meter:
     """One meter. `unit` is the base unit that goes without saying; `side` is the prompt's, the answer's or neither; `part_of`
-    names the meter that a PART is charged in the place of. A move of its headline price `makes_event`. It has a column where it
-    has a `help`, under `label`; `is_shown`: in the table unless the visitor chooses otherwise.
+    names the meter that a PART is charged in the place of. It has a column where it has a `help`, under `label`; `is_shown`: in
+    the table unless the visitor chooses otherwise.
     """
 
     id: str
@@ -33,7 +33,6 @@ class Meter:
     side: Literal["input", "output", "other"]
     stands: Stands
     part_of: str = ""
-    makes_event: bool = False
     label: str = ""
     help: str = ""
     is_shown: bool = False
@@ -50,14 +49,12 @@ class Meter:
 
 def _text(side: Literal["input", "output"], label: str) -> Meter:
     said = f"US dollars per million {side} tokens."
-    return Meter(id=side, unit=MTOK, side=side, stands=Stands.TEXT, makes_event=True, label=label, help=said, is_shown=True)
+    return Meter(id=side, unit=MTOK, side=side, stands=Stands.TEXT, label=label, help=said, is_shown=True)
 
 
-def _part(meter: str, part_of: str, label: str = "", said: str = "", *, makes_event: bool = False) -> Meter:
+def _part(meter: str, part_of: str, label: str = "", said: str = "") -> Meter:
     side: Literal["input", "output"] = "output" if part_of.startswith("output") else "input"
-    return Meter(
-        id=meter, unit=MTOK, side=side, stands=Stands.PART, part_of=part_of, makes_event=makes_event, label=label, help=said
-    )
+    return Meter(id=meter, unit=MTOK, side=side, stands=Stands.PART, part_of=part_of, label=label, help=said)
 
 
 def _instead(
@@ -66,10 +63,8 @@ def _instead(
     side: Literal["input", "output", "other"],
     label: str = "",
     said: str = "",
-    *,
-    makes_event: bool = False,
 ) -> Meter:
-    return Meter(id=meter, unit=unit, side=side, stands=Stands.INSTEAD, makes_event=makes_event, label=label, help=said)
+    return Meter(id=meter, unit=unit, side=side, stands=Stands.INSTEAD, label=label, help=said)
 
 
 def _beside(meter: str, unit: str, label: str = "", said: str = "") -> Meter:
@@ -83,11 +78,9 @@ def _table() -> Iterator[Meter]:
     yield _part("reasoning", "output", "Reasoning", "US dollars per million reasoning tokens, in the place of the output price.")
     yield _part(
         "cache_read", "input", "Cache read", "US dollars per million input tokens that are read from the cache.",
-        makes_event=True,
     )  # fmt: skip
     yield _part(
         "cache_write", "input", "Cache write", "US dollars per million input tokens that are written to the cache.",
-        makes_event=True,
     )  # fmt: skip
     yield _part("cache_write_1h", "input", "Cache write, 1 h", "US dollars per million tokens that are kept for an hour.")
     yield _beside("cache_storage", "1M tokens hour")
@@ -106,16 +99,14 @@ def _table() -> Iterator[Meter]:
     yield _instead("input_character", "1M characters", "input")
     yield _instead("output_character", "1M characters", "output")
     # One generated image.
-    yield _instead("image", "image", "output", "Image", "US dollars for one generated image.", makes_event=True)
+    yield _instead("image", "image", "output", "Image", "US dollars for one generated image.")
     yield _instead("pixel", "1M pixels", "other")
-    yield _instead("second", "second", "other", "Second", "US dollars per second of audio or video.", makes_event=True)
+    yield _instead("second", "second", "other", "Second", "US dollars per second of audio or video.")
     yield _instead("character", "1M characters", "other", "Characters", "US dollars per million characters.")
-    yield _instead("page", "page", "input", "Page", "US dollars per page.", makes_event=True)
+    yield _instead("page", "page", "input", "Page", "US dollars per page.")
     yield _instead("ocr_page", "page", "input")
     # Where there are token prices too, it is added to them.
-    yield _instead(
-        "request", "request", "other", "Request", "US dollars per request, beside the price of the tokens.", makes_event=True
-    )
+    yield _instead("request", "request", "other", "Request", "US dollars per request, beside the price of the tokens.")
     yield _beside("web_search", "request", "Web search", "US dollars per web search.")
     yield _beside("web_fetch", "request")
     yield _beside("file_search", "request")
@@ -135,8 +126,6 @@ PARTS: Final = frozenset(meter.id for meter in METERS.values() if meter.stands i
 """Parts of what goes in or out: a list that is silent on them writes 0, though nobody gives them away beside a paid rest."""
 INSTEAD: Final = frozenset(meter.id for meter in METERS.values() if meter.stands is Stands.INSTEAD)
 """Where one of these has a price, an offer without prices of tokens lacks nothing: it is billed otherwise."""
-EVENTFUL: Final = tuple(meter.id for meter in METERS.values() if meter.makes_event)
-"""The headline meters whose moves are events."""
 
 
 def _is_usual(meter: Meter) -> bool:

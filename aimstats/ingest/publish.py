@@ -23,6 +23,7 @@ from aimstats.ingest.documents import (
     without_never_seen,
 )
 from aimstats.ingest.editions import choose_editions
+from aimstats.ingest.events import tell_crawl
 from aimstats.ingest.gone import end_unnamed
 from aimstats.ingest.held import Standing, end_gone, write_held
 from aimstats.ingest.ledger import Change, close_gone, number_listings, write_claims
@@ -39,6 +40,7 @@ from aimstats.ingest.refusals import (
 from aimstats.ingest.resolved import Difference, resolve_anew, write_resolved
 from aimstats.ingest.runs import Clock, Report, begin_run, declare, finish_run, move_version, resolver_changed, rules_changed
 from aimstats.ingest.touched import complete_sellers, note_ranks, passed_in_time, rank_documents, touched_at, touched_by
+from aimstats.ingest.unsettled import begin_crawl
 from aimstats.store.locks import lock_publishing
 
 
@@ -72,6 +74,7 @@ def publish(connection: Connection, result: SourceResult, clock: Clock, software
     if reason is not None:
         raise PublicationRefusedError(reason)
     lock_publishing(connection)
+    begin_crawl(connection, clock.now)
     if resolves and resolver_changed(connection):
         move_version(connection, clock.now, bool(resolve_anew(connection, clock.now)))
     result = with_children(result)
@@ -153,9 +156,11 @@ def _resolve(connection: Connection, recorded: Recorded, now: datetime) -> Diffe
 
 def settle_crawl(connection: Connection, now: datetime, *, resolves: bool = True) -> None:
     """Once a crawl, when every source had its turn: bring up to date what time and the readings alone change (dates that
-    passed, stale documents, which reading is the later one), inside the caller's transaction. `resolves` as for `publish`.
+    passed, stale documents, which reading is the later one), inside the caller's transaction; and tell what changed.
+    `resolves` as for `publish`.
     """
     lock_publishing(connection)
+    begin_crawl(connection, now)
     aged, aged_figures = mark_stale(connection, now), mark_stale_figures(connection, now)
     if not resolves:
         note_ranks(connection)
@@ -170,8 +175,9 @@ def settle_crawl(connection: Connection, now: datetime, *, resolves: bool = True
     models = set().union(*(change[0] for change in changes))
     providers = set().union(*(change[1] for change in changes))
     difference = write_resolved(connection, now, models, providers)
-    if aged or difference:
-        move_version(connection, now, bool(difference))
+    told = tell_crawl(connection, now)
+    if aged or difference or told:
+        move_version(connection, now, bool(difference or told))
 
 
 def _write(

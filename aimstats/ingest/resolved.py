@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 from aimstats.domain.claims import json_text
-from aimstats.ingest.events import changes, redirect_models, redirect_offers, write_events
 from aimstats.ingest.ledger import copy_rows
+from aimstats.ingest.redirects import redirect_models, redirect_offers
+from aimstats.ingest.unsettled import keep_standing
 from aimstats.resolution.from_ledger import resolved_at
 from aimstats.resolution.grouping import OfferKey
 from aimstats.resolution.unit import Resolved, ResolvedOffer
@@ -88,8 +89,8 @@ def write_resolved(
 ) -> Difference:
     """Resolve the touched models (None: all) as of `at` (else `now`) and write what differs; readers never see an empty table.
 
-    `moved` are the listings that changed their model in this publication: withdrawn ids lead where they went. Without `tells`
-    nothing happened in the world, and no event says that it did.
+    `moved` are the listings that changed their model in this publication: withdrawn ids lead where they went. Unless it
+    `tells`, nothing happened in the world: how the rows stood is not kept for the end of the crawl, and no event speaks of it.
     """
     if models is not None and not models and not providers:
         return Difference()
@@ -107,7 +108,8 @@ def write_resolved(
     if models is not None:
         parameters |= {"models": sorted(models), "providers": sorted(providers)}
         scopes = {"model_scope": "m.id = any(:models) and", "offer_scope": f"{_TOUCHED_OFFERS} and"}
-    events = changes(connection) if tells else []
+    if tells:
+        keep_standing(connection, scopes, parameters)
     difference = Difference()
     withdrawn: dict[str, Any] = {}
     for name, statement in _STATEMENTS.items():
@@ -118,14 +120,8 @@ def write_resolved(
     difference.models_added = list(connection.execute(text(_ADDED)).scalars())
     for statement in _PUBLISHED:
         connection.execute(text(statement), {"now": now})
-    withdrawals = redirect_models(connection, difference.models_removed, moved, now)
-    difference.models_merged = [
-        {"from": event["before"], "to": event["after"]} for event in withdrawals if event["kind"] == "model_merged"
-    ]
-    events += withdrawals
+    difference.models_merged = redirect_models(connection, difference.models_removed, moved, now)
     redirect_offers(connection, withdrawn)
-    if tells:
-        write_events(connection, now, events)
     return difference
 
 

@@ -25,3 +25,15 @@ def try_lock_source(connection: Connection, source: str) -> bool:
         {"first": _SOURCE_SPACE, "second": second},
     )
     return bool(row.scalar_one())
+
+
+def is_any_source_held(connection: Connection) -> bool:
+    """Whether any job is crawling a source of this database now."""
+    row = connection.execute(
+        text(
+            "select exists (select from pg_locks where locktype = 'advisory' and granted and classid = :first and objsubid = 2 "
+            "and database = (select oid from pg_database where datname = current_database()))"
+        ),
+        {"first": _SOURCE_SPACE},
+    )
+    return bool(row.scalar_one())

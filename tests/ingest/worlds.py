@@ -87,8 +87,10 @@ class World:
         index: str = "",
         now: datetime | None = None,
         observed: datetime | str | None = None,
+        settles: bool = True,
     ) -> Report:
-        """Publish one run of a source (a catalogue by default) observed at `at`, the wall clock saying the same."""
+        """Publish one run of a source (a catalogue by default) observed at `at`, the wall clock saying the same; the crawl ends
+        with it where it `settles`."""
         contents: Mapping[str, Content] = documents if isinstance(documents, Mapping) else {FIRST: documents}
         readings = tuple(reading_of(url, content, n, url == index) for n, (url, content) in enumerate(contents.items()))
         observed_at = None if observed == "document" else at
@@ -96,7 +98,8 @@ class World:
         result = SourceResult(source=source or catalogue(), finished=True, close_reason="finished", readings=readings)
         with self.connection.begin_nested():
             report = publish(self.connection, result, clock, "test")
-            settle_crawl(self.connection, clock.now)
+            if settles:
+                settle_crawl(self.connection, clock.now)
         self.reports.append(report)
         return report
 

@@ -50,7 +50,7 @@ def import_(connection: Connection, path: Path, now: datetime, software: str) ->
         choose_editions(connection)
         mark_stale(connection, now)
         rank_documents(connection)
-        write_resolved(connection, now, None)
+        write_resolved(connection, now, None, tells=False)
         move_version(connection, now, True)
     return done
 

@@ -75,7 +75,7 @@ class ResolvedOffer(Base):
 
 
 class Event(Base):
-    """What a publication changed, as `/changes` tells it: append-only."""
+    """What a crawl found changed, as `/changes` tells it: append-only."""
 
     __tablename__ = "event"
     id: Mapped[int] = generated_id()
@@ -89,6 +89,17 @@ class Event(Base):
     after: Mapped[str | None]
     ratio: Mapped[Decimal | None]
     source: Mapped[str | None]
+    weight: Mapped[Decimal] = mapped_column(server_default="0")
+
+
+class Unsettled(Base):
+    """The journal of a crawl: how a resolved row (`what` is `model` or `offer`) stood when it began, null where there was none;
+    and (`since`) the last run and publication before it. Emptied when the crawl is settled."""
+
+    __tablename__ = "unsettled"
+    what: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any] | None]
 
 
 class BenchmarkRow(Base):

@@ -1,0 +1,161 @@
+"""The prices that a crawl moved: told as a change only where the source that is shown contradicts what it said itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from aimstats.domain.meters import METERS
+from aimstats.domain.money import canonical, plain
+from aimstats.domain.prices import UNITS, PriceKey
+from aimstats.ingest.unsettled import Since
+from aimstats.resolution.figures import ChosenPrice
+from aimstats.resolution.from_ledger import resolved_at
+
+Event = dict[str, Any]
+
+_SAID = """
+select listing_id, key, document_id, usd, value from claim
+where kind = 'price' and listing_id = any(:listings) and opened_by <= :run and (closed_by is null or closed_by > :run)
+  and (valid_from is null or valid_from <= :at) and (valid_to is null or valid_to > :at)
+order by listing_id, key, document_id, valid_from nulls first, id
+"""
+"""What listings said of their prices when the crawl began; of several steps the later one is the last row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An offer as it stood when the crawl began and as it stands."""
+
+    offer: str
+    model: str | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """One price of an offer that is another now."""
+
+    row: Row
+    key: str
+    field: str
+    before: str
+    after: str
+    source: str
+
+
+def event(kind: str, model: str | None, **rest: Any) -> Event:
+    """An event with these fields; all others are None."""
+    return {
+        "kind": kind, "model": model, "offer": None, "field": None, "before": None, "after": None, "ratio": None, "source": None
+    } | rest  # fmt: skip
+
+
+def price_events(connection: Connection, rows: Sequence[Row], begun: Since, now: datetime) -> list[Event]:
+    """One event for each price of these offers that is another now: on every plan, tier and condition and in every currency.
+
+    `price_changed` from what the source of the figure said itself when the crawl began, wherever it stood then; else
+    `price_restated` from what was shown, as where another source is shown now.
+    """
+    moves = [move for row in rows for move in _moves(row)]
+    figures = _figures(connection, moves, now)
+    said = _said(connection, {figure.winner.listing.id for figure in figures.values()}, begun)
+    events = []
+    for move in moves:
+        own = _own_word(move, figures.get((move.row.offer, move.key)), said)
+        kind = "price_restated" if own is None or own == move.after else "price_changed"
+        before = own if own is not None and kind == "price_changed" else move.before
+        ratio = canonical(Decimal(move.after) / Decimal(before)) if Decimal(before) else None
+        events.append(
+            event(
+                kind,
+                move.row.model,
+                offer=move.row.offer,
+                field=move.field,
+                before=before,
+                after=move.after,
+                ratio=ratio,
+                source=move.source,
+            )
+        )
+    return events
+
+
+def _moves(row: Row) -> Iterator[_Move]:
+    earlier = {str(_key(price)): _amount(price) for price in reversed(row.before["prices"])}
+    seen = set()
+    for price in row.after["prices"]:
+        key = _key(price)
+        before, after = earlier.get(str(key)), _amount(price)
+        if before is None or after is None or before == after or key in seen:
+            continue
+        seen.add(key)
+        field = f"cost.{key.meter}" if key.is_headline else f"prices.{key}"
+        yield _Move(row, str(key), field, before, after, price["source"])
+
+
+def _key(price: Mapping[str, Any]) -> PriceKey:
+    """The key of a row of an offer's `prices`."""
+    meter = price["meter"]
+    return PriceKey(
+        meter=meter,
+        plan=price["plan"],
+        min_context_tokens=price["min_context_tokens"],
+        window=price["window"] or "",
+        conditions=tuple(sorted(price["conditions"].items())),
+        currency=price["currency"],
+        promotional=price["promotional"],
+        unit="" if price["unit"] == METERS[meter].unit else price["unit"],
+    )
+
+
+def _amount(price: Mapping[str, Any]) -> str | None:
+    amount: str | None = price["usd"] if price["currency"] == "USD" else price["amount"]
+    return amount
+
+
+def _figures(connection: Connection, moves: Sequence[_Move], now: datetime) -> dict[tuple[str, str], ChosenPrice]:
+    """The chosen figures of the offers that moved, by offer and price key: they know whose listing they are of."""
+    offers = {move.row.offer for move in moves}
+    models = {move.row.model for move in moves if move.row.model}
+    providers = {move.row.after["provider"] for move in moves if not move.row.model}
+    found: dict[tuple[str, str], ChosenPrice] = {}
+    if not offers:
+        return found
+    for unit in resolved_at(connection, now, now, models, providers, as_ranked=True):
+        for offer in unit.offers:
+            if offer.key.id in offers:
+                found |= {(offer.key.id, str(figure.key)): figure for figure in offer.prices.figures}
+    return found
+
+
+def _said(connection: Connection, listings: set[int], begun: Since) -> dict[tuple[int, str], dict[int, str]]:
+    """By listing and price key what each document said then."""
+    found: dict[tuple[int, str], dict[int, str]] = {}
+    rows = connection.execute(text(_SAID), {"listings": sorted(listings), "run": begun.run, "at": begun.at})
+    for row in rows if listings else ():
+        amount = _stated(row.key, row.usd, row.value)
+        if amount is not None:
+            found.setdefault((row.listing_id, row.key), {})[row.document_id] = amount
+    return found
+
+
+def _stated(key: str, usd: Decimal | None, value: Mapping[str, Any]) -> str | None:
+    if key.split("|")[5] == "USD" or "amount" not in value:
+        return plain(usd) if usd is not None else None
+    return plain(canonical(Decimal(value["amount"]) * UNITS[value["unit"]][1]))
+
+
+def _own_word(move: _Move, figure: ChosenPrice | None, said: Mapping[tuple[int, str], Mapping[int, str]]) -> str | None:
+    """What the listing of the shown figure said of this price when the crawl began; None where it said nothing."""
+    if figure is None:
+        return None
+    listing, claim = figure.winner.listing, figure.winner.claim
+    earlier = said.get((listing.id, claim.key), {})
+    return earlier.get(claim.document.id, next(iter(earlier.values()), None))
