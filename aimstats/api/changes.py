@@ -87,6 +87,7 @@ def _cells(change: Change, keys: Iterable[str], *, raw: bool) -> list[str]:
     """An event's cells: empty where unknown; text that a spreadsheet would run is made harmless unless `raw`."""
     stated = change.body() | {"from": change.before, "to": change.after}
     stated["ratio"] = None if change.ratio is None else plain(change.ratio)
+    stated["weight"] = plain(change.weight)
     texts = ("" if stated[key] is None else str(stated[key]) for key in keys)
     return [f"'{text}" if text.startswith(RISKY_STARTS) and not raw else text for text in texts]
 

@@ -1,4 +1,4 @@
-"""What publications changed, read from the ledger's events: newest first, filtered, page by page."""
+"""What crawls found changed, read from the ledger's events: filtered, in order, page by page."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from aimstats.catalogue.columns.kinds import COUNT, DATE, KEY, NUMBER, Kind, cho
 from aimstats.catalogue.engine.cursor import Cursor
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.table import instant
+from aimstats.domain.money import plain
 
 KINDS: Final = (
     "model_added",
@@ -29,8 +30,9 @@ KINDS: Final = (
     "retirement_date_changed",
     "deprecation_date_changed",
 )
-PARAMETERS: Final = ("limit", "cursor", "fields", "as_of", "known_at", "since", "kind", "model", "provider", "developer")
+PARAMETERS: Final = ("sort", "limit", "cursor", "fields", "as_of", "known_at", "since", "kind", "model", "provider", "developer")
 BATCH_ROWS: Final = 1_000
+COLUMNS: Final = "id, at, kind, model, offer, field, before, after, ratio, source, weight"
 SINCE: Final = Lookup("since", "least", False, "Only what was published then or later; a date, or a time with its offset.")
 
 
@@ -65,16 +67,17 @@ CHANGES: Final = Collection(
     name="changes",
     singular="change",
     columns=(
-        Column(key="id", label="Id", help="The event's number.", kind=COUNT),
+        Column(key="id", label="Id", help="The event's number.", kind=COUNT, sort=False),
         Column(key="at", label="At", help="When it was published.", kind=_WHEN, lookups=(SINCE,)),
-        Column(key="kind", label="Kind", help="What changed.", kind=choice(KINDS), lookups=(IS,)),
-        Column(key="model", label="Model", help="The model's id.", kind=KEY, lookups=(IS,)),
-        Column(key="offer", label="Offer", help="The offer's id; null where the model itself changed.", kind=KEY),
-        Column(key="field", label="Field", help="Which field of it changed.", kind=KEY),
-        Column(key="from", label="From", help="What it was: a number for prices, else text.", kind=_FIGURE),
-        Column(key="to", label="To", help="What it is.", kind=_FIGURE),
-        Column(key="ratio", label="Ratio", help="Of a price: what it is over what it was.", kind=NUMBER),
-        Column(key="source", label="Source", help="Whose statement it is.", kind=KEY),
+        Column(key="kind", label="Kind", help="What changed.", kind=choice(KINDS), lookups=(IS,), sort=False),
+        Column(key="model", label="Model", help="The model's id.", kind=KEY, lookups=(IS,), sort=False),
+        Column(key="offer", label="Offer", help="The offer's id; null where the model itself changed.", kind=KEY, sort=False),
+        Column(key="field", label="Field", help="Which field of it changed.", kind=KEY, sort=False),
+        Column(key="from", label="From", help="What it was: a number for prices, else text.", kind=_FIGURE, sort=False),
+        Column(key="to", label="To", help="What it is.", kind=_FIGURE, sort=False),
+        Column(key="ratio", label="Ratio", help="Of a price: what it is over what it was.", kind=NUMBER, sort=False),
+        Column(key="source", label="Source", help="Whose statement it is.", kind=KEY, sort=False),
+        Column(key="weight", label="Weight", help="How much it matters: the greater the more (api.md, Changes).", kind=NUMBER),
         Column(key="provider", label="Provider", help="Who sells the offer.", kind=KEY, lookups=(IS,), served=False),
         Column(key="developer", label="Developer", help="Whose model it is.", kind=KEY, lookups=(IS,), served=False),
     ),
@@ -98,6 +101,7 @@ class Change:
     after: str | None
     ratio: Decimal | None
     source: str | None
+    weight: Decimal
 
     @property
     def provider(self) -> str | None:
@@ -107,7 +111,7 @@ class Change:
     @property
     def is_price(self) -> bool:
         """Whether `before` and `after` are amounts."""
-        return (self.field or "").startswith("cost.")
+        return (self.field or "").startswith(("cost.", "prices."))
 
     def body(self) -> dict[str, Any]:
         """The object that answers print (api.md, Changes)."""
@@ -116,12 +120,13 @@ class Change:
         return {
             "id": self.id, "at": instant(self.at), "kind": self.kind, "model": self.model, "offer": self.offer,
             "field": self.field, "from": figures[0], "to": figures[1], "ratio": self.ratio, "source": self.source,
+            "weight": wire.number(plain(self.weight)),
         }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """One page of events, newest first; `next` is the cursor of the following page."""
+    """One page of events; `next` is the cursor of the following page."""
 
     changes: tuple[Change, ...]
     total: int
@@ -130,46 +135,93 @@ class ChangesPage:
 
 def changes_page(connection: Connection, catalogue: Catalogue, query: Query) -> ChangesPage:
     """The events that a query asks for, none newer than the catalogue. Raises QueryError for a cursor that is none of ours."""
-    where, values = _conditions(catalogue, query)
+    where, values = conditions(catalogue, query)
     total = connection.execute(text(f"select count(*) from event where {where}"), values).scalar_one()
-    rows = _rows(connection, where, values, _place(query.cursor), query.limit + 1)
+    order = _Order(query)
+    rows = _rows(connection, where, values, order, order.place(query.cursor), query.limit + 1)
     shown, more = rows[: query.limit], len(rows) > query.limit
-    cursor = Cursor(catalogue.version.dataset, query.order_text, (_text_of(shown[-1].at),), str(shown[-1].id)) if more else None
+    cursor = Cursor(catalogue.version.dataset, query.order_text, order.texts(shown[-1]), str(shown[-1].id)) if more else None
     return ChangesPage(tuple(shown), total, str(cursor) if cursor else None)
 
 
 def all_changes(engine: Engine, catalogue: Catalogue, query: Query) -> Iterator[list[Change]]:
-    """Every event that a query asks for (as many as its `limit`, where that is given), in batches, newest first."""
-    where, values = _conditions(catalogue, query)
-    place, left = _place(query.cursor), query.limit if query.has("limit") else None
+    """Every event that a query asks for (as many as its `limit`, where that is given), in batches."""
+    where, values = conditions(catalogue, query)
+    order = _Order(query)
+    place, left = order.place(query.cursor), query.limit if query.has("limit") else None
     while left is None or left > 0:
         wanted = BATCH_ROWS if left is None else min(left, BATCH_ROWS)
         with engine.connect() as connection:
-            rows = _rows(connection, where, values, place, wanted)
+            rows = _rows(connection, where, values, order, place, wanted)
         if rows:
             yield rows
         if len(rows) < wanted:
             return
-        place, left = (rows[-1].at, rows[-1].id), None if left is None else left - len(rows)
+        place, left = order.values(rows[-1]), None if left is None else left - len(rows)
 
 
-Place = tuple[datetime, int]
+Place = tuple[Any, ...]
 
 
-def _rows(connection: Connection, where: str, values: Mapping[str, Any], place: Place | None, limit: int) -> list[Change]:
-    after = "and (at, id) < (:place_at, :place_id)" if place else ""
-    places = {"place_at": place[0], "place_id": place[1]} if place else {}
+class _Order:
+    """The order of a query: its sort keys, then the event's number, each of which may go down."""
+
+    def __init__(self, query: Query) -> None:
+        first = query.order[0][1]
+        self.keys = (*query.order, ("id", first))
+
+    @property
+    def text(self) -> str:
+        """As SQL says it."""
+        return ", ".join(f"{key} desc" if down else key for key, down in self.keys)
+
+    @property
+    def after(self) -> str:
+        """The SQL condition of what comes after a place, whose values are `place_0`, `place_1`, ..."""
+        cases = []
+        for number, (key, down) in enumerate(self.keys):
+            same = [f"{before} = :place_{place}" for place, (before, _) in enumerate(self.keys[:number])]
+            cases.append(" and ".join([*same, f"{key} {'<' if down else '>'} :place_{number}"]))
+        return " or ".join(f"({case})" for case in cases)
+
+    def values(self, change: Change) -> Place:
+        """The place of an event."""
+        return tuple(getattr(change, key) for key, _ in self.keys)
+
+    def texts(self, change: Change) -> tuple[str, ...]:
+        """The sort values of an event, as a cursor has them."""
+        return tuple(_text_of(value) if isinstance(value, datetime) else plain(value) for value in self.values(change)[:-1])
+
+    def place(self, cursor: Cursor | None) -> Place | None:
+        """Where a page begins. Raises QueryError for a cursor that none of our pages gave."""
+        if cursor is None:
+            return None
+        try:
+            found = [
+                _instant_of(text or "") if key == "at" else _number_of(text or "")
+                for (key, _), text in zip(self.keys, cursor.values, strict=False)
+            ]
+            number = int(cursor.id)
+            if not 0 <= number < 2**63:
+                raise ValueError
+        except ValueError:
+            raise QueryError([{"parameter": "cursor", "message": "must be a cursor that meta.next gave"}]) from None
+        return (*found, number)
+
+
+def _rows(
+    connection: Connection, where: str, values: Mapping[str, Any], order: _Order, place: Place | None, limit: int
+) -> list[Change]:
+    after = f"and ({order.after})" if place else ""
+    places = {f"place_{number}": value for number, value in enumerate(place or ())}
     found = connection.execute(
-        text(
-            "select id, at, kind, model, offer, field, before, after, ratio, source from event "
-            f"where {where} {after} order by at desc, id desc limit :limit"
-        ),
+        text(f"select {COLUMNS} from event where {where} {after} order by {order.text} limit :limit"),
         {**values, **places, "limit": limit},
     )
     return [Change(**row._mapping) for row in found]
 
 
-def _conditions(catalogue: Catalogue, query: Query) -> tuple[str, dict[str, Any]]:
+def conditions(catalogue: Catalogue, query: Query) -> tuple[str, dict[str, Any]]:
     """The SQL condition of a query's filters and days, with its values."""
     conditions = ["dataset <= :dataset", "kind = any(:kinds)"]
     values: dict[str, Any] = {"dataset": catalogue.version.dataset, "kinds": list(query.filters.get("kind", KINDS))}
@@ -211,14 +263,14 @@ def _text_of(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
-def _place(cursor: Cursor | None) -> Place | None:
-    """Where a page begins. Raises QueryError for a cursor that none of our pages gave."""
-    if cursor is None:
-        return None
-    try:
-        at, number = datetime.fromisoformat(cursor.values[0] or ""), int(cursor.id)
-        if at.tzinfo is None or not 0 <= number < 2**63:
-            raise ValueError
-    except ValueError:
-        raise QueryError([{"parameter": "cursor", "message": "must be a cursor that meta.next gave"}]) from None
-    return at, number
+def _instant_of(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(text)
+    return at
+
+
+def _number_of(text: str) -> Decimal:
+    if len(text) > 30 or not text.replace(".", "", 1).isdecimal():
+        raise ValueError(text)
+    return Decimal(text)

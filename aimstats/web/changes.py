@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,8 +11,10 @@ from typing import Any, Final
 from flask import Blueprint, Response, abort, render_template, request
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.changes import CHANGES, KINDS, Change, ChangesPage, changes_page
+from aimstats.catalogue.changes import CHANGES, KINDS, Change
 from aimstats.catalogue.engine.query import Query, QueryError, parse
+from aimstats.catalogue.model_days import ModelDays, model_days
+from aimstats.domain.prices import parse_price_key
 from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import stamp_of
@@ -25,8 +26,11 @@ from aimstats.web.links import address
 from aimstats.web.rendering import look, page
 
 FILTERS: Final = ("since", "kind", "model", "provider", "developer")
-ON_A_PAGE: Final = 100
-IN_A_FEED: Final = 100
+ON_A_PAGE: Final = 60
+IN_A_FEED: Final = 60
+"""Models of a day."""
+LINES: Final = 20
+"""So many moves of a model are told of a day; the API has them all."""
 ATOM: Final = "application/atom+xml; charset=utf-8"
 KIND_NAMES: Final = {
     "model_added": "New models",
@@ -65,6 +69,30 @@ class Line:
         return f"{self.title}: {self.what[:1].lower()}{self.what[1:]}{moved}{f' ({self.step})' if self.step else ''}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What changed of one model on one day: `lines` says each move once, what weighs most first; `developer` is its name."""
+
+    day: date
+    whose: str
+    developer: str
+    at: datetime
+    lines: tuple[Line, ...]
+    more: int = 0
+    """How many moves are not told."""
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page."""
+        return f"{self.day.isoformat()}-{self.whose}"
+
+    @property
+    def text(self) -> str:
+        """The heaviest line as one sentence, with how many more there are."""
+        more = len(self.lines) - 1 + self.more
+        return self.lines[0].text + (f", and {more} more" if more else "")
+
+
 @changes_pages.get("/changes")
 def changes() -> Response:
     """The newest events under the filters of the URL, by day."""
@@ -82,12 +110,13 @@ def changes_atom() -> Response:
 
     def make() -> bytes:
         found = _read(catalogue, query)
-        newest = max((change.at for change in found.changes), default=catalogue.version.published_at)
+        groups = _groups(catalogue, found)
+        newest = max((group.at for group in groups), default=catalogue.version.published_at)
         context = {
             "base": base,
             "query": f"?{query.text}" if query.text else "",
             "updated": _rfc3339(newest or datetime.now(UTC)),
-            "entries": [(line, _rfc3339(line.change.at)) for line in _lines(catalogue, found.changes)],
+            "entries": [(group, _rfc3339(group.at)) for group in groups],
         }
         return render_template("changes.xml", **context).encode("utf-8", "replace")
 
@@ -103,18 +132,18 @@ def _asked(limit: int, *further: str) -> Query:
     return replace(found, limit=limit)
 
 
-def _read(catalogue: Catalogue, query: Query) -> ChangesPage:
+def _read(catalogue: Catalogue, query: Query) -> ModelDays:
     try:
         with current_database().engine.connect() as connection:
-            return changes_page(connection, catalogue, query)
+            return model_days(connection, catalogue, query)
     except QueryError as error:
         abort(400, f"{error}.")
 
 
 def _context(catalogue: Catalogue, query: Query) -> dict[str, Any]:
     found = _read(catalogue, query)
-    lines = _lines(catalogue, found.changes)
-    days = [(formats.day(day.isoformat()), list(rows)) for day, rows in groupby(lines, _day_of)]
+    groups = _groups(catalogue, found)
+    days = [(formats.day(day.isoformat()), list(rows)) for day, rows in groupby(groups, lambda group: group.day)]
     feed = query.without("cursor")
     return {
         "title": "What changed",
@@ -131,13 +160,26 @@ def _context(catalogue: Catalogue, query: Query) -> dict[str, Any]:
     }
 
 
-def _day_of(line: Line) -> date:
-    return line.change.at.astimezone(UTC).date()
-
-
-def _lines(catalogue: Catalogue, changes: Iterable[Change]) -> list[Line]:
+def _groups(catalogue: Catalogue, found: ModelDays) -> list[Group]:
     names = kept().names(catalogue)
-    return [_line(catalogue, names, change) for change in changes]
+    groups = []
+    for day in found.days:
+        lines: dict[str, Line] = {}
+        for change in day.changes:
+            line = _line(catalogue, names, change)
+            lines.setdefault(line.text, line)
+        developer = day.whose.partition("/")[0] if "/" in day.whose else ""
+        groups.append(
+            Group(
+                day=day.day,
+                whose=day.whose,
+                developer=names.developers.get(developer) or developer,
+                at=max(change.at for change in day.changes),
+                lines=tuple(lines.values())[:LINES],
+                more=max(0, len(lines) - LINES),
+            )
+        )
+    return groups
 
 
 def _line(catalogue: Catalogue, names: Names, change: Change) -> Line:
@@ -162,21 +204,45 @@ def _line(catalogue: Catalogue, names: Names, change: Change) -> Line:
 
 
 def _price_line(names: Names, change: Change, title: str, leads_to: str) -> Line:
-    meter = formats.words((change.field or "").removeprefix("cost.")).capitalize()
     provider = change.provider or ""
-    what = f"{meter} at {names.providers.get(provider) or provider}"
+    what = f"{_priced(change.field or '')} at {names.providers.get(provider) or provider}"
     if change.kind == "price_restated":
-        what += ", by another source"
+        what += ", restated"
     return Line(
         change=change,
         title=title,
         leads_to=leads_to,
         what=what,
-        before=formats.dollars(change.before),
-        after=formats.dollars(change.after),
+        before=_money(change, change.before),
+        after=_money(change, change.after),
         step=step(change.ratio),
         is_warm=change.kind == "price_changed" and change.ratio is not None and change.ratio > 1,
     )
+
+
+def _priced(field: str) -> str:
+    """What a price is of, in words.
+
+    >>> _priced("cost.cache_read"), _priced("prices.image|batch|0||quality=high|USD|")
+    ('Cache read', 'Image, batch, quality=high')
+    """
+    if field.startswith("cost."):
+        return formats.words(field.removeprefix("cost.")).capitalize()
+    key = parse_price_key(field.removeprefix("prices."))
+    said = [formats.words(key.meter).capitalize()]
+    said += [key.plan] if key.plan != "standard" else []
+    said += [f"from {key.min_context_tokens:,} tokens"] if key.min_context_tokens else []
+    said += [key.window] if key.window else []
+    said += [f"{name}={value}" for name, value in key.conditions]
+    said += [f"per {key.unit}"] if key.unit else []
+    return ", ".join([*said, "promotional"] if key.promotional else said)
+
+
+def _money(change: Change, amount: str | None) -> str:
+    """An amount of the change in its own currency."""
+    field = change.field or ""
+    currency = parse_price_key(field.removeprefix("prices.")).currency if field.startswith("prices.") else "USD"
+    return formats.dollars(amount) if currency == "USD" or amount is None else f"{amount} {currency}"
 
 
 def step(ratio: Decimal | None) -> str:

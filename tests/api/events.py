@@ -13,7 +13,7 @@ FIRST_DAY = datetime(2026, 3, 1, 6, tzinfo=UTC)
 def event(day: int, kind: str, model: str | None, **rest: Any) -> dict[str, Any]:
     """An event so many days after the first."""
     blank = dict.fromkeys(("offer", "field", "before", "after", "ratio", "source"))
-    return {**blank, "at": FIRST_DAY + timedelta(days=day), "dataset": 1, "kind": kind, "model": model} | rest
+    return {**blank, "at": FIRST_DAY + timedelta(days=day), "dataset": 1, "kind": kind, "model": model, "weight": day} | rest
 
 
 EVENTS = [
@@ -21,7 +21,7 @@ EVENTS = [
     event(0, "model_added", "beta/lyra", after="Lyra"),
     event(
         1, "price_changed", "alpha/ode-4.5", offer="hostly/alpha/ode-4.5", field="cost.input", before="4.50", after="2.25",
-        ratio="0.5", source="big_list",
+        ratio="0.5", source="big_list", weight="7.5",
     ),
     event(
         1, "price_restated", "alpha/ode-4.5", offer="alpha/alpha/ode-4.5", field="cost.output", before="10", after="15",
@@ -39,6 +39,6 @@ EVENTS = [
 
 def write_events(connection: Connection) -> None:
     """Write them all."""
-    columns = ("at", "dataset", "kind", "model", "offer", "field", "before", "after", "ratio", "source")
+    columns = ("at", "dataset", "kind", "model", "offer", "field", "before", "after", "ratio", "source", "weight")
     values = ", ".join(f":{name}" for name in columns)
     connection.execute(text(f"insert into event ({', '.join(columns)}) values ({values})"), EVENTS)

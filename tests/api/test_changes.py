@@ -29,7 +29,7 @@ def kinds(client: FlaskClient, query: str) -> list[str]:
 
 def test_an_event_has_what_the_contract_names_with_prices_as_numbers(api: FlaskClient) -> None:
     row = rows(api, "kind=price_changed")[0]
-    assert list(row) == ["id", "at", "kind", "model", "offer", "field", "from", "to", "ratio", "source"]
+    assert list(row) == ["id", "at", "kind", "model", "offer", "field", "from", "to", "ratio", "source", "weight"]
     assert (row["from"], row["to"], row["ratio"]) == (4.5, 2.25, 0.5)
     assert row["at"] == "2026-03-02T06:00:00Z"
     assert rows(api, "kind=status_changed")[0]["to"] == "retired"
@@ -78,6 +78,21 @@ def test_pages_hold_every_event_once_though_many_are_of_one_instant(api: FlaskCl
     assert seen == [row["id"] for row in rows(api)]
 
 
+@pytest.mark.parametrize("sort", ["-weight", "weight,-at", "at", "-at,weight"])
+def test_what_matters_can_come_first_page_by_page(api: FlaskClient, sort: str) -> None:
+    keys = [(part.lstrip("-"), part.startswith("-")) for part in sort.split(",")]
+    expected = rows(api)
+    for key, is_down in reversed([*keys, ("id", keys[0][1])]):
+        expected.sort(key=lambda row: row[key], reverse=is_down)
+    assert len({row["weight"] for row in expected}) > 3
+    seen, query = [], f"sort={sort}&limit=2"
+    while query:
+        answer = api.get(f"{URL}?{query}").get_json()
+        seen += answer["data"]
+        query = f"sort={sort}&limit=2&cursor={answer['meta']['next']}" if answer["meta"]["next"] else ""
+    assert seen == expected
+
+
 def test_fields_trim_the_objects(api: FlaskClient) -> None:
     assert rows(api, "fields=kind,to&kind=status_changed") == [{"kind": "status_changed", "to": "retired"}]
 
@@ -90,8 +105,9 @@ def test_fields_trim_the_objects(api: FlaskClient) -> None:
         ("since=2026-13", "since"),
         ("since=2026-03-01&since=2026-03-02", "since"),
         ("q=ode", "q"),
-        ("sort=at", "sort"),
+        ("sort=kind", "sort"),
         ("limit=0", "limit"),
+        ("sort=weight&cursor=WzEsIiIsWyJ4Il0sIjEiXQ", "cursor"),
         ("cursor=WzEsIiIsWyJ4Il0sIjEiXQ", "cursor"),
         ("unknown=1", "unknown"),
     ],
