@@ -95,18 +95,27 @@ class Jobs:
             "join listing l on l.id = c.listing_id join document d on d.id = c.document_id order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 11"
         )
         rows = [
-            [id_, _undated(body | {"documents": sorted(urls[n] for n in body["documents"])})]
+            [id_, _told(body, urls)]
             for table in ("model", "offer")
             for id_, body in self.rows(f"select id, body from resolved_{table} order by id")
         ]
         return sorted(json_text(list(row)) for row in [*claims, *rows])
 
 
-def _undated(body: Any) -> Any:
-    """Without the instants at which something was held: they are those of the run."""
-    if isinstance(body, dict):
-        return {key: _undated(value) for key, value in body.items() if key not in ("since", "confirmed_at", "frozen_at")}
-    return [_undated(value) for value in body] if isinstance(body, list) else body
+def _told(body: Any, urls: Mapping[int, str]) -> Any:
+    """Without the instants at which something was held, which are those of the run, and with the addresses of documents for
+    their numbers, of which a run that is rolled back takes some.
+    """
+    if isinstance(body, list):
+        return [_told(part, urls) for part in body]
+    if not isinstance(body, dict):
+        return body
+    told = {key: _told(value, urls) for key, value in body.items() if key not in ("since", "confirmed_at", "frozen_at")}
+    if isinstance(body.get("document"), int):
+        told["document"] = urls[body["document"]]
+    if "documents" in body:
+        told["documents"] = sorted(urls[number] for number in body["documents"])
+    return told
 
 
 @contextmanager
