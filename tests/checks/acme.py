@@ -36,3 +36,8 @@ def times(factor: str, share: float = 1.0) -> Callable[[int, Amounts], Amounts]:
         if number % 100 < share * 100
         else prices
     )
+
+
+def without(meter: str) -> Callable[[int, Amounts], Amounts]:
+    """A column that is read no longer."""
+    return lambda number, prices: {name: amount for name, amount in prices.items() if name != meter}

@@ -1,13 +1,12 @@
 """Most of a document moved alike: its prices are held as a set, everything else of it goes through; and what is a busy day."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from aimstats.domain.items import ListingSeen, Score
-from tests.checks.acme import Amounts, models, times
+from tests.checks.acme import Amounts, models, times, without
 from tests.ingest.worlds import FIRST, World, both, catalogue, day, seen
 
 KNOWN = ("gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "o3", "o4-mini")
@@ -21,11 +20,6 @@ def swapped(number: int, prices: Amounts) -> Amounts:
 def copied(number: int, prices: Amounts) -> Amounts:
     """The column of output read twice."""
     return prices | {"input": prices["output"]}
-
-
-def without(meter: str) -> Callable[[int, Amounts], Amounts]:
-    """A column that is read no longer."""
-    return lambda number, prices: {name: amount for name, amount in prices.items() if name != meter}
 
 
 WRONG = {

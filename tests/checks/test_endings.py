@@ -12,8 +12,7 @@ from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen
 from aimstats.domain.prices import price
 from aimstats.ingest.documents import known_documents
-from tests.checks.acme import amounts, models
-from tests.checks.test_documents import without
+from tests.checks.acme import amounts, models, without
 from tests.ingest.worlds import FIRST, World, both, day, seen, usd
 
 

@@ -6,13 +6,8 @@ import pytest
 
 from aimstats.domain.items import ListingSeen, Score
 from aimstats.domain.prices import Price, price
+from tests.checks.decided import held
 from tests.ingest.worlds import World, both, catalogue, day, page, seen, usd
-
-
-def held(world: World) -> dict[str, str]:
-    """Meter or field -> check of everything that is held."""
-    rows = world.rows('select item, "check" from held where decided is null')
-    return {item.get("key", "").split("|")[0]: check for item, check in rows}
 
 
 def others(world: World) -> None:

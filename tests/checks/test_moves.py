@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from aimstats.domain.items import ListingSeen
 from aimstats.ingest.documents import known_documents
-from tests.checks.test_items import held
+from tests.checks.decided import held
 from tests.ingest.worlds import FIRST, World, both, catalogue, day, page, seen, usd
 
 OFFER = "acme/openai/gpt-4o"
