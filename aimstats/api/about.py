@@ -20,7 +20,10 @@ SCHEMA: Final[dict[str, Any]] = {
         "rules_version": {"type": "string", "description": "Of the rules that tell which listing is which model."},
         "published_at": {**_TIME, "description": "When a row last changed."},
         "checked_at": {**_TIME, "description": "When a document was last confirmed."},
-        "ledger_since": {**_TIME, "description": "When anything was read first; before it answers say `before_first_evidence`."},
+        "ledger_since": {
+            **_TIME,
+            "description": "When what is sold was read first; before it answers say `before_first_evidence`.",
+        },
         "age_hours": {"type": ["number", "null"], "description": "Hours since then."},
         "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
         "freshness": {

@@ -162,7 +162,7 @@ class Catalogue:
     `benchmarks` is what sources declare of them, by id, with the edition that tables show. `evidence` is what another day's rows
     stand on, kept with them; the present's is read from its tables. `pages` says by offer on which document each of its prices
     stands, and at which address of its own. `made_of_rows` is what was computed of the rows, for as long as they are the same.
-    `ledger_since` is when anything was read first.
+    `ledger_since` is when anything was read first that says what is sold.
     """
 
     version: Version

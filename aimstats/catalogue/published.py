@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
@@ -34,6 +35,17 @@ def read_documents(connection: Connection) -> dict[int, DocumentFacts]:
         )
     )
     return {id_: DocumentFacts(*facts) for id_, *facts in rows}
+
+
+def read_beginning(connection: Connection) -> datetime | None:
+    """When anything was read first that says what is sold; boards are read as of their own days, which may lie long before."""
+    beginning: datetime | None = connection.execute(
+        text(
+            "select min(r.read_at) from reading r join document d on d.id = r.document_id join source s on s.id = d.source "
+            "where r.status = 'ok' and s.body->>'kind' <> 'benchmark'"
+        )
+    ).scalar_one()
+    return beginning
 
 
 def read_redirects(connection: Connection) -> Redirects:
@@ -69,7 +81,7 @@ def read_catalogue(connection: Connection) -> Catalogue | None:
             version,
             redirects=read_redirects(connection),
             benchmarks=read_benchmarks(connection),
-            ledger_since=connection.execute(text("select min(read_at) from reading where status = 'ok'")).scalar_one(),
+            ledger_since=read_beginning(connection),
         )
     finally:
         if collects:

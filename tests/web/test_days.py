@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.config.values import PROJECT_ROOT
+from aimstats.domain.items import Source
 from aimstats.web import kept
 from aimstats.web.links import DATED, DAYS
 from tests.ingest.worlds import World, both, catalogue, day, page, seen
@@ -185,11 +186,14 @@ def test_no_template_writes_an_address_by_itself() -> None:
     assert not literal, "address(...) keeps the day"
 
 
-def test_of_a_day_before_anything_was_read_pages_and_answers_say_so(pages: FlaskClient) -> None:
+def test_of_a_day_before_anything_was_read_pages_and_answers_say_so(pages: FlaskClient, database_url: URL) -> None:
+    board = Source(id="board", name="Board", kind="benchmark", url="https://board.example")
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        World(connection).crawl(day(-400), [seen("o3")], board)
     said = "Nothing was read before 2026-03-01"
     assert orjson.loads(pages.get("/api/v1/meta").data)["ledger_since"] == "2026-03-01T06:00:00Z"
     for day_, is_before in (("2026-02-28", True), ("2026-03-01", False)):
-        meta = orjson.loads(pages.get(f"/api/v1/models?as_of={day_}").data)["meta"]
+        meta = orjson.loads(pages.get(f"/api/v1/offers?as_of={day_}").data)["meta"]
         assert (meta.get("absent") == "before_first_evidence") == is_before
         assert (meta["total"] == 0) == is_before
         assert (said in pages.get(f"/?as_of={day_}").text) == is_before
