@@ -3,6 +3,7 @@
 from flask import Flask, Response
 
 from aimstats.api.changes import changing
+from aimstats.api.compare import comparing
 from aimstats.api.costs import costing
 from aimstats.api.history import telling
 from aimstats.api.names import resolving
@@ -34,4 +35,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(changing)
     app.register_blueprint(telling)
     app.register_blueprint(costing)
+    app.register_blueprint(comparing)
     app.extensions["openapi"] = document

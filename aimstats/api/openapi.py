@@ -26,6 +26,7 @@ from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
 from aimstats.catalogue.columns.sources import SOURCES
+from aimstats.catalogue.comparison import SCHEMA as COMPARED
 from aimstats.catalogue.costs import COSTS
 from aimstats.catalogue.costs.crossovers import LIST_PARAMETERS as CROSSOVERS_PARAMETERS
 from aimstats.catalogue.costs.crossovers import OWN as CROSSOVERS_OWN
@@ -95,7 +96,7 @@ META: Final[Schema] = {
         },
         "offers": {
             "type": "object",
-            "description": "Of crossovers: the offer of each model.",
+            "description": "Of crossovers and comparisons: the offer of each model.",
             "additionalProperties": {"type": "string"},
         },
         "priced": {
@@ -229,17 +230,17 @@ def _resolve_operation() -> Schema:
     return {**asked, "post": described | {"requestBody": body}}
 
 
-def _crossovers_operation() -> Schema:
-    """Where the order of a few models turns."""
+def _of_models(name: str, sentence: str, schema: str) -> Schema:
+    """A question about a few models and a workload."""
     given = [parameter_object(one) for one in CROSSOVERS_OWN]
     given += _given(COSTS, CROSSOVERS_PARAMETERS)
     next(one for one in given if one["name"] == "models")["required"] = True
     page = {
         "type": "object",
-        "properties": {"data": {"type": "array", "items": _reference("Crossover")}, "meta": _reference("Meta")},
+        "properties": {"data": {"type": "array", "items": _reference(schema)}, "meta": _reference("Meta")},
         "required": ["data", "meta"],
     }
-    return _operation("costs_crossovers", "Where the order of a few models turns as a workload changes.", JSON, page, given)
+    return _operation(name, sentence, JSON, page, given)
 
 
 def _with_meta(columns: Iterable[Column]) -> Schema:
@@ -275,6 +276,7 @@ def document(base: str) -> Schema:
         "Step": row_schema(HISTORY.columns),
         "Cost": row_schema(COSTS.columns),
         "Crossover": CROSSOVER,
+        "Compared": COMPARED,
         "About": about.SCHEMA,
     }
     return {
@@ -295,7 +297,10 @@ def document(base: str) -> Schema:
             **_list_paths(CHANGES, "Change", CHANGES_PARAMETERS),
             **_list_paths(HISTORY, "Step", own=HISTORY_OWN),
             **_list_paths(COSTS, "Cost", COSTS_PARAMETERS, COSTS_OWN),
-            f"{PREFIX}/costs/crossovers": _crossovers_operation(),
+            f"{PREFIX}/costs/crossovers": _of_models(
+                "costs_crossovers", "Where the order of a few models turns as a workload changes.", "Crossover"
+            ),
+            f"{PREFIX}/compare": _of_models("compare", "A few models side by side, a row a field.", "Compared"),
             f"{PREFIX}/resolve": _resolve_operation(),
             f"{PREFIX}/meta": _operation("meta", "Versions, counts, age and freshness.", JSON, _reference("About"), []),
             f"{PREFIX}/openapi.json": _operation("openapi", "This document.", JSON, {"type": "object"}, []),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from aimstats.web import formats, marks, plain
+from aimstats.web import formats, marks, plain, receipts
 from aimstats.web.assets import serve_assets
 from aimstats.web.changes import changes_pages
+from aimstats.web.compare import comparing
 from aimstats.web.costs import costing
 from aimstats.web.editions import about_edition
 from aimstats.web.errors import page_of
@@ -30,13 +31,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(resolving)
     app.register_blueprint(changes_pages)
     app.register_blueprint(costing)
+    app.register_blueprint(comparing)
 
 
 def register_reference(app: Flask) -> None:
     """Add the API's reference, which stands wherever the API or the pages are, and all that any page needs: the static files, the
     look of errors, what templates use.
     """
-    app.jinja_env.filters.update(formats.FILTERS, because=marks.because)
+    app.jinja_env.filters.update(formats.FILTERS, because=marks.because, amount=receipts.amount_text)
     app.jinja_env.globals.update(address=address, meter_unit=meter_unit, ordered_meters=ordered_meters)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(about_edition)

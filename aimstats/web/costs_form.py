@@ -187,3 +187,8 @@ def sentence_of(workload: Workload) -> str:
 def requests_of(workload: Workload) -> str:
     """How many requests there are."""
     return "1 request" if workload.requests == 1 else f"{number(workload.requests)} requests"
+
+
+def unit_of(workload: Workload) -> str:
+    """What a total is for, as the head of a column says it."""
+    return "$ a request" if workload.requests == 1 else f"$ for {requests_of(workload)}"

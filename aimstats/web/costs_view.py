@@ -18,7 +18,7 @@ from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.workload import PRESETS
 from aimstats.web import retired
 from aimstats.web.browse import BASES
-from aimstats.web.costs_form import Field, Given, arguments_of, fields_of, plans_of, presets_of, requests_of, sentence_of
+from aimstats.web.costs_form import Field, Given, arguments_of, fields_of, plans_of, presets_of, sentence_of, unit_of
 from aimstats.web.crossings import Way, ways_of
 from aimstats.web.filters import Chip, chips
 from aimstats.web.kept import kept
@@ -166,7 +166,7 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
         pers=[(PER[0], "a model", question.per == PER[0]), (PER[1], "an offer", question.per == PER[1])],
         kept=list(_kept(question)),
         sentence=sentence_of(workload),
-        unit=f"$ for {requests_of(workload)}" if workload.requests != 1 else "$ a request",
+        unit=unit_of(workload),
         has_tokens=any(getattr(workload, name) for name in TOKENS),
         lines=lines,
         answer=_answer(catalogue, found, lines),

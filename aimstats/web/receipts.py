@@ -101,6 +101,11 @@ def amount(value: Decimal) -> Amount:
     return Amount(whole, f".{fraction}" if fraction else "", plain(value))
 
 
+def amount_text(value: Decimal) -> str:
+    """The same without the sign of dollars."""
+    return amount(value).text.removeprefix("$")
+
+
 def times(value: Decimal, least: Decimal) -> str:
     """How many times the least a total is; empty where the least is nothing.
 

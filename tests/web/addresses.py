@@ -7,6 +7,8 @@ ADDRESSES = [
     "/models/gamma/quiet",
     "/developers/alpha",
     "/costs",
+    "/compare",
+    "/compare?models=alpha/ode-4.5,beta/lyra",
     "/providers",
     "/providers/hostly",
     "/sources",

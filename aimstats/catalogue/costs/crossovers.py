@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -84,39 +84,54 @@ def _decimal(exact: Fraction) -> Decimal:
 def crossovers(catalogue: Catalogue, query: Query) -> Crossovers:
     """What a query asks. Raises QueryError where it names no models or no workload, or a model that is not there."""
     models, workload = _asked(catalogue, query)
-    offers, unpriced = _offers_of(catalogue, query, models, workload)
+    offers, unpriced = offers_of(catalogue, query, models, workload)
     found = [(along, crossing) for along in ALONG for crossing in crossings(list(offers.items()), workload, along)]
     return Crossovers(tuple(found), {name: tariff.offer for name, tariff in offers.items()}, unpriced)
 
 
-def _asked(catalogue: Catalogue, query: Query) -> tuple[tuple[str, ...], Workload]:
-    errors = []
-    models: tuple[str, ...] = query.own.get("models", ())
+def models_asked(catalogue: Catalogue, query: Query) -> tuple[str, ...]:
+    """The models that a query names, each once, as they are called now. Raises QueryError for none, or for an unknown one."""
     leads = catalogue.redirects.models
-    models = tuple(dict.fromkeys(leads.get(name, name) for name in models))
+    models: tuple[str, ...] = tuple(dict.fromkeys(leads.get(name, name) for name in query.own.get("models", ())))
+    missing = [name for name in models if name not in catalogue.models.positions]
+    errors = [{"parameter": "models", "message": f"there is no model {name[:60]!r}"} for name in missing]
     if not models:
-        errors.append({"parameter": "models", "message": f"must be given: {FEWEST} to {MOST} ids, comma-separated"})
-    errors += [
-        {"parameter": "models", "message": f"there is no model {name[:60]!r}"}
-        for name in models
-        if name not in catalogue.models.positions
-    ]
+        errors = [{"parameter": "models", "message": f"must be given: {FEWEST} to {MOST} ids, comma-separated"}]
     if query.basis not in OWN_BASES:
         errors.append({"parameter": "basis", "message": f"a median has no receipt: it may be {' or '.join(OWN_BASES)}"})
+    if errors:
+        raise QueryError(errors)
+    return models
+
+
+def workload_asked(query: Query) -> Workload | None:
+    """The workload that a query states, if any. Raises QueryError where it cannot be priced."""
+    return workload_from(query.own)
+
+
+def _asked(catalogue: Catalogue, query: Query) -> tuple[tuple[str, ...], Workload]:
+    """The models and the workload of text that a query asks for. Raises QueryError with all that is wrong with either."""
+    models: tuple[str, ...] = ()
+    workload: Workload | None = None
+    errors: list[Mapping[str, str]] = []
     try:
-        workload = workload_from(query.own)
+        models = models_asked(catalogue, query)
     except QueryError as error:
-        raise QueryError([*errors, *error.errors]) from error
-    if workload is None or not (workload.input_tokens or workload.output_tokens):
-        message = "a workload of text is needed: give input_tokens or output_tokens, or a preset"
-        errors += [{"parameter": name, "message": message} for name in ("input_tokens", "output_tokens")]
+        errors += error.errors
+    try:
+        workload = workload_asked(query)
+        if workload is None or not (workload.input_tokens or workload.output_tokens):
+            message = "a workload of text is needed: give input_tokens or output_tokens, or a preset"
+            errors += [{"parameter": name, "message": message} for name in ("input_tokens", "output_tokens")]
+    except QueryError as error:
+        errors += error.errors
     if errors or workload is None:
         raise QueryError(errors)
     return models, workload
 
 
-def _offers_of(
-    catalogue: Catalogue, query: Query, models: tuple[str, ...], workload: Workload
+def offers_of(
+    catalogue: Catalogue, query: Query, models: Sequence[str], workload: Workload
 ) -> tuple[dict[str, Tariff], dict[str, str]]:
     """The tariff that stands for each model under the price basis, at the workload as it is; or why there is none."""
     tariffs = tariffs_of(catalogue)

@@ -1,0 +1,55 @@
+"""`/api/v1/compare`: a row a field, what differs, and a best figure only where it can be said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from tests.api.asked import data, errors, whole
+
+TWO = "/compare?models=alpha/ode-4-5,beta/lyra"
+WORK = "&input_tokens=1000000&output_tokens=100000"
+
+
+def by_field(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["field"]: row for row in rows}
+
+
+def test_each_field_has_the_value_of_each_model(api: FlaskClient) -> None:
+    rows = by_field(data(api, TWO))
+    lists = {row["id"]: row for row in data(api, "/models?id=alpha/ode-4.5&id=beta/lyra")}
+    assert rows["limit.context"]["values"] == {name: row["limit"]["context"] for name, row in lists.items()}
+    assert rows["cost.input"]["values"] == {name: row["cost"]["input"] for name, row in lists.items()}
+    assert rows["scores.gpqa"]["values"] == {"alpha/ode-4.5": 83.4, "beta/lyra": None}
+    assert rows["type"]["differs"] is False
+    assert rows["limit.context"]["differs"] is True
+    assert "workload" not in rows
+    assert not any(all(value is None for value in row["values"].values()) for row in rows.values())
+
+
+def test_the_best_is_said_only_of_figures_that_are_known_and_undisputed(api: FlaskClient) -> None:
+    rows = by_field(data(api, TWO))
+    assert rows["limit.context"]["best"] == "alpha/ode-4.5"
+    assert rows["cost.input"]["best"] == "beta/lyra"
+    assert (rows["cost.output"]["best"], rows["cost.output"]["disputed"]) == (None, ["alpha/ode-4.5"])
+    assert rows["scores.gpqa"]["best"] is None
+    assert rows["limit.output"]["best"] is None
+
+
+def test_a_workload_is_a_row_that_adds_up_to_its_receipt(api: FlaskClient) -> None:
+    answer = whole(api, TWO + WORK)
+    row = by_field(answer["data"])["workload"]
+    costs = {one["model"]: one["total"] for one in data(api, f"/costs?id=alpha/ode-4.5&id=beta/lyra{WORK}")}
+    assert {name: value for name, value in row["values"].items() if value is not None} == costs
+    assert row["best"] is None
+    assert answer["meta"]["unpriced"] == {"beta/lyra": "not_published"}
+    assert answer["meta"]["offers"] == {"alpha/ode-4.5": "alpha/alpha/ode-4.5"}
+
+
+def test_a_comparison_is_of_models_that_are_there(api: FlaskClient) -> None:
+    assert errors(api, "/compare?models=alpha/ode-4.5") == ["models"]
+    assert errors(api, "/compare") == ["models"]
+    assert errors(api, "/compare?models=alpha/ode-4.5,alpha/nothing") == ["models"]
+    assert errors(api, TWO + "&basis=median") == ["basis"]
+    assert errors(api, TWO + "&input_tokens=1&cache_hit=0.9&cache_write=0.2") == ["cache_hit", "cache_write"]
