@@ -5,6 +5,7 @@ from flask import Flask, Response
 from aimstats.api.changes import changing
 from aimstats.api.compare import comparing
 from aimstats.api.costs import costing
+from aimstats.api.departures import departing
 from aimstats.api.history import telling
 from aimstats.api.names import resolving
 from aimstats.api.openapi import document
@@ -36,4 +37,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(telling)
     app.register_blueprint(costing)
     app.register_blueprint(comparing)
+    app.register_blueprint(departing)
     app.extensions["openapi"] = document

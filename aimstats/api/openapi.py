@@ -21,6 +21,7 @@ from aimstats.catalogue.changes import PARAMETERS as CHANGES_PARAMETERS
 from aimstats.catalogue.columns.benchmarks import BENCHMARKS
 from aimstats.catalogue.columns.declarations import Collection as Rows
 from aimstats.catalogue.columns.declarations import Column
+from aimstats.catalogue.columns.departures import DEPARTURES
 from aimstats.catalogue.columns.history import HISTORY
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
@@ -273,6 +274,7 @@ def document(base: str) -> Schema:
         "Benchmark": row_schema(BENCHMARKS.columns),
         "Source": row_schema(SOURCES.columns),
         "Change": row_schema(CHANGES.columns),
+        "Departure": row_schema(DEPARTURES.columns),
         "Step": row_schema(HISTORY.columns),
         "Cost": row_schema(COSTS.columns),
         "Crossover": CROSSOVER,
@@ -295,6 +297,7 @@ def document(base: str) -> Schema:
             **_list_paths(BENCHMARKS, "Benchmark"),
             **_list_paths(SOURCES, "Source"),
             **_list_paths(CHANGES, "Change", CHANGES_PARAMETERS),
+            **_list_paths(DEPARTURES, "Departure"),
             **_list_paths(HISTORY, "Step", own=HISTORY_OWN),
             **_list_paths(COSTS, "Cost", COSTS_PARAMETERS, COSTS_OWN),
             f"{PREFIX}/costs/crossovers": _of_models(

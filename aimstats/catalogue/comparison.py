@@ -98,16 +98,17 @@ def comparison(catalogue: Catalogue, query: Query) -> Comparison:
     receipts: dict[str, Receipt] = {}
     unpriced: Mapping[str, str] = {}
     if workload is not None:
-        receipts, unpriced = _receipts(catalogue, query, names, workload)
+        receipts, unpriced = receipts_of(catalogue, query, names, workload)
     fields = [*_pay(names, receipts), *_scores(catalogue, rows)] if workload is not None else list(_scores(catalogue, rows))
     fields += [field for column in MODELS.columns if (field := _field(column, rows)) is not None]
     known = [field for field in fields if any(value is not None for value in field.values.values())]
     return Comparison(rows, sorted(known, key=lambda field: GROUPS.index(field.group)), receipts, unpriced)
 
 
-def _receipts(
+def receipts_of(
     catalogue: Catalogue, query: Query, names: Sequence[str], workload: Workload
 ) -> tuple[dict[str, Receipt], dict[str, str]]:
+    """The receipt of each of these models at the offer that stands for it, and why others have none."""
     tariffs, unpriced = offers_of(catalogue, query, names, workload)
     receipts: dict[str, Receipt] = {}
     for name, tariff in tariffs.items():

@@ -9,6 +9,7 @@ from aimstats.web.assets import serve_assets
 from aimstats.web.changes import changes_pages
 from aimstats.web.compare import comparing
 from aimstats.web.costs import costing
+from aimstats.web.departures import departing
 from aimstats.web.editions import about_edition
 from aimstats.web.errors import page_of
 from aimstats.web.kept import KEPT, KeptTexts
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(changes_pages)
     app.register_blueprint(costing)
     app.register_blueprint(comparing)
+    app.register_blueprint(departing)
 
 
 def register_reference(app: Flask) -> None:

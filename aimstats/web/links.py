@@ -10,7 +10,7 @@ from flask import g, request
 from aimstats.catalogue.catalogue import Catalogue
 
 DAYS: Final = ("as_of", "known_at")
-DATED: Final = frozenset({"", "models", "offers", "developers", "providers", "costs", "compare"})
+DATED: Final = frozenset({"", "models", "offers", "developers", "providers", "costs", "compare", "deprecations"})
 """The first parts of the addresses, of pages and below the API's base, that can be asked for another day."""
 _PLAIN: Final = "/:@!$&'()*+,;=~"
 

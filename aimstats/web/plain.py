@@ -10,7 +10,18 @@ from flask import Flask, Response, abort
 from aimstats.extensions import current_config
 from aimstats.web.editions import edition
 
-STANDING: Final = ("/", "/costs", "/compare", "/providers", "/sources", "/changes", "/methodology", "/resolve", "/docs/api")
+STANDING: Final = (
+    "/",
+    "/costs",
+    "/compare",
+    "/deprecations",
+    "/providers",
+    "/sources",
+    "/changes",
+    "/methodology",
+    "/resolve",
+    "/docs/api",
+)
 
 
 def robots() -> Response:

@@ -9,6 +9,7 @@ ADDRESSES = [
     "/costs",
     "/compare",
     "/compare?models=alpha/ode-4.5,beta/lyra",
+    "/deprecations",
     "/providers",
     "/providers/hostly",
     "/sources",

@@ -1,0 +1,69 @@
+"""What ends when: the offers that are deprecated or have an end, by model, snapshot and day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Final
+
+from aimstats.catalogue.catalogue import Catalogue, Row
+from aimstats.catalogue.columns.departures import COMING, DEPARTURES, ENDED, UNDATED
+from aimstats.catalogue.engine.table import Table
+
+_KEY: Final = "departures"
+_LEAVING: Final = ("deprecated", "retired")
+
+
+def departures(catalogue: Catalogue, today: date) -> Table:
+    """The departures as seen on a day, made once for as long as rows and day are the same."""
+    kept: tuple[date, Table] | None = catalogue.made_of_rows.get(_KEY)
+    if kept is None or kept[0] != today:
+        kept = catalogue.made_of_rows[_KEY] = today, Table(DEPARTURES, ((body, None) for body in _bodies(catalogue, today)))
+    return kept[1]
+
+
+def _bodies(catalogue: Catalogue, today: date) -> Iterator[dict[str, Any]]:
+    table = catalogue.offers
+    by_departure: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    models = table.values["model"]
+    for place, (model, status, ends) in enumerate(
+        zip(models, table.values["status"], table.values["retirement_date"], strict=True)
+    ):
+        if model and (ends or status in _LEAVING):
+            row = Row(catalogue, table, place)
+            by_departure[model, row["snapshot"] or "", ends or ""].append(row)
+    for (model, snapshot, ends), rows in sorted(by_departure.items()):
+        yield _body(catalogue, model, snapshot, ends, rows, today)
+
+
+def _body(catalogue: Catalogue, model: str, snapshot: str, ends: str, rows: list[Row], today: date) -> dict[str, Any]:
+    sold = catalogue.model(model)
+    replacements = list(dict.fromkeys(name for row in (*rows, *filter(None, [sold])) for name in row["replacements"] or ()))
+    return {
+        "id": "@".join(filter(None, [model, snapshot])) + (f" {ends}" if ends else ""),
+        "model": model,
+        "name": sold["name"] if sold else None,
+        "snapshot": snapshot or None,
+        "developer": sold["developer.id"] if sold else model.partition("/")[0],
+        "ends": ends or None,
+        "state": _state(ends, [row["status"] for row in rows], today),
+        "deprecated": min(filter(None, (row["deprecation_date"] for row in rows)), default=None),
+        "providers": sorted({row["provider"] for row in rows}),
+        "offer_count": sold["offer_count"] if sold else len(rows),
+        "replacements": replacements,
+        "disputed": any("retirement_date" in row.body["agreement"]["disputed"] for row in rows),
+    }
+
+
+def _state(ends: str, statuses: Iterable[str | None], today: date) -> str:
+    """A day as exact as it is stated is over when the whole of it is.
+
+    >>> _state("2026-12", ["deprecated"], date(2026, 12, 31)), _state("", ["deprecated"], date(2026, 12, 31))
+    ('coming', 'undated')
+    """
+    if all(status == "retired" for status in statuses):
+        return ENDED
+    if not ends:
+        return UNDATED
+    return COMING if ends >= today.isoformat()[: len(ends)] else ENDED

@@ -1,0 +1,160 @@
+"""`/deprecations`: the board of what ends when, what is named instead, and what a workload would cost there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, request
+
+from aimstats.catalogue.catalogue import Catalogue, Row
+from aimstats.catalogue.columns.departures import COMING, DEPARTURES, ENDED, UNDATED
+from aimstats.catalogue.comparison import receipts_of
+from aimstats.catalogue.costs import WORKLOAD
+from aimstats.catalogue.costs.crossovers import workload_asked
+from aimstats.catalogue.departures import departures
+from aimstats.catalogue.engine.query import Query, QueryError, parse
+from aimstats.catalogue.engine.select import Selection
+from aimstats.domain.workload import Receipt
+from aimstats.extensions.current import current_holder
+from aimstats.web import formats
+from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
+from aimstats.web.editions import edition
+from aimstats.web.errors import answer_refusals
+from aimstats.web.kept import kept
+from aimstats.web.links import address
+from aimstats.web.receipts import amount, times
+from aimstats.web.rendering import api_base, page
+
+PATH: Final = "/deprecations"
+TITLE: Final = "Retirements"
+DESCRIPTION: Final = "What ends when, what is named instead, and what moving there would cost."
+SOON_DAYS: Final = 30
+MOST_ENDED: Final = 200
+"""So many of those that have ended are on the page, the latest first; the API has all."""
+
+departing: Final = Blueprint("deprecations", __name__)
+answer_refusals(departing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A departure: `bill` is what the workload costs before and after, where both are known."""
+
+    row: Row
+    name: str
+    is_here: bool
+    sellers: str
+    instead: Sequence[tuple[str, str, bool]]
+    bill: tuple[str, str] | None
+    times: str
+    is_disputed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The page, ready to be drawn: `days` are those to come with how far off they are."""
+
+    days: Sequence[tuple[str, str, Sequence[Line]]]
+    undated: Sequence[Line]
+    ended: Sequence[Line]
+    ended_count: int
+    soon: int
+    first: str
+    dearest: Line | None
+    sentence: str
+    unit: str
+    values: Mapping[str, str]
+    is_filtered: bool
+    downloads: Sequence[tuple[str, str]]
+
+
+@departing.get(PATH)
+def deprecations() -> Response:
+    """The board under the request's filters."""
+    given = [(name, values) for name, values in request.args.lists() if name != "fragment"]
+    try:
+        query = parse(DEPARTURES, arguments_of(given), now=datetime.now(UTC), own=WORKLOAD)
+        workload_asked(query)
+    except QueryError as error:
+        abort(400, "; ".join(f"{one['parameter']} {one['message']}" for one in error.errors) + ".")
+    catalogue = edition(query.as_of, query.known_at)
+    today = query.as_of or current_holder().now().date()
+
+    def make() -> dict[str, Any]:
+        return {"title": TITLE, "description": DESCRIPTION, "view": board(catalogue, query, today)}
+
+    return page("deprecations.html", make, catalogue)
+
+
+def board(catalogue: Catalogue, query: Query, today: date) -> Board:
+    """The board as seen on a day."""
+    table = departures(catalogue, today)
+    found = [Row(catalogue, table, place) for place in Selection(catalogue.including(table), query).ordered()]
+    by_state = {state: [row for row in found if row["state"] == state] for state in (COMING, UNDATED, ENDED)}
+    ended = sorted(by_state[ENDED], key=lambda row: row["ends"] or "", reverse=True)
+    living = [*by_state[COMING], *by_state[UNDATED]]
+    named = {row["model"] for row in living} | {name for row in living for name in row["replacements"]}
+    workload = workload_asked(query)
+    there = sorted(name for name in named if name in catalogue.models.positions)
+    receipts = receipts_of(catalogue, query, there, workload)[0] if workload else {}
+    lines = {row.id: line for row in (*living, *ended[:MOST_ENDED]) for line in [_line(catalogue, row, receipts)]}
+    coming = [lines[row.id] for row in by_state[COMING]]
+    soon = [line for line in coming if 0 <= _days(line.row["ends"], today) <= SOON_DAYS]
+    moves = [line for line in coming if line.bill and line.times]
+    return Board(
+        days=[(day, _far(day, today), list(of)) for day, of in groupby(coming, key=lambda line: str(line.row["ends"]))],
+        undated=[lines[row.id] for row in by_state[UNDATED]],
+        ended=[lines[row.id] for row in ended[:MOST_ENDED]],
+        ended_count=len(ended),
+        soon=len(soon),
+        first=formats.day(coming[0].row["ends"]) if coming else "",
+        dearest=max(moves, key=lambda line: float(line.times.rstrip("×").replace(",", "")), default=None),
+        sentence=sentence_of(workload) if workload else "",
+        unit=unit_of(workload) if workload else "",
+        values={name: query.stated.get(name, ("",))[0] for name in ("q", "developer", "provider", "ends_after")},
+        is_filtered=bool(query.filters or query.q),
+        downloads=list(_downloads(query)),
+    )
+
+
+def _downloads(query: Query) -> Iterator[tuple[str, str]]:
+    asked = query.url_with(**dict.fromkeys((parameter.name for parameter in WORKLOAD), None))
+    for form, ending in (("JSON", ""), ("CSV", ".csv")):
+        yield form, address(PATH + ending, asked, base=api_base())
+
+
+def _line(catalogue: Catalogue, row: Row, receipts: Mapping[str, Receipt]) -> Line:
+    names = kept().names(catalogue).providers
+    sellers = [names.get(one) or one for one in row["providers"]]
+    instead = []
+    for name in row["replacements"]:
+        model = catalogue.model(name)
+        instead.append((name, (model["name"] if model else "") or name, model is not None))
+    before = receipts.get(row["model"])
+    after = next((receipts[name] for name in row["replacements"] if name in receipts), None)
+    is_known = before is not None and after is not None
+    return Line(
+        row=row,
+        name=row["name"] or row["model"],
+        is_here=row["model"] in catalogue.models.positions,
+        sellers=sellers[0] if len(sellers) == 1 else f"{sellers[0]} and {len(sellers) - 1} more",
+        instead=instead,
+        bill=(amount(before.total).text, amount(after.total).text) if before and after else None,
+        times=times(after.total, before.total) if before and after else "",
+        is_disputed=is_known and bool((before and before.disputed) or (after and after.disputed)),
+    )
+
+
+def _days(text: str, today: date) -> int:
+    """How many days off a stated day is; -1 where it is not exact to the day."""
+    return (date.fromisoformat(text) - today).days if len(text) == 10 else -1
+
+
+def _far(text: str, today: date) -> str:
+    """How far off, in words; empty where the day is not exact."""
+    days = _days(text, today)
+    return "" if len(text) < 10 else "today" if days == 0 else "tomorrow" if days == 1 else f"in {days:,} days"

@@ -1,0 +1,97 @@
+"""`/deprecations` and its door in the API: by day, undated and ended apart, with the bill before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from parsel import Selector
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from aimstats.catalogue.departures import departures
+from aimstats.web import formats
+from tests.catalogue.bodies import catalogue, cost, model, offer, own, price
+from tests.web.conftest import app_on
+from tests.web.publishing import publish
+
+TODAY = datetime.now(UTC).date()
+SOON, LATER, PAST = (TODAY + timedelta(days=days) for days in (12, 200, -40))
+
+
+def sold(name: str, usd: str, **rest: object) -> dict[str, object]:
+    both = [price("input", usd), price("output", usd)]
+    return offer("alpha", f"alpha/{name}", cost=cost(input=usd, output=usd), prices=both, **rest)
+
+
+OFFERS = [
+    sold("old", "1", retirement_date=SOON.isoformat(), status="deprecated", replacements=["alpha/new", "alpha/unheard"]),
+    sold("new", "4"),
+    sold("dim", "1", status="deprecated", deprecation_date="2026-01-05"),
+    sold("gone", "1", status="retired", retirement_date=PAST.isoformat()),
+    sold("later", "1", retirement_date=LATER.isoformat(), agreement={"sources": 2, "disputed": ["retirement_date"]}),
+    offer("hostly", "alpha/new", retirement_date=SOON.isoformat()),
+]
+MODELS = [
+    model(
+        f"alpha/{name}", cost=cost(input=usd, output=usd), cost_basis=own(f"alpha/{name}"), providers=["alpha"], offer_count=count
+    )
+    for name, usd, count in (("old", "1", 1), ("new", "4", 2), ("dim", "1", 1), ("gone", "1", 1), ("later", "1", 1))
+]
+
+
+@pytest.fixture
+def client(database_url: URL) -> Iterator[FlaskClient]:
+    engine = create_engine(database_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        publish(connection, MODELS, OFFERS)
+    app = app_on(database_url)
+    yield app.test_client()
+    app.extensions["database"].close()
+    engine.dispose()
+
+
+def texts(page: Selector, css: str) -> list[str]:
+    return [" ".join(" ".join(one.css("::text").getall()).split()) for one in page.css(css)]
+
+
+def test_the_board_says_what_ends_when_at_whom_and_what_moving_costs(client: FlaskClient) -> None:
+    page = Selector(client.get("/deprecations?input_tokens=1000000&output_tokens=1000000").text)
+    assert texts(page, ".answer")[0].startswith("2 end within 30 days")
+    assert "The dearest move: Old to New, 4.0 times the bill" in texts(page, ".answer")[0]
+    days = texts(page, "th.day[rowspan]")
+    assert days == [f"{formats.day(SOON.isoformat())} in 12 days", f"{formats.day(LATER.isoformat())} in 200 days"]
+    rows = texts(page, "table.board:not(details *) tbody tr")
+    assert any("New alpha/new Hostly of 2 offers none named" in row for row in rows)
+    assert any("New , alpha/unheard $2.00 → to $8.00 4.0×" in row for row in rows)
+    assert texts(page, "#undated summary") == ["1 are deprecated without a day"]
+    assert texts(page, "#ended summary") == ["1 have ended"]
+
+
+def test_filters_stand_in_the_address_and_go_to_the_file(client: FlaskClient) -> None:
+    page = Selector(client.get(f"/deprecations?ends_after={LATER}").text)
+    assert texts(page, "td.lead .name") == ["Later"]
+    csv = client.get(page.css(".sift .end a::attr(href)").getall()[1]).text
+    assert [line.split(",")[1] for line in csv.splitlines()[1:]] == ["alpha/later"]
+    assert "No source names a day to come for these" in client.get("/deprecations?developer=nobody").text
+    assert client.get("/deprecations?ends_after=soon").status_code == 400
+
+
+def test_the_api_lists_them_the_next_first(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/deprecations?state=coming").json
+    assert answer is not None
+    assert [(row["model"], row["ends"], row["providers"], row["disputed"]) for row in answer["data"]] == [
+        ("alpha/new", SOON.isoformat(), ["hostly"], False),
+        ("alpha/old", SOON.isoformat(), ["alpha"], False),
+        ("alpha/later", LATER.isoformat(), ["alpha"], True),
+    ]
+    assert client.get("/api/v1/deprecations.ndjson").text.count("\n") == 5
+
+
+def test_a_month_is_over_when_the_whole_of_it_is() -> None:
+    one = catalogue([model("alpha/old")], [offer("alpha", "alpha/old", retirement_date="2026-12", status="deprecated")])
+    states = [departures(one, day).values["state"] for day in (date(2026, 12, 31), date(2027, 1, 1))]
+    assert states == [["coming"], ["ended"]]
