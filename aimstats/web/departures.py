@@ -19,20 +19,24 @@ from aimstats.catalogue.departures import departures
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.workload import Receipt
-from aimstats.extensions.current import current_holder
+from aimstats.extensions import current_config
+from aimstats.extensions.answers import answer
+from aimstats.extensions.current import current_holder, stamp_of
 from aimstats.web import formats
+from aimstats.web.calendars import calendar_of
 from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
 from aimstats.web.links import address
 from aimstats.web.receipts import amount, times
-from aimstats.web.rendering import api_base, page
+from aimstats.web.rendering import api_base, look, page
 
 PATH: Final = "/deprecations"
 TITLE: Final = "Retirements"
 DESCRIPTION: Final = "What ends when, what is named instead, and what moving there would cost."
 SOON_DAYS: Final = 30
+CALENDAR: Final = "text/calendar; charset=utf-8"
 MOST_ENDED: Final = 200
 """So many of those that have ended are on the page, the latest first; the API has all."""
 
@@ -72,9 +76,8 @@ class Board:
     downloads: Sequence[tuple[str, str]]
 
 
-@departing.get(PATH)
-def deprecations() -> Response:
-    """The board under the request's filters."""
+def _asked() -> tuple[Catalogue, Query, date]:
+    """The catalogue, the question of this request, and the day that it is seen on; a 400 where it cannot be read."""
     given = [(name, values) for name, values in request.args.lists() if name != "fragment"]
     try:
         query = parse(DEPARTURES, arguments_of(given), now=datetime.now(UTC), own=WORKLOAD)
@@ -82,12 +85,34 @@ def deprecations() -> Response:
     except QueryError as error:
         abort(400, "; ".join(f"{one['parameter']} {one['message']}" for one in error.errors) + ".")
     catalogue = edition(query.as_of, query.known_at)
-    today = query.as_of or current_holder().now().date()
+    return catalogue, query, query.as_of or current_holder().now().date()
+
+
+@departing.get(PATH)
+def deprecations() -> Response:
+    """The board under the request's filters."""
+    catalogue, query, today = _asked()
 
     def make() -> dict[str, Any]:
         return {"title": TITLE, "description": DESCRIPTION, "view": board(catalogue, query, today)}
 
     return page("deprecations.html", make, catalogue)
+
+
+@departing.get(f"{PATH}.ics")
+def calendar() -> Response:
+    """What is to come under the same filters, as a calendar (RFC 5545): a day each; what names no exact day is not in it."""
+    catalogue, query, today = _asked()
+    base = (current_config().public_url or "").rstrip("/")
+
+    def make() -> bytes:
+        table = departures(catalogue, today)
+        found = [Row(catalogue, table, place) for place in Selection(catalogue.including(table), query).ordered()]
+        coming = [row for row in found if row["state"] == COMING and len(row["ends"]) == 10]
+        return calendar_of(coming, kept().names(catalogue).providers, base, catalogue.version.published_at)
+
+    stamp = (*stamp_of(catalogue, look()), today, base)
+    return answer("deprecations.ics", query.text, stamp, make, media_type=CALENDAR)
 
 
 def board(catalogue: Catalogue, query: Query, today: date) -> Board:
@@ -123,6 +148,7 @@ def board(catalogue: Catalogue, query: Query, today: date) -> Board:
 
 def _downloads(query: Query) -> Iterator[tuple[str, str]]:
     asked = query.url_with(**dict.fromkeys((parameter.name for parameter in WORKLOAD), None))
+    yield "Calendar", address(f"{PATH}.ics", asked)
     for form, ending in (("JSON", ""), ("CSV", ".csv")):
         yield form, address(PATH + ending, asked, base=api_base())
 

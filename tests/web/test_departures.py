@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from icalendar import Calendar
 from parsel import Selector
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
@@ -74,10 +75,25 @@ def test_the_board_says_what_ends_when_at_whom_and_what_moving_costs(client: Fla
 def test_filters_stand_in_the_address_and_go_to_the_file(client: FlaskClient) -> None:
     page = Selector(client.get(f"/deprecations?ends_after={LATER}").text)
     assert texts(page, "td.lead .name") == ["Later"]
-    csv = client.get(page.css(".sift .end a::attr(href)").getall()[1]).text
+    csv = client.get(page.css(".sift .end a::attr(href)").getall()[2]).text
     assert [line.split(",")[1] for line in csv.splitlines()[1:]] == ["alpha/later"]
     assert "No source names a day to come for these" in client.get("/deprecations?developer=nobody").text
     assert client.get("/deprecations?ends_after=soon").status_code == 400
+
+
+def test_the_calendar_is_the_same_view_a_day_each(client: FlaskClient) -> None:
+    page = Selector(client.get("/deprecations?provider=alpha").text)
+    link = page.css(".sift .end a::attr(href)").getall()[0]
+    answer = client.get(link)
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    events = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert [(str(one["SUMMARY"]), one.decoded("DTSTART")) for one in events] == [
+        ("Old ends at Alpha", SOON),
+        ("Later ends at Alpha", LATER),
+    ]
+    assert str(events[0]["DESCRIPTION"]) == "Named instead: alpha/new, alpha/unheard."
+    assert len({str(one["UID"]) for one in events}) == 2
+    assert client.get(link).data == answer.data
 
 
 def test_the_api_lists_them_the_next_first(client: FlaskClient) -> None:

@@ -1,0 +1,45 @@
+"""Days on which models end, as a calendar that any calendar program can subscribe to (RFC 5545)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from icalendar import Calendar, Event
+
+from aimstats.catalogue.catalogue import Row
+
+PRODUCT: Final = "-//AI Models Stats//Retirements//EN"
+REFRESH: Final = timedelta(hours=12)
+
+
+def calendar_of(departures: Sequence[Row], sellers: Mapping[str, str], base: str, published: datetime | None) -> bytes:
+    """A whole day for each departure that names one. Its UID is the departure's id, so that a day that moves is another event.
+
+    `sellers` are the names of providers, `base` the address of the pages ('' for none), `published` when the edition was.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", "Retirements of AI models")
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for row in departures:
+        day = date.fromisoformat(row["ends"])
+        event = Event()
+        event.add("uid", f"{row.id.replace(' ', '/')}@aimodelsstats")
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+        if published is not None:
+            event.add("dtstamp", published)
+        at = ", ".join(sellers.get(one) or one for one in row["providers"])
+        snapshot = f" ({row['snapshot']})" if row["snapshot"] else ""
+        event.add("summary", f"{row['name'] or row['model']}{snapshot} ends at {at}")
+        instead = ", ".join(row["replacements"] or ())
+        event.add("description", f"Named instead: {instead}." if instead else "No replacement is named.")
+        event.add("transp", "TRANSPARENT")
+        if base:
+            event.add("url", f"{base}/models/{row['model']}")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
