@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from icalendar import Calendar, Event
-
 from aimstats.catalogue.catalogue import Row
 
 PRODUCT: Final = "-//AI Models Stats//Retirements//EN"
@@ -19,6 +17,8 @@ def calendar_of(departures: Sequence[Row], sellers: Mapping[str, str], base: str
 
     `sellers` are the names of providers, `base` the address of the pages ('' for none), `published` when the edition was.
     """
+    from icalendar import Calendar, Event  # a tenth of a second and more that no start of the site should take
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
