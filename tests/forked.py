@@ -34,7 +34,8 @@ class Forked:
 
     def signal(self, number: int) -> None:
         """Send it a signal."""
-        os.kill(self._process.pid or 0, number)
+        assert self._process.pid
+        os.kill(self._process.pid, number)
 
     def says(self, text: str, times: int = 1) -> None:
         """Wait until it has written the text so often, to whichever stream."""
