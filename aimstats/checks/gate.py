@@ -26,7 +26,7 @@ from aimstats.checks.moves import judge_move
 from aimstats.checks.others import Meaning, Others
 from aimstats.checks.peers import Peers
 from aimstats.checks.pending import Pending, pending
-from aimstats.checks.sellers import beside_slips
+from aimstats.checks.sellers import beside_slips, slipped_together
 from aimstats.checks.sets import companions, sets_held
 from aimstats.checks.statements import untrue
 from aimstats.checks.thresholds import DAYS_STATED
@@ -116,6 +116,10 @@ class Gate:
         apart = passed | ruling.in_sets.keys()
         rest = [figure for figure in every if figure not in apart]
         _judge_single(rest, others, peers, before, ruling)
+        for document, members in by_document.items():
+            slipped = slipped_together(members, ruling.found, others)
+            if slipped is not None and waiting.of_document(document, slipped.what).decided != ACCEPTED:
+                ruling.sets.append((document, slipped, False))
         ruling.found |= beside_slips(rest, ruling.found, others, decided)
         _let_through(ruling, decided, waiting)
         return ruling

@@ -132,13 +132,16 @@ class Others:
         """What the figure's listing means."""
         return self._meant.get((figure.listing.key, figure.listing.ordinal))
 
-    def witnesses(self, figure: Figure) -> Witnesses:
-        """Who can say where the price went: fresh, and not still stating the figure that is being left."""
-        return self._chosen(figure, lambda said: said.is_fresh and not _is_same(said.usd, figure.before))
+    def witnesses(self, figure: Figure, *, elsewhere: bool = False) -> Witnesses:
+        """Who can say where the price went: fresh, and not still stating the figure that is being left.
 
-    def everybody(self, figure: Figure) -> Witnesses:
+        `elsewhere`: of other sources only, where most of this reading is in doubt.
+        """
+        return self._chosen(figure, lambda said: said.is_fresh and not _is_same(said.usd, figure.before), elsewhere)
+
+    def everybody(self, figure: Figure, *, elsewhere: bool = False) -> Witnesses:
         """All others, those included that were not read lately or still state the figure that is being left."""
-        return self._chosen(figure, lambda said: True)
+        return self._chosen(figure, lambda said: True, elsewhere)
 
     def states_free(self, figure: Figure) -> bool:
         """Whether another source says that the offer is free."""
@@ -149,13 +152,15 @@ class Others:
         said = self._said.get((meant.model, figure.claim.key), ()) if meant else ()
         return [other for other in said if other.source != self._source and other.meant == meant]
 
-    def _chosen(self, figure: Figure, counts: Callable[[_Said], bool]) -> Witnesses:
+    def _chosen(self, figure: Figure, counts: Callable[[_Said], bool], elsewhere: bool) -> Witnesses:
         meant = self.meant(figure)
         if meant is None:
             return Witnesses((), ())
         offer = [other.usd for other in self._of_offer(figure) if other.usd > 0 and counts(other)]
         sellers: dict[str, list[Decimal]] = defaultdict(list)
         for other in self._said.get((meant.model, figure.claim.key), ()):
+            if elsewhere and other.source == self._source:
+                continue
             if other.meant.provider != meant.provider and other.usd > 0 and counts(other):
                 sellers[other.meant.provider].append(other.usd)
         return Witnesses(tuple(offer), tuple(median(stated) for stated in sellers.values()))

@@ -11,7 +11,8 @@ from aimstats.checks.findings import UNIT_SLIPS, Finding, dollars, what
 from aimstats.checks.listings import is_beside
 from aimstats.checks.moves import is_near_others
 from aimstats.checks.others import Others
-from aimstats.checks.thresholds import SLIPPED_LEAST, SLIPPED_SHARE, WRONG_LISTINGS
+from aimstats.checks.thresholds import SLIPPED_LEAST, SLIPPED_SHARE, TOGETHER_LISTINGS, WRONG_LISTINGS
+from aimstats.checks.together import MovedTogether
 
 
 def beside_slips(
@@ -33,6 +34,19 @@ def beside_slips(
                 )
                 beside[figure] = Finding("beside_a_slip", f"{reason} compared are in a wrong unit")
     return beside
+
+
+def slipped_together(figures: Sequence[Figure], found: Mapping[Figure, Finding], others: Others) -> MovedTogether | None:
+    """The new prices of a document that is new for the most part and whose comparable listings are in a wrong unit."""
+    prices = [figure for figure in figures if figure.is_price and figure.now > 0]
+    new = [figure for figure in prices if figure.is_first]
+    if len(new) <= len(prices) - len(new):
+        return None
+    slipped, compared = _compared(new, found, others)
+    if slipped < TOGETHER_LISTINGS.value or not _is_most(slipped, compared, new):
+        return None
+    reason = f"{slipped} of {compared} new listings are a unit away from what others say, or from what anything costs"
+    return MovedTogether("slipped_together", "slipped_together", f"{reason}: probably another unit", tuple(new))
 
 
 def _new_lists(figures: Iterable[Figure], decided: Decisions) -> Iterable[Sequence[Figure]]:

@@ -41,7 +41,7 @@ class MovedTogether(NamedTuple):
 def moved_together(figures: Sequence[Figure], others: Others) -> Iterator[MovedTogether]:
     """The sets of one document's figures that are held as such; a figure may be in several.
 
-    Not held is what others of the same offers or models say too.
+    Not held is what other sources of the same offers or models say too.
     """
     groups: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
@@ -64,7 +64,7 @@ def is_contradicted(moved: MovedTogether, others: Others) -> bool:
     """
     apart = near = 0
     for figure in _moved_prices(moved.figures):
-        distance = others.everybody(figure).distance(figure.now or figure.before or figure.now)
+        distance = others.everybody(figure, elsewhere=True).distance(figure.now or figure.before or figure.now)
         if distance is not None:
             is_wrong = not others.states_free(figure) if figure.now == 0 else distance >= FAR_FROM_OTHERS.value
             apart, near = apart + is_wrong, near + (not is_wrong)
@@ -103,7 +103,7 @@ def _is_shared(figures: Iterable[Figure], others: Others) -> bool:
         if figure.now == 0:
             nearer, farther = nearer + others.states_free(figure), farther + (not others.states_free(figure))
             continue
-        witnesses = others.witnesses(figure)
+        witnesses = others.witnesses(figure, elsewhere=True)
         now, then = witnesses.distance(figure.now), witnesses.distance(figure.before or figure.now)
         if now is not None and then is not None:
             nearer, farther = nearer + (now < then), farther + (now > then)

@@ -96,6 +96,16 @@ def test_a_set_that_others_state_is_published_at_once(world: World) -> None:
     assert len([row for row in world.claims() if row[4] == 1]) == 2 * len(KNOWN)
 
 
+def test_a_catalogue_that_slipped_is_no_witness_of_itself(world: World) -> None:
+    def stated(factor: int) -> list[ListingSeen]:
+        sellers = ("azure", "poe", "openrouter", "groq")
+        return [seen(name, *both(str(2 * factor), str(8 * factor)), provider=one) for one in sellers for name in KNOWN]
+
+    world.crawl(day(0), stated(1))
+    world.crawl(day(1), stated(100))
+    assert checks(world) == {"moved_together"}
+
+
 def test_a_set_ends_with_the_correction(world: World) -> None:
     world.crawl(day(0), models(40))
     world.crawl(day(1), models(40, times("1000")))

@@ -47,8 +47,8 @@ def test_a_new_seller_in_a_wrong_unit_is_held_with_what_nobody_else_knows(known:
 def test_of_a_new_source_in_a_wrong_unit_no_price_is_published(known: World) -> None:
     known.crawl(day(1), listed("helicone", 200, 4), catalogue("new"))
     assert held_names(known) == {*KNOWN, *(f"zephyr-{number}" for number in range(4))}
-    reasons = {row[0] for row in known.rows("select reason from held where \"check\" = 'beside_a_slip'")}
-    assert any("is new in a list of which 6 of 6 models that can be compared are in a wrong unit" in one for one in reasons)
+    (reason,) = known.rows("select reason from held where \"check\" = 'slipped_together'")[0]
+    assert "6 of 6 new listings are a unit away from what others say" in reason
 
 
 def test_a_new_source_of_which_one_price_is_wrong_is_published(known: World) -> None:
