@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import Connection
 
@@ -18,9 +17,9 @@ from aimstats.checks.dates import keep_swapped_dates
 from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
 from aimstats.checks.endings import keep_ends, keep_fields, keep_unread
 from aimstats.checks.figures import Figure, figures, item_of
-from aimstats.checks.findings import Finding, dollars, moved_words, what
+from aimstats.checks.findings import Finding, moved_words
 from aimstats.checks.impossible import impossible
-from aimstats.checks.last_reading import LastReading, last_reading
+from aimstats.checks.last_reading import last_reading
 from aimstats.checks.listings import beside_impossible, judge_pairs
 from aimstats.checks.moves import judge_move
 from aimstats.checks.others import Meaning, Others
@@ -29,7 +28,6 @@ from aimstats.checks.pending import Pending, pending
 from aimstats.checks.sellers import beside_slips, slipped_together
 from aimstats.checks.sets import companions, sets_held
 from aimstats.checks.statements import untrue
-from aimstats.checks.thresholds import DAYS_STATED
 from aimstats.checks.together import MovedTogether, is_contradicted, moved_together
 from aimstats.domain.claims import ClaimRow, Confirmed, Flat, HeldItem, HeldTogether, Kept, ListingRows
 
@@ -74,7 +72,7 @@ class Gate:
             keep_fields(self._connection, document, flat, before, waiting)
         every = list(figures(dict(flats), before.numbers))
         latest = max(at[document] for document in flats)
-        ruling = self._ruling(every, flats, latest, before, decided, waiting)
+        ruling = self._ruling(every, flats, latest, decided, waiting)
         held = _Held(flats, decided, waiting)
         held.take_figures(ruling)
         for document, flat in flats.items():
@@ -90,7 +88,6 @@ class Gate:
         every: Sequence[Figure],
         flats: Mapping[int, Flat],
         at: datetime,
-        before: LastReading,
         decided: Decisions,
         waiting: Pending,
     ) -> _Ruling:
@@ -115,7 +112,7 @@ class Gate:
                 ruling.sets.append((document, moved, not is_wrong))
         apart = passed | ruling.in_sets.keys()
         rest = [figure for figure in every if figure not in apart]
-        _judge_single(rest, others, peers, before, ruling)
+        _judge_single(rest, others, peers, ruling)
         for document, members in by_document.items():
             slipped = slipped_together(members, ruling.found, others)
             if slipped is not None and waiting.of_document(document, slipped.what).decided != ACCEPTED:
@@ -125,22 +122,16 @@ class Gate:
         return ruling
 
 
-def _judge_single(rest: Sequence[Figure], others: Others, peers: Peers, before: LastReading, ruling: _Ruling) -> None:
+def _judge_single(rest: Sequence[Figure], others: Others, peers: Peers, ruling: _Ruling) -> None:
     by_listing: dict[int, list[Figure]] = defaultdict(list)
     for figure in rest:
         by_listing[id(figure.listing)].append(figure)
-    foreign = _other_currencies(before)
     for members in by_listing.values():
         fresh = [figure for figure in members if figure.is_fresh]
         if not fresh:
             continue
         found = {figure: finding for figure in fresh if (finding := judge_move(figure, others, peers))}
         found = judge_pairs(members, others) | found
-        for figure in fresh:
-            place = (figure.document, figure.listing.key, figure.claim.key)
-            if figure.before is None and figure.now > 0 and figure.now in foreign.get(place, ()):
-                reason = f"{what(figure)} {dollars(figure.now)} was stated in another currency with the same figure before"
-                found.setdefault(figure, Finding("currency", reason, int(DAYS_STATED.value)))
         ruling.found |= found | beside_impossible(fresh, found, others)
 
 
@@ -181,17 +172,6 @@ def _let_through(ruling: _Ruling, decided: Decisions, waiting: Pending) -> None:
 def _is_waiting(figure: Figure, decided: Decisions) -> bool:
     """Whether the figure is new and held already: it tells nothing about others."""
     return figure.is_first and bool(decided.waiting) and decided.is_waiting(figure.document, figure.listing.key, figure.item)
-
-
-def _other_currencies(before: LastReading) -> Mapping[tuple[object, ...], set[Decimal]]:
-    """Figures that were stated in another currency, by where they would stand in dollars."""
-    found: dict[tuple[object, ...], set[Decimal]] = defaultdict(set)
-    for (document, listing, kind, key, _), numbers in before.numbers.items():
-        if kind == "price" and "|USD|" not in key:
-            parts = key.split("|")
-            parts[5] = "USD"
-            found[document, listing, "|".join(parts)] |= {number for _, number in numbers}
-    return found
 
 
 class _Held:

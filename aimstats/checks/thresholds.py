@@ -114,16 +114,6 @@ LONGEST_LIMIT: Final = _limit(
     "tokens",
     "the longest stated is 20 million; Kling's 99,999,999 is a placeholder",
 )
-OUTPUT_ABOVE_CONTEXT: Final = _limit(
-    "longest output over context window", 40, "times", "speech models reach 12.5 times; thousands read as units are 128 and more"
-)
-FEWEST_PARAMETERS: Final = _limit(
-    "fewest parameters", 1_000_000, "parameters", "the smallest model whose size is stated has 135 million"
-)
-MOST_PARAMETERS: Final = _limit(
-    "most parameters", 20_000_000_000_000, "parameters", "the largest one whose size is stated has 1 trillion"
-)
-MOST_DIMENSIONS: Final = _limit("most embedding dimensions", 100_000, "dimensions", "the most that are listed are 4,096")
 FIRST_YEAR: Final = _limit("first year of a date", 2015, "", "the oldest listed model is GPT-2 of 2019; 1970 is a zero")
 YEARS_AHEAD_RELEASED: Final = _limit(
     "how far ahead a release, an update or a training date may lie", 2, "years", "models are announced months ahead"

@@ -156,7 +156,7 @@ def _has_moved(figure: Figure, is_up: bool, limit: Threshold) -> bool:
 
 
 def _wrong_together(group: str, compared: Sequence[Figure], fresh: tuple[Figure, ...]) -> Iterator[MovedTogether]:
-    """Listings that became free, exchanged two of their prices, or state one price in two columns, all at once."""
+    """Listings that became free, or exchanged two of their prices, all at once."""
     if not compared[0].is_money:
         return
     by_listing: dict[object, list[Figure]] = defaultdict(list)
@@ -174,16 +174,9 @@ def _is_free_now(figures: Sequence[Figure]) -> bool:
     return any(figure.before and figure.now == 0 for figure in figures)
 
 
-def _is_copied(figures: Sequence[Figure]) -> bool:
-    """One column read twice: a changed price is what another meter, unchanged, has always stated."""
-    standing = {figure.now for figure in figures if not figure.is_changed}
-    return any(figure.is_changed and figure.now > 0 and figure.now in standing for figure in figures)
-
-
 _WRONG: tuple[tuple[str, str, Callable[[Sequence[Figure]], bool]], ...] = (
     ("free_now_together", "are free at once", _is_free_now),
     ("swapped_together", "have swapped columns at once", has_exchanged),
-    ("copied_together", "state one price in two columns now", _is_copied),
 )
 
 

@@ -52,13 +52,6 @@ def test_two_prices_of_one_listing_that_changed_places_moved_like_prices(world: 
     assert held(world) == {}
 
 
-def test_euros_taken_for_dollars_are_held(world: World) -> None:
-    euros = price("input", Decimal("1.5"), "1M tokens", currency="EUR")
-    world.crawl(day(0), [seen("mistral-x", euros)])
-    world.crawl(day(1), [seen("mistral-x", usd("input", "1.5"))])
-    assert held(world) == {"input": "currency"}
-
-
 @pytest.mark.parametrize("amount", ["2500", "0.0025", "250", "2500000", "0.02"])
 def test_a_new_listing_a_unit_away_from_what_other_sources_say_is_held(world: World, amount: str) -> None:
     others(world)
