@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -30,9 +31,12 @@ MAX_CHARACTERS: Final = 500
 PARTS: Final = ("source", "provider", "external_id", "name")
 
 
+PRINTABLE: Final = re.compile(r"[^\x00-\x1f\x7f]+")
+
+
 def _read_text(text: str) -> str:
-    if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"must have at most {MAX_CHARACTERS} characters")
+    if len(text) > MAX_CHARACTERS or not PRINTABLE.fullmatch(text):
+        raise ValueError(f"must be 1 to {MAX_CHARACTERS} characters, none of them a control character")
     return text
 
 

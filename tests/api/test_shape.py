@@ -164,4 +164,5 @@ def test_today_is_the_present_and_an_earlier_day_is_resolved_from_the_ledger(api
     assert whole(api, "/models?as_of=2001-01-01")["meta"]["total"] == 0
     answer = whole(api, "/models?known_at=2001-01-01T00:00:00Z")
     assert (answer["meta"]["total"], answer["meta"]["known_at"]) == (0, "2001-01-01T00:00:00Z")
-    assert api.get("/api/v1/models/alpha/ode-4.5?as_of=2001-01-01").status_code == 404
+    assert whole(api, "/models/alpha/ode-4.5?as_of=2001-01-01")["absent"] == "before_first_evidence"
+    assert api.get("/api/v1/models/nobody/nothing?as_of=2001-01-01").status_code == 404

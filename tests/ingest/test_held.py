@@ -62,7 +62,7 @@ def test_a_document_that_recovers_is_held_no_longer(world: World) -> None:
     dataset = world.version()[0]
     world.crawl(day(2), [seen("gpt-4o", usd("input", "4"))])
     assert world.rows("select decided from held") == [("superseded",)]
-    assert world.version()[0] == dataset + 1
+    assert world.version()[0] > dataset
 
 
 def test_an_unchanged_document_leaves_its_held_items_held(world: World) -> None:
