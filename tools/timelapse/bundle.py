@@ -1,8 +1,8 @@
 """`python -m tools.timelapse.bundle FOLDER ... --scores MIRROR`: make the snapshot that comes with the project.
 
 The editions give the catalogues that may be bundled their history: all sources are replayed, so that the gate judges with all
-that was known, and what of it may be bundled is written. The boards that may be bundled come from one folder of their latest
-documents, each as seen on its own day. Exit status as `tools.timelapse`; 1 where a board could not be
+that was known, and what of it may be bundled is written. Boards and registries that may be bundled come from one folder of their
+latest documents, each as seen on its own day. Exit status as `tools.timelapse`; 1 where a board could not be
 published.
 """
 
@@ -34,9 +34,9 @@ from tools.timelapse.reading import is_there, read
 from tools.timelapse.replay import replay
 
 
-def is_board(spider_class: type[SourceSpider]) -> bool:
-    """Whether it is a board that may be bundled: its scores are as of today, without history."""
-    return spider_class.source.bundle and spider_class.source.kind == "benchmark"
+def is_of_today(spider_class: type[SourceSpider]) -> bool:
+    """Whether it may be bundled, without history: boards, and registries of what models are; catalogues have one."""
+    return spider_class.source.bundle and spider_class.source.kind != "catalogue"
 
 
 def publish_boards(engine: Engine, folder: Mapping[str, MirroredDocument], classes: Sequence[type[SourceSpider]]) -> list[str]:
@@ -79,9 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     classes = chosen([])
     with empty_database(None) as engine:
-        prices = [cls for cls in classes if not is_board(cls)]
+        prices = [cls for cls in classes if not is_of_today(cls)]
         replay(engine, worlds, prices, tell=lambda line: print(line, file=sys.stderr, flush=True))
-        refused = publish_boards(engine, mirror, [cls for cls in spider_classes().values() if is_board(cls)])
+        refused = publish_boards(engine, mirror, [cls for cls in spider_classes().values() if is_of_today(cls)])
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             counts = export(connection, options.out, {world.day for world in worlds})
     print("\n".join((*refused, json.dumps(counts))), file=sys.stderr)
