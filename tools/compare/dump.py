@@ -30,6 +30,8 @@ PAGES: Final = (
     "/docs/api",
 )
 PROVIDER_PAGES: Final = 10
+OF_SOMETHING: Final = frozenset({"history"})
+"""Lists that answer only for a model that is named."""
 ASKED_OF_A_DAY: Final = ("models", "offers")
 """Lists that are also asked for as of the day of the crawl, which is another way through the code."""
 
@@ -96,8 +98,9 @@ def _list_names(described: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     paths = described["paths"]
     for path, item in paths.items():
         parameters = {parameter.get("name") for parameter in item.get("get", {}).get("parameters", ())}
-        if "{" not in path and "." not in path and "limit" in parameters:
-            yield path.rpartition("/")[2], f"{path}.ndjson" in paths
+        name = path.rpartition("/")[2]
+        if "{" not in path and "." not in path and "limit" in parameters and name not in OF_SOMETHING:
+            yield name, f"{path}.ndjson" in paths
 
 
 def _paged(base: str, path: str) -> Iterator[bytes]:
