@@ -25,6 +25,8 @@ UNIT_SLIPS: Final = frozenset(
     {"too_dear", "dear_for_its_size", "dear_for_its_kind", "too_cheap", "far_from_others", "unlike_its_seller"}
 )
 """Checks whose failure says that a listing's prices stand in another unit; one misfiled price of an image does not."""
+CERTAIN_SLIPS: Final = UNIT_SLIPS - {"unlike_its_seller"}
+"""Those that leave no doubt: what only is unlike its seller's other models condemns nothing beside it."""
 
 
 def dollars(amount: Decimal) -> str:

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Final
 
 from aimstats.checks.figures import Figure, ratio_of
-from aimstats.checks.findings import UNIT_SLIPS, Finding, dollars, what
+from aimstats.checks.findings import CERTAIN_SLIPS, Finding, dollars, what
 from aimstats.checks.moves import is_near_others
 from aimstats.checks.others import Others
 from aimstats.checks.thresholds import (
@@ -75,9 +75,11 @@ def judge_pairs(figures: Sequence[Figure], others: Others) -> Findings:
 
 def beside_impossible(figures: Sequence[Figure], found: Findings, others: Others) -> Findings:
     """The new prices of a listing in the base unit of one that stands in a wrong unit, but for those that others confirm."""
-    if not any(finding.check in UNIT_SLIPS for finding in found.values()):
-        return {}
-    slipped = {parse_price_key(figure.claim.key).base_unit for figure in found if figure.is_price}
+    slipped = {
+        parse_price_key(figure.claim.key).base_unit
+        for figure, finding in found.items()
+        if figure.is_price and finding.check in CERTAIN_SLIPS
+    }
     beside: Findings = {}
     for figure in figures:
         if figure in found or not is_beside(figure, others) or parse_price_key(figure.claim.key).base_unit not in slipped:

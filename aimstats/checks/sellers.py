@@ -11,7 +11,7 @@ from aimstats.checks.findings import UNIT_SLIPS, Finding, dollars, what
 from aimstats.checks.listings import is_beside
 from aimstats.checks.moves import is_near_others
 from aimstats.checks.others import Others
-from aimstats.checks.thresholds import SLIPPED_LEAST, SLIPPED_SHARE, TOGETHER_LISTINGS, WRONG_LISTINGS
+from aimstats.checks.thresholds import SLIPPED_LEAST, SLIPPED_LISTINGS, SLIPPED_SHARE, TOGETHER_LISTINGS
 from aimstats.checks.together import MovedTogether
 
 
@@ -25,7 +25,7 @@ def beside_slips(
     beside: dict[Figure, Finding] = {}
     for members in _new_lists(figures, decided):
         slipped, compared = _compared(members, found, others)
-        if slipped < WRONG_LISTINGS.value or not _is_most(slipped, compared, members):
+        if slipped < SLIPPED_LISTINGS.value or not _is_most(slipped, compared, members):
             continue
         for figure in members:
             if figure not in found and is_beside(figure, others):

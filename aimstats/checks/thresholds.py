@@ -147,6 +147,10 @@ SLIPPED_SHARE: Final = _limit(
     "share of a seller's new listings in a wrong unit, of those that can be compared", "0.5", "share",
     "who states half of a new price list in a wrong unit states all of it so, what nobody else knows included",
 )  # fmt: skip
+SLIPPED_LISTINGS: Final = _limit(
+    "new listings of a seller in a wrong unit, for the rest of its new list to be held", 4, "listings",
+    "two odd models of one seller held eleven genuine prices of it for a year",
+)  # fmt: skip
 SLIPPED_LEAST: Final = _limit(
     "the same, of all new listings of the seller", "0.1", "share",
     "of 300 new models that nobody else knows two may be odd and nothing else can be compared",

@@ -44,6 +44,13 @@ def test_a_new_seller_in_a_wrong_unit_is_held_with_what_nobody_else_knows(known:
     assert held_names(known) == {*KNOWN, *(f"zephyr-{number}" for number in range(4))}
 
 
+def test_two_odd_models_condemn_no_list(known: World) -> None:
+    stock = [seen(f"stock-{number}", *both("1", "4"), provider="acme") for number in range(40)]
+    known.crawl(day(0), stock)
+    known.crawl(day(1), [*stock, *listed("helicone", 200, 0, known=2), seen("breeze", *both("2", "8"), provider="helicone")])
+    assert held_names(known) == set(KNOWN[:2])
+
+
 def test_of_a_new_source_in_a_wrong_unit_no_price_is_published(known: World) -> None:
     known.crawl(day(1), listed("helicone", 200, 4), catalogue("new"))
     assert held_names(known) == {*KNOWN, *(f"zephyr-{number}" for number in range(4))}

@@ -98,3 +98,11 @@ def test_two_products_stay_two_while_one_is_frozen(world: World) -> None:
     assert len(before) > 1
     world.crawl(day(1), products("50", "5"))
     assert set(world.offers()) == before
+
+
+def test_what_is_only_unlike_its_seller_condemns_nothing_beside_it(world: World) -> None:
+    stock = [seen(f"acme-{n}", *both(str(n), str(n * 4)), usd("cache_write", str(n)), provider="acme") for n in range(1, 5)]
+    world.crawl(day(0), stock)
+    world.crawl(day(1), [*stock, *stated(*both("2.5", "10"), usd("cache_write", "0.009"))])
+    assert (cost(world)["input"], cost(world)["output"]) == ("2.5", "10")
+    assert {row[0].split("|")[0] for row in world.rows("select item->>'key' from held")} == {"cache_write"}
