@@ -76,7 +76,8 @@ def publish(connection: Connection, result: SourceResult, clock: Clock, software
     lock_publishing(connection)
     begin_crawl(connection, clock.now)
     if resolves and resolver_changed(connection):
-        move_version(connection, clock.now, bool(resolve_anew(connection, clock.now)))
+        difference, last = resolve_anew(connection, clock.now)
+        move_version(connection, last, bool(difference))
     result = with_children(result)
     flats = {r.url: flatten(r.document) for r in result.readings if r.status == "ok" and r.document is not None}
     return settle(connection, record(connection, result, flats, clock, software), clock.now, resolves=resolves)

@@ -150,7 +150,8 @@ def _flush(connection: Connection, *tables: list[Any]) -> None:
         rows.clear()
 
 
-def resolve_anew(connection: Connection, now: datetime) -> Difference:
-    """Bring everything up to date with another resolver, as of the last publication: nothing happened, so nothing is told."""
-    last = connection.execute(text("select published_at from version")).scalar_one()
-    return write_resolved(connection, now, None, at=last, tells=False)
+def resolve_anew(connection: Connection, now: datetime) -> tuple[Difference, datetime]:
+    """Bring everything up to date with another resolver, as of the last publication, and that instant: nothing happened, so
+    nothing is told, and the dates that passed since have still to come."""
+    last: datetime = connection.execute(text("select published_at from version")).scalar_one()
+    return write_resolved(connection, now, None, at=last, tells=False), last

@@ -261,6 +261,7 @@ def test_another_resolver_resolves_everything_anew_and_tells_no_events(db: Conne
 def test_a_date_that_passes_before_another_resolver_comes_is_told(db: Connection) -> None:
     world = World(db)
     world.crawl(day(0), [seen("gpt-4o", lifecycle=(Lifecycle(event="retired", at=day(3)),)), seen("o3")])
+    db.execute(text("update resolved_offer set body = jsonb_set(body, '{cost}', '{}') where id like '%o3'"))
     db.execute(text("update version set resolver_version = 'another'"))
     world.crawl(day(4), {FIRST: "unchanged"})
     assert [(row.kind, row.before, row.after) for row in world.rows("select kind, before, after from event")] == [

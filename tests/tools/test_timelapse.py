@@ -66,6 +66,20 @@ def test_every_document_has_a_row_and_every_held_figure_an_end(tmp_path: Path, d
     assert "90000 per 1M tokens instead of $3: taken back on 2026-03-01, then $2" in text
 
 
+def test_a_source_none_of_whose_documents_is_there_did_not_fail(tmp_path: Path, database_url: URL) -> None:
+    cls = spider_classes()["openrouter_endpoints"]
+    folder = tmp_path / "2026-01-01"
+    folder.mkdir()
+    (folder / "models.json").write_text(json.dumps({"data": [{"id": "acme/roadrunner"}]}), encoding="utf-8")
+    manifest = [{"url": cls.start_urls[0], "file": "models.json"}]
+    (folder / "MANIFEST.json").write_text(json.dumps(manifest), encoding="utf-8")
+    engine = create_engine(database_url, poolclass=NullPool)
+    done = replay(engine, editions([tmp_path]), [cls])
+    engine.dispose()
+    assert {report.status for _, report in done.reports} == {"absent"}
+    assert done.documents == {}
+
+
 _LEDGER = """
 insert into source (id, body) values ('acme', '{}');
 insert into run (source, observed_at, started_at, status, stats, software)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.documents import known_documents
 from aimstats.ingest.publish import publish, settle_crawl
-from aimstats.ingest.refusals import PublicationRefusedError
+from aimstats.ingest.refusals import AbsentError, PublicationRefusedError
 from aimstats.ingest.runs import Clock, Report, declare_unread, record_failure
 from jobs.turns import turn
 from scrapy_project.base import SourceSpider
@@ -49,11 +49,12 @@ def replay(
     classes: Sequence[type[SourceSpider]],
     *,
     days: int = DAYS,
+    resolves: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Replayed:
     """Publish every edition into the engine's ledger, on `days` days from its own; `tell` gets a line a day.
 
-    Nothing is resolved: the gate judges by the ledger, and nobody looks at the catalogue in between.
+    Nothing is resolved unless it `resolves`: the gate judges by the ledger, and nobody looks at the catalogue in between.
     """
     ordered = sorted(classes, key=lambda cls: turn(cls.source))
     software = {cls.source.id: f"timelapse {parser_version(cls.__module__)}" for cls in ordered}
@@ -69,24 +70,25 @@ def replay(
             reports = []
             for cls in mine:
                 result = read(cls, edition.documents, known.get(cls.source.id, {}))
-                reports.append(_publish(engine, result, at, software[cls.source.id]))
-                _note(engine, done, result, reports[-1], at)
+                reports.append(_publish(engine, result, at, software[cls.source.id], resolves))
+                if reports[-1].status != "absent":
+                    _note(engine, done, result, reports[-1], at)
             with engine.begin() as connection:
-                settle_crawl(connection, at, resolves=False)
+                settle_crawl(connection, at, resolves=resolves)
             done.reports += [(at, report) for report in reports]
             tell(_line(at, reports))
     return done
 
 
-def _publish(engine: Engine, result: SourceResult, at: datetime, software: str) -> Report:
+def _publish(engine: Engine, result: SourceResult, at: datetime, software: str, resolves: bool) -> Report:
     clock = Clock(started_at=at, now=at, observed_at=at)
     try:
         with engine.begin() as connection:
-            return publish(connection, result, clock, software, resolves=False)
+            return publish(connection, result, clock, software, resolves=resolves)
     except PublicationRefusedError as refused:
-        message = str(refused)
+        message, status = str(refused), "absent" if isinstance(refused, AbsentError) else "failed"
     with engine.begin() as connection:
-        return record_failure(connection, result, clock, software, message)
+        return record_failure(connection, result, clock, software, message, status)
 
 
 def _note(engine: Engine, done: Replayed, result: SourceResult, report: Report, at: datetime) -> None:
