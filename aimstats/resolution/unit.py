@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from aimstats.domain.licences import licence
-from aimstats.domain.money import canonical, plain
+from aimstats.domain.memory import memory_gb
+from aimstats.domain.money import plain
 from aimstats.domain.prices import MTOK, parse_price_key
 from aimstats.domain.spans import in_force
 from aimstats.domain.use_cases import use_cases_of
@@ -43,7 +43,6 @@ from aimstats.resolution.unsold import unsell
 from aimstats.resolution.voices import is_first_hand, release_of
 from aimstats.resolution.zeros import unsay_free
 
-GIGABYTE = 10**9
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 OFFER_FACTS = frozenset({"name", "status", "limit.context", "limit.input", "limit.output"})
 
@@ -223,7 +222,8 @@ def _model_body(
     developer, _, slug = model.partition("/")
     own = first_party(developer)
     name = facts.value("name")
-    weights = facts.value("weights_bytes")
+    runs_elsewhere = facts.value("open_weights") is not False
+    memory = memory_gb(facts.value("weights_bytes"), facts.value("parameters.total")) if runs_elsewhere else None
     standing = standing_of(
         life, facts.chosen.get("status"), offers, at_home(listings, developer), has_open_weights=bool(facts.value("open_weights"))
     )
@@ -257,7 +257,7 @@ def _model_body(
         "offer_count": len(offers),
         "providers": sorted({offer["provider"] for offer in offers}),
         "scores": {},
-        "memory_gb": plain(canonical(Decimal(weights) / GIGABYTE)) if weights else None,
+        "memory_gb": None if memory is None else plain(memory),
         "agreement": {
             "sources": len({row.source.id for row in listings}),
             "disputed": [*_disputed(body["cost_basis"], offers), *facts.disputed],

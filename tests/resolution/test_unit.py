@@ -61,3 +61,16 @@ def test_routers_and_fees_are_offers_without_a_model() -> None:
     )
     assert found.body is None
     assert [(offer.body["kind"], offer.body["model"]) for offer in found.offers] == [("router", None)]
+
+
+def test_memory_is_the_weights_as_published_else_sixteen_bits_a_parameter_and_of_closed_weights_nobodys() -> None:
+    def memory(**facts: object) -> object:
+        stated = {key.replace("parameters_", "parameters."): value for key, value in facts.items()}
+        body = resolved(listing(usd("input", "1"), facts=stated)).body
+        assert body is not None
+        return body["memory_gb"]
+
+    assert memory(open_weights=True, weights_bytes=14_000_000_000, parameters_total=14_000_000_000) == "15.4"
+    assert memory(open_weights=True, parameters_total=70_000_000_000) == "154"
+    assert memory(open_weights=False, parameters_total=70_000_000_000) is None
+    assert memory(open_weights=True) is None

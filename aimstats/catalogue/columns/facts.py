@@ -129,7 +129,7 @@ FACT_COLUMNS: Final = (
     Column(
         key="memory_gb",
         label="Memory",
-        help="Gigabytes of memory that its weights need.",
+        help="Gigabytes of memory that its weights need while it runs: as published, else at 16 bits a parameter, and 10 % more.",
         kind=NUMBER,
         lookups=(MIN, MAX),
         group="Weights",
