@@ -24,7 +24,8 @@ from aimstats.domain.workload import (
     receipt_of,
     workload_of,
 )  # fmt: skip
-from aimstats.domain.workload.receipts import Quantities, exact_total
+from aimstats.domain.workload.ranking import UNPRICED, Ranker
+from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, exact_total
 from tests.domain.offers import amounts, asked, offer, receipt, refused, row, tokens
 
 CASES = settings(max_examples=60, derandomize=True, deadline=None, database=None)
@@ -81,6 +82,28 @@ def test_the_total_is_the_sum_of_the_lines_and_each_line_is_its_quantity_times_i
     bill = bill_of(tariff.schedule, workload, tariff.schedule.reach(workload.input_tokens))
     assert not isinstance(bill, Refusal)
     assert abs(exact - exact_total(tariff, bill, Quantities(workload))) < Fraction(1, 10**11)
+
+
+@CASES
+@given(st.lists(tariffs(), min_size=1, max_size=5), st.lists(workloads(), min_size=2, max_size=4))
+def test_many_schedules_at_once_come_to_what_their_receipts_say(sold: list[Tariff], asked_for: list[Workload]) -> None:
+    """Workloads one after the other, of one shape and of several, below and above the tiers that some of the schedules have."""
+    free = offer(row("input", "0", plan="batch"), provider="seller")
+    holders = [*range(len(sold)), len(sold), -1, 0]
+    ranker = Ranker([one.schedule for one in (*sold, free)], holders)
+    for workload in (*asked_for, *(replace(one, input_tokens=one.input_tokens + 150_000) for one in asked_for)):
+        totals = ranker.totals(workload)
+        assert totals.compiled.class_at[len(sold) + 1] == -1
+        for holder, schedule in enumerate(holders):
+            number = totals.compiled.class_at[holder]
+            found = receipt_of((*sold, free)[schedule], workload) if schedule >= 0 else None
+            if isinstance(found, Receipt):
+                assert Decimal(totals.exact(number)).scaleb(-AMOUNT_PLACES) == found.total
+                assert totals.rough[number] == pytest.approx(float(found.total), rel=1e-10, abs=1e-10)
+                assert totals.compiled.reason_at[holder] == ""
+            else:
+                assert (number, totals.rough[number]) == (-1, UNPRICED)
+                assert found is None or totals.compiled.reason_at[holder] == found.reason
 
 
 @CASES

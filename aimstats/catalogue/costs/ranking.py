@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from aimstats.catalogue.costs.tariffs import Tariffs
-from aimstats.domain.workload import Bill, Refusal, Workload
+from aimstats.domain.workload import Bill, Workload
 from aimstats.domain.workload.bills import NOT_POSSIBLE
 from aimstats.domain.workload.ranking import UNPRICED, Totals, are_close, closest
 from aimstats.domain.workload.receipts import AMOUNT_PLACES
@@ -25,22 +25,15 @@ class Priced:
         self.tariffs = tariffs
         self.totals: Totals = tariffs.ranker.totals(workload)
         self._class_at = self.totals.compiled.class_at
-        self._possible = tariffs.possible(workload)
+        self.not_possible = tariffs.not_possible(workload)
 
     @cached_property
     def rough(self) -> list[float]:
         """The totals of all offers."""
-        totals, possible = self.totals.rough, self._possible
-        return [
-            totals[number] if possible[limits] else UNPRICED
-            for number, limits in zip(self._class_at, self.tariffs.limits_of, strict=True)
-        ]
-
-    def rough_of(self, offers: Sequence[int]) -> list[float]:
-        """The totals of these offers."""
-        totals, possible = self.totals.rough, self._possible
-        class_at, limits_of = self._class_at, self.tariffs.limits_of
-        return [totals[class_at[offer]] if possible[limits_of[offer]] else UNPRICED for offer in offers]
+        found = list(map(self.totals.rough.__getitem__, self._class_at))
+        for offer in self.not_possible:
+            found[offer] = UNPRICED
+        return found
 
     def exact(self, offer: int) -> int:
         """The total at an offer that has one, in units of 10**-12 US dollars."""
@@ -54,11 +47,7 @@ class Priced:
 
     def reason(self, offer: int) -> str:
         """Why an offer has no total."""
-        if not self._possible[self.tariffs.limits_of[offer]]:
-            return NOT_POSSIBLE
-        refusal = self.totals.compiled.bills[self.tariffs.schedule_of[offer]]
-        assert isinstance(refusal, Refusal)
-        return refusal.reason
+        return NOT_POSSIBLE if offer in self.not_possible else self.totals.compiled.reason_at[offer]
 
     def cheapest_of(self, models: Sequence[int]) -> list[int]:
         """By model the cheapest of the offers that are compared; where none has a total, the first, which says why; else -1."""
@@ -76,10 +65,13 @@ class Priced:
         """The cheapest of these offers (in the order of their ids) that costs anything; None where none has a total."""
         rough = self.rough
         totals = [rough[offer] or UNPRICED for offer in offers]
-        least = min(totals, default=UNPRICED)
+        ascending = sorted(totals)
+        least = ascending[0] if ascending else UNPRICED
         if least == UNPRICED:
             return None
         most = closest(least)
+        if len(ascending) > 1 and ascending[1] > most:
+            return offers[totals.index(least)]
         close = [offer for offer, total in zip(offers, totals, strict=True) if total <= most]
         class_at = self._class_at
         if len(close) == 1 or all(class_at[offer] == class_at[close[0]] for offer in close):
@@ -93,8 +85,8 @@ class Ranking:
     def __init__(self, priced: Priced, labels: Sequence[int], offers: Sequence[int]) -> None:
         """`labels` come in the order of their ids, each with its offer; those without a total are counted in `unpriced`."""
         self._priced = priced
-        totals = priced.rough_of(offers)
-        self.unpriced = Counter(priced.reason(offer) for offer, total in zip(offers, totals, strict=True) if total == UNPRICED)
+        totals = list(map(priced.rough.__getitem__, offers))
+        self.unpriced = Counter([priced.reason(offer) for offer, total in zip(offers, totals, strict=True) if total == UNPRICED])
         known = [place for place, total in enumerate(totals) if total != UNPRICED]
         known.sort(key=totals.__getitem__)
         self._totals = [totals[place] for place in known]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil
+from operator import itemgetter
 from typing import Any, Final
 
 import orjson
@@ -13,7 +15,7 @@ import orjson
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.domain.workload import Schedule, Tariff, Workload, tariff_of
 from aimstats.domain.workload.ranking import Ranker
-from aimstats.domain.workload.tariffs import Limits
+from aimstats.domain.workload.tariffs import NO_LIMITS, Limits
 
 MEDIAN: Final = "median"
 NO_OFFER: Final = "no_offer"
@@ -23,7 +25,7 @@ _making = threading.Lock()
 
 
 class Tariffs:
-    """By the place of an offer in its table: its tariff (None where it sells no model), which schedule it has, which limits.
+    """By the place of an offer in its table: its tariff (None where it sells no model), which schedule it has.
 
     By the place of a model: the offer whose price stands for it (-1, and why in `ownless`, where none does), those that are
     compared, and that one where it is alone. `sold` are the offers that have a tariff, `left_out` those of them that are sold and
@@ -35,9 +37,8 @@ class Tariffs:
         types = dict(zip(models.ids, models.values["type"], strict=True))
         self.offers: list[Tariff | None] = []
         self.schedule_of: list[int] = []
-        self.limits_of: list[int] = []
+        limits_of: list[Limits] = []
         schedules: dict[Schedule, int] = {}
-        limits: dict[Limits, int] = {}
         for place, identifier in enumerate(offers.ids):
             model = offers.values["model"][place]
             tariff = None
@@ -46,20 +47,17 @@ class Tariffs:
                 tariff = tariff_of(_with_pages(body, catalogue.pages.get(identifier, ())), types[model] or "other")
             self.offers.append(tariff)
             self.schedule_of.append(schedules.setdefault(tariff.schedule, len(schedules)) if tariff else -1)
-            self.limits_of.append(limits.setdefault(tariff.limits, len(limits)) if tariff else -1)
+            limits_of.append(tariff.limits if tariff else NO_LIMITS)
         self.ranker = Ranker(tuple(schedules), self.schedule_of)
-        self.limits = tuple(limits)
+        self._limited = [_limited(map(side, limits_of)) for side in map(itemgetter, range(len(NO_LIMITS)))]
         self._take_models(catalogue)
 
-    def possible(self, workload: Workload) -> list[bool]:
-        """By the number of limits: whether they let such a request pass; the last is of offers without a tariff."""
+    def not_possible(self, workload: Workload) -> set[int]:
+        """The offers whose limits let no such request pass."""
         read, written = ceil(workload.input_tokens), ceil(workload.output_tokens)
-        both = ceil(workload.input_tokens + workload.output_tokens)
-        allowed = [
-            (context is None or both <= context) and (input_ is None or read <= input_) and (output is None or written <= output)
-            for context, input_, output in self.limits
-        ]
-        return [*allowed, False]
+        sides = (ceil(workload.input_tokens + workload.output_tokens), read, written)
+        of_sides = zip(sides, self._limited, strict=True)
+        return set().union(*(places[: bisect_left(most, tokens)] for tokens, (most, places) in of_sides))
 
     def _take_models(self, catalogue: Catalogue) -> None:
         models, offers = catalogue.models, catalogue.offers
@@ -82,6 +80,12 @@ class Tariffs:
                 self.ownless[place] = own if isinstance(own, str) else NO_OFFER
                 own = -1
             self.own_of.append(own)
+
+
+def _limited(limits: Iterable[int | None]) -> tuple[list[int], list[int]]:
+    """The limits that are known, ascending, and the places of those that have them."""
+    known = sorted((most, place) for place, most in enumerate(limits) if most is not None)
+    return [most for most, _ in known], [place for _, place in known]
 
 
 def _with_pages(body: dict[str, Any], pages: tuple[tuple[int | None, str | None], ...]) -> dict[str, Any]:

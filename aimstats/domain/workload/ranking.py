@@ -3,44 +3,46 @@ exactly only where it decides."""
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final, TypeVar
 
 from aimstats.domain.workload.asked import Workload
-from aimstats.domain.workload.bills import Bill, Measure, Refusal, bill_of
+from aimstats.domain.workload.bills import NOT_BILLED, Bill, Measure, Refusal, bill_of
 from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, roughly, total_of
 from aimstats.domain.workload.tariffs import Schedule
 
 _T = TypeVar("_T")
 
-SHAPES_KEPT: Final = 16
+SHAPES_KEPT: Final = 64
 BILLS_KEPT: Final = 12
 """Of one schedule."""
 UNDECIDED: Final = 1e-10
 """Rough totals that differ by less, in US dollars and as a part of the greater, are told apart exactly."""
 UNPRICED: Final = inf
 """The rough total of what has none."""
+_NOT_BILLED: Final = Refusal(NOT_BILLED)
 
 
 @dataclass(slots=True)
 class Compiled:
     """What applies to the workloads of one shape.
 
-    Schedules that are charged at equal prices are one class (-1 for those refused): `class_of` by schedule, `class_at` by
-    holder of one; `example` is a schedule of each class. `groups` are runs of classes whose charges have the same measures, each
-    measure with their prices; behind them come those with a choice.
+    Schedules that are charged at equal prices are one class (-1 for those refused): `class_at` by holder of one; `example` is a
+    schedule of each class. `groups` are runs of classes in their order: those whose charges have the same measures, each measure
+    with their prices; a number of classes that have a choice instead. `reason_at` says by holder why there is no bill; "" where
+    there is one.
     """
 
-    bills: list[Bill | Refusal] = field(default_factory=list)
-    class_of: list[int] = field(default_factory=list)
-    class_at: list[int] = field(default_factory=list)
+    bills: list[Bill | Refusal]
+    class_at: list[int]
+    reason_at: list[str]
     example: list[int] = field(default_factory=list)
-    groups: list[tuple[tuple[Measure, ...], list[list[float]]]] = field(default_factory=list)
-    choosing: int = 0
+    groups: list[tuple[tuple[Measure, ...], list[list[float]]] | int] = field(default_factory=list)
 
 
 class Totals:
@@ -52,10 +54,13 @@ class Totals:
         self._schedules = schedules
         self._exact: dict[int, int] = {}
         self.rough: list[float] = []
-        for measures, columns in compiled.groups:
-            self.rough += roughly([self.quantities.scaled(measure) for measure in measures], columns)
-        for number in range(len(self.rough), len(self.rough) + compiled.choosing):
-            self.rough.append(self.exact(number) / 10**AMOUNT_PLACES)
+        for group in compiled.groups:
+            if isinstance(group, int):
+                first = len(self.rough)
+                self.rough += [self.exact(number) / 10**AMOUNT_PLACES for number in range(first, first + group)]
+            else:
+                measures, columns = group
+                self.rough += roughly([self.quantities.scaled(measure) for measure in measures], columns)
         self.rough.append(UNPRICED)
 
     def exact(self, number: int) -> int:
@@ -80,15 +85,22 @@ def closest(less: float) -> float:
 
 
 class Ranker:
-    """Totals of workloads by schedule. What applies is kept for the latest shapes; safe to use from several threads, as each
-    entry is complete before it is kept."""
+    """Totals of workloads by schedule. What applies is kept for the latest shapes; safe to use from several threads: one
+    finds what applies to a shape, the others wait for it."""
 
     def __init__(self, schedules: Sequence[Schedule], holders: Sequence[int]) -> None:
         """`holders` have each the schedule at that place; -1 has none."""
         self.schedules = schedules
-        self._holders = holders
         self._edges = sorted({tier for schedule in schedules for tier in schedule.tiers})
+        self._holder_count = len(holders)
+        self._tiered = [index for index, schedule in enumerate(schedules) if schedule.tiers]
+        self._flat = [index for index, schedule in enumerate(schedules) if not schedule.tiers]
+        self._holders_of: list[list[int]] = [[] for _ in schedules]
+        for place, schedule in enumerate(holders):
+            if schedule >= 0:
+                self._holders_of[schedule].append(place)
         self._compiled: OrderedDict[tuple[Any, ...], Compiled] = OrderedDict()
+        self._making = threading.RLock()
         self._bills: list[dict[tuple[Any, ...], Bill | Refusal]] = [{} for _ in schedules]
         self._same: dict[Any, Any] = {}
 
@@ -100,42 +112,59 @@ class Ranker:
         """What applies to all workloads of this one's shape whose prompts reach the same tiers."""
         place = bisect_left(self._edges, workload.input_tokens)
         at_edge = place < len(self._edges) and self._edges[place] == workload.input_tokens
-        key = (workload.shape, place, at_edge)
+        return self._kept((workload.shape, place, at_edge), lambda: self._with_tiers(workload))
+
+    def _with_tiers(self, workload: Workload) -> Compiled:
+        """What applies to schedules without tiers, which is the same for prompts of any length, and to those with tiers."""
+        flat = self._kept(workload.shape, lambda: self._compile(self._nothing(), self._flat, workload))
+        copied = Compiled(flat.bills[:], flat.class_at[:], flat.reason_at[:], flat.example[:], flat.groups[:])
+        return self._compile(copied, self._tiered, workload)
+
+    def _kept(self, key: tuple[Any, ...], make: Callable[[], Compiled]) -> Compiled:
         found = self._compiled.get(key)
         if found is None:
-            found = self._compile(workload)
-            self._compiled[key] = found
-            while len(self._compiled) > SHAPES_KEPT:
-                self._compiled.popitem(last=False)
+            with self._making:
+                found = self._compiled.get(key)
+                if found is None:
+                    found = self._compiled[key] = make()
+                while len(self._compiled) > SHAPES_KEPT:
+                    self._compiled.popitem(last=False)
         return found
 
-    def _compile(self, workload: Workload) -> Compiled:
-        found = Compiled(bills=[self._bill(index, schedule, workload) for index, schedule in enumerate(self.schedules)])
+    def _nothing(self) -> Compiled:
+        return Compiled([_NOT_BILLED] * len(self.schedules), [-1] * self._holder_count, [NOT_BILLED] * self._holder_count)
+
+    def _compile(self, found: Compiled, indices: Sequence[int], workload: Workload) -> Compiled:
+        """Add what applies to these schedules."""
         groups: dict[tuple[Measure, ...], dict[tuple[float, ...], list[int]]] = {}
         choosing = []
-        for index, (schedule, bill) in enumerate(zip(self.schedules, found.bills, strict=True)):
+        for index in indices:
+            schedule = self.schedules[index]
+            bill = found.bills[index] = self._bill(index, schedule, workload)
             if isinstance(bill, Bill) and bill.choices:
                 choosing.append(index)
             elif isinstance(bill, Bill):
-                prices = tuple([self._one(float(schedule.rates[charge.rate].amount)) for charge in bill.charges])
+                prices = tuple([schedule.rough[charge.rate] for charge in bill.charges])
                 measures = self._one(tuple([charge.measure for charge in bill.charges]))
                 groups.setdefault(measures, {}).setdefault(prices, []).append(index)
-        found.class_of = [-1] * len(self.schedules)
+            reason = bill.reason if isinstance(bill, Refusal) else ""
+            for place in self._holders_of[index]:
+                found.reason_at[place] = reason
         for measures, classes in groups.items():
             found.groups.append((measures, [list(column) for column in zip(*classes, strict=True)]))
             for members in classes.values():
                 self._add_class(found, members)
         for index in choosing:
             self._add_class(found, [index])
-        found.choosing = len(choosing)
-        found.class_at = [found.class_of[schedule] if schedule >= 0 else -1 for schedule in self._holders]
+        found.groups.append(len(choosing))
         return found
 
     def _add_class(self, compiled: Compiled, members: Sequence[int]) -> None:
         number = len(compiled.example)
         compiled.example.append(members[0])
         for index in members:
-            compiled.class_of[index] = number
+            for place in self._holders_of[index]:
+                compiled.class_at[place] = number
 
     def _bill(self, index: int, schedule: Schedule, workload: Workload) -> Bill | Refusal:
         """The bill of a schedule, kept by what of the workload's shape matters to it."""

@@ -74,24 +74,34 @@ class Quantities:
     __slots__ = ("_found", "_measures", "_minutes", "_shares")
 
     def __init__(self, workload: Workload) -> None:
-        self._measures = workload.measures
-        self._shares = [workload.requests * share for _, share in workload.parts]
+        self._measures = {name: _ratio(quantity) for name, quantity in workload.measures.items()}
+        self._shares = [_ratio(workload.requests * share) for _, share in workload.parts]
         self._minutes = workload.minutes.bit_count()
         self._found: dict[Measure, int] = {}
 
     def exact(self, measure: Measure) -> Fraction:
         """The quantity in the rate's unit, unrounded."""
-        whole = Fraction(self._measures[measure.name]) * Fraction(self._shares[measure.part])
-        return whole * Fraction(measure.minutes or self._minutes, self._minutes * measure.things)
+        return Fraction(*self._parts(measure))
 
     def scaled(self, measure: Measure) -> int:
         """The quantity at 18 decimals, halves rounded up, as a whole number of the last of them."""
         found = self._found.get(measure)
         if found is None:
-            exact = self.exact(measure) * 10**QUANTITY_PLACES
-            doubled, whole = 2 * int(exact.numerator), int(exact.denominator)
-            found = self._found[measure] = (doubled + whole) // (2 * whole)
+            above, below = self._parts(measure)
+            found = self._found[measure] = (2 * above * 10**QUANTITY_PLACES + below) // (2 * below)
         return found
+
+    def _parts(self, measure: Measure) -> tuple[int, int]:
+        """Numerator and denominator of the quantity, which may have common factors: so it is an order faster than a Fraction."""
+        above, below = self._measures[measure.name]
+        share, shares = self._shares[measure.part]
+        above, below = above * share * (measure.minutes or self._minutes), below * shares * self._minutes
+        things = measure.things
+        return above * things.denominator, below * things.numerator
+
+
+def _ratio(number: Decimal | Fraction | int) -> tuple[int, int]:
+    return number.as_integer_ratio()
 
 
 def amount_of(quantity: int, rate: int) -> int:

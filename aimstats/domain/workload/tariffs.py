@@ -131,6 +131,11 @@ class Schedule:
         return tuple(scaled_amount(rate.amount) for rate in self.rates)
 
     @cached_property
+    def rough(self) -> tuple[float, ...]:
+        """The amounts of its rates to some fifteen digits."""
+        return tuple(float(rate.amount) for rate in self.rates)
+
+    @cached_property
     def tiers(self) -> tuple[int, ...]:
         """Its thresholds, ascending."""
         return tuple(sorted({rate.tier for rate in self.rates if rate.tier} | {tier for _, tier in self.closed}))
