@@ -14,10 +14,12 @@ from aimstats.domain.meters import METERS
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.prices import UNITS, PriceKey
 from aimstats.ingest.unsettled import Since
+from aimstats.resolution.choice import Candidate
 from aimstats.resolution.figures import ChosenPrice
 from aimstats.resolution.from_ledger import resolved_at
 
 Event = dict[str, Any]
+Said = dict[tuple[int, str], dict[int, str]]
 
 _SAID = """
 select listing_id, key, document_id, usd, value from claim
@@ -48,6 +50,8 @@ class _Move:
     before: str
     after: str
     source: str
+    source_before: str
+    """Whose figure was shown before."""
 
 
 def event(kind: str, model: str | None, **rest: Any) -> Event:
@@ -60,17 +64,24 @@ def event(kind: str, model: str | None, **rest: Any) -> Event:
 def price_events(connection: Connection, rows: Sequence[Row], begun: Since, now: datetime) -> list[Event]:
     """One event for each price of these offers that is another now: on every plan, tier and condition and in every currency.
 
-    `price_changed` from what the source of the figure said itself when the crawl began, wherever it stood then; else
-    `price_restated` from what was shown, as where another source is shown now.
+    `price_changed` from what the source of the figure said itself when the crawl began, wherever it stood then; or from what was
+    shown, where the source of that says the new figure now too, whoever is shown for it. Else `price_restated` from what was
+    shown, as where another source is shown now.
     """
     moves = [move for row in rows for move in _moves(row)]
     figures = _figures(connection, moves, now)
-    said = _said(connection, {figure.winner.listing.id for figure in figures.values()}, begun)
+    stated = [candidate for figure in figures.values() for candidate in (figure.winner, *figure.others)]
+    said = _said(connection, {candidate.listing.id for candidate in stated}, begun)
     events = []
     for move in moves:
-        own = _own_word(move, figures.get((move.row.offer, move.key)), said)
-        kind = "price_restated" if own is None or own == move.after else "price_changed"
-        before = own if own is not None and kind == "price_changed" else move.before
+        figure = figures.get((move.row.offer, move.key))
+        own, source = _own_word(figure, said), move.source
+        if own is not None and own != move.after:
+            kind, before = "price_changed", own
+        elif figure is not None and _went_along(move, figure, said):
+            kind, before, source = "price_changed", move.before, move.source_before
+        else:
+            kind, before = "price_restated", move.before
         ratio = canonical(Decimal(move.after) / Decimal(before)) if Decimal(before) else None
         events.append(
             event(
@@ -81,23 +92,23 @@ def price_events(connection: Connection, rows: Sequence[Row], begun: Since, now:
                 before=before,
                 after=move.after,
                 ratio=ratio,
-                source=move.source,
+                source=source,
             )
         )
     return events
 
 
 def _moves(row: Row) -> Iterator[_Move]:
-    earlier = {str(_key(price)): _amount(price) for price in reversed(row.before["prices"])}
+    earlier = {str(_key(price)): (_amount(price), price["source"]) for price in reversed(row.before["prices"])}
     seen = set()
     for price in row.after["prices"]:
         key = _key(price)
-        before, after = earlier.get(str(key)), _amount(price)
+        (before, source_before), after = earlier.get(str(key), (None, "")), _amount(price)
         if before is None or after is None or before == after or key in seen:
             continue
         seen.add(key)
         field = f"cost.{key.meter}" if key.is_headline else f"prices.{key}"
-        yield _Move(row, str(key), field, before, after, price["source"])
+        yield _Move(row, str(key), field, before, after, price["source"], source_before)
 
 
 def _key(price: Mapping[str, Any]) -> PriceKey:
@@ -135,9 +146,9 @@ def _figures(connection: Connection, moves: Sequence[_Move], now: datetime) -> d
     return found
 
 
-def _said(connection: Connection, listings: set[int], begun: Since) -> dict[tuple[int, str], dict[int, str]]:
+def _said(connection: Connection, listings: set[int], begun: Since) -> Said:
     """By listing and price key what each document said then."""
-    found: dict[tuple[int, str], dict[int, str]] = {}
+    found: Said = {}
     rows = connection.execute(text(_SAID), {"listings": sorted(listings), "run": begun.run, "at": begun.at})
     for row in rows if listings else ():
         amount = _stated(row.key, row.usd, row.value)
@@ -152,10 +163,21 @@ def _stated(key: str, usd: Decimal | None, value: Mapping[str, Any]) -> str | No
     return plain(canonical(Decimal(value["amount"]) * UNITS[value["unit"]][1]))
 
 
-def _own_word(move: _Move, figure: ChosenPrice | None, said: Mapping[tuple[int, str], Mapping[int, str]]) -> str | None:
+def _own_word(figure: ChosenPrice | None, said: Said) -> str | None:
     """What the listing of the shown figure said of this price when the crawl began; None where it said nothing."""
-    if figure is None:
-        return None
-    listing, claim = figure.winner.listing, figure.winner.claim
-    earlier = said.get((listing.id, claim.key), {})
-    return earlier.get(claim.document.id, next(iter(earlier.values()), None))
+    return None if figure is None else _word_of(figure.winner, said)
+
+
+def _word_of(stated: Candidate, said: Said) -> str | None:
+    earlier = said.get((stated.listing.id, stated.claim.key), {})
+    return earlier.get(stated.claim.document.id, next(iter(earlier.values()), None))
+
+
+def _went_along(move: _Move, figure: ChosenPrice, said: Said) -> bool:
+    """Whether the source whose figure was shown before left it for the one that is shown now."""
+    return any(
+        one.listing.source.id == move.source_before
+        and _word_of(one, said) == move.before
+        and _stated(one.claim.key, one.claim.usd, one.claim.value) == move.after
+        for one in (figure.winner, *figure.others)
+    )

@@ -208,6 +208,8 @@ def _claim(row: Any, moment: Moment, strings: dict[str, str], values: dict[str, 
     value = values.get(row[18])
     if value is None:
         value = values[row[18]] = orjson.loads(row[18])
+    # An end that comes after what is known is not known: nothing, evidence included, speaks of it.
+    ended = row[24] if row[24] is not None and row[24] <= moment.known_at else None
     claim = ClaimView(
         id=row[14],
         document=moment.documents[row[15]],
@@ -216,7 +218,7 @@ def _claim(row: Any, moment: Moment, strings: dict[str, str], values: dict[str, 
         value=value,
         usd=row[19],
         url=row[20],
-        span=Span(row[21], row[22], row[23], row[24], row[25] == "corrected"),
+        span=Span(row[21], row[22], row[23], ended, ended is not None and row[25] == "corrected"),
     )
     _tell(row[8], claim, moment)
     return claim

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -161,6 +162,10 @@ def test_meta_counts_and_tells_the_age(api: FlaskClient) -> None:
 
 
 def test_today_is_the_present_and_an_earlier_day_is_resolved_from_the_ledger(api: FlaskClient) -> None:
+    today = f"as_of={datetime.now(UTC).date()}"
+    for address in ("/models", "/offers", "/models/alpha/ode-4.5"):
+        present, asked = whole(api, address), whole(api, f"{address}?{today}")
+        assert asked | {"meta": None} == present | {"meta": None}
     assert whole(api, "/models?as_of=2001-01-01")["meta"]["total"] == 0
     answer = whole(api, "/models?known_at=2001-01-01T00:00:00Z")
     assert (answer["meta"]["total"], answer["meta"]["known_at"]) == (0, "2001-01-01T00:00:00Z")

@@ -74,6 +74,15 @@ def test_a_source_that_is_shown_anew_and_moved_tells_from_its_own_word(world: Wo
     assert told(world)[-1] == ("price_changed", "cost.input", "8", "4", "one")
 
 
+def test_a_cut_that_another_source_is_shown_for_is_a_change_of_the_one_that_was_shown(world: World) -> None:
+    crawl(world, 0, (ONE, o3("10", "40")))
+    crawl(world, 1, (ONE, o3("2", "40")), (OPENAI, o3("2", "39")))
+    assert told(world) == [
+        ("price_changed", "cost.input", "10", "2", "one"),
+        ("price_restated", "cost.output", "40", "39", "openai"),
+    ]
+
+
 def retired(at: datetime) -> list[ListingSeen]:
     return [seen("o3", *both("10", "40"), lifecycle=(Lifecycle(event="retired", at=at),))]
 
