@@ -17,6 +17,7 @@ REPEATS: Final = 3
 NEVER_SEEN: Final = 20_000
 """So many different questions, that none is asked twice in a measurement."""
 FACETED: Final = "/"
+WORDS: Final = ("gpt", "claude", "llama", "gemini", "mini", "flash", "qwen 3", "sonnet", "4o", "embed")
 JSON_LIST: Final = "/api/v1/models"
 COSTS: Final = "/api/v1/costs"
 HOT: Final = "/?type=text&open_weights=true&min_context=100000&sort=cost.input"
@@ -46,6 +47,13 @@ def never_seen(path: str, seed: int) -> Iterator[str]:
         yield f"{path}?{urlencode(asked)}"
 
 
+def searches(path: str, seed: int) -> Iterator[str]:
+    """Addresses of a word and a filter, each different, the same in every run."""
+    chance = random.Random(seed)
+    for context in chance.sample(range(1_000, 1_000 + 4 * NEVER_SEEN), NEVER_SEEN):
+        yield f"{path}?{urlencode({'q': chance.choice(WORDS), 'min_context': context})}"
+
+
 def never_seen_costs(path: str, seed: int) -> Iterator[str]:
     """Addresses of workloads, each different, the same in every run: prompts of all tiers, with and without cache and batches."""
     chance = random.Random(seed)
@@ -66,6 +74,7 @@ def cases(server: Server, repeat: int) -> list[Case]:
     etag = server.etag(HOT, {"Accept-Encoding": ACCEPTED})
     return [
         Case("page, three filters and facets, never seen", list(never_seen(FACETED, repeat))),
+        Case("page, a search and a filter, never seen", list(searches(FACETED, repeat))),
         Case("JSON list, three filters, never seen", list(never_seen(JSON_LIST, repeat))),
         Case("costs of a workload with 50 receipts, never seen", list(never_seen_costs(COSTS, repeat))),
         Case("JSON list, seen", [f"{JSON_LIST}?limit=50&sort=-release_date"]),

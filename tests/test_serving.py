@@ -14,9 +14,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from parsel import Selector
 
 from aimstats.config import SETTINGS
 from aimstats.config.values import PROJECT_ROOT
+from aimstats.extensions.negotiation import encoded
+from aimstats.web.assets import load_assets
 from tests.forked import HUNG_S, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the server's processes in /proc")
@@ -95,6 +98,19 @@ def server(data_dir: Path) -> Iterator[Server]:
         process.terminate()
 
 
+def assert_light(html: str) -> None:
+    """The first page over a whole catalogue weighs what docs/performance.md says."""
+    body = html.encode()
+    page = Selector(html)
+    assert len(page.css("tbody th.lead")) == 25
+    assert len(page.xpath("//*")) <= 1_500
+    assert len(body) <= 60_000
+    for encoding, most in (("zstd", 9_000), ("br", 9_000), ("gzip", 11_000)):
+        assert len(encoded(body, encoding)) <= most, encoding
+    loaded = [len(asset.br) for asset in load_assets().values() if asset.name.endswith((".css", ".js"))]
+    assert len(encoded(body, "br")) + sum(loaded) <= 40_000
+
+
 @pytest.mark.parametrize(
     "end",
     [
@@ -106,6 +122,7 @@ def test_a_signal_ends_everything_that_was_started(server: Server, end: Callable
     server.wait_for("/readyz", 200)
     assert len(postmasters(server.data_dir)) == 1
     assert json.loads(server.answer("/api/v1/models?limit=1")[1])["meta"]["total"] > 1_000, "the bundled snapshot is there"
+    assert_light(server.answer("/")[1])
     end(server.process.pid)
     said, _ = server.process.communicate(timeout=HUNG_S)
     assert server.process.returncode == 0

@@ -13,8 +13,9 @@ from werkzeug.http import parse_accept_header
 
 IDENTITY: Final = "identity"
 PREFERRED: Final = ("zstd", "br", "gzip")
-"""At the levels below zstd is the quickest and br the smallest; a client's own weights come first."""
-ZSTD_LEVEL, BROTLI_QUALITY, GZIP_LEVEL = 6, 5, 6
+"""A client's own weights come first."""
+ZSTD_LEVEL, BROTLI_QUALITY, GZIP_LEVEL = 3, 3, 3
+"""Chosen by `benchmarks.pages`: what higher levels save costs more time than the page (docs/performance.md)."""
 MIN_BYTES: Final = 256
 """Smaller bodies are not worth compressing."""
 GZIP_WINDOW: Final = 31

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, abort, request
 
@@ -12,11 +13,15 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.web import retired
-from aimstats.web.browse import COLUMN, IGNORED, MAX_PAGE, Browse, Frame, address_of, browse
+from aimstats.web.browse import COLUMN, IGNORED, MAX_PAGE, ROWS, Browse, Frame, address_of
 from aimstats.web.editions import edition
+from aimstats.web.facets import ALL, OPEN, SHUT, can_be_open, page_parameters
 from aimstats.web.links import DAYS, address
 from aimstats.web.rendering import api_base, html_of, page
 from aimstats.web.table import offered_columns
+
+PARTS: Final = ("facet", "columns")
+"""Blocks that a reader opens: the address does not follow them."""
 
 
 def table_page(
@@ -31,11 +36,12 @@ def table_page(
     except QueryError as error:
         return _refused(frame, catalogue, error)
     shown = catalogue or edition(query.as_of, query.known_at)
+    is_view = request.args.get("fragment", PARTS[0]) not in PARTS
     return page(
         "browse.html",
-        lambda: _context(browse(shown, frame, query, page=number)),
+        lambda: _context(Browse(shown, frame, query, page=number)),
         shown,
-        pushed=address_of(frame, query, number),
+        pushed=address_of(frame, query, number) if is_view else "",
         further=further,
         is_lasting=is_lasting,
     )
@@ -44,11 +50,12 @@ def table_page(
 def _asked(frame: Frame, arguments: Iterable[tuple[str, Sequence[str]]]) -> tuple[Query, int]:
     """The query and the number of the page that these parameters ask. Raises QueryError."""
     given = dict(arguments)
-    carried = (COLUMN, *retired.carried_by(frame.collection))
+    carried = (COLUMN, *page_parameters(frame.collection), *retired.carried_by(frame.collection))
     query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=carried)
     _check_columns(query)
+    _check_open(query)
     retired.check(query)
-    return query, page_number(given.get("page", ()))
+    return replace(query, limit=query.limit if query.has("limit") else ROWS), page_number(given.get("page", ()))
 
 
 def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Response:
@@ -57,10 +64,10 @@ def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Re
     try:
         query, _ = _asked(frame, [(name, texts) for name, texts in request.args.lists() if name[:100] not in wrong])
     except QueryError:
-        query = Query(frame.collection)
+        query = Query(frame.collection, limit=ROWS)
     typed = {name: texts[0][:200] for name, texts in request.args.lists()}
     shown = catalogue or edition(query.as_of, query.known_at)
-    view = browse(shown, frame, query, given=typed, errors=error.errors)
+    view = Browse(shown, frame, query, given=typed, errors=error.errors)
     answer = Response(html_of("browse.html", _context(view)), 400)
     answer.headers["Cache-Control"] = "no-store"
     return answer
@@ -68,7 +75,8 @@ def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Re
 
 def _context(view: Browse) -> dict[str, Any]:
     frame = view.frame
-    return {"title": frame.heading, "description": frame.lead, "view": view, "downloads": _downloads(view)}
+    only = request.args.get("facet", "")
+    return {"title": frame.heading, "description": frame.lead, "view": view, "only": only, "downloads": _downloads(view)}
 
 
 def asked_edition(model: str | None = None) -> Catalogue:
@@ -108,6 +116,14 @@ def _check_columns(query: Query) -> None:
     unknown = [key for key in query.stated.get("column", ()) if key not in known]
     if unknown:
         raise QueryError([{"parameter": "column", "message": f"there is no column {key[:60]!r}"} for key in unknown])
+
+
+def _check_open(query: Query) -> None:
+    """Raises QueryError for a facet that is not there to be opened or closed."""
+    known = can_be_open(query.collection)
+    wrong = [(name, one) for name in (OPEN, SHUT, ALL) for one in query.stated.get(name, ()) if one not in known]
+    if wrong:
+        raise QueryError([{"parameter": name, "message": f"there is no filter {one[:60]!r}"} for name, one in wrong])
 
 
 def _downloads(view: Browse) -> list[tuple[str, str]]:

@@ -1,88 +1,25 @@
-"""The filters of a table as its form shows them: facets with counts, ranges, and the chosen ones as removable chips."""
+"""The filters of a table as its form shows them: ranges, and the chosen ones as removable chips."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection as Collection_
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.parameters import parameters
 from aimstats.catalogue.engine.query import Query
-from aimstats.catalogue.engine.select import FacetValue
+from aimstats.catalogue.engine.select import Selection
 from aimstats.web import formats
 from aimstats.web.kept import Names
 from aimstats.web.links import address
 
-FIRST_CHOICES: Final = 7
-"""Values of a facet in sight; the others are behind "more"."""
-FACET_ORDER: Final = (
-    "model", "developer", "provider", "abilities", "type", "modality_in", "modality_out", "use_case", "status", "plan",
-    "billing", "kind", "host", "region", "family", "license", "source",
-)  # fmt: skip
-OPEN_FACETS: Final = frozenset({"developer", "provider", "abilities", "plan"})
-ABILITIES: Final = "abilities"
-NONE_KNOWN: Final = "none known"
-"""How the rows without a value are called among the choices."""
-UNKNOWN: Final = "unknown"
-"""The id of the developer whom nobody names: it stands last, however many models it has."""
 RANGE_COLUMNS: Final = frozenset({"cost.input", "cost.output", "limit.context", "limit.output", "release_date", "model_count"})
 """Columns whose range stands in the form even where the table does not show them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One box of a facet: how many rows it would leave under the other filters."""
-
-    name: str
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-    @property
-    def html(self) -> str:
-        """The box with its label and count; 200 of them stand on a page, so they are no template."""
-        start, end = _box(self.name, self.value, self.label)
-        empty = "" if self.count or self.chosen else ' class="empty"'
-        return f"<label{empty}>{start}{' checked' if self.chosen else ''}{end}{self.count:,}</span></label>"
-
-
-@lru_cache(maxsize=4_096)
-def _box(name: str, value: str, label: str) -> tuple[str, str]:
-    """What stands before and after the tick of a box."""
-    name, value, label = escape(name), escape(value), escape(label)
-    start = f'<input type="checkbox" id="f-{name}-{value}" name="{name}" value="{value}"'
-    return start, f'><span class="value">{label}</span><span class="count">'
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """The boxes of one filter; `rest` are those that do not stand in sight."""
-
-    id: str
-    label: str
-    first: Sequence[Choice]
-    rest: Sequence[Choice]
-    open: bool
-
-    @property
-    def first_html(self) -> Markup:
-        """The boxes in sight."""
-        return Markup("".join(choice.html for choice in self.first))
-
-    @property
-    def rest_html(self) -> Markup:
-        """The boxes out of sight."""
-        return Markup("".join(choice.html for choice in self.rest))
-
-    @property
-    def rest_open(self) -> bool:
-        """Whether one of those out of sight is chosen."""
-        return any(choice.chosen for choice in self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +35,37 @@ class Range:
     most: str
     is_date: bool
 
+    def html(self, values: Mapping[str, str], refused: Collection_[str]) -> str:
+        """The fields with their `values`; half a dozen stand on every page with other bounds, so they are no template."""
+        parts = [_group(self.label, self.unit, self.help, self.is_date)]
+        sides = [(self.low, f"{self.label} at least", self.least), (self.high, f"{self.label} at most", self.most)]
+        if self.is_date:
+            sides = [(self.low, f"{self.label} on or after", "since 2025-06")]
+        for name, label, bound in sides:
+            before, after = _field(name, label, self.is_date)
+            wrong = ' aria-invalid="true"' if name in refused else ""
+            field = f'{before}{escape(values[name])}" placeholder="{escape(bound)}{after}{wrong}>'
+            parts.append(field if name else "<span></span>")
+        return "".join((*parts, "</div>"))
+
+
+@lru_cache(maxsize=512)
+def _group(label: str, unit: str, help_text: str, is_date: bool) -> str:
+    """A pair of fields up to the first."""
+    counted = f' <span class="quiet small">{escape(unit)}</span>' if unit else ""
+    named = f'<span title="{escape(help_text)}">{escape(label)}{counted}</span>'
+    return f'<div class="range{" dates" if is_date else ""}" role="group" aria-label="{escape(label)}">{named}'
+
+
+@lru_cache(maxsize=512)
+def _field(name: str, label: str, is_date: bool) -> tuple[str, str]:
+    """One field before its value, and from the end of its placeholder."""
+    how = "" if is_date else ' inputmode="decimal"'
+    return (
+        f'<input type="text"{how} id="{escape(name)}" name="{escape(name)}" value="',
+        f'" aria-label="{escape(label)}" maxlength="{10 if is_date else 15}"',
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -108,47 +76,28 @@ class Chip:
     is_default: bool = False
 
 
-def facets(collection: Collection, found: Mapping[str, Sequence[FacetValue]], names: Names) -> list[Facet]:
-    """These facets in the order of the form; yes-or-no columns share one, of which only the yes stands there."""
-    groups: dict[str, tuple[str, list[Choice]]] = {}
-    for name, values in found.items():
-        column = collection.facets[name]
-        if column.kind.name == "flag":
-            _, boxes = groups.setdefault(ABILITIES, ("Abilities", []))
-            boxes.extend(_choice(name, column.label, value) for value in values if value.text == "true")
-        else:
-            known_first = sorted(values, key=lambda value: value.text == UNKNOWN)
-            choices = [
-                _choice(name, NONE_KNOWN if value.text == column.kind.missing else names.of(column, value.text), value)
-                for value in known_first
-            ]
-            groups[name] = (column.label, choices)
-    ranks = {name: rank for rank, name in enumerate(FACET_ORDER)}
-    ordered = sorted(groups.items(), key=lambda group: ranks.get(group[0], len(ranks)))
-    return [_facet(name, label, choices) for name, (label, choices) in ordered]
-
-
-def _choice(name: str, label: str, value: FacetValue) -> Choice:
-    return Choice(name, value.text, label, value.count, value.chosen)
-
-
-def _facet(name: str, label: str, choices: Sequence[Choice]) -> Facet:
-    is_open = name in OPEN_FACETS or any(choice.chosen for choice in choices)
-    cut = len(choices) if len(choices) <= FIRST_CHOICES + 1 else FIRST_CHOICES
-    return Facet(name, label, choices[:cut], choices[cut:], is_open)
-
-
-def ranges(query: Query, found: Mapping[str, tuple[Any, Any]], shown: frozenset[str]) -> list[Range]:
-    """The range fields: of the columns in the table, of the usual ones, and of those that the query states."""
+@lru_cache(maxsize=16)
+def range_fields(collection: Collection) -> Mapping[str, Mapping[str, str]]:
+    """The fields of each column that is asked for by number or date: its parameters `low` and `high`, of which either may be
+    missing."""
     by_column: dict[str, dict[str, str]] = {}
-    for name, (column, lookup) in query.collection.filters.items():
+    for name, (column, lookup) in collection.filters.items():
         if lookup.how in ("least", "most", "before"):
             by_column.setdefault(column.key, {})["low" if lookup.how == "least" else "high"] = name
-    made = []
-    for key, fields in by_column.items():
-        is_stated = any(query.has(name) for name in fields.values())
-        if is_stated or key in RANGE_COLUMNS or (key in shown and key in found):
-            made.append(_range(query.collection.by_key[key], fields, found.get(key)))
+    return by_column
+
+
+def ranges(query: Query, selection: Selection, shown: frozenset[str]) -> list[Range]:
+    """The range fields: of the columns in the table, of the usual ones, and of those that the query states."""
+    by_column = range_fields(query.collection)
+    stated = {key for key, fields in by_column.items() if any(map(query.has, fields.values()))}
+    asked = [key for key in by_column if key in stated or key in RANGE_COLUMNS or key in shown]
+    found = dict(selection.ranges(asked))
+    made = [
+        _range(query.collection.by_key[key], by_column[key], found.get(key))
+        for key in asked
+        if key in found or key in stated or key in RANGE_COLUMNS
+    ]
     return sorted(made, key=lambda one: (one.is_date, not one.unit))
 
 

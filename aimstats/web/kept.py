@@ -14,7 +14,7 @@ from markupsafe import Markup
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
-from aimstats.catalogue.engine.select import Selection
+from aimstats.catalogue.engine.select import FacetSet, Selection, facet_sets
 from aimstats.web import formats
 from aimstats.web.marks import marks_of_row
 from aimstats.web.table import Layout
@@ -22,6 +22,8 @@ from aimstats.web.table import Layout
 KEPT_ROWS: Final = 8_192
 """Rows that stay drawn: some 1.5 KB each."""
 KEPT: Final = "kept_pages"
+UNKNOWN: Final = "unknown"
+"""The id of the developer whom nobody names: it stands last among the choices, however many models it has."""
 
 
 class Names:
@@ -56,7 +58,8 @@ class _OfEdition:
     edition: object = None
     rows: dict[tuple[str, str, str, str], Markup] = field(default_factory=dict)
     names: Names | None = None
-    telling: dict[tuple[str, tuple[tuple[str, str], ...]], frozenset[str]] = field(default_factory=dict)
+    facet_sets: dict[tuple[str, str], list[FacetSet]] = field(default_factory=dict)
+    telling: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[frozenset[str], int]] = field(default_factory=dict)
 
 
 class KeptTexts:
@@ -66,15 +69,28 @@ class KeptTexts:
         self._lock = Lock()
         self._kept = _OfEdition()
 
-    def telling_facets(self, catalogue: Catalogue, collection: Collection, fixed: Mapping[str, str]) -> frozenset[str]:
-        """The facets of a page that part its rows at all: those with two values or more before anything is chosen."""
+    def telling_facets(
+        self, catalogue: Catalogue, collection: Collection, fixed: Mapping[str, str]
+    ) -> tuple[frozenset[str], int]:
+        """The facets of a page that part its rows at all, those with two values or more before anything is chosen; and how many
+        rows those are."""
         telling = self._of(catalogue).telling
         key = (collection.name, tuple(sorted(fixed.items())))
         found = telling.get(key)
         if found is None:
-            facets = Selection(catalogue, Query(collection).fixed(**fixed)).facets()
-            found = telling[key] = frozenset(name for name, values in facets if len(values) > 1 and name not in fixed)
+            selection = Selection(catalogue, Query(collection).fixed(**fixed))
+            names = frozenset(name for name, values in selection.facets() if len(values) > 1 and name not in fixed)
+            found = telling[key] = names, selection.bits.bit_count()
         return found
+
+    def facet_sets(self, catalogue: Catalogue, collection: Collection, name: str) -> list[FacetSet]:
+        """The values of a facet in the order of the form, each with its rows."""
+        sets = self._of(catalogue).facet_sets
+        key = (collection.name, name)
+        if key not in sets:
+            found = facet_sets(catalogue.tables[collection.name], collection.facets[name])
+            sets[key] = sorted(found, key=lambda one: (one[0] == UNKNOWN, -one[1].bit_count(), one[0]))
+        return sets[key]
 
     def names(self, catalogue: Catalogue) -> Names:
         """What ids are called in this edition."""

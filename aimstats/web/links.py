@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -21,11 +22,18 @@ def address(path: str, query: str = "", *, anchor: str = "", base: str = "", kee
     `as_of` and `known_at` of the catalogue that the request shows go with it where it leads to figures, unless the query says
     another day or the link is there to leave the day (`keeps_day`).
     """
-    stated = dict(parse_qsl(query, keep_blank_values=True))
     days = shown_days() if keeps_day and path.split("/")[1].partition(".")[0] in DATED else {}
-    parts = [query, urlencode({name: value for name, value in days.items() if name not in stated})]
-    asked = "&".join(filter(None, parts))
-    return f"{base}{quote(path, safe=_PLAIN)}{f'?{asked}' if asked else ''}{f'#{anchor}' if anchor else ''}"
+    asked = query
+    if days:
+        stated = dict(parse_qsl(query, keep_blank_values=True))
+        parts = [query, urlencode({name: value for name, value in days.items() if name not in stated})]
+        asked = "&".join(filter(None, parts))
+    return f"{base}{_quoted(path)}{f'?{asked}' if asked else ''}{f'#{anchor}' if anchor else ''}"
+
+
+@lru_cache(maxsize=4_096)
+def _quoted(path: str) -> str:
+    return quote(path, safe=_PLAIN)
 
 
 def shown_days() -> dict[str, str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from markupsafe import escape
 
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
@@ -64,6 +67,24 @@ class Head:
     sort: str
     href: str
 
+    @property
+    def html(self) -> str:
+        """The head of the column; a page has a dozen and draws them anew for every order, so they are no template."""
+        before, after = _head_parts(self.key, self.label, self.unit, self.help, self.css, bool(self.href))
+        href = escape(self.href)
+        sorted_by = f' aria-sort="{self.sort}"' if self.sort else ""
+        link = f'<a href="{href}" hx-get="{href}"' if href else "<span"
+        return f"{before}{sorted_by}>{link}{after}"
+
+
+@lru_cache(maxsize=1_024)
+def _head_parts(key: str, label: str, unit: str, help_text: str, css: str, is_link: bool) -> tuple[str, str]:
+    """What stands before and after the link of a head."""
+    told = f' title="{escape(help_text)}">{escape(label)}'
+    linked = f' id="sort-{escape(key)}"{told}</a>' if is_link else f"{told}</span>"
+    counted = f' <span class="unit">{escape(unit)}</span>' if unit else ""
+    return f'<th scope="col" class="{escape(css)}"', f"{linked}{counted}</th>"
+
 
 def offered_columns(collection: Collection, fixed: Iterable[str] = ()) -> list[Column]:
     """The columns that a visitor may choose, in table order; not those that are the same in every row (`fixed`)."""
@@ -72,7 +93,8 @@ def offered_columns(collection: Collection, fixed: Iterable[str] = ()) -> list[C
     return sorted(found, key=lambda column: GROUPS.index(column.group) if column.group in GROUPS else len(GROUPS))
 
 
-def layout(collection: Collection, chosen: Iterable[str], fixed: Iterable[str] = ()) -> Layout:
+@lru_cache(maxsize=256)
+def layout(collection: Collection, chosen: tuple[str, ...], fixed: tuple[str, ...] = ()) -> Layout:
     """The columns of the table: those chosen, else those shown by default."""
     offered = offered_columns(collection, fixed)
     usual = {column.key for column in offered if column.shown} | ALSO_SHOWN.get(collection.name, frozenset())

@@ -10,10 +10,8 @@ from flask.testing import FlaskClient
 from parsel import Selector
 
 from aimstats.catalogue.columns.models import MODELS
-from aimstats.catalogue.engine.select import FacetValue
-from aimstats.web.filters import facets
-from aimstats.web.kept import Names
-from tests.catalogue.bodies import catalogue
+from aimstats.web.kept import KeptTexts
+from tests.catalogue.bodies import catalogue, model
 
 BY_INPUT = ["alpha/ode-mini", "beta/lyra", "beta/vector-1", "alpha/ode-4.5"]
 WITHOUT_PRICE = "gamma/quiet"
@@ -60,20 +58,20 @@ def test_filters_narrow_the_table_and_stand_as_chips_that_take_themselves_away(p
 def test_facets_count_what_each_choice_would_leave(pages: FlaskClient) -> None:
     page = get(pages, "/?developer=alpha&retired=shown")
     counts = {
-        box.css("input::attr(value)").get(): (box.css(".count::text").get(), box.css("input::attr(checked)").get() is not None)
+        box.css("input::attr(value)").get(): (box.css("span::text").get(), box.css("input::attr(checked)").get() is not None)
         for box in page.css("#facet-developer label")
     }
     assert counts == {"alpha": ("2", True), "beta": ("2", False), "gamma": ("1", False)}
 
 
 def test_the_form_sends_every_choice_without_a_script(pages: FlaskClient) -> None:
-    page = get(pages, "/?developer=alpha&q=ode&sort=-cost.input&limit=25&basis=median&min_context=1000")
+    page = get(pages, "/?developer=alpha&q=ode&sort=-cost.input&limit=50&basis=median&min_context=1000")
     form = page.css("form#browse")
     assert (form.attrib["method"], form.attrib["action"]) == ("get", "/")
     assert form.css("#q::attr(value)").get() == "ode"
     assert form.css("#min_context::attr(value)").get() == "1000"
     assert form.css("#f-developer-alpha::attr(checked)").get() is not None
-    for name, value in (("sort", "-cost.input"), ("limit", "25"), ("basis", "median")):
+    for name, value in (("sort", "-cost.input"), ("limit", "50"), ("basis", "median")):
         chosen = form.css(f"select[name={name}] option[selected]")
         assert (chosen.attrib.get("value") or chosen.css("::text").get()) == value
     assert form.css("button:not([type])")
@@ -90,11 +88,51 @@ def test_empty_fields_count_as_absent(pages: FlaskClient) -> None:
 
 
 def test_a_fragment_is_the_block_alone_and_pushes_the_clean_address(pages: FlaskClient) -> None:
-    answer = pages.get("/?fragment=results&q=&developer=alpha&sort=&limit=50&basis=first_party")
+    answer = pages.get("/?fragment=found&q=&developer=alpha&sort=&limit=25&basis=first_party&open=provider&shut=developer")
     assert "<html" not in answer.text
     assert 'id="results"' in answer.text
     assert 'hx-swap-oob="true"' in answer.text
     assert answer.headers["HX-Push-Url"] == "/?developer=alpha"
+
+
+def test_what_only_sorts_or_turns_the_page_sends_no_facets(pages: FlaskClient) -> None:
+    page = get(pages, "/?limit=1&sort=id")
+    for link in (page.css("#sort-cost\\.input"), page.css("#next")):
+        vals = link.xpath("ancestor-or-self::*[@hx-vals][1]").attrib["hx-vals"]
+        assert vals == '{"fragment":"results"}'
+    answer = pages.get("/?limit=1&sort=id&fragment=results")
+    assert 'id="results"' in answer.text
+    assert "facet" not in answer.text
+
+
+def test_a_closed_facet_sends_its_heading_and_what_is_chosen_of_it(pages: FlaskClient) -> None:
+    page = get(pages, "/?type=embedding&open=family")
+    closed, opened = page.css("#facet-type"), page.css("#facet-family")
+    assert closed.css("input[type=checkbox]::attr(value)").getall() == ["embedding"]
+    assert closed.css("h3 a::attr(href)").get() == "/?type=embedding&open=family&open=type"
+    assert not page.css("#facet-provider input")
+    assert opened.css("h3 a::attr(href)").get() == "/?type=embedding"
+    both = get(pages, "/?type=embedding&open=family&open=type")
+    assert set(both.css("#facet-type input[type=checkbox]::attr(value)").getall()) == {"text", "embedding", "other"}
+    assert both.css('#facet-type input[name="open"]::attr(value)').get() == "type"
+    assert not get(pages, "/?shut=developer").css("#facet-developer input[type=checkbox]")
+
+
+def test_one_facet_can_be_asked_for_alone_and_searched(pages: FlaskClient) -> None:
+    answer = pages.get("/?fragment=facet&facet=provider&open=provider&find_provider=HOST")
+    assert "HX-Push-Url" not in answer.headers
+    assert Selector(answer.text).css("input[type=checkbox]::attr(value)").getall() == ["hostly"]
+    assert len(Selector(answer.text).css(".facet")) == 1
+    assert pages.get("/?open=nothing").status_code == 400
+
+
+def test_the_column_chooser_sends_its_boxes_when_it_is_opened(pages: FlaskClient) -> None:
+    page = get(pages, "/?column=knowledge")
+    assert page.css("#columns input::attr(value)").getall() == ["knowledge"]
+    opened = get(pages, page.css("#columns a::attr(href)").get(""))
+    boxes = opened.css("#columns input[type=checkbox]")
+    assert len(boxes) > 30
+    assert [box.attrib["value"] for box in boxes if "checked" in box.attrib] == ["knowledge"]
 
 
 def test_request_headers_of_htmx_change_nothing(pages: FlaskClient) -> None:
@@ -254,9 +292,9 @@ def test_the_api_hides_nothing(pages: FlaskClient) -> None:
 
 
 def test_the_unknown_developer_stands_last_however_many_models_it_has() -> None:
-    found = [FacetValue("unknown", 9, False), FacetValue("alpha", 2, False), FacetValue("beta", 1, False)]
-    facet = facets(MODELS, {"developer": found}, Names(catalogue()))[0]
-    assert [choice.value for choice in facet.first] == ["alpha", "beta", "unknown"]
+    rows = [model("unknown/a"), model("unknown/b"), model("unknown/c"), model("alpha/d"), model("alpha/e"), model("beta/f")]
+    found = KeptTexts().facet_sets(catalogue(rows, []), MODELS, "developer")
+    assert [value for value, _ in found] == ["alpha", "beta", "unknown"]
 
 
 def test_ids_of_a_page_are_unique(pages: FlaskClient) -> None:

@@ -103,10 +103,19 @@ def test_a_refused_number_is_said_while_typing_and_goes_when_mended(tab: Page) -
 
 def test_an_opened_facet_stays_open_over_a_swap(tab: Page) -> None:
     tab.goto("/")
-    tab.locator("#facet-type > summary").click()
-    tab.check("#f-developer-alpha")
+    tab.locator("#head-type").click()
+    tab.check("#f-type-text")
+    tab.check("#f-developer-beta")
+    expect(tab).to_have_url(ending_in("/?type=text&developer=beta"))
     expect(tab.locator("tbody .lead")).to_have_count(1)
-    assert tab.locator("#facet-type").get_attribute("open") is not None
+    expect(tab.locator("#f-type-embedding")).to_be_visible()
+    tab.locator("#head-type").click()
+    expect(tab.locator("#f-type-embedding")).to_have_count(0)
+    expect(tab.locator("#f-type-text")).to_be_checked()
+    tab.locator("#columns summary").click()
+    tab.check("#column-knowledge")
+    expect(tab.locator("thead th")).to_have_count(10)
+    expect(tab.locator("#column-knowledge")).to_be_visible()
 
 
 def test_enter_opens_the_evidence_under_the_row_and_closes_it(tab: Page) -> None:

@@ -84,7 +84,7 @@ class Walk:
                 link = urljoin(address, element.attrib[name])
                 if not link.startswith("/") or link.startswith("/static/") or element.attrib[name].startswith("#"):
                     continue
-                if element.root.tag != "a" and element.xpath("ancestor-or-self::form"):
+                if element.root.tag != "a" and (element.xpath("ancestor-or-self::form") or "fragment=" in address):
                     continue  # the form's own fields carry the day: `test_the_form_carries_the_day`
                 if element.xpath("self::*[ancestor::*[@class='chips']][contains(., 'as of 2') or contains(., 'known at 2')]"):
                     self.out.add("chip")
@@ -93,6 +93,8 @@ class Walk:
                 else:
                     stated = days_of(link)
                     assert not is_dated(link) or stated == self.days, f"{link} on {address}"
+                    if opens(link) and parse_qs(urlsplit(address).query).keys() - set(DAYS):
+                        continue  # what is opened and closed alters no figure: it is followed from the bare tables alone
                     vals = orjson.loads(element.attrib.get("hx-vals", "{}")) if name == "hx-get" else {}
                     link = link.partition("#")[0]
                     yield with_(link, vals)
@@ -101,6 +103,11 @@ class Walk:
 def with_(address: str, parameters: dict[str, str]) -> str:
     """The address with further parameters."""
     return f"{address}{'&' if '?' in address else '?'}{urlencode(parameters)}" if parameters else address
+
+
+def opens(address: str) -> bool:
+    """Whether an address opens or closes a filter."""
+    return not {"open", "shut", "all"}.isdisjoint(parse_qs(urlsplit(address).query))
 
 
 def is_dated(address: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Collection as Names
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -85,10 +86,9 @@ class Query:
                 stated[name] = (str(value),)
             else:
                 stated[name] = tuple(value)
-        order = {name: rank for rank, name in enumerate((*parameters(self.collection), *self.carried))}
-        pairs = [(name, value) for name, values in stated.items() for value in sorted(set(values)) if value]
-        pairs.sort(key=lambda pair: order.get(pair[0], len(order)))
-        return urlencode(pairs)
+        order = _order(self.collection, tuple(self.carried))
+        names = sorted(stated, key=lambda name: order.get(name, len(order)))
+        return "&".join(_pair(name, value) for name in names for value in sorted(set(stated[name])) if value)
 
     def including(self, parameter: str, value: str) -> str:
         """The query string with one more value of a repeatable parameter."""
@@ -104,6 +104,18 @@ class Query:
         table = parameters(self.collection)
         added = {name: (table[name].read(value),) for name, value in filters.items()}
         return replace(self, filters={**self.filters, **added})
+
+
+@lru_cache(maxsize=64)
+def _order(collection: Collection, carried: tuple[str, ...]) -> Mapping[str, int]:
+    """Where each parameter stands in the canonical text."""
+    return {name: rank for rank, name in enumerate((*parameters(collection), *carried))}
+
+
+@lru_cache(maxsize=4_096)
+def _pair(name: str, value: str) -> str:
+    """One parameter of a query string: a page has a hundred links that differ in one of them."""
+    return urlencode([(name, value)])
 
 
 def parse(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,6 +16,9 @@ from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.table import SCORES, Table
 
 RELEVANCE: Final = "relevance"
+
+FacetSet = tuple[str, int]
+"""A value of a facet, as the parameter's text, and the set of its rows."""
 
 
 @dataclass(slots=True)
@@ -125,28 +128,37 @@ class Selection:
 
     def facets(self) -> Iterator[tuple[str, list[FacetValue]]]:
         """Each facet with the counts of its values under the other filters."""
-        for name, column in self.query.collection.facets.items():
-            bits = self.without(column.key) if column.key in self.by_column else self.bits
-            chosen = set(self.query.stated.get(name, ()))
-            text = str if column.kind.many else column.kind.text
-            counted = []
-            index = self.table.index(column.key, many=column.kind.many)
-            labelled = [(text(value), own) for value, own in index.all_bits().items()]
-            if column.kind.missing is not None:
-                labelled.append((column.kind.missing, index.without()))
-            for label, own in labelled:
-                count = (own & bits).bit_count()
-                if count or label in chosen:
-                    counted.append(FacetValue(label, count, label in chosen))
-            missing = chosen - {found.text for found in counted}
-            counted.extend(FacetValue(label, 0, True) for label in missing)
-            counted.sort(key=lambda found: (-found.count, found.text))
-            yield name, counted
+        for name in self.query.collection.facets:
+            yield name, self.facet(name)
 
-    def ranges(self) -> Iterator[tuple[str, tuple[Any, Any]]]:
-        """Each numeric or dated column's least and greatest value under the other filters; none where all are blank."""
+    def facet(self, name: str, values: Iterable[FacetSet] | None = None, most: int | None = None) -> list[FacetValue]:
+        """One facet's values with rows under the other filters, and those that are chosen; most rows first, or in the order of
+        `values`, of which the first `most` that have rows are counted."""
+        column = self.query.collection.facets[name]
+        bits = self.without(column.key) if column.key in self.by_column else self.bits
+        chosen = set(self.query.stated.get(name, ()))
+        counted = []
+        left = -1 if most is None else most
+        for label, own in facet_sets(self.table, column) if values is None else values:
+            count = (own & bits).bit_count()
+            if (count and left) or label in chosen:
+                counted.append(FacetValue(label, count, label in chosen))
+                left -= bool(count)
+            if not left and not chosen:
+                break
+        missing = chosen - {found.text for found in counted}
+        counted.extend(FacetValue(label, 0, True) for label in missing)
+        if values is None:
+            counted.sort(key=lambda found: (-found.count, found.text))
+        return counted
+
+    def ranges(self, keys: Iterable[str] | None = None) -> Iterator[tuple[str, tuple[Any, Any]]]:
+        """The least and greatest value of each numeric or dated column (or only of these) under the other filters; none where all
+        are blank."""
         shared = flags_of(self.bits, len(self.table))
-        for key, column in self.query.collection.ranges.items():
+        of_collection = self.query.collection.ranges
+        for key in of_collection if keys is None else keys:
+            column = of_collection[key]
             own = key in self.by_column
             flags = flags_of(self.without(key), len(self.table)) if own else shared
             values_key = self.table.key_of(column, self.query.basis)
@@ -197,6 +209,14 @@ class Selection:
             return int(text)
         kind = self._column(key).kind
         return kind.order(kind.of_text(text))
+
+
+def facet_sets(table: Table, column: Column) -> list[FacetSet]:
+    """The values of a facet, each with its rows; where rows without a value can be asked for, these too."""
+    text = str if column.kind.many else column.kind.text
+    index = table.index(column.key, many=column.kind.many)
+    sets = [(text(value), own) for value, own in index.all_bits().items()]
+    return sets if column.kind.missing is None else [*sets, (column.kind.missing, index.without())]
 
 
 def select(catalogue: Catalogue, query: Query, *, facets: bool = False) -> Page:

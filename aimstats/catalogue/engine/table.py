@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from aimstats.catalogue import wire
 from aimstats.catalogue.columns.declarations import BASES, Body, Collection, Column
-from aimstats.catalogue.engine.bits import Order, Values
+from aimstats.catalogue.engine.bits import Order, Values, bits_of, rows_of
 from aimstats.catalogue.engine.search import haystack, needles, words_of
 
 FIRST_PARTY: Final = BASES[0]
@@ -26,6 +26,8 @@ DETAILS: Final = ("aliases", "snapshots", "variants")
 SCORES: Final = "scores"
 CHANGED_AT: Final = "changed_at"
 CHUNK: Final = 500
+KEPT_WORDS: Final = 1_024
+"""Words of searches whose rows stay found, some 300 bytes each."""
 
 StoredRow = tuple[Body, datetime | None]
 """A resolved row and when it last changed (None for another day's)."""
@@ -66,6 +68,7 @@ class Table:
         self.patch: Patch | None = None
         self._names: list[tuple[str, str]] = []
         self._searchable: tuple[list[str], list[str]] | None = None
+        self._found: dict[str, int] = {}
         self._values: dict[str, Values] = {}
         self._orders: dict[str, Order] = {}
         self._take(stated, other_costs)
@@ -130,16 +133,28 @@ class Table:
         wanted = needles(query)
         if not wanted:
             return {}
-        names, hay = self._haystacks()
-        rows: Iterable[int] = range(len(hay))
+        names, _ = self._haystacks()
+        bits = self.everything
         for parted, squeezed in wanted:
-            if squeezed:
-                rows = [row for row in rows if parted in hay[row] or squeezed in hay[row]]
-            else:
-                rows = [row for row in rows if parted in hay[row]]
+            bits &= self._having(parted, squeezed)
+        rows = rows_of(bits)
         whole = f" {words_of(query)}"
         line = f"\n{whole}\n"
         return {row: 0 if line in names[row] else 1 if whole in names[row] else 2 for row in rows}
+
+    def _having(self, parted: str, squeezed: str) -> int:
+        """The rows that hold a word: found once, as people ask for the same few under many filters."""
+        found = self._found.get(parted)
+        if found is None:
+            _, hay = self._haystacks()
+            if squeezed:
+                rows = [row for row, text in enumerate(hay) if parted in text or squeezed in text]
+            else:
+                rows = [row for row, text in enumerate(hay) if parted in text]
+            if len(self._found) >= KEPT_WORDS:
+                self._found.clear()
+            found = self._found[parted] = bits_of(rows, len(self))
+        return found
 
     def _haystacks(self) -> tuple[list[str], list[str]]:
         """The searchable names of each row, one a line, and all of its searchable texts."""

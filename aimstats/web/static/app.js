@@ -39,9 +39,25 @@
     setTimeout(() => (button.textContent = label), 1200);
   };
 
+  // A row's evidence opens in a row of its own below it, which is made when it is first asked for.
+  const rowUnder = (link) => {
+    const row = link.closest("tr");
+    const under = document.createElement("tr");
+    under.className = "under";
+    under.id = `under-${row.rowIndex}`;
+    under.hidden = true;
+    under.append(document.createElement("td"));
+    under.firstChild.colSpan = row.cells.length;
+    under.firstChild.append(document.createElement("div"));
+    under.firstChild.firstChild.className = "evidence";
+    row.after(under);
+    link.setAttribute("aria-controls", under.id);
+    return under;
+  };
+
   // Evidence that is loaded already is shown and hidden without asking the server again.
   const toggleEvidence = (link, event) => {
-    const row = document.getElementById(link.getAttribute("aria-controls"));
+    const row = document.getElementById(link.getAttribute("aria-controls")) ?? rowUnder(link);
     if (!row || !row.textContent.trim()) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -1,0 +1,248 @@
+"""The facets of a table's form: a closed one sends its heading and what is chosen of it, an open one its values with counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlencode
+
+from markupsafe import escape
+
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.columns.declarations import Collection, Column
+from aimstats.catalogue.engine.query import Query
+from aimstats.catalogue.engine.select import FacetSet, Selection
+from aimstats.web.kept import Names, kept
+
+OPEN: Final = "open"
+SHUT: Final = "shut"
+ALL: Final = "all"
+COLUMNS: Final = "columns"
+"""`open=columns` is the column chooser: it sends no boxes either until it is opened."""
+FIND: Final = "find_"
+"""`find_developer=anth` leaves in sight the values of that facet whose names hold the text."""
+OPEN_AT_FIRST: Final = frozenset({"developer", "abilities", "plan"})
+"""The facets that are open until `shut` names them; the others are closed until `open` does."""
+FIRST_CHOICES: Final = 8
+"""Values of an open facet in sight; `all` names the facets that show every one."""
+FACET_ORDER: Final = (
+    "model", "developer", "provider", "abilities", "type", "modality_in", "modality_out", "use_case", "status", "plan",
+    "billing", "kind", "host", "region", "family", "license", "source",
+)  # fmt: skip
+ABILITIES: Final = "abilities"
+NONE_KNOWN: Final = "none known"
+"""How the rows without a value are called among the choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One box of a facet: how many rows it would leave under the other filters; None where that was not counted."""
+
+    name: str
+    value: str
+    label: str
+    count: int | None
+    chosen: bool
+
+    @property
+    def html(self) -> str:
+        """The box with its label and count; a whole facet has 250 of them, so they are no template."""
+        start, end = _box(self.name, self.value, self.label)
+        empty = "" if self.count != 0 or self.chosen else ' class="empty"'
+        counted = "" if self.count is None else f"<span>{self.count:,}</span>"
+        return f"<label{empty}>{start}{' checked' if self.chosen else ''}{end}{counted}</label>"
+
+
+@lru_cache(maxsize=4_096)
+def _box(name: str, value: str, label: str) -> tuple[str, str]:
+    """What stands before and after the tick of a box."""
+    name, value, label = escape(name), escape(value), escape(label)
+    start = f'<input type="checkbox" id="f-{name}-{value}" name="{name}" value="{value}"'
+    return start, f"><b>{label}</b>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One filter: its heading leads to `href`, where it is open (or closed again); `all_href` leads to all `of` its
+    values where some are out of sight. `find` is the text that its values are searched for, None where there is no such field."""
+
+    id: str
+    label: str
+    is_open: bool
+    is_first_open: bool
+    is_whole: bool
+    href: str
+    choices: Sequence[Choice]
+    of: int = 0
+    all_href: str = ""
+    find: str | None = None
+
+    def html(self, action: str) -> str:
+        """The facet on the page at `action`; a page has fifteen and draws them anew for every filter, so they are no template."""
+        before, after = _heading(self.id, self.label, self.is_open, self.is_first_open)
+        parts = [before, *_link(self.href, self.id), after]
+        if self.is_whole:
+            parts.append(f'<input type="hidden" name="{ALL}" value="{self.id}">')
+        if self.find is not None:
+            name, label = _field(self.id, self.label, action)
+            parts += [name, escape(self.find), label]
+        if self.choices or self.is_open:
+            parts.append(_values(self.id, action, self.is_whole))
+            parts += [choice.html for choice in self.choices]
+            if self.all_href:
+                target = f' class="more" id="all-{self.id}" hx-target="#facet-{self.id}">All {self.of}</a>'
+                parts += ["<a", *_link(self.all_href, self.id), target]
+            elif not self.choices:
+                parts.append('<p class="quiet small">None of these.</p>')
+            parts.append("</div>")
+        return "".join((*parts, "</div>"))
+
+
+@lru_cache(maxsize=512)
+def _heading(name: str, label: str, is_open: bool, is_first_open: bool) -> tuple[str, str]:
+    """A facet up to the address in its heading, and from there to its boxes. Its state goes with the form."""
+    turn = SHUT if is_first_open else OPEN
+    state = "" if is_open == is_first_open else f'<input type="hidden" name="{turn}" value="{name}">'
+    return (
+        f'<div class="facet{" open" if is_open else ""}" id="facet-{name}" hx-target="this"><h3><a id="head-{name}"',
+        f' aria-expanded="{"true" if is_open else "false"}">{escape(label)}</a></h3>{state}',
+    )
+
+
+def _link(href: str, name: str) -> tuple[str, ...]:
+    """The attributes of a link that brings this one facet: its address says all, so that no field of the form goes with it."""
+    place = escape(href)
+    return f' href="{place}" hx-get="{place}" hx-include="unset" hx-vals=\'', _asked(name), "'"
+
+
+@lru_cache(maxsize=256)
+def _field(name: str, label: str, action: str) -> tuple[str, str]:
+    """The field that a facet's values are searched with, before and after its text."""
+    return (
+        f'<input type="search" class="find-in" id="find-{name}" name="{FIND}{name}" value="',
+        f'" placeholder="Find" aria-label="Find in {escape(label)}" autocomplete="off" spellcheck="false" maxlength="60" '
+        f'hx-get="{escape(action)}" hx-vals=\'{_asked(name)}\' hx-trigger="input changed delay:200ms" '
+        f'hx-target="#values-{name}" hx-select="#values-{name}">',
+    )
+
+
+@lru_cache(maxsize=256)
+def _values(name: str, action: str, is_whole: bool) -> str:
+    """What opens the boxes of a facet: ticking one asks for the table and the facets."""
+    return (
+        f'<div class="values{" whole" if is_whole else ""}" id="values-{name}" hx-get="{escape(action)}" hx-trigger="change" '
+        'hx-target="#results" hx-vals=\'{"fragment":"found"}\'>'
+    )
+
+
+@lru_cache(maxsize=256)
+def _asked(name: str) -> str:
+    """What htmx asks for one facet with, beside the address."""
+    return json.dumps({"fragment": "facet", "facet": name}, separators=(",", ":"))
+
+
+@lru_cache(maxsize=256)
+def groups(collection: Collection, names: tuple[str, ...]) -> list[tuple[str, str, Sequence[str]]]:
+    """These facets in the order of the form, with what each is called and the parameters that it sets: yes-or-no columns share
+    one."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for name in names:
+        column = collection.facets[name]
+        if column.kind.name == "flag":
+            found.setdefault(ABILITIES, ("Abilities", []))[1].append(name)
+        else:
+            found[name] = (column.label, [name])
+    ranks = {name: rank for rank, name in enumerate(FACET_ORDER)}
+    ordered = sorted(found.items(), key=lambda group: ranks.get(group[0], len(ranks)))
+    return [(name, label, parameters) for name, (label, parameters) in ordered]
+
+
+@lru_cache(maxsize=16)
+def page_parameters(collection: Collection) -> tuple[str, ...]:
+    """The page's own parameters of its facets: which are open, and what is looked for in each."""
+    return (OPEN, SHUT, ALL, *(FIND + name for name in collection.facets))
+
+
+@lru_cache(maxsize=16)
+def can_be_open(collection: Collection) -> frozenset[str]:
+    """What `open`, `shut` and `all` may name."""
+    return frozenset({COLUMNS, *(name for name, _, _ in groups(collection, tuple(collection.facets)))})
+
+
+def facets(catalogue: Catalogue, selection: Selection, telling: Iterable[str], place: str, only: str = "") -> list[Facet]:
+    """The facets of the form (or the one that is named): `telling` are those that part the rows, `place` is the page's address
+    with the filters and without what is open."""
+    query = selection.query
+    shown = tuple(name for name in query.collection.facets if name in telling or query.has(name))
+    open_now, shut = query.stated.get(OPEN, ()), query.stated.get(SHUT, ())
+    made = []
+    for name, label, parameters in groups(query.collection, shown):
+        if only and name != only:
+            continue
+        is_first_open = name in OPEN_AT_FIRST
+        is_open = name in open_now or (is_first_open and name not in shut)
+        sets = kept().facet_sets(catalogue, query.collection, name) if is_open and name != ABILITIES else []
+        sought = next(iter(query.stated.get(FIND + name, ())), "")
+        is_whole = is_open and name in query.stated.get(ALL, ())
+        is_cut = len(sets) > FIRST_CHOICES + 1 and not is_whole
+        made.append(
+            Facet(
+                id=name,
+                label=label,
+                is_open=is_open,
+                is_first_open=is_first_open,
+                is_whole=is_whole,
+                href=_opened(place, query, name, is_open=not is_open),
+                choices=list(_choices(catalogue, selection, parameters, sets, sought, is_open=is_open, is_cut=is_cut)),
+                of=len(sets),
+                all_href=_opened(place, query, name, is_open=True, whole=True) if is_cut else "",
+                find=sought if len(sets) > FIRST_CHOICES + 1 else None,
+            )
+        )
+    return made
+
+
+def _choices(
+    catalogue: Catalogue, selection: Selection, parameters: Sequence[str], sets: Sequence[FacetSet], sought: str,
+    *, is_open: bool, is_cut: bool,
+) -> Iterator[Choice]:  # fmt: skip
+    """The boxes in sight: of a closed facet those that are ticked, uncounted; of an open one also the first."""
+    columns, names = selection.query.collection.facets, kept().names(catalogue)
+    for name in parameters:
+        column = columns[name]
+        is_flag = column.kind.name == "flag"
+        if not is_open:
+            for value in selection.query.stated.get(name, ()):
+                if not is_flag or value == "true":
+                    yield Choice(name, value, _label(column, value, names), None, True)
+            continue
+        wanted = sets
+        if sought:
+            wanted = [one for one in sets if sought.casefold() in _label(column, one[0], names).casefold()]
+        for found in selection.facet(name, None if is_flag else wanted, FIRST_CHOICES if is_cut else None):
+            if not is_flag or found.text == "true":
+                yield Choice(name, found.text, _label(column, found.text, names), found.count, found.chosen)
+
+
+def _opened(place: str, query: Query, name: str, *, is_open: bool, whole: bool = False) -> str:
+    """The page's address with this facet open or closed, the others as they are."""
+    stated: Mapping[str, Sequence[str]] = query.stated
+    opened = [one for one in stated.get(OPEN, ()) if one != name]
+    shut = [one for one in stated.get(SHUT, ()) if one != name]
+    if name in OPEN_AT_FIRST:
+        shut += [] if is_open else [name]
+    elif is_open:
+        opened.append(name)
+    whole_ones = [one for one in stated.get(ALL, ()) if one != name] + ([name] if whole else [])
+    pairs = [(OPEN, one) for one in opened] + [(SHUT, one) for one in shut] + [(ALL, one) for one in whole_ones]
+    return place + ("&" if "?" in place else "?") + urlencode(pairs) if pairs else place
+
+
+def _label(column: Column, value: str, names: Names) -> str:
+    """What a value is called among the choices."""
+    if column.kind.name == "flag":
+        return column.label
+    return NONE_KNOWN if value == column.kind.missing else names.of(column, value)
