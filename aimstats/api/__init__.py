@@ -2,6 +2,7 @@
 
 from flask import Flask, Response
 
+from aimstats.api.benchmarks import measuring
 from aimstats.api.changes import changing
 from aimstats.api.compare import comparing
 from aimstats.api.costs import costing
@@ -38,4 +39,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(costing)
     app.register_blueprint(comparing)
     app.register_blueprint(departing)
+    app.register_blueprint(measuring)
     app.extensions["openapi"] = document

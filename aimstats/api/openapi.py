@@ -19,6 +19,7 @@ from aimstats.api.provider_page import PROVIDER_PAGE
 from aimstats.catalogue.changes import CHANGES
 from aimstats.catalogue.changes import PARAMETERS as CHANGES_PARAMETERS
 from aimstats.catalogue.columns.benchmarks import BENCHMARKS
+from aimstats.catalogue.columns.composite import COMPOSITE, USE
 from aimstats.catalogue.columns.declarations import Collection as Rows
 from aimstats.catalogue.columns.declarations import Column
 from aimstats.catalogue.columns.departures import DEPARTURES
@@ -26,6 +27,7 @@ from aimstats.catalogue.columns.history import HISTORY
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.columns.scores import EDITION, SCORED
 from aimstats.catalogue.columns.sources import SOURCES
 from aimstats.catalogue.comparison import SCHEMA as COMPARED
 from aimstats.catalogue.costs import COSTS
@@ -104,6 +106,12 @@ META: Final[Schema] = {
             "type": "object",
             "description": "Only of another day: of how many models a price is known of it, out of those that are here today.",
             "properties": {"models": {"type": "integer"}, "of": {"type": "integer"}},
+        },
+        "benchmark": {"type": ["object", "null"], "description": "Of scores: their benchmark, as /benchmarks lists it."},
+        "editions": {
+            "type": "object",
+            "description": "Of scores: how many models each edition has, the newest first; an empty name where it has none.",
+            "additionalProperties": {"type": "integer"},
         },
         "absent": {"type": "string", "description": "Only of a time before anything was read: `before_first_evidence`."},
         "stale_since": {"type": "string", "description": "Only while the database is away: since when."},
@@ -199,18 +207,32 @@ def _reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _list_paths(rows: Rows, schema: str, only: Collection[str] | None = None, own: Iterable[Parameter] = ()) -> Schema:
-    given, name = [*map(parameter_object, own), *_given(rows, only)], rows.name
+def _list_paths(
+    rows: Rows,
+    schema: str,
+    only: Collection[str] | None = None,
+    own: Iterable[Parameter] = (),
+    *,
+    instead: str = "",
+    path: str = "",
+    inside: Iterable[Schema] = (),
+) -> Schema:
+    """The three addresses of a list. Its rows may be of the schema `instead`; it stands at `path`, which has the parameters
+    `inside`, where that is not its name."""
+    given, name = [*inside, *map(parameter_object, own), *_given(rows, only)], rows.name
+    row = {"anyOf": [_reference(schema), _reference(instead)]} if instead else _reference(schema)
     page = {
         "type": "object",
-        "properties": {"data": {"type": "array", "items": _reference(schema)}, "meta": _reference("Meta")},
+        "properties": {"data": {"type": "array", "items": row}, "meta": _reference("Meta")},
         "required": ["data", "meta"],
     }
     text: Schema = {"type": "string"}
+    lines, cells, place = f"All {name}, one JSON object a line.", f"All {name}, as CSV.", f"{PREFIX}/{path or name}"
+    lacks = bool(path)
     return {
-        f"{PREFIX}/{name}": _operation(name, f"A page of {name}.", JSON, page, given),
-        f"{PREFIX}/{name}.ndjson": _operation(f"{name}_ndjson", f"All {name}, one JSON object a line.", NDJSON, text, given),
-        f"{PREFIX}/{name}.csv": _operation(f"{name}_csv", f"All {name}, as CSV.", CSV, text, [*given, parameter_object(RAW)]),
+        place: _operation(name, f"A page of {name}.", JSON, page, given, may_lack=lacks),
+        f"{place}.ndjson": _operation(f"{name}_ndjson", lines, NDJSON, text, given, may_lack=lacks),
+        f"{place}.csv": _operation(f"{name}_csv", cells, CSV, text, [*given, parameter_object(RAW)], may_lack=lacks),
     }
 
 
@@ -262,6 +284,7 @@ def document(base: str) -> Schema:
     offer_given = [_path_parameter("identifier", "The offer's id."), *_given(OFFER_PAGE, OFFER_PARAMETERS)]
     offer = _operation("offer", "One offer.", JSON, _reference("OfferPage"), offer_given, may_lack=True)
     offer["get"]["responses"]["301"] = {"description": "The id leads to another.", "headers": moved}
+    of_benchmark = _path_parameter("identifier", "The benchmark's id.")
     schemas = {
         "Problem": PROBLEM,
         "Meta": META,
@@ -272,6 +295,8 @@ def document(base: str) -> Schema:
         "Provider": row_schema(PROVIDERS.columns),
         "ProviderPage": _with_meta(PROVIDER_PAGE.columns),
         "Benchmark": row_schema(BENCHMARKS.columns),
+        "Composite": row_schema(COMPOSITE.columns),
+        "Score": row_schema(SCORED.columns),
         "Source": row_schema(SOURCES.columns),
         "Change": row_schema(CHANGES.columns),
         "Departure": row_schema(DEPARTURES.columns),
@@ -294,7 +319,8 @@ def document(base: str) -> Schema:
             f"{PREFIX}/providers/{{identifier}}": _operation(
                 "provider", "One provider.", JSON, _reference("ProviderPage"), provider_given, may_lack=True
             ),
-            **_list_paths(BENCHMARKS, "Benchmark"),
+            **_list_paths(BENCHMARKS, "Benchmark", own=(USE,), instead="Composite"),
+            **_list_paths(SCORED, "Score", own=(EDITION,), path="benchmarks/{identifier}", inside=[of_benchmark]),
             **_list_paths(SOURCES, "Source"),
             **_list_paths(CHANGES, "Change", CHANGES_PARAMETERS),
             **_list_paths(DEPARTURES, "Departure"),

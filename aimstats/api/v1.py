@@ -22,7 +22,6 @@ from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE, provider_json
 from aimstats.api.refusals import register_refusals
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns.benchmarks import BENCHMARKS
 from aimstats.catalogue.columns.declarations import Collection as Rows
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
@@ -40,7 +39,7 @@ from aimstats.extensions.current import current_holder, software_version, stamp_
 v1: Final = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 register_refusals(v1)
 FLEETING_MAX_AGE_S: Final = 60
-LISTS: Final = (MODELS, OFFERS, PROVIDERS, BENCHMARKS, SOURCES)
+LISTS: Final = (MODELS, OFFERS, PROVIDERS, SOURCES)
 
 
 def asked(rows: Rows, *, only: Collection[str] | None = None, own: Sequence[Parameter] = ()) -> Query:

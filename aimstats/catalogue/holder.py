@@ -16,14 +16,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aimstats.catalogue.catalogue import Catalogue, Version
 from aimstats.catalogue.engine.table import Table
-from aimstats.catalogue.other_days import OtherDays, instants, kept_evidence
+from aimstats.catalogue.other_days import OtherDays, all_kept_evidence, instants, kept_evidence
 from aimstats.catalogue.published import (
     LOAD_TIMEOUT_MS,
     read_catalogue,
     read_documents,
     read_evidence,
+    read_scores,
     read_version,
 )
+from aimstats.catalogue.scores import KEPT, Scores
 from aimstats.catalogue.sources import read_sources
 from aimstats.resolution.from_ledger import resolved_at
 from aimstats.resolution.unit import Resolved
@@ -158,6 +160,25 @@ class CatalogueHolder:
         except SQLAlchemyError as error:
             log.warning("evidence cannot be read: %s", type(error).__name__)
             return None
+
+    def scores(self, catalogue: Catalogue) -> Scores:
+        """Every stated score of a catalogue, read once for as long as its rows are the same.
+
+        Raises CatalogueUnavailableError where they were not read yet and the database does not answer.
+        """
+        found: Scores | None = catalogue.made_of_rows.get(KEPT)
+        if found is None:
+            try:
+                if catalogue.evidence is not None:
+                    told = all_kept_evidence(catalogue, "models")
+                    found = Scores((model, stated["scores"]) for model, stated in told if stated.get("scores"))
+                else:
+                    with self.snapshot() as connection:
+                        found = Scores(read_scores(connection))
+            except SQLAlchemyError as error:
+                raise CatalogueUnavailableError("the scores cannot be read") from error
+            catalogue.made_of_rows[KEPT] = found
+        return found
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

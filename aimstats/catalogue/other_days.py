@@ -173,3 +173,11 @@ def kept_evidence(catalogue: Catalogue, collection: str, identifier: str) -> Any
     """The evidence of a row of another day; None where there is none."""
     stored = (catalogue.evidence or {}).get(f"{collection} {identifier}")
     return None if stored is None else orjson.loads(zlib.decompress(stored))
+
+
+def all_kept_evidence(catalogue: Catalogue, collection: str) -> Iterator[tuple[str, Any]]:
+    """The evidence of every row of another day, by id."""
+    for name in sorted(catalogue.evidence or ()):
+        kind, _, identifier = name.partition(" ")
+        if kind == collection:
+            yield identifier, kept_evidence(catalogue, collection, identifier)

@@ -93,3 +93,13 @@ def read_evidence(connection: Connection, table: str, identifiers: Iterable[str]
     wanted = {"ids": list(identifiers)}
     rows = connection.execute(text(f"select id, evidence::text from {table} where id = any(:ids)"), wanted)
     return {row.id: orjson.loads(row.evidence) for row in rows}
+
+
+def read_scores(connection: Connection) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Every stated score by model, streamed."""
+    streamed = connection.execution_options(stream_results=True, yield_per=BATCH_ROWS)
+    rows = streamed.execute(
+        text("select id, (evidence->'scores')::text from resolved_model where evidence ? 'scores' order by id")
+    )
+    for identifier, stated in rows:
+        yield identifier, orjson.loads(stated)

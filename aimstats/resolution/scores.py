@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from aimstats.resolution.inputs import UNDATED, ClaimView, ListingView
 
@@ -18,6 +18,7 @@ _DIGITS = re.compile(r"\d+")
 _BEFORE_RELEASE = re.compile(r"(?:^|-)(?:exp(?:erimental)?|preview|alpha|beta)(?![a-z])")
 
 ScoreRow = dict[str, Any]
+Stated = TypeVar("Stated", bound=Mapping[str, Any])
 
 
 def edition_order(edition: str) -> tuple[list[int], str]:
@@ -91,15 +92,28 @@ def score_row(claim: ClaimView, listing: ListingView) -> ScoreRow:
     }
 
 
-def _stands_in_table(row: ScoreRow, benchmark: Mapping[str, Any]) -> bool:
+def may_stand(row: Mapping[str, Any], benchmark: Mapping[str, Any]) -> bool:
+    """Whether a row may be the one that stands for its model, be its edition shown or not (scores.md, The shown score)."""
     harness = benchmark.get("default_harness")
     return (
-        (row["edition"] or "") == benchmark.get("edition", "")
-        and not row["metric"]
+        not row["metric"]
         and not row["subset"]
         and row["complete"]
         and not row["multi_model"]
         and (not harness or row["settings"].get("harness", harness) == harness)
+    )
+
+
+def standing(candidates: Iterable[Stated], benchmark: Mapping[str, Any]) -> Stated:
+    """Which of the rows that may stand for a model in one edition does (scores.md, The shown score)."""
+    sign = 1 if benchmark.get("higher_is_better", True) else -1
+    return max(
+        candidates,
+        key=lambda row: (
+            TRUST[row["self_reported"]],
+            snapshot_order(row["snapshot"] or ""),
+            sign * Decimal(row["value"]),
+        ),
     )
 
 
@@ -118,19 +132,12 @@ def scores_of(
     ]
     by_benchmark: dict[str, list[ScoreRow]] = defaultdict(list)
     for row in rows:
-        if row["benchmark"] in benchmarks and _stands_in_table(row, benchmarks[row["benchmark"]]):
+        benchmark = benchmarks.get(row["benchmark"])
+        if benchmark is not None and (row["edition"] or "") == benchmark.get("edition", "") and may_stand(row, benchmark):
             by_benchmark[row["benchmark"]].append(row)
     shown = {}
-    for benchmark, candidates in by_benchmark.items():
-        sign = 1 if benchmarks[benchmark].get("higher_is_better", True) else -1
-        best = max(
-            candidates,
-            key=lambda row: (
-                TRUST[row["self_reported"]],
-                snapshot_order(row["snapshot"] or ""),
-                sign * Decimal(row["value"]),
-            ),
-        )
+    for name, candidates in by_benchmark.items():
+        best = standing(candidates, benchmarks[name])
         best["chosen"] = True
-        shown[benchmark] = best["value"]
+        shown[name] = best["value"]
     return shown, rows

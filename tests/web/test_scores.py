@@ -116,6 +116,7 @@ def test_the_api_lists_benchmarks_with_unit_direction_version_page_and_licence(s
     assert rows["gpqa"] == {
         "id": "gpqa", "name": "GPQA Diamond", "measures": "Hard questions", "unit": "percent", "higher_is_better": True,
         "version": "Diamond", "url": "https://gpqa.example", "license": None, "default_harness": None, "model_count": 2,
+        "newest": None, "self_reported": 1,
     }  # fmt: skip
     assert (rows["horizon"]["version"], rows["arena"]["version"], rows["arena"]["url"]) == ("1.1", None, None)
     assert scored.get("/api/v1/benchmarks?q=votes").get_json()["data"] == [rows["arena"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aimstats.catalogue.columns.declarations import IS, Collection, Column
-from aimstats.catalogue.columns.kinds import COUNT, FLAG, KEY, TEXT
+from aimstats.catalogue.columns.kinds import COUNT, DATE, FLAG, KEY, SHARE, TEXT
 
 BENCHMARKS: Final = Collection(
     name="benchmarks",
@@ -38,6 +38,20 @@ BENCHMARKS: Final = Collection(
             sort=False,
         ),
         Column(key="model_count", label="Models", help="How many models have a score that tables show.", kind=COUNT, shown=True),
+        Column(
+            key="newest",
+            label="Newest",
+            help="When the newest of these scores was measured, as exact as is stated; null where none says.",
+            kind=DATE,
+            shown=True,
+        ),
+        Column(
+            key="self_reported",
+            label="Self-reported",
+            help="Which share of these scores are the developer's own word; null where there are none.",
+            kind=SHARE,
+            shown=True,
+        ),
     ),
     exact=lambda body: (body["id"], body["name"]),
     words=lambda body: (body["measures"],),

@@ -175,6 +175,13 @@ NUMBER: Final = Kind(
     of_text=read_number,
     numeric=True,
 )
+SHARE: Final = Kind(
+    name="share",
+    schema={"type": "number", "minimum": 0, "maximum": 1},
+    text=str,
+    of_text=float,
+    numeric=True,
+)
 DATE: Final = Kind(
     name="date",
     stored=_interned,
