@@ -7,6 +7,7 @@ from aimstats.api.changes import changing
 from aimstats.api.compare import comparing
 from aimstats.api.costs import costing
 from aimstats.api.departures import departing
+from aimstats.api.disagreements import disagreeing
 from aimstats.api.history import telling
 from aimstats.api.names import resolving
 from aimstats.api.openapi import document
@@ -40,4 +41,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(comparing)
     app.register_blueprint(departing)
     app.register_blueprint(measuring)
+    app.register_blueprint(disagreeing)
     app.extensions["openapi"] = document

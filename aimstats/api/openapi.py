@@ -23,6 +23,7 @@ from aimstats.catalogue.columns.composite import COMPOSITE, USE
 from aimstats.catalogue.columns.declarations import Collection as Rows
 from aimstats.catalogue.columns.declarations import Column
 from aimstats.catalogue.columns.departures import DEPARTURES
+from aimstats.catalogue.columns.disagreements import DISAGREEMENTS
 from aimstats.catalogue.columns.history import HISTORY
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
@@ -300,6 +301,7 @@ def document(base: str) -> Schema:
         "Source": row_schema(SOURCES.columns),
         "Change": row_schema(CHANGES.columns),
         "Departure": row_schema(DEPARTURES.columns),
+        "Disagreement": row_schema(DISAGREEMENTS.columns),
         "Step": row_schema(HISTORY.columns),
         "Cost": row_schema(COSTS.columns),
         "Crossover": CROSSOVER,
@@ -324,6 +326,7 @@ def document(base: str) -> Schema:
             **_list_paths(SOURCES, "Source"),
             **_list_paths(CHANGES, "Change", CHANGES_PARAMETERS),
             **_list_paths(DEPARTURES, "Departure"),
+            **_list_paths(DISAGREEMENTS, "Disagreement"),
             **_list_paths(HISTORY, "Step", own=HISTORY_OWN),
             **_list_paths(COSTS, "Cost", COSTS_PARAMETERS, COSTS_OWN),
             f"{PREFIX}/costs/crossovers": _of_models(

@@ -13,6 +13,7 @@ from aimstats.catalogue.columns.declarations import Body
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.disagreements import Noted, days_otherwise, disagreement_table, noting
 from aimstats.catalogue.engine.table import StoredRow, Table
 from aimstats.catalogue.providers import provider_rows
 
@@ -33,18 +34,20 @@ def build(
     """The catalogue of resolved rows (body, changed_at), read from their tables or resolved for another day."""
     costs: dict[str, Any] = {}
     pages: dict[str, Pages] = {}
-    offer_table = Table(OFFERS, _noting(offers, costs, pages))
+    said_otherwise: list[Noted] = []
+    offer_table = Table(OFFERS, _noting(noting(offers, said_otherwise), costs, pages))
 
     def other_costs(body: Body) -> Mapping[str, Any]:
         least = body.get("cheapest")
         return {"cheapest": costs.get(least.get("offer"), least) if least else None, "median": body.get("median")}
 
-    model_table = Table(MODELS, models, other_costs)
+    model_table = Table(MODELS, noting(models, said_otherwise), other_costs)
     tables = (
         offer_table,
         model_table,
         Table(PROVIDERS, provider_rows(offer_table)),
         Table(BENCHMARKS, benchmark_rows(benchmarks or {}, model_table)),
+        disagreement_table(said_otherwise, documents),
     )
     return Catalogue(
         version=version,
@@ -56,6 +59,7 @@ def build(
         known_at=known_at,
         evidence=evidence,
         pages=pages,
+        days_otherwise=days_otherwise(said_otherwise),
         ledger_since=ledger_since,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -161,7 +161,8 @@ class Catalogue:
 
     `benchmarks` is what sources declare of them, by id, with the edition that tables show. `evidence` is what another day's rows
     stand on, kept with them; the present's is read from its tables. `pages` says by offer on which document each of its prices
-    stands, and at which address of its own. `made_of_rows` is what was computed of the rows, for as long as they are the same.
+    stands, and at which address of its own; `days_otherwise` by offer all days on which sources say that it ends, where they
+    differ. `made_of_rows` is what was computed of the rows, for as long as they are the same.
     `ledger_since` is when anything was read first that says what is sold.
     """
 
@@ -174,6 +175,7 @@ class Catalogue:
     known_at: str | None = None
     evidence: Mapping[str, bytes] | None = None
     pages: Mapping[str, Pages] = field(default_factory=dict, repr=False)
+    days_otherwise: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict, repr=False)
     ledger_since: datetime | None = None
     made_of_rows: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _checked: dict[tuple[int, ...], datetime | None] = field(default_factory=dict, repr=False)

@@ -40,6 +40,7 @@ def _bodies(catalogue: Catalogue, today: date) -> Iterator[dict[str, Any]]:
 def _body(catalogue: Catalogue, model: str, snapshot: str, ends: str, rows: list[Row], today: date) -> dict[str, Any]:
     sold = catalogue.model(model)
     replacements = list(dict.fromkeys(name for row in (*rows, *filter(None, [sold])) for name in row["replacements"] or ()))
+    stated = {day for row in rows for day, _ in catalogue.days_otherwise.get(row.id, ())} | ({ends} if ends else set())
     return {
         "id": "@".join(filter(None, [model, snapshot])) + (f" {ends}" if ends else ""),
         "model": model,
@@ -47,12 +48,22 @@ def _body(catalogue: Catalogue, model: str, snapshot: str, ends: str, rows: list
         "snapshot": snapshot or None,
         "developer": sold["developer.id"] if sold else model.partition("/")[0],
         "ends": ends or None,
+        "ends_first": min(stated, default=None),
+        "ends_stated": [
+            {
+                "day": day,
+                "sources": sorted({by for row in rows for one, by in catalogue.days_otherwise.get(row.id, ()) if one == day}),
+            }
+            for day in sorted(stated)
+        ]
+        if len(stated) > 1
+        else [],
         "state": _state(ends, [row["status"] for row in rows], today),
         "deprecated": min(filter(None, (row["deprecation_date"] for row in rows)), default=None),
         "providers": sorted({row["provider"] for row in rows}),
         "offer_count": sold["offer_count"] if sold else len(rows),
         "replacements": replacements,
-        "disputed": any("retirement_date" in row.body["agreement"]["disputed"] for row in rows),
+        "disputed": len(stated) > 1,
     }
 
 

@@ -209,14 +209,22 @@ def evidence_rows(group: OfferGroup, prices: Prices, words: dict[int, str]) -> l
     return rows
 
 
+def reasons_of(prices: Prices) -> dict[str, str]:
+    """By price key why its figure is the one that is shown."""
+    return {str(figure.key): _reason(figure) for figure in prices.figures}
+
+
+def _reason(figure: ChosenPrice) -> str:
+    own = figure.winner.listing.source.id
+    return reason_of(figure.winner, sum(other.listing.source.id != own for other in figure.others))
+
+
 def _won_by(listing: ListingView, prices: Prices) -> dict[str, Any]:
     """The headline meters whose figure is this listing's, and why it is the one that is shown; nothing where none is."""
     won = {meter: figure for meter, figure in prices.headline.items() if figure.winner.listing is listing}
     if not won:
         return {}
-    figure = next(iter(won.values()))
-    others = sum(other.listing.source.id != listing.source.id for other in figure.others)
-    return {"won": sorted(won), "reason": reason_of(figure.winner, others)}
+    return {"won": sorted(won), "reason": _reason(next(iter(won.values())))}
 
 
 def _held_of(priced: list[ClaimView], headline: Collection[str]) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from aimstats.domain.licences import licence
 from aimstats.resolution.coherence import settle
+from aimstats.resolution.disagreements import Noted, of_limits
 from aimstats.resolution.inputs import ClaimView, ListingView
 from aimstats.resolution.voices import Voice, heard
 
@@ -51,10 +52,12 @@ READ_AS: Final[Mapping[str, Callable[[str], str]]] = {"name": display_name, "lic
 
 @dataclass(slots=True)
 class Facts:
-    """Field -> what is shown of it; `disputed` are the fields whose chosen value could not stand beside the others."""
+    """Field -> what is shown of it; `disputed` are the fields whose chosen value could not stand beside the others,
+    `disagreements` what each source says of those that are figures."""
 
     chosen: dict[str, Chosen]
     disputed: tuple[str, ...] = ()
+    disagreements: Sequence[Noted] = ()
 
     def value(self, field: str) -> Any:
         """The shown value; None where nothing is."""
@@ -82,7 +85,7 @@ def choose_facts(
     outcomes = {field: heard(field, rows, own, READ_AS.get(field, lambda value: value)) for field, rows in stated.items()}
     settled = settle(outcomes, stated, own)
     chosen = {field: Chosen(one.value, *one.voice, one.reason) for field, one in settled.chosen.items()}
-    return Facts(chosen, settled.disputed)
+    return Facts(chosen, settled.disputed, of_limits(settled.disputed, settled.chosen, stated, own))
 
 
 def _plain_names(rows: list[Voice], slug: str) -> list[Voice]:

@@ -8,7 +8,8 @@ from typing import Any
 from aimstats.domain.absence import Absence
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.prices import UNITS, parse_price_key
-from aimstats.resolution.choice import agreement, equal
+from aimstats.resolution.choice import equal
+from aimstats.resolution.disagreements import contradicting
 from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.inputs import HeldView, ListingView
 
@@ -58,25 +59,13 @@ def _told_of(figure: ChosenPrice) -> dict[str, Any]:
         told["stated"] = {"unit": claim.value["unit"], "amount": plain(canonical(Decimal(claim.value["amount"])))}
     if claim.url and claim.url != claim.document.url:
         told["url"] = claim.url
-    if figure.usd is not None and (others := _contradicting(figure)):
-        told["disputed"] = others
+    if figure.usd is not None and (others := contradicting(figure)):
+        told["disputed"] = [{"source": one.listing.source.id, "usd": plain(one.claim.usd)} for one in others if one.claim.usd]
     if claim.held:
         told["held"] = claim.held.body()
     if claim.mark and not _is_confirmed(figure):
         told["mark"] = claim.mark
     return told
-
-
-def _contradicting(figure: ChosenPrice) -> list[dict[str, str]]:
-    """What other sources say otherwise of the price now, one figure a source, in US dollars per base unit; a 0 beside a price is
-    mostly a gap (see `judged`) and contradicts nothing."""
-    own = figure.winner.listing.source.id
-    found: dict[str, Decimal] = {}
-    for other in figure.others:
-        source, usd = other.listing.source.id, other.claim.usd
-        if source != own and source not in found and usd and agreement(figure.winner, other) == "disputed":
-            found[source] = usd
-    return [{"source": source, "usd": plain(found[source])} for source in sorted(found)]
 
 
 def _is_confirmed(figure: ChosenPrice) -> bool:

@@ -17,7 +17,8 @@ from aimstats.domain.use_cases import use_cases_of
 from aimstats.identity import developer_name
 from aimstats.identity.first_party import first_party
 from aimstats.resolution.basis import bases_of
-from aimstats.resolution.cost import agreement_of, cost_body, evidence_rows, frozen_at, prices_of
+from aimstats.resolution.cost import agreement_of, cost_body, evidence_rows, frozen_at, prices_of, reasons_of
+from aimstats.resolution.disagreements import of_day, of_prices
 from aimstats.resolution.facts import Chosen, Facts, choose_facts, display_name, evidence_of
 from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup, OfferKey, offers_of
@@ -175,6 +176,8 @@ def _offer(
     life = _life_of(group, sellers.get(group.key.provider, ()), moment.at)
     primary = next((row for row in group.listings if not row.is_page_name), lead)
     figures = [figure.winner.claim for figure in prices.figures]
+    ends = of_day("retirement_date", life.retirement_date, life.stated.get("retirement_date", ()))
+    disputed = [*agreement["disputed"], *facts.disputed, *(one["field"] for one in ends)]
     body = {
         "id": group.key.id,
         "provider": group.key.provider,
@@ -195,12 +198,13 @@ def _offer(
         "status": status_of(life, facts.value("status")),
         **life.fields,
         "prices": price_rows(prices),
-        "agreement": agreement | {"disputed": [*agreement["disputed"], *facts.disputed]},
+        "agreement": agreement | {"disputed": disputed},
         "documents": _documents(figures or [claim for row in group.listings for claim in row.current]),
         "sources": sorted({row.source.id for row in group.listings}),
         "own_word": any(is_first_hand(row, frozenset({group.key.provider})) for row in group.listings),
         "comparable": False,
         **frozen_at(prices),
+        **_noted([*of_prices(prices, reasons_of(prices)), *facts.disagreements, *ends]),
     }
     return ResolvedOffer(group.key, body, evidence_rows(group, prices, words), prices)
 
@@ -267,7 +271,12 @@ def _model_body(
         "variants": sorted({row.variant for row in listings if row.variant}),
         "documents": _body_documents(facts.chosen, offers),
     }
-    return body | _frozen(body["cost_basis"], offers)
+    return body | _frozen(body["cost_basis"], offers) | _noted(facts.disagreements)
+
+
+def _noted(disagreements: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is said otherwise of it, where anything is."""
+    return {"disagreements": list(disagreements)} if disagreements else {}
 
 
 def _disputed(basis: dict[str, Any] | None, offers: list[dict[str, Any]]) -> list[str]:

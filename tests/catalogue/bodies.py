@@ -72,6 +72,15 @@ def own(identifier: str) -> dict[str, Any]:
     return {"offer": f"{identifier.partition('/')[0]}/{identifier}", "basis": "first_party"}
 
 
+def otherwise(field: str, *values: tuple[str, str, dict[str, Any]], reason: str = "the seller's own page") -> dict[str, Any]:
+    """What is said otherwise of a row: (source, value, what else is noted of it), the shown one first."""
+    blank = {"document": 1, "since": "2026-05-01", "explained": None}
+    noted = [
+        {**blank, "source": by, "value": value, "chosen": not place, **rest} for place, (by, value, rest) in enumerate(values)
+    ]
+    return {"field": field, "meter": field.partition(".")[2], "unit": "1M tokens", "reason": reason, "values": noted}
+
+
 MODELS = [
     model(
         "alpha/ode-4.5", name="Ode 4.5", family="ode", release_date="2026-05-01", knowledge="2026-01",
@@ -111,6 +120,14 @@ OFFERS = [
         "alpha", "alpha/ode-4.5", external_id="ode-4-5", name="Ode 4.5", aliases=["Ode 4.5"],
         cost=cost(input="3", output="15"), prices=[price("input", "3"), price("output", "15"),
         price("input", "1.5", plan="batch")], sources=["alpha_page", "big_list"], documents=[1, 2],
+        disagreements=[
+            otherwise("cost.input", ("alpha_page", "3", {}), ("big_list", "2", {"document": 2, "explained": "promotional"})),
+            otherwise(
+                "cost.output",
+                ("alpha_page", "15", {}),
+                ("big_list", "30", {"url": "https://example.org/own", "since": "2026-06-01"}),
+            ),
+        ],
     ),
     offer(
         "hostly", "alpha/ode-4.5", id="hostly/alpha/ode-4.5", external_id="us.alpha.ode-v1:0", region="eu",

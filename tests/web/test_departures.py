@@ -15,12 +15,12 @@ from sqlalchemy.pool import NullPool
 
 from aimstats.catalogue.departures import departures
 from aimstats.web import formats
-from tests.catalogue.bodies import catalogue, cost, model, offer, own, price
+from tests.catalogue.bodies import catalogue, cost, model, offer, otherwise, own, price
 from tests.web.conftest import app_on
 from tests.web.publishing import publish
 
 TODAY = datetime.now(UTC).date()
-SOON, LATER, PAST = (TODAY + timedelta(days=days) for days in (12, 200, -40))
+SOON, LATER, PAST, BETWEEN = (TODAY + timedelta(days=days) for days in (12, 200, -40, 100))
 
 
 def sold(name: str, usd: str, **rest: object) -> dict[str, object]:
@@ -28,12 +28,13 @@ def sold(name: str, usd: str, **rest: object) -> dict[str, object]:
     return offer("alpha", f"alpha/{name}", cost=cost(input=usd, output=usd), prices=both, **rest)
 
 
+NAMED_TWICE = otherwise("retirement_date", ("alpha_page", LATER.isoformat(), {}), ("big_list", BETWEEN.isoformat(), {}))
 OFFERS = [
     sold("old", "1", retirement_date=SOON.isoformat(), status="deprecated", replacements=["alpha/new", "alpha/unheard"]),
     sold("new", "4"),
     sold("dim", "1", status="deprecated", deprecation_date="2026-01-05"),
     sold("gone", "1", status="retired", retirement_date=PAST.isoformat()),
-    sold("later", "1", retirement_date=LATER.isoformat(), agreement={"sources": 2, "disputed": ["retirement_date"]}),
+    sold("later", "1", retirement_date=LATER.isoformat(), disagreements=[NAMED_TWICE]),
     offer("hostly", "alpha/new", retirement_date=SOON.isoformat()),
 ]
 MODELS = [
@@ -104,6 +105,8 @@ def test_the_api_lists_them_the_next_first(client: FlaskClient) -> None:
         ("alpha/old", SOON.isoformat(), ["alpha"], False),
         ("alpha/later", LATER.isoformat(), ["alpha"], True),
     ]
+    assert answer["data"][2]["ends_first"] == BETWEEN.isoformat()
+    assert [one["day"] for one in answer["data"][2]["ends_stated"]] == [BETWEEN.isoformat(), LATER.isoformat()]
     assert client.get("/api/v1/deprecations.ndjson").text.count("\n") == 5
 
 

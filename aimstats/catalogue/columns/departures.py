@@ -5,10 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from aimstats.catalogue.columns.declarations import AFTER, BEFORE, IS, Collection, Column
-from aimstats.catalogue.columns.kinds import COUNT, DATE, FLAG, KEY, TEXT, TEXTS, choice
+from aimstats.catalogue.columns.kinds import COUNT, DATE, FLAG, KEY, TEXT, TEXTS, choice, structure
 
 COMING, UNDATED, ENDED = "coming", "undated", "ended"
 STATES: Final = (COMING, UNDATED, ENDED)
+
+_DAYS: Final = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"day": {"type": "string"}, "sources": {"type": "array", "items": {"type": "string"}}},
+    },
+}
 
 DEPARTURES: Final = Collection(
     name="deprecations",
@@ -28,6 +36,18 @@ DEPARTURES: Final = Collection(
             lookups=(AFTER, BEFORE),
         ),
         Column(
+            key="ends_first",
+            label="Ends first",
+            help="The earliest day that any source names: `ends`, unless they differ. The list is sorted by it.",
+            kind=DATE,
+        ),
+        Column(
+            key="ends_stated",
+            label="Days named",
+            help="Where sources name different days: each day with its sources.",
+            kind=structure(_DAYS),
+        ),
+        Column(
             key="state",
             label="State",
             help="`coming`, `undated` (deprecated, with no day named) or `ended`.",
@@ -44,5 +64,5 @@ DEPARTURES: Final = Collection(
     ),
     exact=lambda body: (body["model"], body["name"] or ""),
     words=lambda body: (body["developer"] or "",),
-    default_sort="ends",
+    default_sort="ends_first",
 )

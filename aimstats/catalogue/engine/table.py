@@ -19,7 +19,7 @@ OBJECT_BYTES: Final = 49
 """What Python adds to a text."""
 VALUE_BYTES: Final = 16
 """A place in a list, and its share of values that are shared."""
-HIDDEN: Final = frozenset({"documents", "key_snapshot", "frozen_at", "own_word"})
+HIDDEN: Final = frozenset({"documents", "key_snapshot", "frozen_at", "own_word", "disagreements"})
 """Keys of a resolved row that no answer shows: document ids and keys are the ledger's own."""
 DETAILS: Final = ("aliases", "snapshots", "variants")
 """Keys that only the answer about one row shows, unless they are columns."""
