@@ -8,6 +8,7 @@ from aimstats.api.compare import comparing
 from aimstats.api.costs import costing
 from aimstats.api.departures import departing
 from aimstats.api.disagreements import disagreeing
+from aimstats.api.frontier import weighing
 from aimstats.api.history import telling
 from aimstats.api.names import resolving
 from aimstats.api.openapi import document
@@ -41,5 +42,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(comparing)
     app.register_blueprint(departing)
     app.register_blueprint(measuring)
+    app.register_blueprint(weighing)
     app.register_blueprint(disagreeing)
     app.extensions["openapi"] = document

@@ -85,8 +85,8 @@ def benchmarks_csv() -> Response:
 @measuring.get("/benchmarks/<identifier>")
 def benchmark(identifier: str) -> Response:
     """A page of the scores of one benchmark, in their ranks."""
-    *asked, notes = _one(identifier)
-    return json_page(*asked, notes=notes | _notes())
+    catalogue, query, stamp, notes = _one(identifier)
+    return json_page(catalogue, query, stamp, notes=notes | _notes())
 
 
 @measuring.get("/benchmarks/<identifier>.ndjson")

@@ -24,6 +24,9 @@ from aimstats.catalogue.columns.declarations import Collection as Rows
 from aimstats.catalogue.columns.declarations import Column
 from aimstats.catalogue.columns.departures import DEPARTURES
 from aimstats.catalogue.columns.disagreements import DISAGREEMENTS
+from aimstats.catalogue.columns.frontier import FRONTIER
+from aimstats.catalogue.columns.frontier import OWN as FRONTIER_OWN
+from aimstats.catalogue.columns.frontier import PARAMETERS as FRONTIER_PARAMETERS
 from aimstats.catalogue.columns.history import HISTORY
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
@@ -108,6 +111,25 @@ META: Final[Schema] = {
             "description": "Only of another day: of how many models a price is known of it, out of those that are here today.",
             "properties": {"models": {"type": "integer"}, "of": {"type": "integer"}},
         },
+        "score": {"type": "string", "description": "Of the frontier: the benchmark; empty where there is none."},
+        "against": {"type": "string", "description": "Of the frontier: what costs are."},
+        "lacking": {
+            "type": "object",
+            "description": "Of the frontier: how many models are no point, by reason: no `score`, a `self_reported` one alone, "
+            "no `cost`, `free` (they have no place on a logarithmic axis).",
+            "additionalProperties": {"type": "integer"},
+        },
+        "coverage": {
+            "type": "object",
+            "description": "Of the frontier: by benchmark, how many priced models have a score.",
+            "additionalProperties": {"type": "integer"},
+        },
+        "measured": {
+            "type": "array",
+            "description": "Of the frontier: when the oldest and the newest score was measured; empty where none says.",
+            "items": {"type": "string"},
+        },
+        "intervals": {"type": "integer", "description": "Of the frontier: how many of all points have an interval."},
         "benchmark": {"type": ["object", "null"], "description": "Of scores: their benchmark, as /benchmarks lists it."},
         "editions": {
             "type": "object",
@@ -302,6 +324,7 @@ def document(base: str) -> Schema:
         "Change": row_schema(CHANGES.columns),
         "Departure": row_schema(DEPARTURES.columns),
         "Disagreement": row_schema(DISAGREEMENTS.columns),
+        "Point": row_schema(FRONTIER.columns),
         "Step": row_schema(HISTORY.columns),
         "Cost": row_schema(COSTS.columns),
         "Crossover": CROSSOVER,
@@ -327,6 +350,7 @@ def document(base: str) -> Schema:
             **_list_paths(CHANGES, "Change", CHANGES_PARAMETERS),
             **_list_paths(DEPARTURES, "Departure"),
             **_list_paths(DISAGREEMENTS, "Disagreement"),
+            **_list_paths(FRONTIER, "Point", FRONTIER_PARAMETERS, FRONTIER_OWN),
             **_list_paths(HISTORY, "Step", own=HISTORY_OWN),
             **_list_paths(COSTS, "Cost", COSTS_PARAMETERS, COSTS_OWN),
             f"{PREFIX}/costs/crossovers": _of_models(

@@ -50,7 +50,8 @@ def _percentiles(rows: Sequence[Standing], declared: Mapping[str, Any]) -> Parts
         share = Decimal(below + upto) * 50 / len(values)
         return share if is_higher else 100 - share
 
-    return {one.model: (one, *sorted((percentile(one.low), percentile(one.high)))) for one in rows}
+    ends = {one.model: (percentile(one.low), percentile(one.high)) for one in rows}
+    return {one.model: (one, min(ends[one.model]), max(ends[one.model])) for one in rows}
 
 
 def _bodies(catalogue: Catalogue, use: Use, shares: Mapping[str, Parts]) -> Iterator[dict[str, Any]]:

@@ -24,7 +24,7 @@ ASKING = {label: operation for label, operation in OPERATIONS.items() if operati
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 OWN = {"models": WORKLOAD}
 """What a list takes besides the parameters of its columns."""
-BEYOND_SCHEMAS = ("cursor", "as_of", "known_at", "use", "edition", *(one.name for one in WORKLOAD))
+BEYOND_SCHEMAS = ("cursor", "as_of", "known_at", "use", "edition", "score", "against", *(one.name for one in WORKLOAD))
 """What a schema cannot say of them: a cursor is one that was given out, days and times have bounds that move, the parts of a
 workload go together."""
 

@@ -155,7 +155,8 @@ def test_sources_say_how_they_stand(api: FlaskClient) -> None:
 
 def test_meta_counts_and_tells_the_age(api: FlaskClient) -> None:
     meta = whole(api, "/meta")
-    assert meta["counts"] == {"models": 5, "offers": 6, "providers": 3, "benchmarks": 0, "sources": 3, "documents": 2}
+    rows = {"models": 5, "offers": 6, "providers": 3, "benchmarks": 0, "disagreements": 2, "sources": 3}
+    assert meta["counts"] == {**rows, "documents": 2}
     assert 2.9 < meta["age_hours"] < 3.3
     assert meta["freshness"]["big_list"]["status"] == "stale"
     assert meta["stale_since"] is None
