@@ -72,7 +72,7 @@ def history_table(connection: Connection, catalogue: Catalogue, query: Query, no
         if "price" in kinds:
             row = catalogue.model(model)
             readings = _readings(connection, told, known)
-            steps = price_steps(model, told, known, readings, row["type"] if row else "text")
+            steps = price_steps(model, told, known, readings, row["type"] if row else "text", moment.price_pages)
             rows += [_price(model, step) for step in steps]
         if "limit" in kinds:
             rows += [

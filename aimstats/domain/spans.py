@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
+Interval = tuple[datetime, datetime]
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Valid [v1, v2) by the source's own dates, observed [o1, o2) by our runs; all aware UTC, None is open or unstated."""
@@ -49,6 +52,19 @@ def in_force(span: Span, at: datetime, known_at: datetime, release: datetime | N
     if end != END_OF_TIME and span.corrected:
         return False
     return span.start(release) <= at < min(span.valid_to or END_OF_TIME, end)
+
+
+def interval_of(span: Span, known_at: datetime, release: datetime | None) -> Interval:
+    """[from, to) in which `in_force` holds as known at an instant; an empty one where it never does."""
+    nothing = (END_OF_TIME, END_OF_TIME)
+    if span.observed_from > known_at:
+        return nothing
+    end = span.end_at(known_at)
+    if not span.dated:
+        return span.observed_from, end
+    if end != END_OF_TIME and span.corrected:
+        return nothing
+    return span.start(release), min(span.valid_to or END_OF_TIME, end)
 
 
 def instant_of(day: date, now: datetime) -> datetime:

@@ -73,7 +73,7 @@ _TERMS = (
     _COLUMNS
     + """
   and a.model = :model and (c.kind in ('price', 'identity', 'lifecycle')
-       or (c.kind = 'fact' and (c.key = 'release_date' or c.key like 'limit.%')))
+       or (c.kind = 'fact' and (c.key in ('release_date', 'status') or c.key like 'limit.%')))
 order by l.id, a.valid_from nulls first, c.id
 """
 )

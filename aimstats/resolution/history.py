@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
 from aimstats.domain.prices import PriceKey
-from aimstats.domain.spans import END_OF_TIME, Span
+from aimstats.domain.spans import END_OF_TIME, interval_of
 from aimstats.identity.first_party import first_party
 from aimstats.resolution.choice import Candidate, equal
 from aimstats.resolution.cost import prices_of
 from aimstats.resolution.figures import ChosenPrice
-from aimstats.resolution.grouping import offers_of
-from aimstats.resolution.inputs import ClaimView, ListingView, Term
+from aimstats.resolution.grouping import OfferGroup, offers_of
+from aimstats.resolution.inputs import ClaimView, ListingView, PricePages, Term
 from aimstats.resolution.late import tells_of
 from aimstats.resolution.restated import hold_until_restated
+from aimstats.resolution.sold import Sold, is_nothing
 from aimstats.resolution.voices import release_of
+from aimstats.resolution.zeros import CHARGING_SELLERS, free_by_hearsay, is_charged
 
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
-Interval = tuple[datetime, datetime]
 Shown = dict[tuple[str, str], ChosenPrice]
 """(offer id, price key) -> what is shown of it."""
 
@@ -58,12 +59,19 @@ class _Piece:
 
 
 def price_steps(
-    model: str, terms: Sequence[Term], known_at: datetime, readings: Mapping[int, Sequence[datetime]], model_type: str
+    model: str,
+    terms: Sequence[Term],
+    known_at: datetime,
+    readings: Mapping[int, Sequence[datetime]],
+    model_type: str,
+    pages: Mapping[str, PricePages],
 ) -> list[PriceStep]:
     """Every step of every price of the model's offers as known at an instant, by offer, key and start.
 
     `readings` are the good readings of each document, ascending: a price that its source had not looked at since another's dated
-    step ends with that step (resolution.md). Equal neighbours are one step; a time without evidence is a gap.
+    step ends with that step (resolution.md). Equal neighbours are one step; a time without evidence is a gap, and so is one in
+    which the catalogue has a reason in the figure's place: what the seller's complete price `pages` leave out, and a
+    catalogue's 0 beside three sellers that charge.
     """
     for term in terms:
         hold_until_restated(term.listing)
@@ -74,18 +82,30 @@ def price_steps(
         moments[piece.starts].add(provider)
         if piece.ends != END_OF_TIME:
             moments[piece.ends].add(provider)
+    sold = {
+        provider: Sold(provider, pages[provider], terms, known_at, model_type)
+        for provider in pages.keys() & {terms[piece.term].listing.provider for piece in pieces}
+    }
+    for provider, one in sold.items():
+        for at in one.moments:
+            moments[at].add(provider)
     running: dict[str, list[_Piece]] = defaultdict(list)
     waiting: dict[str, list[_Piece]] = defaultdict(list)
     for piece in sorted(pieces, key=lambda piece: piece.starts, reverse=True):
         waiting[terms[piece.term].listing.provider].append(piece)
+    standing: dict[str, _Standing] = {}
     writing = _Writing()
     for at in sorted(moments):
-        for provider in sorted(moments[at]):
+        for provider in moments[at]:
             while waiting[provider] and waiting[provider][-1].starts <= at:
                 running[provider].append(waiting[provider].pop())
             running[provider] = [piece for piece in running[provider] if piece.ends > at]
-            shown = _shown(model, terms, running[provider], model_type)
-            writing.take(provider, at, shown)
+            left_out = sold[provider].left_out(at) if provider in sold else is_nothing
+            standing[provider] = _standing(model, terms, running[provider], model_type, left_out)
+        charging = {provider for provider, one in standing.items() if one.is_charged}
+        for provider, one in sorted(standing.items()):
+            if provider in moments[at] or one.hearsay:
+                writing.take(provider, at, one.beside(len(charging - {provider})))
     return sorted(
         [*writing.steps(), *_foreseen(model, terms, known_at, model_type)],
         key=lambda step: (step.offer, str(step.key), step.starts, step.foreseen),
@@ -106,19 +126,6 @@ def _pieces(model: str, terms: Sequence[Term], known_at: datetime, readings: Map
                 found.append(_Piece(number, claim, starts, ends))
     _end_late(found, terms, readings)
     return [piece for piece in found if piece.starts < piece.ends]
-
-
-def interval_of(span: Span, known_at: datetime, release: datetime | None) -> Interval:
-    """[from, to) in which `spans.in_force` holds as known at an instant; an empty one where it never does."""
-    nothing = (END_OF_TIME, END_OF_TIME)
-    if span.observed_from > known_at:
-        return nothing
-    end = span.end_at(known_at)
-    if not span.dated:
-        return span.observed_from, end
-    if end != END_OF_TIME and span.corrected:
-        return nothing
-    return span.start(release), min(span.valid_to or END_OF_TIME, end)
 
 
 def _end_late(pieces: Sequence[_Piece], terms: Sequence[Term], readings: Mapping[int, Sequence[datetime]]) -> None:
@@ -151,7 +158,25 @@ def _follows(one: ClaimView, claim: ClaimView) -> bool:
     return one.key == claim.key and one.document is claim.document and one.span.observed_from == claim.span.observed_to
 
 
-def _shown(model: str, terms: Sequence[Term], pieces: Iterable[_Piece], model_type: str) -> Shown:
+@dataclass(slots=True)
+class _Standing:
+    """What one provider's offers cost while nothing of them begins or ends, whether any of them charges, and which of its zeros
+    only catalogues state."""
+
+    shown: Shown = field(default_factory=dict)
+    hearsay: set[tuple[str, str]] = field(default_factory=set)
+    is_charged: bool = False
+
+    def beside(self, charging: int) -> Shown:
+        """What is shown where so many other sellers charge for the model."""
+        if charging < CHARGING_SELLERS:
+            return self.shown
+        return {place: figure for place, figure in self.shown.items() if place not in self.hearsay}
+
+
+def _standing(
+    model: str, terms: Sequence[Term], pieces: Iterable[_Piece], model_type: str, is_left_out: Callable[[OfferGroup], bool]
+) -> _Standing:
     """What is shown of a provider's offers while these pieces are in force."""
     by_term: dict[int, list[ClaimView]] = defaultdict(list)
     for piece in pieces:
@@ -161,12 +186,15 @@ def _shown(model: str, terms: Sequence[Term], pieces: Iterable[_Piece], model_ty
         listing = terms[number].listing
         listing.current = sorted(claims, key=lambda claim: (claim.kind, claim.key, claim.document.position, claim.document.url))
         listings.append(listing)
-    shown: Shown = {}
+    found = _Standing()
     for group in offers_of(model, listings):
-        for figure in prices_of(group, model_type).figures:
-            if figure.usd is not None:
-                shown[group.key.id, str(figure.key)] = figure
-    return shown
+        prices = prices_of(group, model_type)
+        found.is_charged = found.is_charged or is_charged(prices)
+        if is_left_out(group):
+            continue
+        found.hearsay |= {(group.key.id, str(figure.key)) for figure in free_by_hearsay(group, prices)}
+        found.shown |= {(group.key.id, str(figure.key)): figure for figure in prices.figures if figure.usd is not None}
+    return found
 
 
 class _Writing:

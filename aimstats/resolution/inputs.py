@@ -169,11 +169,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class PricePages:
-    """The price pages of a seller that name all it sells of some types (`Source.complete`), and when the first of them was last
-    read well."""
+    """The price pages of a seller that name all it sells of some types (`Source.complete`), when the first of them was last
+    read well, and since when they are read."""
 
     types: frozenset[str]
     read_at: datetime
+    since: datetime
 
 
 @dataclass(slots=True)

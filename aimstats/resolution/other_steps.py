@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from aimstats.domain.spans import END_OF_TIME
+from aimstats.domain.spans import END_OF_TIME, interval_of
 from aimstats.resolution.facts import choose_facts
-from aimstats.resolution.history import interval_of
 from aimstats.resolution.inputs import SELLER_KINDS, ClaimView, Term
 
 LIMITS: Final = frozenset({"limit.context", "limit.input", "limit.output"})

@@ -34,7 +34,7 @@ def price_pages_of(
         for pages in ([one for one in own if not one.is_copy], [one for one in own if one.is_copy]):
             if pages and not any(one.stale for one in pages):
                 read_at = min(one.checked_at for one in pages if one.checked_at)
-                found[source.provider] = PricePages(frozenset(source.complete), read_at)
+                found[source.provider] = PricePages(frozenset(source.complete), read_at, since)
                 break
     return found
 
@@ -50,18 +50,23 @@ def unsell(
     type, fresh, and were read after the offer was first named, and nothing of the seller's own names the model as living."""
     for group, prices in offers:
         page = pages.get(group.key.provider)
-        if page is None or model_type not in page.types or group.key.region != DEFAULT_REGION:
+        if page is None or any(is_named_by_the_seller(row, group.key.provider, at) for row in listings):
             continue
-        if any(_is_named_by_the_seller(row, group.key.provider, at) for row in listings):
-            continue
-        named = min((claim.span.observed_from for row in group.listings for claim in row.claims), default=page.read_at)
-        if named > page.read_at + SAME_CRAWL:
-            continue
-        for figure in prices.figures:
-            figure.usd, figure.absent = None, Absence.NOT_OFFERED
+        if is_left_out(group, page, model_type):
+            for figure in prices.figures:
+                figure.usd, figure.absent = None, Absence.NOT_OFFERED
 
 
-def _is_named_by_the_seller(listing: ListingView, provider: str, at: datetime) -> bool:
+def is_left_out(group: OfferGroup, page: PricePages, model_type: str) -> bool:
+    """Whether an offer that nothing of its seller's names is not sold: its price pages would name it, had it been there."""
+    if model_type not in page.types or group.key.region != DEFAULT_REGION:
+        return False
+    named = min((claim.span.observed_from for row in group.listings for claim in row.claims), default=page.read_at)
+    return named <= page.read_at + SAME_CRAWL
+
+
+def is_named_by_the_seller(listing: ListingView, provider: str, at: datetime) -> bool:
+    """Whether this is the seller's own word on the model, of those of its claims that are current."""
     if listing.provider != provider or listing.source.provider != provider:
         return False
     if listing.source.kind in NAMING_KINDS:
@@ -72,6 +77,12 @@ def _is_named_by_the_seller(listing: ListingView, provider: str, at: datetime) -
 def _has_ended(claim: ClaimView, at: datetime) -> bool:
     if claim.kind == "fact" and claim.key == "status":
         return bool(claim.value == "retired")
+    end = ends_at(claim)
+    return end is not None and end <= at
+
+
+def ends_at(claim: ClaimView) -> datetime | None:
+    """The day on which the claim says that the model ends, if it says one."""
     if claim.kind != "lifecycle" or claim.key.partition("#")[0] not in ENDS or not claim.value.get("at"):
-        return False
-    return datetime.fromisoformat(claim.value["at"]) <= at
+        return None
+    return datetime.fromisoformat(claim.value["at"])

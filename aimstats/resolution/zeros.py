@@ -21,15 +21,23 @@ def unsay_free(offers: Sequence[tuple[OfferGroup, Prices]]) -> None:
 
     What the seller itself states as free, in a copy of its page too, is free.
     """
-    charging = {group.key.provider for group, prices in offers if any(figure.usd for figure in _asked(prices))}
+    charging = {group.key.provider for group, prices in offers if is_charged(prices)}
     for group, prices in offers:
-        others = charging - {group.key.provider}
-        if len(others) < CHARGING_SELLERS or any(figure.usd for figure in prices.figures):
-            continue
-        if all(row.billing == "metered" for row in group.listings) and all(map(_is_hearsay, _asked(prices))):
-            for figure in prices.figures:
-                if figure.usd == 0:
-                    figure.usd, figure.absent = None, Absence.NOT_PUBLISHED
+        if len(charging - {group.key.provider}) >= CHARGING_SELLERS:
+            for figure in free_by_hearsay(group, prices):
+                figure.usd, figure.absent = None, Absence.NOT_PUBLISHED
+
+
+def is_charged(prices: Prices) -> bool:
+    """Whether the offer's text costs anything."""
+    return any(figure.usd for figure in _asked(prices))
+
+
+def free_by_hearsay(group: OfferGroup, prices: Prices) -> list[ChosenPrice]:
+    """The zeros of a metered offer that costs nothing, where nobody but catalogues says so."""
+    if any(figure.usd for figure in prices.figures) or any(row.billing != "metered" for row in group.listings):
+        return []
+    return [figure for figure in prices.figures if figure.usd == 0] if all(map(_is_hearsay, _asked(prices))) else []
 
 
 def _asked(prices: Prices) -> list[ChosenPrice]:

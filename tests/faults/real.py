@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from aimstats.checks import Gate, Meant
+from aimstats.checks.endings import UNREAD
 from aimstats.domain.claims import Flat, ListingKey, flatten, json_value
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.money import canonical
@@ -108,7 +109,8 @@ def judged(
     held = [
         (item.listing, item.reason) for flat in flats.values() for item in flat.held if item.listing not in source.wrong_upstream
     ]
-    together = [waits.reason for flat in flats.values() for waits in flat.together]
+    # A section that is empty in the recorded document already holds nothing of what was changed.
+    together = [waits.reason for flat in flats.values() for waits in flat.together if waits.what != UNREAD]
     return Judged(frozenset(passed), tuple(held), tuple(together))
 
 

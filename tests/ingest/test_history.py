@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from aimstats.domain.items import Lifecycle
 from aimstats.resolution.from_ledger import moment_of, terms
 from aimstats.resolution.history import PriceStep, price_steps
 from tests.ingest.worlds import World, both, catalogue, day, page, seen, usd
@@ -21,7 +22,7 @@ def steps(world: World, known: datetime, model: str = MODEL, meter: str = "input
     readings: dict[int, list[datetime]] = {}
     for document, at in world.rows("select document_id, read_at from reading where status <> 'failed' order by read_at"):
         readings.setdefault(document, []).append(at)
-    told = price_steps(model, terms(world.connection, moment, model), known, readings, "text")
+    told = price_steps(model, terms(world.connection, moment, model), known, readings, "text", moment.price_pages)
     return [step for step in told if step.key.meter == meter]
 
 
@@ -91,6 +92,42 @@ def test_history_says_what_the_catalogue_of_each_day_shows(world: World, known: 
         shown = {offer: cost["input"] for offer, cost in costs.items() if offer.endswith("gpt-4o") and cost.get("input")}
         running = [step for step in told if step.starts <= day(at) and (step.ends is None or day(at) < step.ends)]
         assert shown == {step.offer: str(step.usd) for step in running}, at
+
+
+def test_history_leaves_out_what_the_catalogue_has_a_reason_for(world: World) -> None:
+    """A catalogue's 0 while three other sellers charge, and what a seller's own complete page does not name while it lives."""
+
+    def sold(*charging: str, free: bool = True) -> list[Any]:
+        rows = [seen("gpt-4o", *both("3", "11"), provider=provider) for provider in charging]
+        return [*rows, *([seen("gpt-4o", *both("0", "0"), provider="novita")] if free else [])]
+
+    own = page("openai", "openai", complete=("text",))
+    life = page("openai_life", "openai", kind="lifecycle")
+    ends = (Lifecycle(event="retired", at=day(7)),)
+    named, other = [seen("gpt-4o", *both("2.5", "10"))], [seen("o3", *both("2", "8"))]
+    stated: list[tuple[float, Any, list[Any]]] = [
+        (0, catalogue(), sold("azure", "groq", "openai")),
+        (1, own, [*named, *other]),
+        (2, catalogue(), sold("azure", "openai")),
+        (3, own, other),
+        (4, catalogue(), sold("azure", "groq", "openai")),
+        (5, life, [seen("gpt-4o", lifecycle=ends)]),
+        (8, catalogue(), sold("azure", "groq", "openai", "together")),
+        (9, own, [*named, *other]),
+    ]
+    for at, source, rows in stated:
+        world.crawl(day(at), rows, source)
+    told = steps(world, day(10))
+    kept: dict[str, list[float]] = {}
+    for at in (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 7.5, 8.5, 9.5):
+        costs = world.cost_at(day(at), day(10))
+        shown = {offer: cost["input"] for offer, cost in costs.items() if offer.endswith("gpt-4o") and cost.get("input")}
+        running = [step for step in told if step.starts <= day(at) and (step.ends is None or day(at) < step.ends)]
+        assert shown == {step.offer: str(step.usd) for step in running}, at
+        for offer in shown:
+            kept.setdefault(offer, []).append(at)
+    assert kept["novita-ai/openai/gpt-4o"] == [2.5, 3.5]
+    assert kept[OFFER] == [0.5, 1.5, 2.5, 5.5, 9.5]
 
 
 def test_a_price_without_a_beginning_begins_with_the_release_that_is_believed(world: World) -> None:
