@@ -16,9 +16,10 @@ from pathlib import Path
 
 from aimstats.store.embedded import EmbeddedPostgres
 from benchmarks.crawls import CATALOGUES, crawls, mirror_folder
-from benchmarks.load import SECONDS
+from benchmarks.days import Days, days
+from benchmarks.load import SECONDS, Told
 from benchmarks.processes import Cost
-from benchmarks.serving import Served, served
+from benchmarks.serving import served
 from scrapy_project.sources import spider_classes
 
 
@@ -39,13 +40,23 @@ def crawl_table(costs: Mapping[str, Cost]) -> str:
     return table(["crawl", "seconds", "processor seconds of the job", "peak memory of the job, MB"], rows)
 
 
-def load_table(figures: Served) -> str:
+def load_table(told: Mapping[str, Told]) -> str:
     """A row a kind of request."""
     rows = [
-        [name, f"{told.per_second:,.0f}", f"{told.p50_ms:.1f}", f"{told.p99_ms:.1f}", f"{told.mean_bytes / 1_000:.1f}"]
-        for name, told in figures.told.items()
+        [name, f"{one.per_second:,.0f}", f"{one.p50_ms:.1f}", f"{one.p99_ms:.1f}", f"{one.mean_bytes / 1_000:.1f}"]
+        for name, one in told.items()
     ]
     return table(["request", "requests/s", "p50 ms", "p99 ms", "KB an answer"], rows)
+
+
+def day_lines(figures: Days) -> str:
+    """What other days and a history cost."""
+    loads = {"list of another day, kept": figures.kept, f"history of {figures.model}, one connection": figures.history}
+    never_seen = ", ".join(f"{ms:,.0f}" for ms in sorted(figures.never_seen_ms))
+    return (
+        f"{load_table(loads)}\n\nA day that was never asked for: {figures.never_seen_median_ms:,.0f} ms ({never_seen}). From an "
+        f"empty folder to the first page, the bundled snapshot imported: {figures.first_page_s:.1f} s."
+    )
 
 
 def machine() -> str:
@@ -78,9 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             costs["every source, unchanged"] = again
         print(crawl_table(costs), end="\n\n", flush=True)
         figures = served({"DATA_DIR": str(data_dir)}, work, options.seconds)
-        print(load_table(figures), end="\n\n")
+        print(load_table(figures.told), end="\n\n")
         print(f"Start to first page: {figures.first_page_s:.2f} s. Memory of each worker: ", end="")
         print(f"{max(figures.idle_mb):.0f} MB after its first pages, {max(figures.loaded_mb):.0f} MB after the load.")
+        print(f"\n{day_lines(days({'DATA_DIR': str(work / 'bundled')}, work, options.seconds))}")
     finally:
         shutil.rmtree(work)
     return 0

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Final
 
@@ -71,12 +71,21 @@ class Server:
 
     def etag(self, path: str, headers: Mapping[str, str]) -> str:
         """The ETag of a page, as it is given."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return self._answer(path, headers)[0].headers["ETag"]
+
+    def get(self, path: str) -> bytes:
+        """The body of an answer. Raises RuntimeError where its status is not 200."""
+        response, body = self._answer(path, {})
+        if response.status != 200:
+            raise RuntimeError(f"{path}: answered {response.status}")
+        return body
+
+    def _answer(self, path: str, headers: Mapping[str, str]) -> tuple[HTTPResponse, bytes]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path, headers=dict(headers))
             response = connection.getresponse()
-            response.read()
-            return response.headers["ETag"]
+            return response, response.read()
         finally:
             connection.close()
 
