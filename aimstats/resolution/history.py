@@ -86,8 +86,8 @@ def price_steps(
         provider: Sold(provider, pages[provider], terms, known_at, model_type)
         for provider in pages.keys() & {terms[piece.term].listing.provider for piece in pieces}
     }
-    for provider, one in sold.items():
-        for at in one.moments:
+    for provider, selling in sold.items():
+        for at in selling.moments:
             moments[at].add(provider)
     running: dict[str, list[_Piece]] = defaultdict(list)
     waiting: dict[str, list[_Piece]] = defaultdict(list)
