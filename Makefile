@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 export PYTHONUNBUFFERED = 1
 export FLASK_SKIP_DOTENV = 1
 
-.PHONY: help install run ready test test-long check scrape bench facts timelapse image screenshots docs requirements clean
+.PHONY: help install run ready test test-long check scrape bench facts timelapse image screenshots translations docs requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is
@@ -49,6 +49,9 @@ image: $(VENV)/.dev  ## build the container image and run it once as web, api, m
 
 screenshots: $(VENV)/.dev  ## take the README's pictures
 	$(BIN)/python -m benchmarks.screenshots
+
+translations: $(VENV)/.run  ## collect marked texts, compile their translations, say what is missing
+	$(BIN)/python -m tools.translations
 
 docs: $(VENV)/.run  ## write the generated tables of docs/ anew
 	$(BIN)/python -m jobs.sources_page

@@ -13,11 +13,13 @@ from aimstats.web.departures import departing
 from aimstats.web.editions import about_edition
 from aimstats.web.errors import page_of
 from aimstats.web.kept import KEPT, KeptTexts
-from aimstats.web.links import address
+from aimstats.web.language import speak
+from aimstats.web.links import address, link
 from aimstats.web.model import meter_unit, ordered_meters
 from aimstats.web.names import resolving
 from aimstats.web.reference import reference_pages
 from aimstats.web.rendering import LOOK, secure
+from aimstats.web.routes import navigation
 from aimstats.web.views import pages
 
 __all__ = ["page_of", "register", "register_reference"]
@@ -41,7 +43,10 @@ def register_reference(app: Flask) -> None:
     look of errors, what templates use.
     """
     app.jinja_env.filters.update(formats.FILTERS, because=marks.because, amount=receipts.amount_text)
-    app.jinja_env.globals.update(address=address, meter_unit=meter_unit, ordered_meters=ordered_meters)
+    app.jinja_env.globals.update(
+        address=address, link=link, navigation=navigation, meter_unit=meter_unit, ordered_meters=ordered_meters
+    )
+    speak(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(about_edition)
     app.extensions[LOOK] = serve_assets(app)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.changes import CHANGES, KINDS, Change
@@ -19,11 +19,13 @@ from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import stamp_of
 from aimstats.web import formats
+from aimstats.web.drawing import drawn
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import Names, kept
-from aimstats.web.links import address
+from aimstats.web.links import link
 from aimstats.web.rendering import look, page
+from aimstats.web.routes import serves
 
 FILTERS: Final = ("since", "kind", "model", "provider", "developer")
 ON_A_PAGE: Final = 60
@@ -93,7 +95,7 @@ class Group:
         return self.lines[0].text + (f", and {more} more" if more else "")
 
 
-@changes_pages.get("/changes")
+@serves(changes_pages, "changes")
 def changes() -> Response:
     """The newest events under the filters of the URL, by day."""
     catalogue = edition()
@@ -101,7 +103,7 @@ def changes() -> Response:
     return page("changes.html", lambda: _context(catalogue, query), catalogue)
 
 
-@changes_pages.get("/changes.atom")
+@serves(changes_pages, "changes_atom")
 def changes_atom() -> Response:
     """The newest events as an Atom feed (RFC 4287), under the same filters."""
     catalogue = edition()
@@ -118,7 +120,7 @@ def changes_atom() -> Response:
             "updated": _rfc3339(newest or datetime.now(UTC)),
             "entries": [(group, _rfc3339(group.at)) for group in groups],
         }
-        return render_template("changes.xml", **context).encode("utf-8", "replace")
+        return drawn("changes.xml", context).encode("utf-8", "replace")
 
     return answer("changes.atom", f"{base} {query.text}", stamp_of(catalogue, look()), make, media_type=ATOM)
 
@@ -146,17 +148,15 @@ def _context(catalogue: Catalogue, query: Query) -> dict[str, Any]:
     days = [(formats.day(day.isoformat()), list(rows)) for day, rows in groupby(groups, lambda group: group.day)]
     feed = query.without("cursor")
     return {
-        "title": "What changed",
-        "description": "New models, moved prices, retirements: each change that a crawl found, newest first, with its source.",
         "days": days,
         "total": found.total,
         "kinds": [(kind, KIND_NAMES[kind], query.has("kind", kind)) for kind in KINDS],
         "values": {name: next(iter(query.stated.get(name, ())), "") for name in FILTERS if name != "kind"},
         "is_filtered": bool(query.filters),
-        "older": address("/changes", query.url_with(cursor=found.next)) if found.next else "",
+        "older": link("changes", query=query.url_with(cursor=found.next)) if found.next else "",
         "is_first": query.cursor is None,
-        "feed": address("/changes.atom", feed),
-        "newest": address("/changes", feed),
+        "feed": link("changes_atom", query=feed),
+        "newest": link("changes", query=feed),
     }
 
 
@@ -186,7 +186,7 @@ def _line(catalogue: Catalogue, names: Names, change: Change) -> Line:
     """The event in words."""
     row = catalogue.model(catalogue.redirects.models.get(change.model or "", change.model or ""))
     title = str(row["name"]) if row else change.model or (change.offer or "An offer")
-    leads_to = address(f"/models/{row.id}") if row else ""
+    leads_to = link("model", row.id) if row else ""
     if change.is_price:
         return _price_line(names, change, title, leads_to)
     said: dict[str, Any] = {"change": change, "leads_to": leads_to}

@@ -23,18 +23,17 @@ from aimstats.web import retired
 from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
-from aimstats.web.links import DAYS, address
+from aimstats.web.links import DAYS, address, link
 from aimstats.web.receipts import amount, times
 from aimstats.web.rendering import api_base, page
+from aimstats.web.routes import serves
 
-PATH: Final = "/compare"
 ADD: Final = "add"
 SCORES: Final = "Scores"
 FOUND: Final = 8
 """So many models that a text may mean are offered."""
 EXAMPLES: Final = 3
 TITLES: Final[Mapping[str, str]] = {PAY: "What you would pay", "Price": "Prices", "Model": "Kind"}
-DESCRIPTION: Final = "Models side by side: prices, scores, limits, abilities and life. The address is the comparison: send it."
 
 comparing: Final = Blueprint("compare", __name__)
 answer_refusals(comparing)
@@ -70,7 +69,7 @@ class CompareView:
     api: str
 
 
-@comparing.get(PATH)
+@serves(comparing, "compare")
 def compare() -> Response:
     """The models that the query names; without two of them a search, and comparisons to begin with."""
     given = request.args.to_dict(flat=False)
@@ -98,11 +97,7 @@ def compare() -> Response:
 
     def make() -> dict[str, Any]:
         models = found.models if found else [single] if single else []
-        return {
-            "title": "Compare",
-            "description": DESCRIPTION,
-            "view": compare_view(catalogue, models, found, query, rest, added),
-        }
+        return {"view": compare_view(catalogue, models, found, query, rest, added)}
 
     return page("compare.html", make, catalogue)
 
@@ -142,13 +137,13 @@ def compare_view(
         ratio=times(totals[-1][0], totals[0][0]).replace("×", "") if totals else "",
         sentence=sentence_of(workload) if workload else "",
         unit=unit_of(workload) if workload else "",
-        costs=address("/costs", urlencode(own, doseq=True)),
+        costs=link("costs", query=urlencode(own, doseq=True)),
         kept=[*([("models", ",".join(names))] if names else []), *rest],
         is_full=len(names) >= MOST,
         added=added,
         candidates=list(_candidates(catalogue, names, rest, added)) if added else [],
         examples=list(_examples(catalogue)) if not names else [],
-        api=address(PATH, query.text, base=api_base()) if query else "",
+        api=address("/compare", query.text, base=api_base()) if query else "",
     )
 
 
@@ -161,7 +156,7 @@ def _alone(row: Compared, models: Sequence[Row]) -> Row | None:
 def address_of(names: Sequence[str], rest: Sequence[tuple[str, str]]) -> str:
     """The comparison of these models."""
     asked = urlencode([*([("models", ",".join(names))] if names else []), *rest], safe="/,")
-    return address(PATH, asked)
+    return link("compare", query=asked)
 
 
 def _named(catalogue: Catalogue, name: str) -> str:

@@ -10,18 +10,19 @@ from flask import Blueprint, Response, request
 from aimstats.catalogue.engine.query import QueryError
 from aimstats.web.asking import page_number
 from aimstats.web.costs_form import typed_fields
-from aimstats.web.costs_view import LEAD, PATH, RECEIPT, TITLE, CostsView, asked, costs_view
+from aimstats.web.costs_view import RECEIPT, CostsView, asked, costs_view
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
-from aimstats.web.links import address
+from aimstats.web.links import address, link
 from aimstats.web.rendering import api_base, html_of, page
+from aimstats.web.routes import serves
 
 costing: Final = Blueprint("costs", __name__)
 answer_refusals(costing)
 _FORMS: Final = (("JSON", ""), ("CSV", ".csv"))
 
 
-@costing.get(PATH)
+@serves(costing, "costs")
 def costs() -> Response:
     """The page under the request's query; 400 with the form and what is wrong with it."""
     try:
@@ -32,12 +33,12 @@ def costs() -> Response:
     query = question.query
     catalogue = edition(query.as_of, query.known_at)
     view = lambda: _context(costs_view(catalogue, question, number, request.args.get(RECEIPT)))  # noqa: E731
-    return page("costs.html", view, catalogue, pushed=address(PATH, query.url_with(page=number if number > 1 else None)))
+    return page("costs.html", view, catalogue, pushed=link("costs", query=query.url_with(page=number if number > 1 else None)))
 
 
 def _context(view: CostsView) -> dict[str, Any]:
     downloads = [(form, address(f"/costs{ending}", view.api_query, base=api_base())) for form, ending in _FORMS]
-    return {"title": TITLE, "description": LEAD, "view": view, "downloads": downloads}
+    return {"view": view, "downloads": downloads}
 
 
 def _refused(error: QueryError) -> Response:

@@ -22,12 +22,10 @@ from aimstats.web.costs_form import Field, Given, arguments_of, fields_of, plans
 from aimstats.web.crossings import Way, ways_of
 from aimstats.web.filters import Chip, chips
 from aimstats.web.kept import kept
-from aimstats.web.links import address
+from aimstats.web.links import link
 from aimstats.web.receipts import CostLine, cost_line
+from aimstats.web.routes import path_of
 
-PATH: Final = "/costs"
-TITLE: Final = "What a workload costs"
-LEAD: Final = "Every model, by what you would pay for your own work, with the receipt."
 RECEIPT: Final = "receipt"
 FREE: Final = "free"
 """`free=first` has what costs nothing in front; it stands behind all else otherwise."""
@@ -102,12 +100,12 @@ class CostsView:
     @property
     def least_address(self) -> str:
         """The page that begins with the cheapest, whose receipt is open there."""
-        return address(PATH, self.beginning, anchor=self.answer.first.anchor if self.answer else "")
+        return link("costs", query=self.beginning, anchor=self.answer.first.anchor if self.answer else "")
 
     def receipt_address(self, line: CostLine) -> str:
         """The page with the receipt of this row open; with none where it is open already."""
         wanted = urlencode({RECEIPT: "" if line.opened is not None else line.id})
-        return address(PATH, "&".join(filter(None, [self.here, wanted])), anchor=line.anchor)
+        return link("costs", query="&".join(filter(None, [self.here, wanted])), anchor=line.anchor)
 
 
 def asked(given: Given) -> CostQuestion:
@@ -177,8 +175,8 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
         looser=list(_looser(catalogue, question, chosen)) if not lines else [],
         ways=ways,
         turns_query=turns_query,
-        previous=address(PATH, query.url_with(page=number - 1 if number > 2 else None)) if number > 1 else "",
-        next=address(PATH, query.url_with(page=number + 1)) if step else "",
+        previous=link("costs", query=query.url_with(page=number - 1 if number > 2 else None)) if number > 1 else "",
+        next=link("costs", query=query.url_with(page=number + 1)) if step else "",
         beginning=query.text,
         here=query.url_with(page=number if number > 1 else None),
         api_query=_asked_of_api(question),
@@ -206,18 +204,20 @@ def _asked_of_api(question: CostQuestion) -> str:
 def _chips(catalogue: Catalogue, question: CostQuestion, found: CostPage) -> Iterator[Chip]:
     """The chosen filters; how many are retired; how many cost nothing and stand behind."""
     query = question.query
-    yield from chips(query, PATH, kept().names(catalogue))
+    yield from chips(query, path_of("costs"), kept().names(catalogue))
     if _leaves_out(question):
         gone = replace(question.models, filters={**question.models.filters, retired.STATUS: (retired.RETIRED,)})
         hidden = Selection(catalogue, gone).bits.bit_count()
         if hidden:
-            yield Chip(f"{hidden:,} retired hidden", address(PATH, query.url_with(**{retired.PARAMETER: retired.SHOWN})), True)
+            yield Chip(
+                f"{hidden:,} retired hidden", link("costs", query=query.url_with(**{retired.PARAMETER: retired.SHOWN})), True
+            )
     elif query.has(retired.PARAMETER):
-        yield Chip("Retired shown", address(PATH, query.without(retired.PARAMETER)))
+        yield Chip("Retired shown", link("costs", query=query.without(retired.PARAMETER)))
     if query.has(FREE):
-        yield Chip("Free ones first", address(PATH, query.without(FREE)))
+        yield Chip("Free ones first", link("costs", query=query.without(FREE)))
     elif 0 < found.free < found.total:
-        yield Chip(f"{found.free:,} free of charge, listed last", address(PATH, query.url_with(**{FREE: FIRST})), True)
+        yield Chip(f"{found.free:,} free of charge, listed last", link("costs", query=query.url_with(**{FREE: FIRST})), True)
 
 
 def _looser(catalogue: Catalogue, question: CostQuestion, chosen: Iterable[Chip]) -> Iterator[tuple[str, str, int]]:

@@ -28,13 +28,11 @@ from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
-from aimstats.web.links import address
+from aimstats.web.links import address, link
 from aimstats.web.receipts import amount, times
 from aimstats.web.rendering import api_base, look, page
+from aimstats.web.routes import serves
 
-PATH: Final = "/deprecations"
-TITLE: Final = "Retirements"
-DESCRIPTION: Final = "What ends when, what is named instead, and what moving there would cost."
 SOON_DAYS: Final = 30
 CALENDAR: Final = "text/calendar; charset=utf-8"
 MOST_ENDED: Final = 200
@@ -88,18 +86,18 @@ def _asked() -> tuple[Catalogue, Query, date]:
     return catalogue, query, query.as_of or current_holder().now().date()
 
 
-@departing.get(PATH)
+@serves(departing, "deprecations")
 def deprecations() -> Response:
     """The board under the request's filters."""
     catalogue, query, today = _asked()
 
     def make() -> dict[str, Any]:
-        return {"title": TITLE, "description": DESCRIPTION, "view": board(catalogue, query, today)}
+        return {"view": board(catalogue, query, today)}
 
     return page("deprecations.html", make, catalogue)
 
 
-@departing.get(f"{PATH}.ics")
+@serves(departing, "calendar")
 def calendar() -> Response:
     """What is to come under the same filters, as a calendar (RFC 5545): a day each; what names no exact day is not in it."""
     catalogue, query, today = _asked()
@@ -148,9 +146,9 @@ def board(catalogue: Catalogue, query: Query, today: date) -> Board:
 
 def _downloads(query: Query) -> Iterator[tuple[str, str]]:
     asked = query.url_with(**dict.fromkeys((parameter.name for parameter in WORKLOAD), None))
-    yield "Calendar", address(f"{PATH}.ics", asked)
+    yield "Calendar", link("calendar", query=asked)
     for form, ending in (("JSON", ""), ("CSV", ".csv")):
-        yield form, address(PATH + ending, asked, base=api_base())
+        yield form, address(f"/deprecations{ending}", asked, base=api_base())
 
 
 def _line(catalogue: Catalogue, row: Row, receipts: Mapping[str, Receipt]) -> Line:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
 from aimstats.catalogue.other_days import BusyError
-from aimstats.web.rendering import api_base
+from aimstats.domain.texts import N_
+from aimstats.web.drawing import drawn
+from aimstats.web.language import t
+from aimstats.web.rendering import common
 
 TITLES: Final = {
     400: "This address cannot be read",
@@ -22,24 +25,23 @@ DEFAULTS: Final = {
     404: "It may have moved, or the address may be mistyped.",
     500: "The error has been written to the log. The address is fine; please try again later.",
 }
-HOME: Final = (("/", "See all models"), ("/providers", "See all providers"))
+HOME: Final = (("models", N_("See all models")), ("providers", N_("See all providers")))
 RETRY_AFTER_S: Final = 30
 
 
 def error_page(status: int, description: str, *, title: str = "", command: str = "", retry_after: int | None = None) -> Response:
     """A page that says what went wrong; never cached."""
-    html = render_template(
-        "error.html",
-        title=title or TITLES.get(status, TITLES[500]),
-        code=status,
-        description=description,
-        command=command,
-        ways=() if command else HOME,
-        section="",
-        canonical="",
-        api=api_base(),
-    )
-    answer = Response(html, status)
+    said = {
+        "title": title or t(TITLES.get(status, TITLES[500])),
+        "code": status,
+        "description": t(description),
+        "command": command,
+        "ways": () if command else [(name, t(text)) for name, text in HOME],
+        "section": "",
+        "canonical": "",
+        "alternates": (),
+    }
+    answer = Response(drawn("error.html", common() | said), status)
     answer.headers["Cache-Control"] = "no-store"
     if retry_after is not None:
         answer.headers["Retry-After"] = str(retry_after)

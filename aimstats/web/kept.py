@@ -16,6 +16,8 @@ from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import FacetSet, Selection, facet_sets
 from aimstats.web import formats
+from aimstats.web.drawing import template
+from aimstats.web.language import language
 from aimstats.web.marks import marks_of_row
 from aimstats.web.table import Layout
 
@@ -56,7 +58,7 @@ class _OfEdition:
     """What was made for one edition: whoever began with it goes on with it, though a newer one is shown meanwhile."""
 
     edition: object = None
-    rows: dict[tuple[str, str, str, str], Markup] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str, str, str], Markup] = field(default_factory=dict)
     names: Names | None = None
     facet_sets: dict[tuple[str, str], list[FacetSet]] = field(default_factory=dict)
     telling: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[frozenset[str], int]] = field(default_factory=dict)
@@ -100,14 +102,15 @@ class KeptTexts:
         return kept.names
 
     def rows(self, catalogue: Catalogue, rows: Sequence[Row], layout: Layout, collection: Collection) -> list[Markup]:
-        """The rows as HTML, each drawn once for a price basis and choice of columns; sources, which change without a new edition
-        and say how many days ago they were read, are drawn anew."""
+        """The rows as HTML, each drawn once for a language, price basis and choice of columns; sources, which change without
+        a new edition and say how many days ago they were read, are drawn anew."""
         if collection.name == "sources":
             return [_drawn(catalogue, row, layout, collection) for row in rows]
         drawn = self._of(catalogue).rows
         found = []
+        code = language().code
         for row in rows:
-            key = (collection.name, row.id, row.basis, layout.key)
+            key = (code, collection.name, row.id, row.basis, layout.key)
             html = drawn.get(key)
             if html is None:
                 html = drawn[key] = _drawn(catalogue, row, layout, collection)
@@ -129,13 +132,12 @@ def kept() -> KeptTexts:
 
 
 def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collection) -> Markup:
-    template = current_app.jinja_env.get_template("parts/row.html")
     sold = catalogue.model(row["model"] or "") if collection.name == "offers" else None
     name = sold["name"] if sold else ""
     is_model = collection.name == "models"
     marks = marks_of_row(catalogue, row, collection.name)
     return Markup(
-        template.render(
+        template("parts/row.html").render(
             row=row,
             name=name,
             lead=collection.name,

@@ -9,31 +9,44 @@ from urllib.parse import parse_qsl, quote, urlencode
 from flask import g, request
 
 from aimstats.catalogue.catalogue import Catalogue
+from aimstats.web.language import Language, prefixed, unprefixed
+from aimstats.web.routes import DATED, path_of
 
 DAYS: Final = ("as_of", "known_at")
-DATED: Final = frozenset({"", "models", "offers", "developers", "providers", "costs", "compare", "deprecations"})
-"""The first parts of the addresses, of pages and below the API's base, that can be asked for another day."""
 _PLAIN: Final = "/:@!$&'()*+,;=~"
 
 
 def address(path: str, query: str = "", *, anchor: str = "", base: str = "", keeps_day: bool = True) -> str:
-    """The address of a path below `base` (none for pages), with an encoded query and an anchor.
+    """The address of a path below `base` (none for pages, which then are in the language of the request), with an encoded query
+    and an anchor.
 
     `as_of` and `known_at` of the catalogue that the request shows go with it where it leads to figures, unless the query says
     another day or the link is there to leave the day (`keeps_day`).
     """
-    days = shown_days() if keeps_day and path.split("/")[1].partition(".")[0] in DATED else {}
+    days = shown_days() if keeps_day else {}
     asked = query
-    if days:
+    if days and unprefixed(path).split("/")[1].partition(".")[0] in DATED:
         stated = dict(parse_qsl(query, keep_blank_values=True))
         parts = [query, urlencode({name: value for name, value in days.items() if name not in stated})]
         asked = "&".join(filter(None, parts))
+    path = path if base else prefixed(path)
     return f"{base}{_quoted(path)}{f'?{asked}' if asked else ''}{f'#{anchor}' if anchor else ''}"
 
 
 @lru_cache(maxsize=4_096)
 def _quoted(path: str) -> str:
     return quote(path, safe=_PLAIN)
+
+
+def link(name: str, *values: str, query: str = "", anchor: str = "", keeps_day: bool = True) -> str:
+    """The address of a page or feed by its name in the table of routes; `values` are what its rule leaves open, in order."""
+    return address(path_of(name, *values), query, anchor=anchor, keeps_day=keeps_day)
+
+
+def in_language(asked: Language) -> str:
+    """This very page, with its query, in another language."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{quote(prefixed(request.path, asked), safe=_PLAIN)}{f'?{query}' if query else ''}"
 
 
 def shown_days() -> dict[str, str]:

@@ -14,8 +14,9 @@ from aimstats.identity import Name
 from aimstats.web import formats
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
-from aimstats.web.links import address
+from aimstats.web.links import link
 from aimstats.web.rendering import page
+from aimstats.web.routes import serves
 
 MAX_NAMES: Final = 50
 MAX_CHARACTERS: Final = 500
@@ -48,7 +49,7 @@ class Line:
     replacements: tuple[tuple[str, bool], ...]
 
 
-@resolving.get("/resolve")
+@serves(resolving, "resolve")
 def resolve_page() -> Response:
     """The form, and below it what each name of the URL means: `name`, one a line or repeated."""
     if unknown := [name for name in request.args if name not in ("name", "fragment")]:
@@ -60,13 +61,11 @@ def resolve_page() -> Response:
         abort(400, f"A name has at most {MAX_CHARACTERS} characters.")
     catalogue = edition()
     asked = urlencode({"name": chr(10).join(names)}) if names else ""
-    return page("resolve.html", lambda: _context(catalogue, names), catalogue, pushed=address("/resolve", asked))
+    return page("resolve.html", lambda: _context(catalogue, names), catalogue, pushed=link("resolve", query=asked))
 
 
 def _context(catalogue: Catalogue, names: list[str]) -> dict[str, Any]:
     return {
-        "title": "Which model is this name?",
-        "description": "Put in names of AI models as any host spells them and see which model each means, and why.",
         "names": names,
         "examples": EXAMPLES,
         "most": MAX_NAMES,

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from itertools import chain
 from xml.sax.saxutils import escape
 
 from flask import Flask, Response, abort
 
 from aimstats.extensions import current_config
 from aimstats.web.editions import edition
-
-STANDING: Final = (
-    "/",
-    "/costs",
-    "/compare",
-    "/deprecations",
-    "/providers",
-    "/sources",
-    "/changes",
-    "/methodology",
-    "/resolve",
-    "/docs/api",
-)
+from aimstats.web.language import LANGUAGES, prefixed
+from aimstats.web.routes import ROUTES, path_of
 
 
 def robots() -> Response:
@@ -37,14 +26,24 @@ def sitemap() -> Response:
     """Every page without a query; 404 unless PUBLIC_URL says where the pages are."""
     base = (current_config().public_url or abort(404, "There is no sitemap: PUBLIC_URL is not set.")).rstrip("/")
     catalogue = edition()
-    paths = [
-        *STANDING,
-        *(f"/models/{one}" for one in catalogue.models.ids),
-        *(f"/providers/{one}" for one in catalogue.providers.ids),
-    ]
-    entries = "".join(f"<url><loc>{escape(base + path)}</loc></url>" for path in paths)
-    body = f'<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+    paths = chain(
+        (route.path for route in ROUTES.values() if route.stands_alone),
+        (path_of("model", one) for one in catalogue.models.ids),
+        (path_of("provider", one) for one in catalogue.providers.ids),
+    )
+    entries = "".join(_entry(base, path) for path in paths)
+    spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    body = f'<?xml version="1.0" encoding="UTF-8"?><urlset {spaces}>{entries}</urlset>'
     return Response(body, mimetype="application/xml")
+
+
+def _entry(base: str, path: str) -> str:
+    """A page with what it is in the other languages; the others find it by that."""
+    others = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{one.tag}" href="{escape(base + prefixed(path, one))}"/>'
+        for one in LANGUAGES.values()
+    )
+    return f"<url><loc>{escape(base + path)}</loc>{others}</url>"
 
 
 def add_to(app: Flask) -> None:

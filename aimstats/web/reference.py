@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app
 
 from aimstats.extensions import current_config
 from aimstats.web.rendering import api_base, page
+from aimstats.web.routes import serves
 
 OPENAPI: Final = "openapi"
 """Under this name the API's door leaves a function that returns its OpenAPI document."""
@@ -20,7 +21,7 @@ TWINS: Final = (".csv", ".ndjson")
 reference_pages = Blueprint("reference", __name__)
 
 
-@reference_pages.get("/docs/api")
+@serves(reference_pages, "reference")
 def api_reference() -> Response:
     """Every address of the API with its parameters."""
     return page("api.html", reference, further=(_origin(),))
@@ -37,8 +38,6 @@ def reference() -> dict[str, Any]:
         if method in METHODS and not path.endswith(TWINS)
     ]
     return {
-        "title": "API",
-        "description": "A read-only JSON API without a key: models, offers with their evidence, providers, benchmarks, sources.",
         "operations": operations,
         "version": document["openapi"],
         "base": api_base(),

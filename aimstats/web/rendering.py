@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from flask import Response, abort, current_app, render_template, request
+from flask import Response, abort, current_app, request
 from jinja2_fragments import BlockNotFoundError
-from jinja2_fragments.flask import render_block
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import repeatable_while, software_version, stamp_of
+from aimstats.web.drawing import drawn
 from aimstats.web.editions import about_edition
+from aimstats.web.language import ENGLISH, LANGUAGES, Language, language, prefixed, t
+from aimstats.web.links import in_language
+from aimstats.web.routes import current_route, section
 
 POLICY: Final = "; ".join(
     (
@@ -60,9 +63,9 @@ def page(
 ) -> Response:
     """The page, or its block that `fragment=` names (that answer sets `HX-Push-Url` to `pushed`, the view's clean URL).
 
-    `make` fetches what the template needs (`title` and `description` among it), and is not called for a client that has this
-    very answer. The answer depends on the code, on what every page prints (`_frame`), on `catalogue` and on what `further` holds;
-    unless `is_lasting`, it may change though they do not.
+    `make` fetches what the template needs (`title` and `description` among it, where the page's row of routes does not say
+    them), and is not called for a client that has this very answer. The answer depends on the code, on what every page prints
+    (`_frame`), on `catalogue` and on what `further` holds; unless `is_lasting`, it may change though they do not.
     """
     of_catalogue = (*stamp_of(catalogue), sorted(catalogue.version.stale)) if catalogue else (software_version(),)
     made_of = (*of_catalogue, *_frame(), datetime.now(UTC).date(), *further)
@@ -81,9 +84,9 @@ def page(
 
 
 def look() -> str:
-    """The mark of the templates and static files: part of every validator of what is made of them."""
+    """The mark of the templates, static files and language: part of every validator of what is made of them."""
     mark: str = current_app.extensions[LOOK]
-    return mark
+    return mark + language().code
 
 
 def _frame() -> tuple[Any, ...]:
@@ -95,32 +98,44 @@ def _frame() -> tuple[Any, ...]:
 
 def html_of(template: str, context: Context) -> str:
     """The page or the block asked for, as text. A block that the template does not have is a 400."""
-    common = {"canonical": canonical(), "section": _section(), "api": api_base()}
     block = request.args.get("fragment", "")
-    if not block:
-        return render_template(template, is_fragment=False, **common, **context)
     try:
-        return render_block(template, block, is_fragment=True, **common, **context)
+        return drawn(template, {**common(), "is_fragment": bool(block), **context}, block=block)
     except BlockNotFoundError:
         abort(400, f"This page has no part called {block[:40]!r}.")
 
 
-def canonical() -> str:
-    """The page's own address below PUBLIC_URL, without a query; empty where that is not set."""
+def common() -> dict[str, Any]:
+    """What every page is drawn with: what its row of routes says of it, where it is, and in which languages."""
+    route = current_route()
+    return {
+        "title": t(route.title) if route and route.title else "",
+        "description": t(route.description) if route and route.description else "",
+        "canonical": canonical(),
+        "alternates": _alternates(),
+        "here": route.name if route else "",
+        "section": section(),
+        "api": api_base(),
+        "language": language(),
+        "in_languages": [(one, in_language(one)) for one in LANGUAGES.values()],
+    }
+
+
+def canonical(asked: Language | None = None) -> str:
+    """The page's own address below PUBLIC_URL, without a query, in its own language or another; empty where that is not set."""
     base = current_config().public_url
-    return f"{base.rstrip('/')}{request.path}" if base else ""
+    return f"{base.rstrip('/')}{prefixed(request.path, asked)}" if base else ""
+
+
+def _alternates() -> list[tuple[str, str]]:
+    """The page's own address in each language, by the language's name for search engines; none where PUBLIC_URL is not set."""
+    named = [*((one.tag, one) for one in LANGUAGES.values()), ("x-default", ENGLISH)]
+    return [(name, place) for name, one in named if (place := canonical(one))]
 
 
 def api_base() -> str:
     """Where the API is: at PUBLIC_API_URL, else on this very server."""
     return (current_config().public_api_url or "").rstrip("/") + "/api/v1"
-
-
-def _section() -> str:
-    """Which entry of the main navigation the page belongs to."""
-    first = request.path.split("/")[1]
-    places = {"": "/", "models": "/", "developers": "/", "docs": "/docs/api"}
-    return places.get(first, f"/{first}")
 
 
 def secure(answer: Response) -> Response:

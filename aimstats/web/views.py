@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from aimstats.catalogue.columns.declarations import Collection
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
@@ -18,23 +18,29 @@ from aimstats.web.asking import asked_edition, named_edition, table_page
 from aimstats.web.browse import Frame
 from aimstats.web.errors import answer_refusals, error_page
 from aimstats.web.kept import kept
-from aimstats.web.links import address
+from aimstats.web.language import t
+from aimstats.web.links import link
 from aimstats.web.model import model_context
 from aimstats.web.rendering import page
+from aimstats.web.routes import ROUTES, path_of, serves
 
 pages = Blueprint("pages", __name__)
 answer_refusals(pages)
 
-LEAD: Final = "What each model costs at every host, what it can do and how much it takes in, each figure with its sources."
+
+def _frame_of(name: str, collection: Collection) -> Frame:
+    """The table of a whole collection at the page of that name."""
+    route = ROUTES[name]
+    return Frame(collection=collection, action=path_of(name), heading=t(route.title), lead=t(route.description))
 
 
-@pages.get("/")
+@serves(pages, "models")
 def models() -> Response:
     """Every model, under the filters of the URL."""
-    return table_page(Frame(collection=MODELS, action="/", heading="AI models and their prices", lead=LEAD))
+    return table_page(_frame_of("models", MODELS))
 
 
-@pages.get("/models/<path:identifier>")
+@serves(pages, "model")
 def model(identifier: str) -> AnyResponse:
     """One model: facts with their sources, every offer, its names. `offer` names the one whose evidence is open."""
     catalogue = asked_edition(identifier)
@@ -45,30 +51,29 @@ def model(identifier: str) -> AnyResponse:
     if row is None:
         target = catalogue.redirects.models.get(identifier)
         asked = urlencode([(name, value) for name, values in request.args.lists() for value in values])
-        return redirect(address(f"/models/{target}", asked), 301) if target else abort(404, "No model has this id.")
+        return redirect(link("model", target, query=asked), 301) if target else abort(404, "No model has this id.")
     opened = request.args.get("offer", "")
     opened = catalogue.redirects.offers.get(opened, opened)
     return page("model.html", lambda: model_context(catalogue, row, opened=opened), catalogue)
 
 
-@pages.get("/developers/<identifier>")
+@serves(pages, "developer")
 def developer(identifier: str) -> Response:
     """The models of one developer."""
     name = kept().names(named_edition()).developers.get(identifier)
     name = name or kept().names(current_catalogue()).developers.get(identifier) or abort(404, "No developer has this id.")
     lead = f"The models of {name}, at every host."
     fixed = {"developer": identifier}
-    return table_page(Frame(collection=MODELS, action=f"/developers/{identifier}", heading=name, lead=lead, fixed=fixed))
+    return table_page(Frame(collection=MODELS, action=path_of("developer", identifier), heading=name, lead=lead, fixed=fixed))
 
 
-@pages.get("/providers")
+@serves(pages, "providers")
 def providers() -> Response:
     """Every provider."""
-    lead = "Who sells models by the token, how many, and where they start."
-    return table_page(Frame(collection=PROVIDERS, action="/providers", heading="Providers", lead=lead))
+    return table_page(_frame_of("providers", PROVIDERS))
 
 
-@pages.get("/providers/<identifier>")
+@serves(pages, "provider")
 def provider(identifier: str) -> Response:
     """What one provider sells, at its own prices."""
     shown = named_edition()
@@ -80,7 +85,7 @@ def provider(identifier: str) -> Response:
     return table_page(
         Frame(
             collection=OFFERS,
-            action=f"/providers/{identifier}",
+            action=path_of("provider", identifier),
             heading=row["name"],
             lead=lead,
             fixed=fixed,
@@ -89,18 +94,15 @@ def provider(identifier: str) -> Response:
     )
 
 
-@pages.get("/sources")
+@serves(pages, "sources")
 def sources() -> Response:
     """Each source and the state that it is in."""
     catalogue = current_holder().with_sources()
     table = catalogue.tables["sources"]
-    lead = "What is read and on whose terms, when it was last read well, and what of it is held back."
-    frame = Frame(collection=SOURCES, action="/sources", heading="Sources", lead=lead)
-    return table_page(frame, catalogue, further=(table.digest,), is_lasting=False)
+    return table_page(_frame_of("sources", SOURCES), catalogue, further=(table.digest,), is_lasting=False)
 
 
-@pages.get("/methodology")
+@serves(pages, "methodology")
 def methodology() -> Response:
     """How each figure is chosen, in plain words."""
-    description = "How prices, limits and dates are chosen among sources, and what a dash means."
-    return page("methodology.html", lambda: {"title": "Methodology", "description": description, "absences": formats.ABSENCES})
+    return page("methodology.html", lambda: {"absences": formats.ABSENCES})

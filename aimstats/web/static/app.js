@@ -27,15 +27,16 @@
     }
   };
 
-  const say = (text) => {
+  // Texts come with the page, in its language.
+  const say = (name) => {
     const status = document.getElementById("status");
-    if (status) status.textContent = text;
+    if (status) status.textContent = status.dataset[name] ?? "";
   };
 
   const copy = async (button) => {
     await navigator.clipboard.writeText(button.dataset.copy);
     const label = button.textContent;
-    button.textContent = "Copied";
+    button.textContent = document.getElementById("status").dataset.copied;
     setTimeout(() => (button.textContent = label), 1200);
   };
 
@@ -135,8 +136,9 @@
   });
   document.addEventListener("htmx:pushedIntoHistory", () => {
     followUrl();
+    for (const link of document.querySelectorAll("[data-language]")) link.search = location.search;
     say("");
   });
-  document.addEventListener("htmx:sendError", () => say("The server cannot be reached. What you see is the last answer."));
-  document.addEventListener("htmx:responseError", () => say("The server could not answer just now. Please try again."));
+  document.addEventListener("htmx:sendError", () => say("away"));
+  document.addEventListener("htmx:responseError", () => say("failed"));
 })();

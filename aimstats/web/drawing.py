@@ -1,0 +1,64 @@
+"""Templates as text in the language of the request: what a template says is translated once, when it is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from babel.support import NullTranslations
+from flask import Flask, current_app
+from flask_babel import get_translations  # type: ignore[import-untyped]  # it ships no types
+from jinja2 import Environment, Template, nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.visitor import NodeTransformer
+from jinja2_fragments import render_block
+from markupsafe import Markup
+
+from aimstats.web.language import language
+
+ENVIRONMENTS: Final = "environments"
+
+
+class _Saying(NodeTransformer):
+    """Puts the translation in place of each text that is translated without values."""
+
+    def __init__(self, translations: NullTranslations) -> None:
+        self._translations = translations
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # named after what it visits
+        called = node.node
+        is_plain = isinstance(called, nodes.Name) and called.name in ("_", "gettext") and len(node.args) == 1
+        text = node.args[0] if is_plain and not (node.kwargs or node.dyn_args or node.dyn_kwargs) else None
+        if isinstance(text, nodes.Const) and isinstance(text.value, str):
+            return nodes.Const(Markup(self._translations.gettext(text.value)) % {}, lineno=node.lineno)
+        return self.generic_visit(node)
+
+
+class _Compiler(CodeGenerator):
+    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:  # noqa: N802
+        _Saying(get_translations()).visit(node)
+        super().visit_Template(node, frame)
+
+
+def _environment() -> Environment:
+    """The templates compiled in the language of the request."""
+    made: dict[str, Environment] = current_app.extensions.setdefault(ENVIRONMENTS, {})
+    code = language().code
+    if code not in made:
+        environment = current_app.jinja_env.overlay()
+        environment.code_generator_class = _Compiler
+        made[code] = environment
+    return made[code]
+
+
+def template(name: str) -> Template:
+    """A template in the language of the request."""
+    return _environment().get_template(name)
+
+
+def drawn(name: str, context: Mapping[str, Any], *, block: str = "") -> str:
+    """A template, or one block of it, with what every page is given. Raises BlockNotFoundError for a block that it lacks."""
+    given = dict(context)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app.update_template_context(given)
+    return render_block(_environment(), name, block, **given) if block else template(name).render(given)

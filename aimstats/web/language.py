@@ -1,0 +1,114 @@
+"""The language of a request, which the first part of its path names, and texts in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from babel.support import NullTranslations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_translations  # type: ignore[import-untyped]  # it ships no types
+
+TRANSLATIONS: Final = Path(__file__).parent / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language: `code` stands first in its paths ("" for what has none), `tag` is its name for browsers, `locale` for Babel."""
+
+    code: str
+    tag: str
+    locale: str
+    name: str
+
+
+ENGLISH: Final = Language("", "en", "en", "English")
+LANGUAGES: Final[Mapping[str, Language]] = {
+    language.code: language for language in (ENGLISH, Language("es", "es-419", "es_419", "Español"))
+}
+"""By code; the first is what texts are written in."""
+
+
+def language() -> Language:
+    """The language of this request; English outside of one."""
+    if not has_request_context():
+        return ENGLISH
+    if "language" not in g:
+        g.language = LANGUAGES.get(request.path.split("/", 2)[1], ENGLISH)
+    asked: Language = g.language
+    return asked
+
+
+def unprefixed(path: str) -> str:
+    """A path without its language.
+
+    >>> unprefixed("/es/costs"), unprefixed("/es/"), unprefixed("/costs")
+    ('/costs', '/', '/costs')
+    """
+    code, _, rest = path[1:].partition("/")
+    return f"/{rest}" if code and code in LANGUAGES else path
+
+
+def prefixed(path: str, asked: Language | None = None) -> str:
+    """A path in a language (that of the request by default), whatever language it is in."""
+    return _prefixed(path, (asked or language()).code)
+
+
+@lru_cache(maxsize=8_192)
+def _prefixed(path: str, code: str) -> str:
+    plain = unprefixed(path)
+    return f"/{code}{plain}" if code else plain
+
+
+def t(text: str, **values: Any) -> str:
+    """A text in the language of the request, with its `%(name)s` filled where values are given."""
+    said: str = _translations().gettext(text)
+    return said % values if values else said
+
+
+def plural(one: str, many: str, number: int, **values: Any) -> str:
+    """The form of a text that the number asks for, with `%(number)s` (thousands parted) and its values filled."""
+    said: str = _translations().ngettext(one, many, number)
+    return said % {"number": f"{number:,}", **values}
+
+
+def _translations() -> NullTranslations:
+    if not has_request_context():
+        return _PLAIN
+    if "translations" not in g:
+        g.translations = get_translations()
+    found: NullTranslations = g.translations
+    return found
+
+
+_PLAIN: Final = NullTranslations()
+
+
+def speak(app: Flask) -> None:
+    """Give the app its languages: `_`, `ngettext` and `{% trans %}` in templates, and the filter `t` for texts that the core
+    marks."""
+    Babel(
+        app,
+        default_locale=ENGLISH.locale,
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=lambda: language().locale,
+        configure_jinja=False,
+    )
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        lambda text: _translations().gettext(text),
+        lambda one, many, number: _translations().ngettext(one, many, number),
+        newstyle=True,
+    )
+    app.jinja_env.filters["t"] = t
+    app.url_value_preprocessor(_without_language)
+
+
+def _without_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Views are asked without the language of their path."""
+    if values:
+        values.pop("language", None)
