@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP := $(BIN)/python tools/installing.py --require-hashes
 PYTEST := $(BIN)/python -m pytest
 
 export PYTHONUNBUFFERED = 1
@@ -73,10 +73,10 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.txt requirements-local.txt requirements-nodeps.txt | $(VENV)/bin/python
-	$(PIP) -r requirements.txt -r requirements-local.txt
-	$(PIP) --no-deps -r requirements-nodeps.txt
+	@$(PIP) -r requirements.txt -r requirements-local.txt
+	@$(PIP) --no-deps -r requirements-nodeps.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	$(PIP) -r requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
 	@touch $@

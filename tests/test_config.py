@@ -135,6 +135,26 @@ def test_a_wrong_value_is_refused_in_one_line_that_names_the_variable(variable: 
     assert "\n" not in caught.value.message
 
 
+def test_all_wrong_settings_are_named_with_their_values_and_no_secret() -> None:
+    environ = {
+        "PORT": "eighty",
+        "LOG_LEVEL": "LOUD",
+        "DATABASE_URL": "mysql://u:hush@h/d",
+        "RATE_LIMIT_STORAGE_URL": "http://hush",
+        "PUBLIC_URL": "https://me:hush@example.com",
+        "EXAMPLE_API_KEY": "hush",
+        "CLOUD_RUN_TASK_INDEX": "2",
+    }
+    with pytest.raises(ConfigError) as caught:
+        load_config(environ, key_variables=["EXAMPLE_API_KEY"])
+    lines = caught.value.message.splitlines()
+    assert {line.partition(":")[0] for line in lines} == set(environ)
+    assert len(lines) == len(environ)
+    assert "PORT: expected a whole number from 1 to 65535, not 'eighty'" in lines
+    assert "'https://***@example.com'" in caught.value.message
+    assert "hush" not in caught.value.message
+
+
 def test_a_part_without_a_host_or_name_names_what_is_missing() -> None:
     with pytest.raises(ConfigError, match=r"^DATABASE_HOST: "):
         load_config({"DATABASE_USER": "u"})
@@ -223,5 +243,5 @@ def test_a_wrong_value_ends_an_entry_point_with_one_line_on_stderr() -> None:
         [sys.executable, "-c", "import app"], cwd=PROJECT_ROOT, env={"PORT": "eighty"}, capture_output=True, text=True
     )
     assert ended.returncode == 1
-    assert ended.stderr == "PORT: expected a whole number from 1 to 65535\n"
+    assert ended.stderr == "PORT: expected a whole number from 1 to 65535, not 'eighty'\n"
     assert ended.stdout == ""

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -12,11 +13,12 @@ from sqlalchemy.engine import URL
 from aimstats.config.database_url import database_url
 from aimstats.config.dotenv import read_dotenv
 from aimstats.config.settings import SETTINGS, Setting
-from aimstats.config.values import PROJECT_ROOT, ConfigError, RefusedError
+from aimstats.config.values import PROJECT_ROOT, ConfigError, RefusedError, shown
 
 __all__ = ["SETTINGS", "Config", "ConfigError", "Setting", "load_config"]
 
 CLOUD_RUN_MARKS = ("K_SERVICE", "CLOUD_RUN_JOB")
+DATABASE_VARIABLES = {f"DATABASE_{part}" for part in ("URL", "USER", "PASSWORD", "HOST", "PORT", "NAME")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def load_config(
     process: Literal["serve", "scrape"] = "serve",
     key_variables: Iterable[str] = (),
 ) -> Config:
-    """Read and check every setting; raise ConfigError (a SystemExit of one line) at the first wrong one.
+    """Read and check every setting; raise ConfigError (a SystemExit with a line for each) that names all wrong ones.
 
     Without ``environ`` this reads the process's environment over the project's ``.env`` file (the environment wins;
     the file is never read on Cloud Run). ``process`` adds what only that process requires; ``key_variables`` are those that
@@ -70,12 +72,36 @@ def load_config(
         on_cloud_run = any(os.environ.get(mark) for mark in CLOUD_RUN_MARKS)
         environ = dict(os.environ) if on_cloud_run else {**read_dotenv(PROJECT_ROOT / ".env"), **os.environ}
     on_cloud_run = any(environ.get(mark) for mark in CLOUD_RUN_MARKS)
-    values = {setting.name: _value(setting, environ) for setting in SETTINGS}
+    wrong: list[ConfigError] = []
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        with _noting(wrong):
+            values[setting.name] = _value(setting, environ)
+    keys: dict[str, str] = {}
+    for name in key_variables:
+        with _noting(wrong):
+            keys[name] = _key(name, environ)
+    url: URL | None = None
+    if values.keys() >= DATABASE_VARIABLES:
+        with _noting(wrong):
+            url = _database_url(values)
+            if on_cloud_run and url is None:
+                raise ConfigError("DATABASE_URL", "must be set on Cloud Run, where no embedded database can last")
+    wrong += _wrong_together(values, on_cloud_run=on_cloud_run, process=process)
+    if wrong:
+        raise ConfigError.of(wrong)
     fields = {setting.field: values[setting.name] for setting in SETTINGS if setting.field}
-    keys = {name: key for name in key_variables if (key := _key(name, environ))}
-    config = Config(database_url=_database_url(values), on_cloud_run=on_cloud_run, source_keys=keys, **fields)
-    _check_together(config, process)
-    return config
+    given_keys = {name: key for name, key in keys.items() if key}
+    return Config(database_url=url, on_cloud_run=on_cloud_run, source_keys=given_keys, **fields)
+
+
+@contextmanager
+def _noting(wrong: list[ConfigError]) -> Iterator[None]:
+    """Go on after a wrong setting, so that all of them are told at once."""
+    try:
+        yield
+    except ConfigError as error:
+        wrong.append(error)
 
 
 def _value(setting: Setting, environ: Mapping[str, str]) -> Any:
@@ -87,7 +113,8 @@ def _value(setting: Setting, environ: Mapping[str, str]) -> Any:
         try:
             return setting.parse(text.strip() if not setting.secret else text)
         except RefusedError:
-            raise ConfigError(name, f"expected {setting.expected}") from None
+            given = "" if setting.secret else f", not {shown(text)}"
+            raise ConfigError(name, f"expected {setting.expected}{given}") from None
     return setting.parse(setting.default) if setting.default else None
 
 
@@ -106,11 +133,10 @@ def _database_url(values: Mapping[str, Any]) -> URL | None:
     return database_url((values["DATABASE_URL"] or "").strip(), parts)
 
 
-def _check_together(config: Config, process: str) -> None:
-    """Refuse settings that are right alone and wrong together."""
-    if config.on_cloud_run and config.database_url is None:
-        raise ConfigError("DATABASE_URL", "must be set on Cloud Run, where no embedded database can last")
-    if config.on_cloud_run and process == "scrape" and not config.scrape_contact:
-        raise ConfigError("SCRAPE_CONTACT", "must be set on Cloud Run: an e-mail or web address on one line")
-    if config.task_index >= config.task_count:
-        raise ConfigError("CLOUD_RUN_TASK_INDEX", "expected a whole number below CLOUD_RUN_TASK_COUNT")
+def _wrong_together(values: Mapping[str, Any], *, on_cloud_run: bool, process: str) -> Iterator[ConfigError]:
+    """Settings that are right alone and wrong together; what is wrong alone is not in ``values``."""
+    if on_cloud_run and process == "scrape" and values.get("SCRAPE_CONTACT", "wrong") is None:
+        yield ConfigError("SCRAPE_CONTACT", "must be set on Cloud Run: an e-mail or web address on one line")
+    index, count = values.get("CLOUD_RUN_TASK_INDEX"), values.get("CLOUD_RUN_TASK_COUNT")
+    if index is not None and count is not None and index >= count:
+        yield ConfigError("CLOUD_RUN_TASK_INDEX", f"expected a whole number below CLOUD_RUN_TASK_COUNT ({count}), not {index}")

@@ -1,7 +1,7 @@
 """How one environment variable's text becomes a value, and the error that says what it may be."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,12 +10,35 @@ from limits import parse_many
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
 
+_SHOWN_CHARACTERS = 60
+
+
 class ConfigError(SystemExit):
-    """A wrong setting: ends the process with one line that names the variable and what it may be."""
+    """Wrong settings: ends the process with a line for each that names the variable, what it may be and what it is."""
 
     def __init__(self, variable: str, expected: str) -> None:
-        self.message = f"{variable}: {expected}"
-        super().__init__(self.message)
+        self._say(f"{variable}: {expected}")
+
+    @classmethod
+    def of(cls, errors: Sequence["ConfigError"]) -> "ConfigError":
+        """Several errors as one."""
+        together = cls.__new__(cls)
+        together._say("\n".join(error.message for error in errors))
+        return together
+
+    def _say(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
+def shown(value: str) -> str:
+    """A wrong value as an error repeats it: short, on one line, without what stands as a user and password in an address.
+
+    >>> shown("eighty"), shown("https://me:secret@example.com/" + "a" * 60)
+    ("'eighty'", "'https://***@example.com/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'")
+    """
+    text = re.sub(r"//[^/]{0,1000}@", "//***@", value)
+    return repr(text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "...")
 
 
 class RefusedError(ValueError):

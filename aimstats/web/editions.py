@@ -10,6 +10,7 @@ from flask import g
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
+from aimstats.extensions import current_database
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.current import current_holder, days_unread
 from aimstats.web.links import present_address
@@ -77,4 +78,8 @@ def _notice(catalogue: Catalogue) -> str:
             before = f" Nothing was read before {since}: of earlier days only what sources date themselves is known."
         return f"This is the catalogue of {catalogue.as_of or 'the present'}{seen}, under today’s rules.{before}"
     days = days_unread(catalogue, current_holder().now())
-    return f"No source has been read for {days} days: figures may have changed since." if days else ""
+    if not days:
+        return ""
+    # Only who runs a copy of his own can do something about it.
+    mended = " `make scrape` reads them again." if current_database().is_embedded else ""
+    return f"No source has been read for {days} days: figures may have changed since.{mended}"

@@ -54,7 +54,10 @@ def settle(data_dir: Path) -> Home:
     folder = Path(os.path.realpath(data_dir))
     if folder.exists() and not folder.is_dir():
         raise EmbeddedError(f"DATA_DIR {folder} is not a folder: set DATA_DIR to one.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, FileNotFoundError, NotADirectoryError) as error:
+        raise EmbeddedError(f"DATA_DIR {folder} cannot be made ({error.strerror}): set DATA_DIR to another folder.") from error
     account = _server_account(folder)
     if account is not None and not can_enter(folder.parent, account):
         folder = _elsewhere(folder, account)
