@@ -6,10 +6,12 @@ import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Final, TextIO
 from urllib.parse import quote
 
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+IN_WORDS: Final = "in_words"
+"""The field of an event whose message says all that a person wants of its other fields."""
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", IN_WORDS}
 _URL_PASSWORD = re.compile(r"(\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@]{0,200}):[^\s/@]{1,1000}@", re.IGNORECASE)
 _NAMED_PASSWORD = re.compile(
     r"""(passw(?:or)?d["']?(?:\s?=\s?|:\s?(?=["'])))('(?:[^'\\]|\\.){0,1000}'?|"(?:[^"\\]|\\.){0,1000}"?|[^\s,;&)"']{1,1000})""",
@@ -62,6 +64,8 @@ class JsonFormatter(_Formatter):
     def _plain(self, key: str, value: object) -> object:
         if key.lower().endswith("password"):
             return HIDDEN
+        if isinstance(value, list | dict):
+            return json.loads(self.hide(json.dumps(value, ensure_ascii=False, default=str)))
         return value if isinstance(value, bool | int | float | None) else self.hide(str(value))
 
 
@@ -73,6 +77,8 @@ class TextFormatter(_Formatter):
         level = f"{record.levelname.lower()}: " if record.levelno >= logging.WARNING else ""
         text = f"{datetime.fromtimestamp(record.created).strftime('%H:%M:%S')} {level}{record.getMessage()}"
         fields = {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        if getattr(record, IN_WORDS, False):
+            fields = {}
         if fields:
             text += " (" + ", ".join(f"{key}={value}" for key, value in fields.items()) + ")"
         if record.exc_info:

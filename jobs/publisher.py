@@ -17,22 +17,14 @@ from aimstats.domain.readings import SourceResult
 from aimstats.ingest.publish import publish, settle_crawl
 from aimstats.ingest.refusals import AbsentError, PublicationRefusedError
 from aimstats.ingest.runs import Clock, Report, record_failure
+from aimstats.log import IN_WORDS
 from aimstats.store.database import reason
+from jobs.closing_table import in_words
+from jobs.progress import Progress
 from jobs.stopping import Stop, StoppedError
 from jobs.turns import Turns
 
 log = logging.getLogger("aimstats.scrape")
-
-
-def news(report: Report) -> str:
-    """What a run found out about names, in words: models that are new or were merged, listings that are unsure.
-
-    >>> news(Report("a", "published", {"models_added": 2, "models_merged": 0, "listings_unsure": 1}))
-    ', 2 models new, 1 listing unsure'
-    """
-    counted = (("models_added", "model", "new"), ("models_merged", "model", "merged"), ("listings_unsure", "listing", "unsure"))
-    found = ((report.stats.get(key, 0), noun, word) for key, noun, word in counted)
-    return "".join(f", {count} {noun}{'s' if count > 1 else ''} {word}" for count, noun, word in found if count)
 
 
 class Publisher:
@@ -49,6 +41,7 @@ class Publisher:
         software: Mapping[str, str],
         sources: Sequence[str],
         release: Callable[[], object] = lambda: None,
+        progress: Progress | None = None,
     ) -> None:
         self._engine = engine
         self._started_at = started_at
@@ -56,6 +49,7 @@ class Publisher:
         self._software = software
         self._turns = Turns(sources)
         self._release = release
+        self._progress = progress or Progress(())
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
         self._failure: SQLAlchemyError | None = None
         self._taken: list[str] = []
@@ -94,7 +88,8 @@ class Publisher:
         with self._engine.begin() as connection:
             report = record_failure(connection, result, clock, self._software[source.id], reason_, status="not_configured")
         self.reports.append(report)
-        log.info("%s: not configured: %s", source.id, reason_, extra={"source": source.id, "status": report.status})
+        told = {"source": source.id, "status": report.status, IN_WORDS: True}
+        log.info("%s: not configured: %s", source.id, reason_, extra=told)
 
     def stop(self) -> None:
         """Leave what is waiting and what is being written to the next run; what is published stays."""
@@ -112,8 +107,9 @@ class Publisher:
             self.reports.append(report)
             level = logging.WARNING if report.error and report.status != "absent" else logging.INFO
             counts = {name: value for name, value in report.stats.items() if isinstance(value, int)}
-            message = f"{report.source}: {report.status}{news(report)}" + (f": {report.error}" if report.error else "")
-            log.log(level, message, extra={"source": report.source, "status": report.status, **counts})
+            message = ": ".join(filter(None, (report.source, report.status, in_words(report), report.error)))
+            log.log(level, message, extra={"source": report.source, "status": report.status, **counts, IN_WORDS: True})
+            self._progress.published(report.source)
             for name, count in report.stats.get("unknown", {}).items():
                 log.warning("%s: unknown key %s (%d times)", report.source, name, count, extra={"source": report.source})
         if self.reports and not self._stop.is_ordered and self._failure is None:
@@ -125,6 +121,7 @@ class Publisher:
             self._release()
             with self._stop.transaction(self._engine) as connection:
                 settle_crawl(connection, datetime.now(UTC))
+            self._progress.settled()
         except StoppedError:
             log.warning("the job was stopped before the end of the crawl was settled: the next one does it")
         except SQLAlchemyError as error:

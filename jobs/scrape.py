@@ -21,12 +21,12 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from aimstats.config import Config, ConfigError, load_config
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.documents import known_documents
-from aimstats.ingest.runs import Report, declare_unread
-from aimstats.log import configure_logging
+from aimstats.ingest.runs import Report, declare_unread, still_sources
+from aimstats.log import IN_WORDS, configure_logging
 from aimstats.store.database import Database, open_database, reason
 from aimstats.store.locks import try_lock_source
 from aimstats.store.migrate import COMMAND, schema_state
-from jobs.closing_table import closing_table
+from jobs.closing_table import closing_table, run_finished
 from jobs.output import for_a_reader
 from jobs.progress import Progress
 from jobs.publisher import Publisher
@@ -123,14 +123,22 @@ def _run(
             declare_unread(connection, (cls.source for cls in spider_classes().values()))
         with database.engine.connect() as locks:
             reports = _crawl(database, config, locks, classes, started_at, seen_at)
+        with database.engine.connect() as connection:
+            still = still_sources(connection, datetime.now(UTC))
     except OperationalError as error:
         print(f"the database cannot be reached: {reason(error)}", file=sys.stderr)
         return NO_DATABASE
     except SQLAlchemyError as error:
         print(f"the database refused: {reason(error)}", file=sys.stderr)
         return NO_DATABASE
+    status = outcome(reports)
+    for source, days in still.items():
+        told = {"event": "source_still", "source": source, "days": days, IN_WORDS: True}
+        log.warning("%s: not read for %d days", source, days, extra=told)
+    message, fields = run_finished(reports, status, (datetime.now(UTC) - started_at).total_seconds())
+    log.info(message, extra={**fields, IN_WORDS: True})
     print(closing_table(reports), file=sys.stderr)
-    return outcome(reports)
+    return status
 
 
 def outcome(reports: Sequence[Report]) -> int:
@@ -158,7 +166,7 @@ def _crawl(
     reports: list[Report] = []
     for name, cls in classes.items():
         if not try_lock_source(locks, name):
-            log.info("%s is being crawled by another job", name, extra={"source": name})
+            log.info("%s is being crawled by another job", name, extra={"source": name, IN_WORDS: True})
             reports.append(Report(name, "locked", {}, "another job is crawling it"))
         elif cls.source.key_variable and cls.source.key_variable not in config.source_keys:
             keyless.append(cls)
@@ -167,8 +175,10 @@ def _crawl(
     software = {cls.source.id: f"{config.release or 'development'} {parser_version(cls.__module__)}" for cls in (*mine, *keyless)}
     known = known_documents(locks, software)
     mine.sort(key=lambda cls: turn(cls.source))  # asked in the order of publication too, so that little waits
-    publisher = Publisher(database.engine, started_at, seen_at(), software, [cls.source.id for cls in mine], locks.rollback)
-    with Progress([cls.source.id for cls in mine]) as progress, publisher:
+    ids = [cls.source.id for cls in mine]
+    progress = Progress(ids)
+    publisher = Publisher(database.engine, started_at, seen_at(), software, ids, locks.rollback, progress)
+    with progress, publisher:
         for cls in keyless:
             publisher.leave_out(cls.source)
 

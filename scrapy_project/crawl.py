@@ -105,6 +105,8 @@ def _quiet_process(settings: Settings, on_stop: Callable[[], None]) -> AsyncCraw
     quiet = logging.NOTSET if logging.root.isEnabledFor(logging.DEBUG) else max(logging.WARNING, logging.root.level)
     for name in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(quiet)
+    if quiet != logging.NOTSET:  # a stack trace for each host that is away: the reason is in the result of its documents
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     return process
 
 

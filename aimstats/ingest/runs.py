@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
@@ -15,6 +15,9 @@ from aimstats.domain.items import Benchmark, Source
 from aimstats.domain.readings import Reading, SourceResult
 from aimstats.identity import RULES_VERSION
 from aimstats.resolution.version import RESOLVER_VERSION
+
+STILL_DAYS: Final = 3
+"""A source that was not read for so long is told of after each crawl."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,21 @@ def declare_unread(connection: Connection, sources: Iterable[Source]) -> None:
     rows = [{"id": source.id, "body": json_text(source.declaration())} for source in sources]
     if rows:
         connection.execute(text("insert into source (id, body) values (:id, cast(:body as jsonb)) on conflict do nothing"), rows)
+
+
+def still_sources(connection: Connection, now: datetime) -> dict[str, int]:
+    """The sources read by default none of whose documents was read for STILL_DAYS (and one and a half of its intervals): for how
+    many days."""
+    rows = connection.execute(
+        text(
+            "select s.id, max(d.checked_at) from source s join document d on d.source = s.id "
+            "where coalesce((s.body->>'default')::boolean, true) group by s.id having max(d.checked_at) <= :now "
+            "- greatest(make_interval(days => :days), "
+            "1.5 * make_interval(hours => coalesce((s.body->>'cadence_hours')::int, 24))) order by s.id"
+        ),
+        {"now": now, "days": STILL_DAYS},
+    )
+    return {source: (now - checked_at).days for source, checked_at in rows}
 
 
 def begin_run(connection: Connection, result: SourceResult, clock: Clock, software: str) -> int:

@@ -76,13 +76,13 @@ def crawled(jobs: Jobs) -> dict[str, str]:
     """What a further crawl counts."""
     done = jobs.run("arena_ai")
     assert done.returncode == 0, done.stderr
-    return {name: table_of(done.stderr)["arena_ai"][name] for name in ("status", "opened", "corrected", "vanished", "held")}
+    return {name: table_of(done.stderr)["arena_ai"][name] for name in ("status", "opened", "changed", "vanished", "held")}
 
 
 def test_an_unchanged_board_of_another_day_writes_nothing(arena: Jobs, archive: Archive) -> None:
     before = arena.rows("select * from claim order by id"), arena.rows("select dataset from version")
     archive.newest(DAYS[1])
-    assert crawled(arena) == {"status": "unchanged", "opened": "0", "corrected": "0", "vanished": "0", "held": "0"}
+    assert crawled(arena) == {"status": "unchanged", "opened": "0", "changed": "0", "vanished": "0", "held": "0"}
     assert (arena.rows("select * from claim order by id"), arena.rows("select dataset from version")) == before
     dates = arena.rows("select distinct document_date::date::text from document where document_date is not null")
     assert dates == [(DAYS[1],)]
@@ -92,7 +92,7 @@ def test_a_changed_rating_is_corrected_and_its_evidence_is_the_day_that_states_i
     for board in ("text", "search"):
         archive.write(f"{DAYS[1]}/{board}.json", capture(DAYS[1], board, RATINGS | {"example-2": 1391}, BOARDS[board]))
     archive.newest(DAYS[1])
-    assert crawled(arena) == {"status": "published", "opened": "2", "corrected": "2", "vanished": "0", "held": "0"}
+    assert crawled(arena) == {"status": "published", "opened": "2", "changed": "2", "vanished": "0", "held": "0"}
     rows = arena.rows(
         "select l.external_id, c.value->>'value', c.url, c.closed_as from claim c join listing l on l.id = c.listing_id "
         "where c.kind = 'score' and c.key like 'lmarena-text|%' and l.external_id in ('example-2', 'open-9b') order by c.id"
@@ -109,7 +109,7 @@ def test_a_board_that_the_day_names_no_longer_is_gone(arena: Jobs, archive: Arch
     archive.index(DAYS[1], "text", "search")
     archive.newest(DAYS[1])
     counts = crawled(arena)
-    assert (counts["opened"], counts["corrected"], counts["vanished"]) == ("0", "0", str(2 * len(RATINGS)))
+    assert (counts["opened"], counts["changed"], counts["vanished"]) == ("0", "0", str(2 * len(RATINGS)))
     gone = arena.rows("select url from document where gone_at is not null")
     assert gone == [(f"{DATA}/latest.json#vision",)]
 
@@ -118,7 +118,7 @@ def test_a_board_whose_capture_failed_on_a_day_is_not_gone(arena: Jobs, archive:
     archive.index(DAYS[1], "text", "search", errors=("vision",))
     (archive.folder / DAYS[1] / "vision.json").unlink()
     archive.newest(DAYS[1])
-    assert crawled(arena) == {"status": "unchanged", "opened": "0", "corrected": "0", "vanished": "0", "held": "0"}
+    assert crawled(arena) == {"status": "unchanged", "opened": "0", "changed": "0", "vanished": "0", "held": "0"}
 
 
 def test_a_board_that_was_cut_short_is_held_as_of_any_other_source(arena: Jobs, archive: Archive) -> None:
@@ -135,7 +135,7 @@ def test_a_board_that_was_cut_short_is_held_as_of_any_other_source(arena: Jobs, 
 def test_boards_without_a_date_of_their_own_begin_an_edition_a_month(arena: Jobs, archive: Archive) -> None:
     archive.newest(DAYS[2])
     changed = str(2 * len(RATINGS))
-    assert crawled(arena) == {"status": "published", "opened": changed, "corrected": "0", "vanished": changed, "held": "0"}
+    assert crawled(arena) == {"status": "published", "opened": changed, "changed": "0", "vanished": changed, "held": "0"}
     rows = arena.rows(
         "select distinct split_part(key, '|', 2), value->>'measured_on' from claim "
         "where observed_to is null and kind = 'score' order by 1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +21,7 @@ from tests.spiders.scripted_server import Answer, scripted_server
 
 WHOLE = (0, 1)
 """All is published; 1 says that something of it is held, as one figure of the small LiteLLM page is."""
-NUMBERS = ("listings", "claims", "opened", "corrected", "vanished", "models", "offers", "held")
+NUMBERS = ("claims", "opened", "changed", "vanished", "models", "offers", "held")
 
 
 def test_the_second_crawl_of_unchanged_documents_is_all_zeros(jobs: Jobs) -> None:
@@ -48,6 +49,12 @@ def test_logs_are_json_on_stdout_and_the_table_goes_to_stderr(jobs: Jobs) -> Non
     assert {"severity", "message", "time", "logger"} <= set(events[0])
     published = [event for event in events if event.get("source") == "models_dev" and event.get("status") == "published"]
     assert published[0]["opened"] > 0
+    assert re.fullmatch(r"models_dev: published: [0-9]+ statements new; [0-9]+ models new, .*", published[0]["message"])
+    [finished] = [event for event in events if event.get("event") == "run_finished"]
+    row = table_of(done.stderr)["models_dev"]
+    assert {name: str(finished[name]) for name in NUMBERS} == {name: row[name].replace(",", "") for name in NUMBERS}
+    assert [told["source"] for told in finished["by_source"]] == ["models_dev"]
+    assert max(map(len, done.stderr.splitlines())) <= 110
     assert not [event for event in events if event["logger"].startswith(("scrapy.", "twisted", "asyncio"))]
     assert "source" in done.stderr
     assert "Deprecat" not in done.stdout + done.stderr
@@ -80,6 +87,16 @@ def test_a_source_that_fails_is_1_and_harms_no_other(jobs: Jobs) -> None:
     assert "litellm: " in done.stderr
     assert jobs.rows("select source, status from run order by source") == [(name, status[name]) for name in sorted(THREE)]
     assert jobs.rows("select count(*) from claim c join listing l on l.id = c.listing_id where l.source = 'litellm'") == [(0,)]
+
+
+def test_without_a_network_it_says_so_in_a_few_lines_and_tells_which_source_stands_still(jobs: Jobs) -> None:
+    jobs.run("models_dev", "--observed-at", "2025-06-01")
+    done = jobs.run(*THREE, SCRAPE_MIRROR_URL="http://127.0.0.1:9")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert len([line for line in done.stderr.splitlines() if "no source could be read: is the network there?" in line]) == 1
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [event["source"] for event in events if event.get("event") == "source_still"] == ["models_dev"]
 
 
 @pytest.mark.parametrize(
