@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from aimstats.catalogue.benchmarks import benchmark_rows
 from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Pages, Redirects, Version
@@ -35,7 +38,8 @@ def build(
     costs: dict[str, Any] = {}
     pages: dict[str, Pages] = {}
     said_otherwise: list[Noted] = []
-    offer_table = Table(OFFERS, _noting(noting(offers, said_otherwise), costs, pages))
+    told: dict[str, Counter[bytes]] = defaultdict(Counter)
+    offer_table = Table(OFFERS, _noting(noting(offers, said_otherwise), costs, pages, told))
 
     def other_costs(body: Body) -> Mapping[str, Any]:
         least = body.get("cheapest")
@@ -45,7 +49,7 @@ def build(
     tables = (
         offer_table,
         model_table,
-        Table(PROVIDERS, provider_rows(offer_table)),
+        Table(PROVIDERS, provider_rows(offer_table, _sellers(told))),
         Table(BENCHMARKS, benchmark_rows(benchmarks or {}, model_table)),
         disagreement_table(said_otherwise, documents),
     )
@@ -64,11 +68,23 @@ def build(
     )
 
 
-def _noting(offers: Iterable[StoredRow], costs: dict[str, Any], pages: dict[str, Pages]) -> Iterator[StoredRow]:
-    """The same offers, kept aside their costs (the cheapest offer's is its model's under that basis) and the pages of prices."""
+def _sellers(told: Mapping[str, Counter[bytes]]) -> dict[str, dict[str, Any]]:
+    """What is told of each provider: what most of its offers come with."""
+    return {
+        provider: orjson.loads(max(counted, key=lambda one: (counted[one], one))) for provider, counted in told.items() if counted
+    }
+
+
+def _noting(
+    offers: Iterable[StoredRow], costs: dict[str, Any], pages: dict[str, Pages], told: dict[str, Counter[bytes]]
+) -> Iterator[StoredRow]:
+    """The same offers, kept aside their costs (the cheapest offer's is its model's under that basis), the pages of prices, and
+    what is told of the seller."""
     kept: dict[Any, Any] = {}
     for body, changed_at in offers:
         costs[body["id"]] = body.get("cost")
+        if seller := body.get("seller"):
+            told[body["provider"]][orjson.dumps(seller)] += 1
         of_prices = ((price.get("document"), price.get("url")) for price in body.get("prices") or ())
         found = tuple(kept.setdefault(page, page) for page in of_prices)
         pages[body["id"]] = kept.setdefault(found, found)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from aimstats.catalogue import wire
 from aimstats.catalogue.engine.bits import rows_of
@@ -15,6 +16,9 @@ from aimstats.domain.workload.mixes import blended
 from aimstats.identity import PROVIDERS as PROVIDERS_BY_ID
 from aimstats.identity import provider_name
 
+TOLD: Final = ("docs", "api_base", "environment_variables")
+"""What sources tell of a seller itself."""
+
 
 def _blended(offers: Table, row: int, asked: Decimal | None, answered: Decimal | None) -> Decimal | None:
     """What an offer asks at three input tokens to one output token; see `workload.mixes`."""
@@ -24,8 +28,11 @@ def _blended(offers: Table, row: int, asked: Decimal | None, answered: Decimal |
     return blended(asked, answered, bills_output=absent.get("output") != Absence.NOT_BILLED)
 
 
-def provider_rows(offers: Table) -> Iterator[tuple[dict[str, Any], None]]:
-    """One resolved row a provider that has offers. Routers, tools and fees count as offers, not as models."""
+def provider_rows(
+    offers: Table, sellers: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> Iterator[tuple[dict[str, Any], None]]:
+    """One resolved row a provider that has offers, with what `sellers` tells of it. Routers, tools and fees count as offers, not
+    as models."""
     models, inputs, outputs, counts = (offers.values_of(key) for key in ("model", "cost.input", "cost.output", "comparable"))
     for provider, bits in offers.index("provider", many=False).all_bits().items():
         rows = rows_of(bits)
@@ -33,11 +40,13 @@ def provider_rows(offers: Table) -> Iterator[tuple[dict[str, Any], None]]:
         # What writes nothing is no cheaper offer of the same: it is counted where it is free, and not compared.
         paid = [(price, row) for row, price in blends.items() if counts[row] and outputs[row] is not None]
         least = min(paid)[1] if paid else None
-        seller = PROVIDERS_BY_ID.get(provider)
+        seller, told = PROVIDERS_BY_ID.get(provider), sellers.get(provider, {})
         row = {
             "id": provider,
             "name": provider_name(provider),
             "homepage": (seller.homepage or None) if seller else None,
+            **{key: told.get(key) for key in TOLD},
+            "sources": {key: {"source": told["source"], "url": told["url"]} for key in TOLD if told.get(key)},
             "model_count": len({models[row] for row in rows if models[row]}),
             "offer_count": len(rows),
             "free_count": sum(price == 0 for price in blends.values()),

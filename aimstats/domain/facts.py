@@ -74,6 +74,7 @@ FACTS: Final[dict[str, Callable[[Any], bool]]] = {
     "reasoning_efforts": _subset_of(EFFORTS),
     "regions": is_texts,
     "supported_parameters": is_texts,
+    "tokenizer": is_text,
     "weights_bytes": is_count,
     "note": is_text,
 }

@@ -39,13 +39,14 @@ from aimstats.resolution.previews import is_preview, released_beside_previews
 from aimstats.resolution.price_rows import price_rows
 from aimstats.resolution.restated import hold_until_restated
 from aimstats.resolution.scores import scores_of
+from aimstats.resolution.sellers import seller_told
 from aimstats.resolution.status import standing_of
 from aimstats.resolution.unsold import unsell
 from aimstats.resolution.voices import is_first_hand, release_of
 from aimstats.resolution.zeros import unsay_free
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
-OFFER_FACTS = frozenset({"name", "status", "limit.context", "limit.input", "limit.output"})
+OFFER_FACTS = frozenset({"name", "status", "limit.context", "limit.input", "limit.output", "regions"})
 
 
 @dataclass(slots=True)
@@ -200,7 +201,9 @@ def _offer(
         "prices": price_rows(prices),
         "agreement": agreement | {"disputed": disputed},
         "documents": _documents(figures or [claim for row in group.listings for claim in row.current]),
+        "regions": facts.value("regions") or [],
         "sources": sorted({row.source.id for row in group.listings}),
+        **seller_told(group.listings),
         "own_word": any(is_first_hand(row, frozenset({group.key.provider})) for row in group.listings),
         "comparable": False,
         **frozen_at(prices),
@@ -254,6 +257,9 @@ def _model_body(
         },
         **{flag: facts.value(flag) for flag in ("reasoning", "tool_call", "structured_output", "attachment", "temperature")},
         "reasoning_efforts": facts.value("reasoning_efforts") or [],
+        "supported_parameters": facts.value("supported_parameters") or [],
+        "tokenizer": facts.value("tokenizer"),
+        "hugging_face_id": facts.value("hugging_face_id"),
     }
     body["use_cases"] = use_cases_of(body)
     body |= bases_of(offers, own)

@@ -40,11 +40,11 @@ def are_hidden(query: Query) -> bool:
 
 
 def select(catalogue: Catalogue, query: Query) -> Selection:
-    """The rows that the table shows: a model whose status nobody states is among them."""
+    """The rows that the table shows: among them a model whose status nobody states, and one whose very name or id is searched."""
     selection = Selection(catalogue, query)
     if are_hidden(query):
         retired = selection.table.index(STATUS, many=False).all_bits().get(RETIRED, 0)
-        selection.by_column[STATUS] = selection.table.everything & ~retired
+        selection.by_column[STATUS] = (selection.table.everything & ~retired) | selection.exact
         selection.bits = selection.without(None)
     return selection
 

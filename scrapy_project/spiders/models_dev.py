@@ -66,8 +66,13 @@ class ModelsDevSpider(SourceSpider):
                 continue
             provider = Record(value, "provider", tally)
             models = provider.take("models")
-            evidence = {"provider_name": provider.text("name"), "provider_doc": clean_url(provider.text("doc")) or ""}
-            provider.ignore("id", "env", "npm", "api")
+            evidence = {
+                "provider_name": provider.text("name"),
+                "provider_doc": clean_url(provider.text("doc")) or "",
+                "provider_api": clean_url(provider.text("api")) or "",
+                "provider_env": " ".join(provider.texts("env")),
+            }
+            provider.ignore("id", "npm")
             provider.close()
             rows += len(models)
             listings.extend(_listings(provider_id, models, {key: text for key, text in evidence.items() if text}, tally))

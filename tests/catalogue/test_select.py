@@ -197,6 +197,28 @@ def test_a_search_finds_names_however_they_are_spaced(words: str, expected: list
     assert slugs(q=words) == expected
 
 
+def test_a_search_has_exact_names_first_then_the_living_then_what_is_sold_most() -> None:
+    rows = [
+        bodies.model("beta/lyra", aliases=["lyra-one"], status="retired"),
+        bodies.model("beta/lyra-2", offer_count=3),
+        bodies.model("beta/lyra-3", offer_count=40),
+        bodies.model("beta/lyra-1", status="retired", offer_count=70),
+        bodies.model("beta/other", family="lyra", offer_count=90),
+    ]
+    catalogue = bodies.catalogue(rows, [])
+    for words in ("lyra", "LYRA"):
+        found = [row.id.partition("/")[2] for row in select(catalogue, asked(q=words)).rows]
+        assert found == ["lyra", "lyra-3", "lyra-2", "other", "lyra-1"]
+    for words in ("lyra-one", "lyraone", "beta/lyra"):
+        assert select(catalogue, asked(q=words)).rows[0].id == "beta/lyra"
+    part = select(catalogue, asked(q="lyra", limit=1))
+    walked = [row.id.partition("/")[2] for row in part.rows]
+    while part.next is not None:
+        part = select(catalogue, asked(q="lyra", limit=1, cursor=part.next))
+        walked += [row.id.partition("/")[2] for row in part.rows]
+    assert walked == ["lyra", "lyra-3", "lyra-2", "other", "lyra-1"]
+
+
 def test_an_exact_name_comes_before_rows_that_only_hold_it() -> None:
     rows = [bodies.model("a/lyra-large"), bodies.model("z/lyra"), bodies.model("b/other", aliases=["old lyra"])]
     found = select(bodies.catalogue(rows, []), asked(q="lyra"))

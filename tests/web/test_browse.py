@@ -273,9 +273,17 @@ def test_without_a_retired_model_there_is_no_chip(pages: FlaskClient) -> None:
 
 
 def test_a_search_that_only_retired_models_answer_says_so(pages: FlaskClient) -> None:
-    page = get(pages, "/?q=ode+mini")
-    assert page.css(".empty p a::attr(href)").get() == "/?q=ode+mini&retired=shown"
-    assert chips(page)["1 retired hidden"] == "/?q=ode+mini&retired=shown"
+    page = get(pages, "/?q=mini")
+    assert page.css(".empty p a::attr(href)").get() == "/?q=mini&retired=shown"
+    assert chips(page)["1 retired hidden"] == "/?q=mini&retired=shown"
+
+
+@pytest.mark.parametrize("words", ["ode+mini", "alpha/ode-mini"])
+def test_a_search_for_a_models_very_name_shows_it_though_it_is_retired_and_says_so(pages: FlaskClient, words: str) -> None:
+    page = get(pages, f"/?q={words}")
+    assert ids(page.get()) == ["alpha/ode-mini"]
+    assert "retired" in page.css("tbody tr").get("").lower()
+    assert not [chip for chip in chips(page) if "hidden" in chip]
 
 
 def test_a_model_without_a_status_is_not_taken_for_retired(pages: FlaskClient) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from aimstats.domain.likeness import suggestion
 from aimstats.domain.money import canonical, plain
 
 MAX_TEXT_CHARACTERS: Final = 200
@@ -192,13 +193,29 @@ DATE: Final = Kind(
 INSTANT: Final = Kind(name="instant", schema={"type": "string", "format": "date-time"})
 
 
+STATED_BY: Final[dict[str, Any]] = {
+    "type": ["object", "null"],
+    "description": "By shown figure (`cost.input`, `limit.context`, `retirement_date`) who states it, where; null while the "
+    "evidence cannot be read.",
+    "additionalProperties": {
+        "type": "object",
+        "properties": {
+            "source": {"type": "string", "description": "The source's id."},
+            "url": {"type": ["string", "null"], "description": "The page or document that states it."},
+        },
+        "required": ["source", "url"],
+    },
+}
+"""Who states each figure of an answer."""
+
+
 def choice(values: tuple[str, ...], *, many: bool = False, missing: str | None = None) -> Kind:
     """A text of a closed list (or a list of them): anything else in a parameter is refused, naming the list."""
     asked = values if missing is None else (*values, missing)
 
     def read(text: str) -> str:
         if text not in asked:
-            raise ValueError(f"must be one of {', '.join(asked)}")
+            raise ValueError(f"must be one of {', '.join(asked)}{suggestion(text, asked)}")
         return text
 
     one: Schema = {"type": "string", "enum": list(asked)}

@@ -117,6 +117,13 @@ OFFER_COLUMNS: Final = (
     _is("provider", "Provider", "Who sells it: the one that bills.", facet=True, shown=True),
     _is("host", "Host", "Who runs it.", facet=True),
     _is("region", "Region", "Where it runs.", facet=True, shown=True),
+    Column(
+        key="regions",
+        label="Regions",
+        help="The regions in which it can be had, where a source lists them.",
+        kind=TEXTS,
+        group="Offer",
+    ),
     Column(key="external_id", label="Id there", help="The id in the provider's own API.", kind=KEY, group="Offer"),
     Column(key="aliases", label="Aliases", help="Other ids and page names of the offer.", kind=TEXTS, group="Offer"),
     Column(

@@ -5,12 +5,26 @@ from __future__ import annotations
 from typing import Final
 
 from aimstats.catalogue.columns.declarations import IS, MAX, MIN, Collection, Column
-from aimstats.catalogue.columns.kinds import COUNT, KEY, TEXT, structure
+from aimstats.catalogue.columns.kinds import COUNT, KEY, STATED_BY, TEXT, TEXTS, structure
 
 PROVIDER_COLUMNS: Final = (
     Column(key="id", label="Id", help="The provider's id.", kind=KEY, lookups=(IS,), shown=True),
     Column(key="name", label="Provider", help="Who sells: the one that bills.", kind=TEXT, shown=True),
     Column(key="homepage", label="Home page", help="The provider's own site.", kind=TEXT, sort=False),
+    Column(key="docs", label="Documentation", help="The provider's documentation.", kind=TEXT, sort=False),
+    Column(key="api_base", label="API", help="The base address of its API, if it is known.", kind=TEXT, sort=False),
+    Column(
+        key="environment_variables",
+        label="Environment variables",
+        help="The names of the variables in which clients look for its key.",
+        kind=TEXTS,
+    ),
+    Column(
+        key="sources",
+        label="Sources",
+        help="By figure (`docs`, `api_base`) who states it, where.",
+        kind=structure(STATED_BY, is_open=True),
+    ),
     Column(
         key="model_count",
         label="Models",

@@ -11,6 +11,7 @@ from typing import Any, Final
 from aimstats.catalogue.columns.declarations import BASES, Collection, Column, Lookup
 from aimstats.catalogue.columns.kinds import MAX_TEXT_CHARACTERS, Schema, choice, read_text
 from aimstats.catalogue.engine.cursor import MAX_CHARACTERS, read_cursor
+from aimstats.domain.likeness import suggestion
 from aimstats.domain.spans import instant_text
 
 MAX_LIMIT: Final = 500
@@ -93,7 +94,7 @@ def _fields_reader(collection: Collection) -> Callable[[str], tuple[str, ...]]:
             raise ValueError(f"may name {MAX_FIELDS} fields at most")
         for name in names:
             if not collection.has_field(name):
-                raise ValueError(f"there is no field {name[:60]!r}")
+                raise ValueError(f"there is no field {name[:60]!r}{suggestion(name[:60], collection.by_key)}")
         return names
 
     return read

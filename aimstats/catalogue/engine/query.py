@@ -14,6 +14,7 @@ from aimstats.catalogue.columns.declarations import BASES, Collection
 from aimstats.catalogue.columns.kinds import read_text
 from aimstats.catalogue.engine.cursor import Cursor, order_mark
 from aimstats.catalogue.engine.parameters import DEFAULT_LIMIT, MAX_VALUES, Parameter, Sort, last_day, parameters
+from aimstats.domain.likeness import suggestion
 
 Arguments = Iterable[tuple[str, Sequence[str]]]
 """Parameter names with all of their values, e.g. `request.args.lists()`."""
@@ -144,7 +145,7 @@ def parse(
     further: dict[str, Any] = {}
     for count, (name, texts) in enumerate(arguments):
         given = tuple(dict.fromkeys(text.strip(" ") for text in texts if text.strip(" ")))
-        problem = _refusal(name, texts, table.get(name), {*ignored, *carried}) if count < MAX_PARAMETERS else "is one too many"
+        problem = _refusal(name, texts, table, {*ignored, *carried}) if count < MAX_PARAMETERS else "is one too many"
         if problem:
             errors.append({"parameter": name[:100], "message": problem})
         elif given and name in carried:
@@ -173,11 +174,12 @@ def parse(
     return query
 
 
-def _refusal(name: str, texts: Sequence[str], parameter: Parameter | None, own: Names[str]) -> str:
+def _refusal(name: str, texts: Sequence[str], table: Mapping[str, Parameter], own: Names[str]) -> str:
     """Why a parameter cannot stand as it is given; '' where it can."""
+    parameter = table.get(name)
     if parameter is None:
         if name not in own:
-            return "there is no such parameter"
+            return f"there is no such parameter{suggestion(name[:100], table)}"
         try:
             for text in texts:
                 read_text(text)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Final
 
 MAX_WORDS: Final = 16
@@ -37,6 +40,49 @@ def haystack(texts: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
+def is_usable(words: str) -> bool:
+    """Whether parted words may be looked for without their spaces: else they would match by chance.
+
+    >>> is_usable("gpt 4o"), is_usable("4 5")
+    (True, False)
+    """
+    squeezed = words.replace(" ", "")
+    return len(squeezed) >= MIN_SQUEEZED and not squeezed.isdigit()
+
+
+class Texts:
+    """The searchable texts of all rows, one behind the other: one walk finds a word in any number of them.
+
+    >>> Texts(["\\n gpt 4o", "\\n o3", "\\n gpt 5"]).having_any(" gpt", "")
+    [0, 2]
+    """
+
+    __slots__ = ("_ends", "_whole")
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Each text begins with a line's end, so that no word is found across two."""
+        kept = list(texts)
+        self._whole = "".join(kept)
+        self._ends = array("l", accumulate(map(len, kept)))
+
+    def having_any(self, first: str, second: str) -> list[int]:
+        """The rows that have the first text or the second one (where that is not empty), ascending."""
+        if second and second in first:
+            return self._having(second)
+        found = self._having(first)
+        return sorted({*found, *self._having(second)}) if second else found
+
+    def _having(self, text: str) -> list[int]:
+        whole, ends, found = self._whole, self._ends, []
+        at = whole.find(text)
+        row = 0
+        while at >= 0:
+            row = bisect_right(ends, at, row)
+            found.append(row)
+            at = whole.find(text, ends[row])
+        return found
+
+
 def needles(query: str) -> list[tuple[str, str]]:
     """What to look for: for each word of the query its parted form, and its squeezed form (or '' where that is too
     short or has no letter, and would match by chance).
@@ -47,8 +93,6 @@ def needles(query: str) -> list[tuple[str, str]]:
     found = []
     for word in query.split()[:MAX_WORDS]:
         parted = words_of(word)
-        squeezed = parted.replace(" ", "")
-        usable = len(squeezed) >= MIN_SQUEEZED and not squeezed.isdigit()
         if parted:
-            found.append((f" {parted}", squeezed if usable else ""))
+            found.append((f" {parted}", parted.replace(" ", "") if is_usable(parted) else ""))
     return found

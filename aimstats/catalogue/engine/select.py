@@ -13,7 +13,7 @@ from aimstats.catalogue.engine.bits import Order, bits_of, flags_of, rows_of
 from aimstats.catalogue.engine.cursor import Cursor
 from aimstats.catalogue.engine.parameters import SCORE_PREFIX, parameters
 from aimstats.catalogue.engine.query import Query, QueryError
-from aimstats.catalogue.engine.table import SCORES, Table
+from aimstats.catalogue.engine.table import OTHERWISE, SCORES, Table
 
 RELEVANCE: Final = "relevance"
 
@@ -50,8 +50,8 @@ class Selection:
         self.catalogue = catalogue
         self.query = query
         self.table: Table = catalogue.tables[query.collection.name]
-        self.classes = self.table.search(query.q) if query.q else {}
-        self.searched = bits_of(self.classes, len(self.table)) if query.q else self.table.everything
+        self.ranks = self.table.search(query.q) if query.q else {}
+        self.searched = bits_of(self.ranks, len(self.table)) if query.q else self.table.everything
         known = parameters(query.collection)
         self.by_column: dict[str, int] = {}
         for name, values in query.filters.items():
@@ -61,6 +61,11 @@ class Selection:
             bits = self._bits(column, lookup, values)
             self.by_column[column.key] = self.by_column.get(column.key, self.table.everything) & bits
         self.bits = self.without(None)
+
+    @property
+    def exact(self) -> int:
+        """The rows of which the text that is searched is exactly a name or id; none where nothing is searched."""
+        return bits_of((row for row, rank in self.ranks.items() if rank < OTHERWISE), len(self.table))
 
     def without(self, key: str | None) -> int:
         """The rows that match everything but the filters of one column."""
@@ -74,7 +79,7 @@ class Selection:
         """The matching rows in the order asked for."""
         order = self.query.order
         if not order:
-            return sorted(rows_of(self.bits), key=self.classes.__getitem__)
+            return sorted(rows_of(self.bits), key=self.ranks.__getitem__)
         if len(order) == 1:
             key, descending = order[0]
             if key == "id":
@@ -119,7 +124,7 @@ class Selection:
         texts: list[str | None] = []
         for key, _ in self.query.order or ((RELEVANCE, False),):
             if key == RELEVANCE:
-                texts.append(str(self.classes[row]))
+                texts.append(str(self.ranks[row]))
                 continue
             column = self._column(key)
             value = self.table.values_of(self._values_key(key))[row]
@@ -200,7 +205,7 @@ class Selection:
         return self._order(key).keys
 
     def _key_reader(self, key: str) -> Callable[[int], Any]:
-        return self.classes.__getitem__ if key == RELEVANCE else self._keys(key).__getitem__
+        return self.ranks.__getitem__ if key == RELEVANCE else self._keys(key).__getitem__
 
     def _key_of_text(self, key: str, text: str | None) -> Any:
         if text is None:

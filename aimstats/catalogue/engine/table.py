@@ -12,15 +12,15 @@ from typing import Any, Final
 from aimstats.catalogue import wire
 from aimstats.catalogue.columns.declarations import BASES, Body, Collection, Column
 from aimstats.catalogue.engine.bits import Order, Values, bits_of, rows_of
-from aimstats.catalogue.engine.search import haystack, needles, words_of
+from aimstats.catalogue.engine.search import Texts, haystack, is_usable, needles, words_of
 
 FIRST_PARTY: Final = BASES[0]
 OBJECT_BYTES: Final = 49
 """What Python adds to a text."""
 VALUE_BYTES: Final = 16
 """A place in a list, and its share of values that are shared."""
-HIDDEN: Final = frozenset({"documents", "key_snapshot", "frozen_at", "own_word", "disagreements"})
-"""Keys of a resolved row that no answer shows: document ids and keys are the ledger's own."""
+HIDDEN: Final = frozenset({"documents", "key_snapshot", "frozen_at", "own_word", "seller", "disagreements"})
+"""Keys of a resolved row that no answer about it shows: ids of documents and keys are the ledger's own, the rest has rows."""
 DETAILS: Final = ("aliases", "snapshots", "variants")
 """Keys that only the answer about one row shows, unless they are columns."""
 SCORES: Final = "scores"
@@ -28,6 +28,12 @@ CHANGED_AT: Final = "changed_at"
 CHUNK: Final = 500
 KEPT_WORDS: Final = 1_024
 """Words of searches whose rows stay found, some 300 bytes each."""
+
+MOST_OFFERS: Final = 2**16 - 1
+ELSEWHERE: Final = 2**16
+RETIRED: Final = 2**17
+OTHERWISE: Final = 2**18
+"""What the rank of a row that a search finds is made of; below OTHERWISE it is exact."""
 
 StoredRow = tuple[Body, datetime | None]
 """A resolved row and when it last changed (None for another day's)."""
@@ -67,7 +73,7 @@ class Table:
         self.values: dict[str, list[Any]] = {}
         self.patch: Patch | None = None
         self._names: list[tuple[str, str]] = []
-        self._searchable: tuple[list[str], list[str]] | None = None
+        self._searchable: tuple[list[str], Texts] | None = None
         self._found: dict[str, int] = {}
         self._values: dict[str, Values] = {}
         self._orders: dict[str, Order] = {}
@@ -128,8 +134,9 @@ class Table:
         return found
 
     def search(self, query: str) -> dict[int, int]:
-        """The rows that have every word of the query, each with its class: 0 it is exactly a name or id of theirs, 1
-        a name or id of theirs has it as a whole, 2 its words are found anywhere."""
+        """The rows that have every word of the query, each with its rank: those of which it is exactly a name or id come first
+        (below OTHERWISE), then the living before the retired, those that have it whole in a name before those that have its words
+        anywhere, and those that are sold most before others."""
         wanted = needles(query)
         if not wanted:
             return {}
@@ -137,31 +144,43 @@ class Table:
         bits = self.everything
         for parted, squeezed in wanted:
             bits &= self._having(parted, squeezed)
-        rows = rows_of(bits)
-        whole = f" {words_of(query)}"
-        line = f"\n{whole}\n"
-        return {row: 0 if line in names[row] else 1 if whole in names[row] else 2 for row in rows}
+        rows, words = rows_of(bits), words_of(query)
+        whole, line = f" {words}", f"\n {words}\n"
+        unparted = f"\n{words.replace(' ', '')}\n" if is_usable(words) else line
+        standing, found = self._standing, {}
+        for row in rows:
+            own = names[row]
+            if whole in own:
+                found[row] = standing[row] if line in own else standing[row] + OTHERWISE
+            else:
+                found[row] = standing[row] + (ELSEWHERE if unparted in own else ELSEWHERE + OTHERWISE)
+        return found
 
     def _having(self, parted: str, squeezed: str) -> int:
         """The rows that hold a word: found once, as people ask for the same few under many filters."""
         found = self._found.get(parted)
         if found is None:
             _, hay = self._haystacks()
-            if squeezed:
-                rows = [row for row, text in enumerate(hay) if parted in text or squeezed in text]
-            else:
-                rows = [row for row, text in enumerate(hay) if parted in text]
             if len(self._found) >= KEPT_WORDS:
                 self._found.clear()
-            found = self._found[parted] = bits_of(rows, len(self))
+            found = self._found[parted] = bits_of(hay.having_any(parted, squeezed), len(self))
         return found
 
-    def _haystacks(self) -> tuple[list[str], list[str]]:
+    @cached_property
+    def _standing(self) -> list[int]:
+        """By row how it stands among what a search finds: the retired behind the living, then by how many offers there are."""
+        statuses, offers = self.values_of("status"), self.values_of("offer_count")
+        return [
+            RETIRED * (status == "retired") + MOST_OFFERS - min(count or 0, MOST_OFFERS)
+            for status, count in zip(statuses, offers, strict=True)
+        ]
+
+    def _haystacks(self) -> tuple[list[str], Texts]:
         """The searchable names of each row, one a line, and all of its searchable texts."""
         if self._searchable is None:
             names = [f"\n{haystack(names.splitlines())}\n" for names, _ in self._names]
-            hay = [own + haystack(words.splitlines()) for own, (_, words) in zip(names, self._names, strict=True)]
-            self._searchable = names, hay
+            hay = (own + haystack(words.splitlines()) for own, (_, words) in zip(names, self._names, strict=True))
+            self._searchable = names, Texts(hay)
         return self._searchable
 
     def _take(self, stated: Iterable[StoredRow], other_costs: OtherCosts | None) -> None:

@@ -12,6 +12,8 @@ from scrapy_project.base import Record, SourceSpider, Tally, day_start, is_usabl
 from scrapy_project.spiders.openrouter.pricing import openrouter_prices
 
 INPUTS: Final = {"text": "text", "image": "image", "audio": "audio", "video": "video", "file": "pdf"}
+NO_TOKENIZERS: Final = ("Router", "Other")
+"""Words in the place of a tokenizer's."""
 OUTPUTS: Final = {
     "text": "text", "image": "image", "audio": "audio", "video": "video", "embeddings": "embedding", "rerank": "score",
     "speech": "audio", "transcription": "text",
@@ -77,6 +79,8 @@ def _listing(record: Record) -> ListingSeen:
     architecture = record.record("architecture")
     tokenizer = architecture.text("tokenizer") if architecture else ""
     facts = _facts(record, architecture)
+    if tokenizer not in ("", *NO_TOKENIZERS):
+        facts["tokenizer"] = tokenizer
     is_router = (
         external_id.startswith("~") or tokenizer == "Router" or any(stated.absent is Absence.VARIABLE for stated in prices)
     )
