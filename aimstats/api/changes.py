@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 from aimstats.api.lists import CSV, JSON, NDJSON, RISKY_STARTS, meta
 from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
+from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue import wire
 from aimstats.catalogue.changes import CHANGES, PARAMETERS, Change, all_changes, changes_page
 from aimstats.catalogue.engine.parameters import Parameter
@@ -28,7 +29,9 @@ register_refusals(changing)
 
 
 def _asked(*own: Parameter) -> Query:
-    return parse(CHANGES, request.args.lists(), now=datetime.now(UTC), only=PARAMETERS, own=own)
+    query = parse(CHANGES, request.args.lists(), now=datetime.now(UTC), only=PARAMETERS, own=own)
+    refuse_unpublished(current_catalogue(), query)
+    return query
 
 
 @changing.get("/changes")

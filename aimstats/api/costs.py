@@ -13,10 +13,13 @@ from flask import Blueprint, Response, request
 from aimstats.api.lists import CSV, JSON, NDJSON, RISKY_STARTS, meta
 from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
+from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue import wire
-from aimstats.catalogue.costs import COSTS, CostRow, all_costs, ask, cost_page, crossovers
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.costs import COSTS, CostQuestion, CostRow, all_costs, ask, cost_page, crossovers
 from aimstats.catalogue.costs.crossovers import LIST_PARAMETERS
 from aimstats.catalogue.costs.crossovers import OWN as CROSSOVER_PARAMETERS
+from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, parse
 from aimstats.catalogue.engine.table import instant
 from aimstats.domain.money import plain
@@ -33,12 +36,19 @@ def _notes() -> dict[str, Any]:
     return {"stale_since": instant(since)} if since else {}
 
 
+def _asked(*own: Parameter) -> tuple[CostQuestion, Catalogue]:
+    """What is asked, and of which day."""
+    question = ask(request.args.lists(), now=datetime.now(UTC), own=own)
+    catalogue = current_holder().at(question.query.as_of, question.query.known_at)
+    refuse_unpublished(catalogue, question.query)
+    return question, catalogue
+
+
 @costing.get("/costs")
 def costs() -> Response:
     """A page of costs, cheapest first."""
-    question = ask(request.args.lists(), now=datetime.now(UTC))
+    question, catalogue = _asked()
     query = question.query
-    catalogue = current_holder().at(query.as_of, query.known_at)
 
     def make() -> bytes:
         page = cost_page(catalogue, question)
@@ -51,9 +61,8 @@ def costs() -> Response:
 @costing.get("/costs.ndjson")
 def costs_ndjson() -> Response:
     """Every row, an object a line."""
-    question = ask(request.args.lists(), now=datetime.now(UTC))
+    question, catalogue = _asked()
     query = question.query
-    catalogue = current_holder().at(query.as_of, query.known_at)
 
     def make() -> Iterator[bytes]:
         for rows in all_costs(catalogue, question):
@@ -66,9 +75,8 @@ def costs_ndjson() -> Response:
 @costing.get("/costs.csv")
 def costs_csv() -> Response:
     """Every row, a column a field; the receipt's lines as JSON."""
-    question = ask(request.args.lists(), now=datetime.now(UTC), own=(RAW,))
+    question, catalogue = _asked(RAW)
     query = question.query
-    catalogue = current_holder().at(query.as_of, query.known_at)
     keys = [column.key for column in COSTS.csv_columns if not query.fields or column.key in query.fields]
     raw = bool(query.own.get("raw"))
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from aimstats.api.lists import csv_file, json_page, ndjson_file
 from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
+from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.departures import DEPARTURES
 from aimstats.catalogue.departures import departures
@@ -28,6 +29,7 @@ def _asked(own: Sequence[Parameter] = ()) -> tuple[Catalogue, Query, Stamp]:
     query = parse(DEPARTURES, request.args.lists(), now=datetime.now(UTC), own=own)
     holder = current_holder()
     catalogue = holder.at(query.as_of, query.known_at)
+    refuse_unpublished(catalogue, query)
     today = query.as_of or holder.now().date()
     return catalogue.including(departures(catalogue, today)), query, stamp_of(catalogue, today)
 

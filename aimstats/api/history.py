@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from aimstats.api.lists import csv_file, json_page, ndjson_file
 from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
+from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.history import HISTORY
 from aimstats.catalogue.engine.parameters import Parameter
@@ -28,6 +29,7 @@ def _asked(own: Sequence[Parameter] = ()) -> tuple[Catalogue, Query, Stamp]:
     now = datetime.now(UTC)
     query = parse(HISTORY, request.args.lists(), now=now, own=(*OWN, *own))
     catalogue = current_catalogue()
+    refuse_unpublished(catalogue, query)
     with current_holder().snapshot() as connection:
         table = history_table(connection, catalogue, query, now)
     return catalogue.including(table), query, stamp_of(catalogue, table.digest)

@@ -1,4 +1,4 @@
-"""`POST /api/v1/resolve`, and `GET` for one name: which model and offer each of up to 1,000 names means."""
+"""`POST /api/v1/resolve`, and `GET` for one name: which model and offer each of up to 1,000 names means, and what it costs."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from aimstats.api.lists import JSON, stated_known_at
+from aimstats.api.naming import rows_of
 from aimstats.api.problems import problem
 from aimstats.api.refusals import register_refusals
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.costs import WORKLOAD
+from aimstats.catalogue.costs.questions import workload_from
 from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, QueryError, parse
-from aimstats.catalogue.names import Named, name_in
 from aimstats.extensions.answers import answer
-from aimstats.extensions.current import current_catalogue, current_holder, stamp_of
+from aimstats.extensions.current import current_holder, stamp_of
 from aimstats.extensions.negotiation import IDENTITY, MIN_BYTES, accepted_encoding, encoded
 from aimstats.identity import RULES_VERSION, Name
 
@@ -63,45 +65,6 @@ BODY_SCHEMA: Final[dict[str, Any]] = {
     "required": ["names"],
     "additionalProperties": False,
 }
-_NAMED: Final = {
-    "name": {"type": "string", "description": "The name asked for: of an object its name, else its id."},
-    "kind": {"type": "string", "enum": ["model", "router", "agent", "other"]},
-    "model": {"type": ["string", "null"], "description": "null where the catalogue has no model of this name."},
-    "snapshot": {"type": "string"},
-    "variant": {"type": "string"},
-    "confidence": {"type": "number", "description": "0 to 1; it orders answers and is no probability."},
-    "method": {"type": "string"},
-    "steps": {"type": "array", "items": {"type": "string"}, "description": "How the name was read."},
-    "candidates": {
-        "type": "array",
-        "description": "Of an unknown name: models that it may mean or is much like, best first, each with its reason.",
-        "items": {
-            "type": "object",
-            "properties": {
-                "model": {"type": "string"},
-                "name": {"type": "string"},
-                "score": {"type": "number"},
-                "reason": {"type": "string"},
-            },
-            "required": ["model", "name", "score", "reason"],
-        },
-    },
-    "status": {"type": ["string", "null"]},
-    "retirement_date": {"type": ["string", "null"]},
-    "replacements": {"type": "array", "items": {"type": "string"}},
-    "offer": {"type": ["string", "null"], "description": "What the name means to buy: at its seller, else at the developer."},
-    "provider": {"type": ["string", "null"]},
-    "cost": {"type": ["object", "null"], "description": "The offer's price, as /offers has it."},
-}
-ANSWER_SCHEMA: Final[dict[str, Any]] = {
-    "type": "object",
-    "properties": {
-        "data": {"type": "array", "items": {"type": "object", "properties": _NAMED, "required": list(_NAMED)}},
-        "meta": {"$ref": "#/components/schemas/Meta"},
-    },
-    "required": ["data", "meta"],
-}
-
 DAYS: Final = ("as_of", "known_at")
 ONE: Final = tuple(
     Parameter(
@@ -124,37 +87,38 @@ register_refusals(resolving)
 @resolving.post("/resolve")
 def resolve_names() -> Response:
     """The answer, in the order asked. A body that cannot be read is a problem document: 400, 413 or 415."""
-    if request.args:
-        raise QueryError([{"parameter": name[:100], "message": "there is no such parameter"} for name in request.args])
-    if request.mimetype != "application/json" or request.headers.get("Content-Encoding", IDENTITY) != IDENTITY:
-        return problem(415, "The body must be application/json, not encoded.", headers={"Accept": "application/json"})
-    return _answer(_resolved(names_of(_body()), current_catalogue()))
+    query = parse(MODELS, request.args.lists(), now=datetime.now(UTC), only=DAYS, own=WORKLOAD)
+    workload_from(query.own)
+    if request.mimetype != "application/json":
+        said = f"not {request.mimetype[:60]}" if request.mimetype else "which the request does not say"
+        detail = f"The body must be JSON, {said}: send the header Content-Type: application/json."
+        return problem(415, detail, headers={"Accept": "application/json"})
+    if request.headers.get("Content-Encoding", IDENTITY) != IDENTITY:
+        return problem(
+            415, "The body must not be encoded: send no header Content-Encoding.", headers={"Accept-Encoding": IDENTITY}
+        )
+    names = names_of(_body())
+    return _answer(_resolved(names, current_holder().at(query.as_of, query.known_at), query))
 
 
 @resolving.get("/resolve")
 def resolve_name() -> Response:
     """What one name means, on any day."""
-    query = parse(MODELS, request.args.lists(), now=datetime.now(UTC), only=DAYS, own=ONE)
+    query = parse(MODELS, request.args.lists(), now=datetime.now(UTC), only=DAYS, own=(*ONE, *WORKLOAD))
     if "name" not in query.own:
         raise _refusal("name", "must be the name that is to be resolved")
+    workload_from(query.own)
     source, provider = query.own.get("source", ""), query.own.get("provider", "")
     catalogue = current_holder().at(query.as_of, query.known_at)
     named = [Name(source=source, provider=provider, external_id=query.own["name"])]
     return answer("resolve.json", query.text, stamp_of(catalogue), lambda: _resolved(named, catalogue, query), media_type=JSON)
 
 
-def _resolved(asked: Sequence[Name], catalogue: Catalogue, query: Query | None = None) -> bytes:
-    kept: dict[tuple[str, ...], Named] = {}
-    rows = []
-    for name in asked:
-        key = (name.source, name.provider, name.external_id, name.name)
-        if key not in kept:
-            kept[key] = name_in(catalogue, name)
-        rows.append(kept[key].body())
+def _resolved(asked: Sequence[Name], catalogue: Catalogue, query: Query) -> bytes:
+    rows = rows_of(catalogue, asked, workload_from(query.own))
     about = {
         "total": len(rows), "dataset_version": catalogue.version.dataset, "rules_version": RULES_VERSION,
-        "as_of": query.as_of.isoformat() if query and query.as_of else None,
-        "known_at": stated_known_at(query) if query else None,
+        "as_of": query.as_of.isoformat() if query.as_of else None, "known_at": stated_known_at(query),
     }  # fmt: skip
     return wire.dumps({"data": rows, "meta": about})
 

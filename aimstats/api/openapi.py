@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from aimstats.api import about, names
+from aimstats.api import about, names, naming
 from aimstats.api.lists import CSV, JSON, NDJSON
 from aimstats.api.model_page import MODEL_PAGE
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
@@ -82,6 +82,11 @@ PROBLEM: Final[Schema] = {
                 "properties": {"parameter": {"type": "string"}, "message": {"type": "string"}},
                 "required": ["parameter", "message"],
             },
+        },
+        "candidates": {
+            "type": "array",
+            "description": "Of a model that is not there: those that may be meant, best first, as /resolve has them.",
+            "items": naming.CANDIDATE_SCHEMA,
         },
     },
     "required": ["type", "title", "status"],
@@ -261,15 +266,15 @@ def _list_paths(
 
 def _resolve_operation() -> Schema:
     """The one address that takes a body; for one name also without."""
-    one = [parameter_object(parameter) for parameter in names.ONE]
+    workload = [*map(parameter_object, WORKLOAD), *_given(MODELS, names.DAYS)]
+    one = [*map(parameter_object, names.ONE), *workload]
     one[0]["required"] = True
-    one += _given(MODELS, names.DAYS)
-    asked = _operation("resolve_one", "Which model and offer one name means.", JSON, names.ANSWER_SCHEMA, one)
-    described = _operation("resolve", "Which models up to 1,000 names mean.", JSON, names.ANSWER_SCHEMA, [])["get"]
+    asked = _operation("resolve_one", "Which model and offer one name means.", JSON, naming.ANSWER_SCHEMA, one)
+    described = _operation("resolve", "Which models up to 1,000 names mean.", JSON, naming.ANSWER_SCHEMA, workload)["get"]
     responses = described["responses"]
     del responses["304"]
     responses["200"]["headers"] = {"Cache-Control": ANSWER_HEADERS["Cache-Control"]} | RATE_HEADERS
-    responses["400"] = _problem("The body is no JSON, or holds what it may not.")
+    responses["400"] = _problem("The body is no JSON, or it or a parameter holds what it may not.")
     responses["413"] = _problem("The body is larger than 1 MiB.")
     responses["415"] = _problem("The body is not application/json.")
     body = {"required": True, "content": {"application/json": {"schema": names.BODY_SCHEMA}}}

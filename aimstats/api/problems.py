@@ -13,9 +13,11 @@ def problem(
     detail: str,
     *,
     errors: Iterable[Mapping[str, str]] = (),
+    candidates: Iterable[Mapping[str, object]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a problem document; ``errors`` are ``{"parameter", "message"}`` of bad input."""
+    """Return a problem document; ``errors`` are ``{"parameter", "message"}`` of bad input, ``candidates`` what may be meant by a
+    name that is not there, as ``/resolve`` has them."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -24,6 +26,8 @@ def problem(
     }
     if listed := [dict(error) for error in errors]:
         body["errors"] = listed
+    if near := [dict(candidate) for candidate in candidates]:
+        body["candidates"] = near
     response = Response(orjson.dumps(body), status=status, mimetype="application/problem+json", headers=headers)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -14,13 +14,16 @@ from werkzeug.exceptions import NotFound
 from aimstats.api.about import meta_json
 from aimstats.api.lists import JSON, csv_file, json_page, ndjson_file
 from aimstats.api.model_page import MODEL_PAGE, absent_json, model_json
+from aimstats.api.model_page import OWN as MODEL_OWN
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
 from aimstats.api.offer_page import OFFER_PAGE, offer_json
 from aimstats.api.offer_page import PARAMETERS as OFFER_PARAMETERS
 from aimstats.api.openapi import RAW, document_json
+from aimstats.api.problems import problem
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE, provider_json
 from aimstats.api.refusals import register_refusals
+from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Collection as Rows
 from aimstats.catalogue.columns.models import MODELS
@@ -31,6 +34,7 @@ from aimstats.catalogue.costs import WORKLOAD, following
 from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, parse
 from aimstats.catalogue.engine.table import instant
+from aimstats.catalogue.spellings import model_spelled
 from aimstats.domain.absence import Absence
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import Stamp, answer
@@ -61,11 +65,11 @@ def _notes() -> dict[str, Any]:
 def _prepared(rows: Rows, own: Sequence[Parameter] = ()) -> tuple[Catalogue, Query, Stamp]:
     """What a list is answered from: the catalogue (for sources with them, which change without a new version)."""
     query = asked(rows, own=(*WORKLOAD, *own) if rows is MODELS else own)
-    if rows is MODELS:
-        catalogue = catalogue_for(query)
-        return following(catalogue, query), query, stamp_of(catalogue)
     if rows is not SOURCES:
         catalogue = catalogue_for(query)
+        refuse_unpublished(catalogue, query)
+        if rows is MODELS:
+            return following(catalogue, query), query, stamp_of(catalogue)
         return catalogue, led_on(query) if rows is OFFERS else query, stamp_of(catalogue)
     catalogue = current_holder().with_sources()
     return catalogue, query, stamp_of(catalogue, catalogue.tables["sources"].digest)
@@ -101,8 +105,8 @@ for listed in LISTS:
 
 def _one(rows: Rows, identifier: str, only: Collection[str], make: Callable[[Catalogue, Query, Row], bytes]) -> Response:
     """The answer about one row, the way to what it has become, or a 404."""
-    query = asked(rows, only=only)
     is_model = rows is MODEL_PAGE
+    query = asked(rows, only=only, own=MODEL_OWN if is_model else ())
     catalogue = current_holder().at(query.as_of, query.known_at, identifier if is_model else None)
     row = catalogue.row(rows.name, identifier, query.basis)
     today = current_holder().current().row(rows.name, identifier) if is_model else None
@@ -125,16 +129,20 @@ def _then(catalogue: Catalogue) -> str:
     return " on that day" if catalogue.as_of or catalogue.known_at else ""
 
 
-@v1.get("/models/<developer>/<slug>")
-def one_model(developer: str, slug: str) -> Response:
-    """One model; an id that was merged leads to what it is now."""
-    identifier = f"{developer}/{slug}"
-    target = current_holder().current().redirects.models.get(identifier)
+@v1.get("/models/<path:identifier>")
+def one_model(identifier: str) -> Response:
+    """One model; an id that was merged and a name that surely means a model lead to it, any other has candidates."""
+    present = current_holder().current()
+    target = present.redirects.models.get(identifier)
+    if target is None and identifier not in present.models.positions:
+        target, near = model_spelled(present, identifier)
+        if near:
+            asked(MODEL_PAGE, only=MODEL_PARAMETERS, own=MODEL_OWN)
+            return problem(404, f"There is no model {identifier!r}.", candidates=[one.body() for one in near])
     if target is None:
         return _one(MODEL_PAGE, identifier, MODEL_PARAMETERS, model_json)
-    query = asked(MODEL_PAGE, only=MODEL_PARAMETERS)
-    developer, _, slug = target.partition("/")
-    address = url_for(".one_model", developer=developer, slug=slug)
+    query = asked(MODEL_PAGE, only=MODEL_PARAMETERS, own=MODEL_OWN)
+    address = url_for(".one_model", identifier=target)
     return Response(status=301, headers={"Location": f"{address}?{query.text}" if query.text else address})
 
 

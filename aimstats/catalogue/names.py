@@ -11,17 +11,16 @@ from weakref import WeakKeyDictionary
 
 import orjson
 
-from aimstats.catalogue.catalogue import Catalogue, Row
+from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.engine.table import Table
+from aimstats.catalogue.meant import offer_meant
 from aimstats.catalogue.within import WordIndex, parts_of
-from aimstats.identity import CandidateIndex, Name, Resolution, provider_of, resolve, shop_of
+from aimstats.identity import CandidateIndex, Name, Resolution, provider_of, resolve
 from aimstats.identity.first_party import first_party
 
 MAX_CANDIDATES: Final = 5
 LEAST_SCORE: Final = 0.4
 """What is less like the name is no help to anybody."""
-UNNAMED: Final = frozenset({None, "", "latest"})
-"""Snapshots that name no build."""
 ALIAS_CONFIDENCE: Final = 0.85
 LISTING_CONFIDENCE: Final = 0.9
 PART_CONFIDENCE: Final = 0.3
@@ -39,6 +38,10 @@ class NearName:
     name: str
     score: float
     reason: str
+
+    def body(self) -> dict[str, Any]:
+        """The object that answers print."""
+        return {"model": self.model, "name": self.name, "score": self.score, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class Named:
 
     def body(self) -> dict[str, Any]:
         """The object that answers print (api.md, POST /resolve)."""
-        near = [{"model": one.model, "name": one.name, "score": one.score, "reason": one.reason} for one in self.candidates]
+        near = [one.body() for one in self.candidates]
         return {
             "name": self.name, "kind": self.kind, "model": self.model, "snapshot": self.snapshot, "variant": self.variant,
             "confidence": self.confidence, "method": self.method, "steps": list(self.steps), "candidates": near,
@@ -181,8 +184,10 @@ def name_in(catalogue: Catalogue, asked: Name) -> Named:
         )
     row = catalogue.model(model)
     assert row is not None
-    offer = _offer_meant(catalogue, row, asked, found)
-    told = offer if offer is not None and (offer["retirement_date"] or found.snapshot or found.variant or asked.provider) else row
+    offer = offer_meant(catalogue, row, asked, found)
+    told = row if offer is None else offer
+    if offer is not None and offer["provider"] in first_party(row["developer.id"]) and not asked.provider:
+        told = offer if offer["retirement_date"] or found.snapshot or found.variant else row
     replacements = told["replacements"] or row["replacements"] or ()
     return _named(
         shown, found, model, steps, method=method, confidence=confidence,
@@ -191,30 +196,6 @@ def name_in(catalogue: Catalogue, asked: Name) -> Named:
         offer=offer.id if offer else None, provider=offer["provider"] if offer else None,
         cost=offer.body["cost"] if offer else None,
     )  # fmt: skip
-
-
-def _offer_meant(catalogue: Catalogue, model: Row, asked: Name, found: Resolution) -> Row | None:
-    """The offer that a name means: at the seller that it names, else at the model's developer; of its snapshot and variant, the
-    default region first. None where nobody there sells just that."""
-    sellers = [provider_of(asked.source, asked.provider).provider] if asked.provider else []
-    sellers = [shop_of(one, model.id) for one in sellers] or list(first_party(model["developer.id"]))
-    variant = found.offer_variant
-    offers = [
-        offer for offer in catalogue.offers_of(model.id) if offer["provider"] in sellers and (offer["variant"] or "") == variant
-    ]
-    dated = [offer for offer in offers if found.snapshot in UNNAMED or offer["snapshot"] == found.snapshot]
-    return min(
-        dated,
-        key=lambda offer: (
-            sellers.index(offer["provider"]),
-            offer["host"] != offer["provider"],
-            offer["region"] != "default",
-            offer["status"] == "retired",
-            offer["snapshot"] not in UNNAMED if found.snapshot in UNNAMED else False,
-            offer.id,
-        ),
-        default=None,
-    )
 
 
 def _named(shown: str, found: Resolution, model: str | None, steps: list[str], **rest: Any) -> Named:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
+from aimstats.catalogue.names import NearName
 from aimstats.catalogue.other_days import BusyError
 from aimstats.domain.texts import N_
 from aimstats.web.drawing import drawn
@@ -29,13 +31,22 @@ HOME: Final = (("models", N_("See all models")), ("providers", N_("See all provi
 RETRY_AFTER_S: Final = 30
 
 
-def error_page(status: int, description: str, *, title: str = "", command: str = "", retry_after: int | None = None) -> Response:
-    """A page that says what went wrong; never cached."""
+def error_page(
+    status: int,
+    description: str,
+    *,
+    title: str = "",
+    command: str = "",
+    retry_after: int | None = None,
+    near: Sequence[NearName] = (),
+) -> Response:
+    """A page that says what went wrong, and which models may be meant; never cached."""
     said = {
         "title": title or t(TITLES.get(status, TITLES[500])),
         "code": status,
         "description": t(description),
         "command": command,
+        "near": near,
         "ways": () if command else [(name, t(text)) for name, text in HOME],
         "section": "",
         "canonical": "",

@@ -12,6 +12,7 @@ from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
 from aimstats.catalogue.columns.sources import SOURCES
+from aimstats.catalogue.spellings import model_spelled
 from aimstats.extensions.current import current_catalogue, current_holder
 from aimstats.web import formats
 from aimstats.web.asking import asked_edition, named_edition, table_page
@@ -49,9 +50,12 @@ def model(identifier: str) -> AnyResponse:
         said = f"Nothing was known of it on that day: the first that this catalogue has of {today['name']} is later."
         return error_page(200, said, title=today["name"])
     if row is None:
-        target = catalogue.redirects.models.get(identifier)
+        merged = catalogue.redirects.models.get(identifier)
+        target, near = (merged, ()) if merged else model_spelled(current_catalogue(), identifier)
+        if target is None:
+            return error_page(404, "No model has this id.", near=near)
         asked = urlencode([(name, value) for name, values in request.args.lists() for value in values])
-        return redirect(link("model", target, query=asked), 301) if target else abort(404, "No model has this id.")
+        return redirect(link("model", target, query=asked), 301)
     opened = request.args.get("offer", "")
     opened = catalogue.redirects.offers.get(opened, opened)
     return page("model.html", lambda: model_context(catalogue, row, opened=opened), catalogue)

@@ -74,7 +74,7 @@ def test_a_history_is_of_something(told: FlaskClient) -> None:
 
 def test_a_model_of_which_nothing_was_known_is_there_with_the_reason(told: FlaskClient) -> None:
     before = f"as_of={(NOW - timedelta(days=40)).date()}"
-    answer = told.get(f"/api/v1/models/openai/gpt-4o?{before}")
+    answer = told.get(f"/api/v1/models/openai/gpt-4o?include=offers&{before}")
     body = json.loads(answer.data)
     assert (answer.status_code, body["absent"], body["offers"]) == (200, "before_first_evidence", [])
     assert body["cost"]["absent"]["input"] == "before_first_evidence"

@@ -17,6 +17,7 @@ from aimstats.api.openapi import document
 from aimstats.api.v1 import LISTS
 from aimstats.catalogue.costs import WORKLOAD
 from aimstats.catalogue.engine.parameters import parameters
+from aimstats.catalogue.known import HELD
 
 FEW, MANY = 6, 150
 OPERATIONS = {found.ok().label: found.ok() for found in schemathesis.openapi.from_dict(document("")).get_all_operations()}  # type: ignore[union-attr]  # a wrong document fails here
@@ -24,9 +25,9 @@ ASKING = {label: operation for label, operation in OPERATIONS.items() if operati
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 OWN = {"models": WORKLOAD}
 """What a list takes besides the parameters of its columns."""
-BEYOND_SCHEMAS = ("cursor", "as_of", "known_at", "use", "edition", "score", "against", *(one.name for one in WORKLOAD))
-"""What a schema cannot say of them: a cursor is one that was given out, days and times have bounds that move, the parts of a
-workload go together."""
+BEYOND_SCHEMAS = ("cursor", "as_of", "known_at", "use", "edition", "score", "against", *HELD, *(one.name for one in WORKLOAD))
+"""What a schema cannot say of them: a cursor is one that was given out, days and times have bounds that move, providers and the
+like are those that were published, the parts of a workload go together."""
 
 
 OF_NAMED = ("/costs", "/history", "/compare")

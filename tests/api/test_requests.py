@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from tests.api.asked import errors
 
@@ -20,6 +24,56 @@ def test_a_merged_id_leads_to_what_it_is_now(api: FlaskClient) -> None:
 def test_what_is_not_there_is_a_problem_document(api: FlaskClient, address: str) -> None:
     answer = api.get(f"/api/v1{address}")
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("name", ["ode-4-5-20260501", "Alpha/Ode-4.5", "alpha/alpha/ode-4.5"])
+def test_a_name_that_surely_means_a_model_leads_to_it(api: FlaskClient, name: str) -> None:
+    answer = api.get(f"/api/v1/models/{name}?fields=id&as_of=2026-11-01")
+    assert (answer.status_code, answer.location) == (301, "/api/v1/models/alpha/ode-4.5?fields=id&as_of=2026-11-01")
+
+
+def test_a_name_that_may_mean_several_has_candidates(api: FlaskClient) -> None:
+    answer = api.get("/api/v1/models/ode")
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+    near = json.loads(answer.data)["candidates"]
+    assert {one["model"] for one in near} == {"alpha/ode-4.5", "alpha/ode-mini"}
+    assert all(one["reason"] and one["name"] for one in near)
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter", "meant"),
+    [
+        ("/models?provider=Hostly", "provider", "hostly"),
+        ("/models.csv?developer=alpa", "developer", "alpha"),
+        ("/offers.ndjson?source=big-list", "source", "big_list"),
+        ("/costs?input_tokens=1&family=Ode", "family", "ode"),
+        ("/deprecations?provider=HOSTLY", "provider", "hostly"),
+        ("/changes?developer=Alpha", "developer", "alpha"),
+        ("/history?model=alpha/ode-4.5&provider=hostli", "provider", "hostly"),
+        ("/models?provder=hostly", "provder", "provider"),
+        ("/models?status=Retired", "status", "retired"),
+    ],
+)
+def test_a_word_that_never_was_is_refused_with_the_one_that_may_be_meant(
+    api: FlaskClient, address: str, parameter: str, meant: str
+) -> None:
+    answer = api.get(f"/api/v1{address}")
+    assert answer.status_code == 400
+    (error,) = json.loads(answer.data)["errors"]
+    assert (error["parameter"], error["message"].endswith(f"did you mean {meant!r}?")) == (parameter, True)
+
+
+def test_a_word_of_which_nothing_is_left_finds_nothing(small: Flask, writer: Engine) -> None:
+    client = small.test_client()
+    assert errors(client, "/models?provider=gone") == ["provider"]
+    with writer.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into offer (id, provider, host, model, snapshot, variant, region, first_published) "
+            "values ('gone/a/b', 'gone', 'gone', 'a/b', '', '', 'default', now())"
+        )
+    answer = client.get("/api/v1/models?provider=gone").get_json()
+    assert (answer["data"], answer["meta"]["total"]) == ([], 0)
+    assert client.get("/api/v1/models?provider=hostly&as_of=2001-01-01").get_json()["data"] == []
 
 
 def test_raw_is_for_csv_alone_and_checked(api: FlaskClient) -> None:

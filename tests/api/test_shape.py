@@ -48,8 +48,34 @@ def test_a_model_has_the_shape_of_the_contract(api: FlaskClient) -> None:
     assert not {"aliases", "documents", "evidence"} & row.keys()
 
 
+def test_one_model_is_its_row_and_who_states_each_figure(api: FlaskClient) -> None:
+    row, listed = whole(api, "/models/alpha/ode-4.5"), data(api, "/models?id=alpha/ode-4.5")[0]
+    del listed["scores"]
+    assert {key: value for key, value in row.items() if key not in ("sources", "meta")} == listed
+    assert row["sources"] == {
+        "limit.context": {"source": "alpha_page", "url": "https://example.com/prices"},
+        "cost.input": {"source": "alpha_page", "url": None},
+        "cost.output": {"source": "alpha_page", "url": None},
+    }
+
+
+def test_what_is_included_is_asked_for_by_part_or_by_field(api: FlaskClient) -> None:
+    parts = {"offers": {"offers"}, "scores": {"scores"}, "evidence": {"evidence"}, "history": {"history"}}
+    parts["names"] = {"aliases", "snapshots", "variants"}
+    plain = whole(api, "/models/alpha/ode-4.5").keys()
+    for part, keys in parts.items():
+        assert whole(api, f"/models/alpha/ode-4.5?include={part}").keys() - plain == keys
+    whole_ = plain | set().union(*parts.values())
+    for query in (f"include={','.join(parts)}", "&".join(f"include={part}" for part in parts)):
+        assert whole(api, f"/models/alpha/ode-4.5?{query}").keys() == whole_
+    assert whole(api, "/models/alpha/ode-4.5?fields=id,aliases")["aliases"] == ["ode-4-5-20260501", "Ode Four"]
+    refused = whole(api, "/models/alpha/ode-4.5?include=offrs")
+    assert (refused["status"], refused["errors"][0]["parameter"]) == (400, "include")
+    assert "did you mean 'offers'" in refused["errors"][0]["message"]
+
+
 def test_one_model_adds_offers_evidence_aliases_and_snapshots(api: FlaskClient) -> None:
-    row = whole(api, "/models/alpha/ode-4.5")
+    row = whole(api, "/models/alpha/ode-4.5?include=offers,evidence,scores,names")
     assert [offer["id"] for offer in row["offers"]] == ["alpha/alpha/ode-4.5", "hostly/alpha/ode-4.5"]
     assert row["aliases"] == ["ode-4-5-20260501", "Ode Four"]
     assert row["snapshots"] == ["2026-05-01"]
