@@ -20,7 +20,7 @@ SOURCES: Final = (
     ("aimstats", [("**.py", "python")]),
     ("templates", [("**.html", "jinja2"), ("**.xml", "jinja2")]),
 )
-KEYWORDS: Final = {**DEFAULT_KEYWORDS, "N_": None, "t": None, "plural": (1, 2)}
+KEYWORDS: Final = {**DEFAULT_KEYWORDS, "N_": None, "NN_": (1, 2), "t": None, "plural": (1, 2)}
 OPTIONS: Final = {"**.html": {"trimmed": "true", "silent": "false"}, "**.xml": {"trimmed": "true", "silent": "false"}}
 LOCALES: Final = tuple(one.locale for one in LANGUAGES.values() if one is not ENGLISH)
 PLURALS: Final = {"es_419": "nplurals=2; plural=(n != 1);"}

@@ -13,10 +13,11 @@ from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.costs.crossovers import models_asked, offers_of, workload_asked
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.table import SCORES
+from aimstats.domain.texts import N_
 from aimstats.domain.workload import Receipt, Workload, receipt_of
 
 PAY: Final = "Pay"
-GROUPS: Final = (PAY, "Price", "Scores", "Limits", "Abilities", "Weights", "Life", "Model")
+GROUPS: Final = (PAY, N_("Price"), N_("Scores"), N_("Limits"), N_("Abilities"), N_("Weights"), N_("Life"), N_("Model"))
 """The groups of rows, in order."""
 WORKLOAD: Final = "workload"
 """The field of the row that says what the workload costs."""
@@ -123,7 +124,7 @@ def receipts_of(
 def _pay(names: Sequence[str], receipts: Mapping[str, Receipt]) -> Iterator[Compared]:
     totals = {name: receipts[name].total if name in receipts else None for name in names}
     doubted = [name for name in names if name in receipts and (receipts[name].disputed or receipts[name].at_least)]
-    yield Compared(WORKLOAD, "Your workload", "$", PAY, totals, _best(totals, doubted, higher=False), doubted)
+    yield Compared(WORKLOAD, N_("Your workload"), "$", PAY, totals, _best(totals, doubted, higher=False), doubted)
 
 
 def _scores(catalogue: Catalogue, rows: Sequence[Row]) -> Iterator[Compared]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Literal
 
+from aimstats.domain.texts import N_
+
 MTOK: Final = "1M tokens"
 SIDES: Final = ("input", "output", "other")
 
@@ -47,8 +49,7 @@ class Meter:
         return "$/M" if self.unit == MTOK else f"$/{self.unit}"
 
 
-def _text(side: Literal["input", "output"], label: str) -> Meter:
-    said = f"US dollars per million {side} tokens."
+def _text(side: Literal["input", "output"], label: str, said: str) -> Meter:
     return Meter(id=side, unit=MTOK, side=side, stands=Stands.TEXT, label=label, help=said, is_shown=True)
 
 
@@ -72,24 +73,26 @@ def _beside(meter: str, unit: str, label: str = "", said: str = "") -> Meter:
 
 
 def _table() -> Iterator[Meter]:
-    yield _text("input", "Input")
-    yield _text("output", "Output")
+    yield _text("input", N_("Input"), N_("US dollars per million input tokens."))
+    yield _text("output", N_("Output"), N_("US dollars per million output tokens."))
     # It replaces `output` for reasoning tokens, and is not added to it.
-    yield _part("reasoning", "output", "Reasoning", "US dollars per million reasoning tokens, in the place of the output price.")
     yield _part(
-        "cache_read", "input", "Cache read", "US dollars per million input tokens that are read from the cache.",
+        "reasoning", "output", N_("Reasoning"), N_("US dollars per million reasoning tokens, in the place of the output price.")
+    )
+    yield _part(
+        "cache_read", "input", N_("Cache read"), N_("US dollars per million input tokens that are read from the cache."),
     )  # fmt: skip
     yield _part(
-        "cache_write", "input", "Cache write", "US dollars per million input tokens that are written to the cache.",
+        "cache_write", "input", N_("Cache write"), N_("US dollars per million input tokens that are written to the cache."),
     )  # fmt: skip
-    yield _part("cache_write_1h", "input", "Cache write, 1 h", "US dollars per million tokens that are kept for an hour.")
+    yield _part("cache_write_1h", "input", N_("Cache write, 1 h"), N_("US dollars per million tokens that are kept for an hour."))
     yield _beside("cache_storage", "1M tokens hour")
-    yield _instead("input_audio", MTOK, "input", "Audio in", "US dollars per million tokens of audio input.")
-    yield _instead("output_audio", MTOK, "output", "Audio out", "US dollars per million tokens of audio output.")
+    yield _instead("input_audio", MTOK, "input", N_("Audio in"), N_("US dollars per million tokens of audio input."))
+    yield _instead("output_audio", MTOK, "output", N_("Audio out"), N_("US dollars per million tokens of audio output."))
     yield _part("cache_read_audio", "input_audio")
     yield _part("cache_write_audio", "input_audio")
-    yield _instead("input_image", MTOK, "input", "Image in", "US dollars per million tokens of image input.")
-    yield _instead("output_image", MTOK, "output", "Image out", "US dollars per million tokens of image output.")
+    yield _instead("input_image", MTOK, "input", N_("Image in"), N_("US dollars per million tokens of image input."))
+    yield _instead("output_image", MTOK, "output", N_("Image out"), N_("US dollars per million tokens of image output."))
     yield _part("cache_read_image", "input_image")
     yield _instead("input_video", MTOK, "input")
     yield _instead("output_video", MTOK, "output")
@@ -99,15 +102,15 @@ def _table() -> Iterator[Meter]:
     yield _instead("input_character", "1M characters", "input")
     yield _instead("output_character", "1M characters", "output")
     # One generated image.
-    yield _instead("image", "image", "output", "Image", "US dollars for one generated image.")
+    yield _instead("image", "image", "output", N_("Image"), N_("US dollars for one generated image."))
     yield _instead("pixel", "1M pixels", "other")
-    yield _instead("second", "second", "other", "Second", "US dollars per second of audio or video.")
-    yield _instead("character", "1M characters", "other", "Characters", "US dollars per million characters.")
-    yield _instead("page", "page", "input", "Page", "US dollars per page.")
+    yield _instead("second", "second", "other", N_("Second"), N_("US dollars per second of audio or video."))
+    yield _instead("character", "1M characters", "other", N_("Characters"), N_("US dollars per million characters."))
+    yield _instead("page", "page", "input", N_("Page"), N_("US dollars per page."))
     yield _instead("ocr_page", "page", "input")
     # Where there are token prices too, it is added to them.
-    yield _instead("request", "request", "other", "Request", "US dollars per request, beside the price of the tokens.")
-    yield _beside("web_search", "request", "Web search", "US dollars per web search.")
+    yield _instead("request", "request", "other", N_("Request"), N_("US dollars per request, beside the price of the tokens."))
+    yield _beside("web_search", "request", N_("Web search"), N_("US dollars per web search."))
     yield _beside("web_fetch", "request")
     yield _beside("file_search", "request")
     yield _beside("file_storage", "GB day")

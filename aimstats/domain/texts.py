@@ -10,3 +10,12 @@ def N_(text: str) -> str:  # noqa: N802  # the name by which gettext's tools fin
     'Context'
     """
     return text
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802
+    """The two forms of a text with a number, as they are.
+
+    >>> NN_("%(number)s page", "%(number)s pages")
+    ('%(number)s page', '%(number)s pages')
+    """
+    return one, many

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from aimstats.catalogue.catalogue import Row
+from aimstats.web.language import t
+from aimstats.web.links import link
 
 PRODUCT: Final = "-//AI Models Stats//Retirements//EN"
 REFRESH: Final = timedelta(hours=12)
@@ -23,7 +25,7 @@ def calendar_of(departures: Sequence[Row], sellers: Mapping[str, str], base: str
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", "Retirements of AI models")
+    calendar.add("x-wr-calname", t("Retirements of AI models"))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for row in departures:
         day = date.fromisoformat(row["ends"])
@@ -35,11 +37,13 @@ def calendar_of(departures: Sequence[Row], sellers: Mapping[str, str], base: str
             event.add("dtstamp", published)
         at = ", ".join(sellers.get(one) or one for one in row["providers"])
         snapshot = f" ({row['snapshot']})" if row["snapshot"] else ""
-        event.add("summary", f"{row['name'] or row['model']}{snapshot} ends at {at}")
+        name = f"{row['name'] or row['model']}{snapshot}"
+        event.add("summary", t("%(model)s ends at %(sellers)s", model=name, sellers=at))
         instead = ", ".join(row["replacements"] or ())
-        event.add("description", f"Named instead: {instead}." if instead else "No replacement is named.")
+        said = t("Named instead: %(models)s.", models=instead) if instead else t("No replacement is named.")
+        event.add("description", said)
         event.add("transp", "TRANSPARENT")
         if base:
-            event.add("url", f"{base}/models/{row['model']}")
+            event.add("url", base + link("model", row["model"], keeps_day=False))
         calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -15,6 +15,7 @@ from aimstats.catalogue.changes import CHANGES, KINDS, Change
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.model_days import ModelDays, model_days
 from aimstats.domain.prices import parse_price_key
+from aimstats.domain.texts import N_
 from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import stamp_of
@@ -23,8 +24,9 @@ from aimstats.web.drawing import drawn
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import Names, kept
-from aimstats.web.links import link
-from aimstats.web.rendering import look, page
+from aimstats.web.language import language, t
+from aimstats.web.links import address, link
+from aimstats.web.rendering import api_base, look, page
 from aimstats.web.routes import serves
 
 FILTERS: Final = ("since", "kind", "model", "provider", "developer")
@@ -35,16 +37,16 @@ LINES: Final = 20
 """So many moves of a model are told of a day; the API has them all."""
 ATOM: Final = "application/atom+xml; charset=utf-8"
 KIND_NAMES: Final = {
-    "model_added": "New models",
-    "model_removed": "Models gone",
-    "model_merged": "Models merged",
-    "price_changed": "Prices moved",
-    "price_restated": "Prices restated",
-    "status_changed": "Status",
-    "retirement_date_changed": "Retirement dates",
-    "deprecation_date_changed": "Deprecation dates",
+    "model_added": N_("New models"),
+    "model_removed": N_("Models gone"),
+    "model_merged": N_("Models merged"),
+    "price_changed": N_("Prices moved"),
+    "price_restated": N_("Prices restated"),
+    "status_changed": N_("Status"),
+    "retirement_date_changed": N_("Retirement dates"),
+    "deprecation_date_changed": N_("Deprecation dates"),
 }
-_DATES: Final = {"retirement_date_changed": "Retirement", "deprecation_date_changed": "Deprecation"}
+_DATES: Final = {"retirement_date_changed": N_("Retirement"), "deprecation_date_changed": N_("Deprecation")}
 
 changes_pages: Final = Blueprint("changes", __name__)
 answer_refusals(changes_pages)
@@ -92,7 +94,7 @@ class Group:
     def text(self) -> str:
         """The heaviest line as one sentence, with how many more there are."""
         more = len(self.lines) - 1 + self.more
-        return self.lines[0].text + (f", and {more} more" if more else "")
+        return self.lines[0].text + (t(", and %(more)s more", more=more) if more else "")
 
 
 @serves(changes_pages, "changes")
@@ -116,6 +118,7 @@ def changes_atom() -> Response:
         newest = max((group.at for group in groups), default=catalogue.version.published_at)
         context = {
             "base": base,
+            "tag": language().tag,
             "query": f"?{query.text}" if query.text else "",
             "updated": _rfc3339(newest or datetime.now(UTC)),
             "entries": [(group, _rfc3339(group.at)) for group in groups],
@@ -156,6 +159,7 @@ def _context(catalogue: Catalogue, query: Query) -> dict[str, Any]:
         "older": link("changes", query=query.url_with(cursor=found.next)) if found.next else "",
         "is_first": query.cursor is None,
         "feed": link("changes_atom", query=feed),
+        "newest_api": address("/changes", feed, base=api_base()),
         "newest": link("changes", query=feed),
     }
 
@@ -185,29 +189,31 @@ def _groups(catalogue: Catalogue, found: ModelDays) -> list[Group]:
 def _line(catalogue: Catalogue, names: Names, change: Change) -> Line:
     """The event in words."""
     row = catalogue.model(catalogue.redirects.models.get(change.model or "", change.model or ""))
-    title = str(row["name"]) if row else change.model or (change.offer or "An offer")
+    title = str(row["name"]) if row else change.model or (change.offer or t("An offer"))
     leads_to = link("model", row.id) if row else ""
     if change.is_price:
         return _price_line(names, change, title, leads_to)
     said: dict[str, Any] = {"change": change, "leads_to": leads_to}
     if change.kind == "model_added":
-        return Line(**said, title=change.after or title, what="new")
+        return Line(**said, title=change.after or title, what=t("new"))
     if change.kind == "model_removed":
-        return Line(**said, title=title, what="no source lists it any more", is_warm=True)
+        return Line(**said, title=title, what=t("no source lists it any more"), is_warm=True)
     if change.kind == "model_merged":
-        return Line(**said, title=change.before or title, what=f"is one model with {change.after}")
+        return Line(**said, title=change.before or title, what=t("is one model with %(model)s", model=change.after))
     if change.kind in _DATES:
-        before, after = (formats.day(text) if text else "none" for text in (change.before, change.after))
-        return Line(**said, title=title, what=_DATES[change.kind], before=before, after=after, is_warm=bool(change.after))
-    before, after = (change.before or "none", change.after or "none")
-    return Line(**said, title=title, what="Status", before=before, after=after, is_warm=after in ("deprecated", "retired"))
+        before, after = (formats.day(text) if text else t("none") for text in (change.before, change.after))
+        return Line(**said, title=title, what=t(_DATES[change.kind]), before=before, after=after, is_warm=bool(change.after))
+    before, after = (formats.words(text) if text else t("none") for text in (change.before, change.after))
+    return Line(
+        **said, title=title, what=t("Status"), before=before, after=after, is_warm=change.after in ("deprecated", "retired")
+    )
 
 
 def _price_line(names: Names, change: Change, title: str, leads_to: str) -> Line:
     provider = change.provider or ""
-    what = f"{_priced(change.field or '')} at {names.providers.get(provider) or provider}"
+    what = t("%(price)s at %(seller)s", price=_priced(change.field or ""), seller=names.providers.get(provider) or provider)
     if change.kind == "price_restated":
-        what += ", restated"
+        what += t(", restated")
     return Line(
         change=change,
         title=title,
@@ -230,12 +236,12 @@ def _priced(field: str) -> str:
         return formats.words(field.removeprefix("cost.")).capitalize()
     key = parse_price_key(field.removeprefix("prices."))
     said = [formats.words(key.meter).capitalize()]
-    said += [key.plan] if key.plan != "standard" else []
-    said += [f"from {key.min_context_tokens:,} tokens"] if key.min_context_tokens else []
+    said += [formats.words(key.plan)] if key.plan != "standard" else []
+    said += [t("from %(tokens)s tokens", tokens=formats.count(key.min_context_tokens))] if key.min_context_tokens else []
     said += [key.window] if key.window else []
     said += [f"{name}={value}" for name, value in key.conditions]
-    said += [f"per {key.unit}"] if key.unit else []
-    return ", ".join([*said, "promotional"] if key.promotional else said)
+    said += [t("per %(unit)s", unit=formats.words(key.unit))] if key.unit else []
+    return ", ".join([*said, t("promotional")] if key.promotional else said)
 
 
 def _money(change: Change, amount: str | None) -> str:

@@ -19,10 +19,12 @@ from aimstats.catalogue.costs.questions import COSTS
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.facts import STATUSES
+from aimstats.domain.texts import N_
 from aimstats.web import retired
 from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
+from aimstats.web.language import t
 from aimstats.web.links import DAYS, address, link
 from aimstats.web.receipts import amount, times
 from aimstats.web.rendering import api_base, page
@@ -33,7 +35,7 @@ SCORES: Final = "Scores"
 FOUND: Final = 8
 """So many models that a text may mean are offered."""
 EXAMPLES: Final = 3
-TITLES: Final[Mapping[str, str]] = {PAY: "What you would pay", "Price": "Prices", "Model": "Kind"}
+TITLES: Final[Mapping[str, str]] = {PAY: N_("What you would pay"), "Price": N_("Prices"), "Model": N_("Kind")}
 
 comparing: Final = Blueprint("compare", __name__)
 answer_refusals(comparing)
@@ -92,7 +94,7 @@ def compare() -> Response:
         abort(400, "; ".join(f"{one['parameter']} {one['message']}" for one in error.errors) + ".")
     single = catalogue.model(names[0]) if len(names) == 1 else None
     if names and not found and not single:
-        abort(404, f"There is no model {names[0][:60]!r}.")
+        abort(404, t("There is no model %(name)s.", name=repr(names[0][:60])))
     rest = [(name, value) for name, values in given.items() for value in values if value]
 
     def make() -> dict[str, Any]:

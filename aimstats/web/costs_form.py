@@ -9,8 +9,11 @@ from typing import Final
 
 from aimstats.catalogue.costs import CostQuestion
 from aimstats.catalogue.engine.query import Query, QueryError
+from aimstats.domain.texts import N_, NN_
 from aimstats.domain.workload import PRESETS, Workload, read_quantity
 from aimstats.domain.workload.asked import PLANS_ASKED, QUANTITIES
+from aimstats.web import formats
+from aimstats.web.language import plural, t
 
 Given = Iterable[tuple[str, Sequence[str]]]
 
@@ -19,29 +22,29 @@ USUAL: Final[Mapping[str, str]] = {"preset": "support_chat", "requests": "80000"
 PERCENTS: Final[Mapping[str, str]] = {"cached": "cache_hit", "written": "cache_write", "batch": "batch_share"}
 """The form's fields in percent, and the shares that they state."""
 _FIELDS: Final = (
-    ("requests", "Requests", ""),
-    ("input_tokens", "Tokens in", "each"),
-    ("cached", "from cache", "%"),
-    ("written", "to cache", "%"),
-    ("output_tokens", "Tokens out", "each"),
-    ("reasoning_tokens", "of them reasoning", "each"),
-    ("images", "Images", "each"),
-    ("output_image_tokens", "Tokens of images", "each"),
-    ("seconds", "Seconds", "each"),
-    ("characters", "Characters", "each"),
-    ("pages", "Pages", "each"),
-    ("web_searches", "Web searches", "each"),
-    ("batch", "as batch", "%"),
+    ("requests", N_("Requests"), ""),
+    ("input_tokens", N_("Tokens in"), N_("each")),
+    ("cached", N_("from cache"), "%"),
+    ("written", N_("to cache"), "%"),
+    ("output_tokens", N_("Tokens out"), N_("each")),
+    ("reasoning_tokens", N_("of them reasoning"), N_("each")),
+    ("images", N_("Images"), N_("each")),
+    ("output_image_tokens", N_("Tokens of images"), N_("each")),
+    ("seconds", N_("Seconds"), N_("each")),
+    ("characters", N_("Characters"), N_("each")),
+    ("pages", N_("Pages"), N_("each")),
+    ("web_searches", N_("Web searches"), N_("each")),
+    ("batch", N_("as batch"), "%"),
 )
 _ALWAYS: Final = frozenset({"requests", "batch"})
 _TEXT: Final = frozenset({"input_tokens", "cached", "output_tokens"})
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
-    "images": ("image", "images"),
-    "output_image_tokens": ("token of images", "tokens of images"),
-    "seconds": ("second", "seconds"),
-    "characters": ("character", "characters"),
-    "pages": ("page", "pages"),
-    "web_searches": ("web search", "web searches"),
+    "images": NN_("%(number)s image", "%(number)s images"),
+    "output_image_tokens": NN_("%(number)s token of images", "%(number)s tokens of images"),
+    "seconds": NN_("%(number)s second", "%(number)s seconds"),
+    "characters": NN_("%(number)s character", "%(number)s characters"),
+    "pages": NN_("%(number)s page", "%(number)s pages"),
+    "web_searches": NN_("%(number)s web search", "%(number)s web searches"),
 }
 _SHORT: Final = 40
 """Longer texts are no number: they are refused as they are."""
@@ -150,7 +153,7 @@ def typed_fields(typed: Mapping[str, str], refused: frozenset[str]) -> list[Fiel
 def presets_of(query: Query) -> list[tuple[str, str, bool]]:
     """The choices of tasks; the first is that the quantities alone say what is asked."""
     chosen = query.own.get("preset", "")
-    return [("", "My own quantities", not chosen), *((key, one.label, key == chosen) for key, one in PRESETS.items())]
+    return [("", N_("My own quantities"), not chosen), *((key, one.label, key == chosen) for key, one in PRESETS.items())]
 
 
 def plans_of(workload: Workload) -> list[tuple[str, bool]]:
@@ -166,29 +169,34 @@ def sentence_of(workload: Workload) -> str:
     """
     parts = []
     if workload.input_tokens:
-        cached = [(workload.cache_hit, "from cache"), (workload.cache_write, "to cache")]
-        shares = ", ".join(f"{percent(share)} % {where}" for share, where in cached if share)
-        parts.append(f"{number(workload.input_tokens)} tokens in" + (f" ({shares})" if shares else ""))
+        cached = [(workload.cache_hit, N_("%(share)s %% from cache")), (workload.cache_write, N_("%(share)s %% to cache"))]
+        shares = ", ".join(t(text, share=percent(share)) for share, text in cached if share)
+        parts.append(t("%(number)s tokens in", number=number(workload.input_tokens)) + (f" ({shares})" if shares else ""))
     if workload.output_tokens:
-        thought = f" ({number(workload.reasoning_tokens)} of them reasoning)" if workload.reasoning_tokens else ""
-        parts.append(f"{number(workload.output_tokens)} tokens out{thought}")
+        thought = (
+            t(" (%(number)s of them reasoning)", number=number(workload.reasoning_tokens)) if workload.reasoning_tokens else ""
+        )
+        parts.append(t("%(number)s tokens out", number=number(workload.output_tokens)) + thought)
     for name, (one, many) in _SAID.items():
         if amount := getattr(workload, name):
-            parts.append(f"{number(amount)} {one if amount == 1 else many}")
-    said = " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
-    each = f"{requests_of(workload)}, {'each ' if workload.requests != 1 else ''}{said}"
+            parts.append(plural(one, many, 1 if amount == 1 else 2, number=number(amount)))
+    said = t("%(first)s and %(last)s", first=", ".join(parts[:-1]), last=parts[-1]) if len(parts) > 1 else parts[0]
+    each = requests_of(workload) + (t(", each %(what)s", what=said) if workload.requests != 1 else f", {said}")
     if workload.batch_share:
-        each += f", {percent(workload.batch_share)} % of them in batches"
+        each += t(", %(share)s %% of them in batches", share=percent(workload.batch_share))
     if workload.plan != PLANS_ASKED[0]:
-        each += f", {'the others ' if workload.batch_share else ''}on {workload.plan}"
+        plan = formats.words(workload.plan)
+        each += t(", the others on %(plan)s", plan=plan) if workload.batch_share else t(", on %(plan)s", plan=plan)
     return each
 
 
 def requests_of(workload: Workload) -> str:
     """How many requests there are."""
-    return "1 request" if workload.requests == 1 else f"{number(workload.requests)} requests"
+    return plural(
+        "%(number)s request", "%(number)s requests", 1 if workload.requests == 1 else 2, number=number(workload.requests)
+    )
 
 
 def unit_of(workload: Workload) -> str:
     """What a total is for, as the head of a column says it."""
-    return "$ a request" if workload.requests == 1 else f"$ for {requests_of(workload)}"
+    return t("$ a request") if workload.requests == 1 else t("$ for %(requests)s", requests=requests_of(workload))

@@ -15,6 +15,7 @@ from aimstats.catalogue.costs import COSTS, PARAMETERS, CostPage, CostQuestion, 
 from aimstats.catalogue.costs.questions import OWN, OWN_BASES, PER
 from aimstats.catalogue.engine.query import QueryError, parse
 from aimstats.catalogue.engine.select import Selection
+from aimstats.domain.texts import N_, NN_
 from aimstats.domain.workload import PRESETS
 from aimstats.web import retired
 from aimstats.web.browse import BASES
@@ -22,6 +23,7 @@ from aimstats.web.costs_form import Field, Given, arguments_of, fields_of, plans
 from aimstats.web.crossings import Way, ways_of
 from aimstats.web.filters import Chip, chips
 from aimstats.web.kept import kept
+from aimstats.web.language import plural, t
 from aimstats.web.links import link
 from aimstats.web.receipts import CostLine, cost_line
 from aimstats.web.routes import path_of
@@ -40,19 +42,19 @@ ROWS: Final = 25
 ALIKE: Final = 4
 """So many filters are tried one by one for what the table would hold without them."""
 
-REASONS: Final[Mapping[str, str]] = {
-    "no_offer": "sold by nobody",
-    "median": "with no price of the developer’s own",
-    "not_published": "lack a price",
-    "not_possible": "cannot take requests of this kind",
-    "not_billed": "bill none of it",
-    "billed_otherwise": "billed otherwise",
-    "other_currency": "priced in another currency",
-    "variable": "priced from request to request",
-    "not_offered": "do not offer it",
-    "depends_on_condition": "priced by what is not asked for",
+REASONS: Final[Mapping[str, tuple[str, str]]] = {
+    "no_offer": NN_("%(number)s sold by nobody", "%(number)s sold by nobody"),
+    "median": NN_("%(number)s with no price of the developer’s own", "%(number)s with no price of the developer’s own"),
+    "not_published": NN_("%(number)s lacks a price", "%(number)s lack a price"),
+    "not_possible": NN_("%(number)s cannot take requests of this kind", "%(number)s cannot take requests of this kind"),
+    "not_billed": NN_("%(number)s bills none of it", "%(number)s bill none of it"),
+    "billed_otherwise": NN_("%(number)s billed otherwise", "%(number)s billed otherwise"),
+    "other_currency": NN_("%(number)s priced in another currency", "%(number)s priced in another currency"),
+    "variable": NN_("%(number)s priced from request to request", "%(number)s priced from request to request"),
+    "not_offered": NN_("%(number)s does not offer it", "%(number)s do not offer it"),
+    "depends_on_condition": NN_("%(number)s priced by what is not asked for", "%(number)s priced by what is not asked for"),
 }
-"""Why rows have no total, as a chip says it behind their number."""
+"""Why rows have no total, as a chip says it with their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
         least_context=query.stated.get(LEAST, ("",))[0],
         q=query.q,
         bases=[(value, label, value == query.basis) for value, label in BASES if value in OWN_BASES],
-        pers=[(PER[0], "a model", question.per == PER[0]), (PER[1], "an offer", question.per == PER[1])],
+        pers=[(PER[0], N_("a model"), question.per == PER[0]), (PER[1], N_("an offer"), question.per == PER[1])],
         kept=list(_kept(question)),
         sentence=sentence_of(workload),
         unit=unit_of(workload),
@@ -171,7 +173,7 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
         total=found.total,
         last=found.first + len(lines),
         chips=chosen,
-        unpriced=[f"{found.unpriced[key]:,} {said}" for key, said in REASONS.items() if found.unpriced.get(key)],
+        unpriced=[plural(*said, found.unpriced[key]) for key, said in REASONS.items() if found.unpriced.get(key)],
         looser=list(_looser(catalogue, question, chosen)) if not lines else [],
         ways=ways,
         turns_query=turns_query,
@@ -210,14 +212,20 @@ def _chips(catalogue: Catalogue, question: CostQuestion, found: CostPage) -> Ite
         hidden = Selection(catalogue, gone).bits.bit_count()
         if hidden:
             yield Chip(
-                f"{hidden:,} retired hidden", link("costs", query=query.url_with(**{retired.PARAMETER: retired.SHOWN})), True
+                plural("%(number)s retired hidden", "%(number)s retired hidden", hidden),
+                link("costs", query=query.url_with(**{retired.PARAMETER: retired.SHOWN})),
+                True,
             )
     elif query.has(retired.PARAMETER):
-        yield Chip("Retired shown", link("costs", query=query.without(retired.PARAMETER)))
+        yield Chip(t("Retired shown"), link("costs", query=query.without(retired.PARAMETER)))
     if query.has(FREE):
-        yield Chip("Free ones first", link("costs", query=query.without(FREE)))
+        yield Chip(t("Free ones first"), link("costs", query=query.without(FREE)))
     elif 0 < found.free < found.total:
-        yield Chip(f"{found.free:,} free of charge, listed last", link("costs", query=query.url_with(**{FREE: FIRST})), True)
+        yield Chip(
+            plural("%(number)s free of charge, listed last", "%(number)s free of charge, listed last", found.free),
+            link("costs", query=query.url_with(**{FREE: FIRST})),
+            True,
+        )
 
 
 def _looser(catalogue: Catalogue, question: CostQuestion, chosen: Iterable[Chip]) -> Iterator[tuple[str, str, int]]:

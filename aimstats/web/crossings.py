@@ -14,17 +14,19 @@ from aimstats.catalogue.costs import WORKLOAD, CostQuestion, crossovers
 from aimstats.catalogue.costs.crossovers import LIST_PARAMETERS, OWN
 from aimstats.catalogue.costs.questions import COSTS
 from aimstats.catalogue.engine.query import parse
+from aimstats.domain.texts import N_
 from aimstats.domain.workload import Crossing
 from aimstats.web import formats
+from aimstats.web.language import t
 
 COMPARED: Final = 6
 """So many models, the cheapest that are shown, are compared with each other."""
 SENTENCES: Final = 5
 """So many sentences a way of changing the workload; the API has all."""
 WAYS: Final[Mapping[str, str]] = {
-    "cached_share": "If more or less of the input came from the cache",
-    "output_share": "If more or less of the tokens were the answer",
-    "prompt_length": "If prompts were longer or shorter",
+    "cached_share": N_("If more or less of the input came from the cache"),
+    "output_share": N_("If more or less of the tokens were the answer"),
+    "prompt_length": N_("If prompts were longer or shorter"),
 }
 
 
@@ -91,5 +93,7 @@ def _point(along: str, at: Fraction) -> str:
     ('77 % from cache', '272K tokens of prompt')
     """
     if along == "prompt_length":
-        return f"{formats.tokens(round(at))} tokens of prompt"
-    return f"{float(at) * 100:.3g} % {'from cache' if along == 'cached_share' else 'of the tokens in the answer'}"
+        return t("%(tokens)s tokens of prompt", tokens=formats.tokens(round(at)))
+    text = N_("%(share)s %% from cache") if along == "cached_share" else N_("%(share)s %% of the tokens in the answer")
+    share = f"{float(at) * 100:.3g}"
+    return t(text, share=share)

@@ -18,6 +18,7 @@ from aimstats.catalogue.costs.crossovers import workload_asked
 from aimstats.catalogue.departures import departures
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.engine.select import Selection
+from aimstats.domain.texts import N_
 from aimstats.domain.workload import Receipt
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import answer
@@ -28,6 +29,7 @@ from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
+from aimstats.web.language import plural, t
 from aimstats.web.links import address, link
 from aimstats.web.receipts import amount, times
 from aimstats.web.rendering import api_base, look, page
@@ -146,7 +148,7 @@ def board(catalogue: Catalogue, query: Query, today: date) -> Board:
 
 def _downloads(query: Query) -> Iterator[tuple[str, str]]:
     asked = query.url_with(**dict.fromkeys((parameter.name for parameter in WORKLOAD), None))
-    yield "Calendar", link("calendar", query=asked)
+    yield N_("Calendar"), link("calendar", query=asked)
     for form, ending in (("JSON", ""), ("CSV", ".csv")):
         yield form, address(f"/deprecations{ending}", asked, base=api_base())
 
@@ -165,7 +167,7 @@ def _line(catalogue: Catalogue, row: Row, receipts: Mapping[str, Receipt]) -> Li
         row=row,
         name=row["name"] or row["model"],
         is_here=row["model"] in catalogue.models.positions,
-        sellers=sellers[0] if len(sellers) == 1 else f"{sellers[0]} and {len(sellers) - 1} more",
+        sellers=sellers[0] if len(sellers) == 1 else t("%(name)s and %(more)s more", name=sellers[0], more=len(sellers) - 1),
         instead=instead,
         bill=(amount(before.total).text, amount(after.total).text) if before and after else None,
         times=times(after.total, before.total) if before and after else "",
@@ -181,4 +183,6 @@ def _days(text: str, today: date) -> int:
 def _far(text: str, today: date) -> str:
     """How far off, in words; empty where the day is not exact."""
     days = _days(text, today)
-    return "" if len(text) < 10 else "today" if days == 0 else "tomorrow" if days == 1 else f"in {days:,} days"
+    if len(text) < 10:
+        return ""
+    return t("today") if days == 0 else t("tomorrow") if days == 1 else plural("in %(number)s day", "in %(number)s days", days)

@@ -13,6 +13,7 @@ from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueE
 from aimstats.extensions import current_database
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.current import current_holder, days_unread
+from aimstats.web.language import plural, t
 from aimstats.web.links import present_address
 from aimstats.web.marks import marks_of_statement
 
@@ -67,19 +68,30 @@ def about_edition() -> dict[str, Any]:
 
 
 def _notice(catalogue: Catalogue) -> str:
-    reason = current_holder().stale_reason
-    if reason:
-        return f"{reason} You see the last edition that was read."
+    if away := current_holder().stale_since:
+        since = f"{away:%Y-%m-%d %H:%M}"
+        return t("The database has not answered since %(since)s UTC. You see the last edition that was read.", since=since)
     if catalogue.as_of or catalogue.known_at:
-        seen = f", as known at {catalogue.known_at}" if catalogue.known_at else ""
-        before = ""
+        day = catalogue.as_of or t("the present")
+        said = t("This is the catalogue of %(day)s, under today’s rules.", day=day)
+        if catalogue.known_at:
+            said = t(
+                "This is the catalogue of %(day)s, as known at %(known)s, under today’s rules.", day=day, known=catalogue.known_at
+            )
         if catalogue.is_before_evidence and catalogue.ledger_since:
             since = f"{catalogue.ledger_since:%Y-%m-%d}"
-            before = f" Nothing was read before {since}: of earlier days only what sources date themselves is known."
-        return f"This is the catalogue of {catalogue.as_of or 'the present'}{seen}, under today’s rules.{before}"
+            said += " " + t(
+                "Nothing was read before %(day)s: of earlier days only what sources date themselves is known.", day=since
+            )
+        return said
     days = days_unread(catalogue, current_holder().now())
     if not days:
         return ""
+    told = plural(
+        "No source has been read for %(number)s day: figures may have changed since.",
+        "No source has been read for %(number)s days: figures may have changed since.",
+        days,
+    )
     # Only who runs a copy of his own can do something about it.
-    mended = " `make scrape` reads them again." if current_database().is_embedded else ""
-    return f"No source has been read for {days} days: figures may have changed since.{mended}"
+    mended = t("`make scrape` reads them again.")
+    return f"{told} {mended}" if current_database().is_embedded else told

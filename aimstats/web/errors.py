@@ -17,15 +17,15 @@ from aimstats.web.language import t
 from aimstats.web.rendering import common
 
 TITLES: Final = {
-    400: "This address cannot be read",
-    404: "There is no such page",
-    405: "This page is only for reading",
-    500: "Something went wrong here",
-    503: "Not available just now",
+    400: N_("This address cannot be read"),
+    404: N_("There is no such page"),
+    405: N_("This page is only for reading"),
+    500: N_("Something went wrong here"),
+    503: N_("Not available just now"),
 }
 DEFAULTS: Final = {
-    404: "It may have moved, or the address may be mistyped.",
-    500: "The error has been written to the log. The address is fine; please try again later.",
+    404: N_("It may have moved, or the address may be mistyped."),
+    500: N_("The error has been written to the log. The address is fine; please try again later."),
 }
 HOME: Final = (("models", N_("See all models")), ("providers", N_("See all providers")))
 RETRY_AFTER_S: Final = 30
@@ -74,19 +74,19 @@ def page_of(error: HTTPException) -> Response:
 def _empty(error: EmptyCatalogueError) -> Response:
     return error_page(
         503,
-        "Nothing has been published yet. To read the sources and fill the catalogue, run this where the server runs:",
-        title="The catalogue is empty",
+        N_("Nothing has been published yet. To read the sources and fill the catalogue, run this where the server runs:"),
+        title=t("The catalogue is empty"),
         command="make scrape",
         retry_after=RETRY_AFTER_S,
     )
 
 
 def _unavailable(error: CatalogueUnavailableError) -> Response:
-    return error_page(503, "The database cannot be reached. Please try again in a moment.", retry_after=RETRY_AFTER_S)
+    return error_page(503, N_("The database cannot be reached. Please try again in a moment."), retry_after=RETRY_AFTER_S)
 
 
 def _busy(error: BusyError) -> Response:
-    described = "Another day’s catalogue is being put together. Please try again in a moment."
+    described = N_("Another day’s catalogue is being put together. Please try again in a moment.")
     return error_page(503, described, retry_after=error.retry_after)
 
 

@@ -10,6 +10,7 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import at
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.web import formats
+from aimstats.web.language import t
 from aimstats.web.marks import Mark, because, marks_of_statement
 
 FEATURE_SHEET: Final = ("Model", "Limits", "Abilities", "Weights", "Life")
@@ -75,7 +76,7 @@ def _declared(catalogue: Catalogue, body: Mapping[str, Any], claims: Mapping[str
             if said or value not in (None, [], ()) or column.shown or column.kind.name == "flag":
                 text, exact = fact_text(value, column.kind.name, column.unit)
                 sayings = _sayings(catalogue, said, column.kind.name, column.unit)
-                yield Fact(column.key, column.label, text, exact, sayings, column.key in disputed)
+                yield Fact(column.key, t(column.label), text, exact, sayings, column.key in disputed)
 
 
 def _others(catalogue: Catalogue, claims: Mapping[str, Sequence[Claim]]) -> Iterator[Fact]:
@@ -120,12 +121,12 @@ def fact_text(value: Any, kind: str = "", unit: str = "") -> tuple[str | None, s
     if value is None or value in ([], ()):
         return None, ""
     if isinstance(value, bool):
-        return "yes" if value else "no", ""
+        return t("yes") if value else t("no"), ""
     if isinstance(value, list | tuple):
         return ", ".join(map(formats.words, value)), ""
     if isinstance(value, int):
         text = formats.tokens(value) if value >= 10_000 else formats.count(value)
-        return f"{text} {unit}".strip(), formats.count(value)
+        return f"{text} {t(unit) if unit else ''}".strip(), formats.count(value)
     if kind == "date":
         return formats.day(value), ""
-    return f"{formats.words(value) if kind == 'choice' else value} {unit}".strip(), ""
+    return f"{formats.words(value) if kind == 'choice' else value} {t(unit) if unit else ''}".strip(), ""

@@ -10,7 +10,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from aimstats.domain.texts import N_
 from aimstats.identity import provider_name
+from aimstats.web.language import plural, t
 
 MAX_DECIMALS: Final = 4
 MIN_DIGITS: Final = 2
@@ -19,19 +21,21 @@ CHEAPEST_BAR: Final = 0.01
 DEAREST_BAR: Final = 1000
 
 ABSENCES: Final[Mapping[str, str]] = {
-    "not_offered": "not offered",
-    "not_billed": "not billed",
-    "billed_otherwise": "billed otherwise, by subscription for instance",
-    "variable": "varies from request to request",
-    "other_currency": "stated in another currency only",
-    "held": "stated, but held back as doubtful",
-    "not_published": "no source states it",
-    "before_first_evidence": "nothing was seen of it by that day",
+    "not_offered": N_("not offered"),
+    "not_billed": N_("not billed"),
+    "billed_otherwise": N_("billed otherwise, by subscription for instance"),
+    "variable": N_("varies from request to request"),
+    "other_currency": N_("stated in another currency only"),
+    "held": N_("stated, but held back as doubtful"),
+    "not_published": N_("no source states it"),
+    "before_first_evidence": N_("nothing was seen of it by that day"),
 }
 """The reason of a missing figure, in words; keyed as `aimstats.domain.absence`."""
 
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_AGES: Final = ((60, "second"), (3_600, "minute"), (86_400, "hour"), (math.inf, "day"))
+_MONTHS: Final = (
+    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def dollars(figure: Decimal | str | None) -> str:
     """
     if figure is None:
         return "–"
-    return f"${price(figure).text}" if Decimal(figure) else "free"
+    return f"${price(figure).text}" if Decimal(figure) else t("free")
 
 
 def tokens(number: int) -> str:
@@ -105,6 +109,15 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
+def month(number: int) -> str:
+    """The short name of a month.
+
+    >>> month(9)
+    'Sep'
+    """
+    return t(_MONTHS[number - 1])
+
+
 def day(text: str) -> str:
     """A date as precise as it is stated.
 
@@ -112,8 +125,8 @@ def day(text: str) -> str:
     ('29 Sep 2025', 'Jul 2025', '2025')
     """
     year, _, rest = text[:10].partition("-")
-    month, _, of_month = rest.partition("-")
-    name = MONTHS[int(month) - 1] if month else ""
+    of_year, _, of_month = rest.partition("-")
+    name = month(int(of_year)) if of_year else ""
     return " ".join(filter(None, [of_month.lstrip("0"), name, year]))
 
 
@@ -140,27 +153,6 @@ def moment(value: datetime | str | None) -> str:
     return f"{day(at.date().isoformat())}, {at:%H:%M} UTC"
 
 
-def ago(value: datetime | str | None, now: datetime) -> str:
-    """How long ago an instant was, in its largest whole unit.
-
-    >>> ago(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 3, 5, tzinfo=UTC))
-    '2 days ago'
-    """
-    at = instant(value)
-    if at is None:
-        return "never"
-    seconds = (now - at).total_seconds()
-    if seconds < 60:
-        return "just now"
-    smaller = 1.0
-    for size, name in _AGES:
-        if seconds < size:
-            number = int(seconds // smaller)
-            return f"{number} {name}{'' if number == 1 else 's'} ago"
-        smaller = size
-    raise AssertionError("unreachable: the last age is infinite")
-
-
 def days_ago(value: datetime | str, today: date) -> str:
     """How many days ago an instant was; coarse enough for a page that is kept for a day.
 
@@ -170,7 +162,7 @@ def days_ago(value: datetime | str, today: date) -> str:
     at = instant(value)
     assert at is not None
     days = (today - at.astimezone(UTC).date()).days
-    return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"
+    return t("today") if days <= 0 else t("yesterday") if days == 1 else plural("%(number)s day ago", "%(number)s days ago", days)
 
 
 def is_soon(text: str | None, today: date, days: int = 90) -> bool:
@@ -182,7 +174,7 @@ def is_soon(text: str | None, today: date, days: int = 90) -> bool:
 
 def absence(reason: str | None) -> str:
     """Why a figure is missing, in words; what no source states by default."""
-    return ABSENCES.get(reason or "not_published", ABSENCES["not_published"])
+    return t(ABSENCES.get(reason or "not_published", ABSENCES["not_published"]))
 
 
 def monogram(name: str) -> str:
@@ -198,8 +190,8 @@ def monogram(name: str) -> str:
 
 
 def words(value: Any) -> str:
-    """A key as words: `image_generation` is `image generation`."""
-    return str(value).replace("_", " ")
+    """A key as words, in the language of the request where it is one that we know: `image_generation` is `image generation`."""
+    return t(str(value).replace("_", " "))
 
 
 def sentence(text: str | None) -> str:

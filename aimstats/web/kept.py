@@ -17,7 +17,7 @@ from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import FacetSet, Selection, facet_sets
 from aimstats.web import formats
 from aimstats.web.drawing import template
-from aimstats.web.language import language
+from aimstats.web.language import in_english, language
 from aimstats.web.marks import marks_of_row
 from aimstats.web.table import Layout
 
@@ -144,6 +144,7 @@ def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collectio
             columns=layout.columns,
             evidence=is_model,
             marks=marks,
+            in_english=in_english(),
             today=datetime.now(UTC).date(),
         )
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from babel.support import NullTranslations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_translations  # type: ignore[import-untyped]  # it ships no types
+from markupsafe import Markup
 
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
 
@@ -42,6 +43,11 @@ def language() -> Language:
     return asked
 
 
+def in_english() -> Markup:
+    """The attribute of an element whose text is English on a page in any language."""
+    return Markup("") if language() is ENGLISH else Markup(' lang="en"')
+
+
 def unprefixed(path: str) -> str:
     """A path without its language.
 
@@ -69,7 +75,7 @@ def t(text: str, **values: Any) -> str:
     return said % values if values else said
 
 
-def plural(one: str, many: str, number: int, **values: Any) -> str:
+def plural(one: str, many: str, number: int, /, **values: Any) -> str:
     """The form of a text that the number asks for, with `%(number)s` (thousands parted) and its values filled."""
     said: str = _translations().ngettext(one, many, number)
     return said % {"number": f"{number:,}", **values}

@@ -8,16 +8,18 @@ from typing import Any, Final, Literal
 
 from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Row
 from aimstats.domain.absence import Absence
+from aimstats.domain.texts import N_
 from aimstats.web import formats
+from aimstats.web.language import t
 
 REASONS: Final[Mapping[str, str]] = {
-    "the only source that states it": "no other source states it",
-    "no fresh source states it": "no source that was read lately states it",
-    "the seller's own page": "the seller’s own page outranks every other source",
-    "the seller's own API": "the seller’s own API outranks catalogues",
-    "the router's own offer": "a router is believed on its own offers",
-    "the first catalogue in order that states it": "it comes first in the order of catalogues",
-    "the developer's own page": "the developer’s own page outranks every other source",
+    "the only source that states it": N_("no other source states it"),
+    "no fresh source states it": N_("no source that was read lately states it"),
+    "the seller's own page": N_("the seller’s own page outranks every other source"),
+    "the seller's own API": N_("the seller’s own API outranks catalogues"),
+    "the router's own offer": N_("a router is believed on its own offers"),
+    "the first catalogue in order that states it": N_("it comes first in the order of catalogues"),
+    "the developer's own page": N_("the developer’s own page outranks every other source"),
 }
 """Why a statement is shown, in the words of the page; keyed as `aimstats.resolution.choice.reason_of` says it."""
 
@@ -36,7 +38,7 @@ def because(reason: str | None) -> str:
     >>> because("the seller's own API"), because("stated for 3 of 4 providers"), because(None)
     ('the seller’s own API outranks catalogues', 'stated for 3 of 4 providers', '')
     """
-    return REASONS.get(reason or "", reason or "")
+    return t(REASONS.get(reason or "", reason)) if reason else ""
 
 
 def held_mark(held: Mapping[str, Any]) -> Mark:
@@ -47,14 +49,16 @@ def held_mark(held: Mapping[str, Any]) -> Mark:
     """
     reason = f" ({held['reason']})" if held.get("reason") else ""
     if "confirmed_at" not in held:
-        return Mark("held", f"Held back since {formats.day(held['since'])}{reason}")
-    return Mark("held", f"Kept from {formats.day(held['confirmed_at'])}: a newer figure was held back{reason}")
+        return Mark("held", t("Held back since %(day)s", day=formats.day(held["since"])) + reason)
+    return Mark("held", t("Kept from %(day)s: a newer figure was held back", day=formats.day(held["confirmed_at"])) + reason)
 
 
 def stale_mark(document: DocumentFacts) -> Mark:
     """That a document was not read for one and a half times its usual interval."""
-    since = f"Not read since {formats.day(document.checked_at.isoformat())}" if document.checked_at else "Never read"
-    return Mark("stale", f"{since}: {document.source}. The figure may have changed")
+    if not document.checked_at:
+        return Mark("stale", t("Never read: %(source)s. The figure may have changed", source=document.source))
+    since = formats.day(document.checked_at.isoformat())
+    return Mark("stale", t("Not read since %(day)s: %(source)s. The figure may have changed", day=since, source=document.source))
 
 
 def marks_of_statement(catalogue: Catalogue, stated: Mapping[str, Any]) -> list[Mark]:

@@ -12,22 +12,37 @@ from urllib.parse import urlencode
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.domain.absence import Absence
 from aimstats.domain.meters import IN_ORDER, METERS, TEXT
+from aimstats.domain.texts import N_
 from aimstats.domain.workload.mixes import blended
 from aimstats.identity import provider_name
 from aimstats.web import formats
 from aimstats.web.editions import claims_of_model, listings_of_offer
 from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
-from aimstats.web.links import address
+from aimstats.web.language import plural, t
+from aimstats.web.links import link
 from aimstats.web.marks import Mark, marks_of_offer, marks_of_row
 from aimstats.web.price_history import HistoryView, price_history
 from aimstats.web.scores import ScoreLine, score_lines
 
 MAX_OFFER_METERS: Final = 4
 BASIS_NOTES: Final[Mapping[str, str]] = {
-    "first_party": "What its developer charges, in US dollars.",
-    "median": "Its developer states no price: this is the median of its offers, in US dollars.",
-    "cheapest": "What the cheapest of its offers charges, in US dollars.",
+    "first_party": N_("What its developer charges, in US dollars."),
+    "median": N_("Its developer states no price: this is the median of its offers, in US dollars."),
+    "cheapest": N_("What the cheapest of its offers charges, in US dollars."),
+}
+
+
+KINDS: Final[Mapping[str, str]] = {
+    "text": N_("text model"),
+    "embedding": N_("embedding model"),
+    "rerank": N_("rerank model"),
+    "image": N_("image model"),
+    "video": N_("video model"),
+    "speech": N_("speech model"),
+    "transcription": N_("transcription model"),
+    "moderation": N_("moderation model"),
+    "other": N_("other model"),
 }
 
 
@@ -95,13 +110,20 @@ class ModelView:
     def summary(self) -> str:
         """One sentence for search engines and previews."""
         cost = self.model["cost"]
-        prices = f"{formats.dollars(cost.get('input'))} in, {formats.dollars(cost.get('output'))} out per million tokens"
-        return f"{self.model['name']} by {self.model['developer']['name']}: {prices}; {len(self.offers)} offers compared."
+        return plural(
+            "%(name)s by %(developer)s: %(input)s in, %(output)s out per million tokens; %(number)s offer.",
+            "%(name)s by %(developer)s: %(input)s in, %(output)s out per million tokens; %(number)s offers compared.",
+            len(self.offers),
+            name=self.model["name"],
+            developer=self.model["developer"]["name"],
+            input=formats.dollars(cost.get("input")),
+            output=formats.dollars(cost.get("output")),
+        )
 
     def evidence_address(self, offer: OfferLine) -> str:
         """The page with the offer's evidence opened; without it where it is open already."""
         query = "" if offer.id == self.opened else urlencode({"offer": offer.id})
-        return address(f"/models/{self.model['id']}", query, anchor=offer.anchor)
+        return link("model", self.model["id"], query=query, anchor=offer.anchor)
 
 
 def model_context(catalogue: Catalogue, row: Row, *, opened: str = "") -> dict[str, Any]:
@@ -130,7 +152,7 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
         meters=ordered_meters(offer.body["cost"] for offer in offers)[:MAX_OFFER_METERS],
         terms=terms,
         term_meters=ordered_meters(term.cost for term in terms),
-        basis_note=BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), ""),
+        basis_note=_basis_note(body),
         facts=facts,
         scores=score_lines(catalogue, (claims or {}).get("scores", ())),
         history=price_history(catalogue, row, names),
@@ -139,6 +161,11 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
         listings=listings,
         evidence_is_away=claims is None or listings is None,
     )
+
+
+def _basis_note(body: Mapping[str, Any]) -> str:
+    note = BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), "")
+    return t(note) if note else ""
 
 
 def anchor_of(offer: str) -> str:
@@ -177,7 +204,7 @@ def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
     offer = row.body
     tags = [offer["snapshot"], offer["variant"], offer["region"], offer["sku"]]
     retires = offer.get("retirement_date")
-    word = "retired" if offer["status"] == "retired" else "retires"
+    warning = N_("retired %(day)s") if offer["status"] == "retired" else N_("retires %(day)s")
     return OfferLine(
         id=offer["id"],
         anchor=anchor_of(offer["id"]),
@@ -186,7 +213,7 @@ def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
         host_name=provider_name(offer["host"]) if offer["host"] != offer["provider"] else "",
         external_id=offer.get("external_id") or offer["id"],
         tags=[tag for tag in tags if tag and tag != "default"],
-        warning=f"{word} {formats.day(retires)}" if retires else "",
+        warning=t(warning, day=formats.day(retires)) if retires else "",
         cost=offer["cost"],
         limit=offer["limit"],
         agreement=offer["agreement"],
@@ -196,25 +223,26 @@ def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
 
 def _status(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]:
     """Short words on where the model stands; True marks those that warn."""
-    said = [(body["type"] + " model", False)] if body.get("type") else []
+    said = [(t(KINDS.get(body["type"], body["type"])), False)] if body.get("type") else []
     status = body.get("status")
     dates = {"deprecated": body.get("deprecation_date"), "retired": body.get("retirement_date")}
     if status is None:
-        said.append(("no seller known", False))
+        said.append((t("no seller known"), False))
     if status and status != "active":
         since = dates.pop(status, None)
-        said.append((f"{status} {formats.day(since)}" if since else status, status != "preview"))
-    for word, name in (("deprecated", "deprecated"), ("retires", "retired")):
+        told = f"{formats.words(status)} {formats.day(since)}" if since else formats.words(status)
+        said.append((told, status != "preview"))
+    for text, name in ((N_("deprecated %(day)s"), "deprecated"), (N_("retires %(day)s"), "retired")):
         date_of = dates.get(name)
         if date_of:
-            said.append((f"{word} {formats.day(date_of)}", formats.is_soon(date_of, today)))
+            said.append((t(text, day=formats.day(date_of)), formats.is_soon(date_of, today)))
     if floor := body.get("retirement_not_before"):
         if floor > today.isoformat():
-            said.append((f"not retired before {formats.day(floor)}", False))
+            said.append((t("not retired before %(day)s", day=formats.day(floor)), False))
         elif status == "deprecated":
-            said.append((f"past its earliest end, {formats.day(floor)}", True))
+            said.append((t("past its earliest end, %(day)s", day=formats.day(floor)), True))
     if body.get("open_weights"):
-        said.append(("open weights", False))
+        said.append((t("open weights"), False))
     return said
 
 
@@ -222,15 +250,15 @@ def _key_figures(body: Mapping[str, Any], marks: Mapping[str, Mark]) -> list[Key
     cost, limit = body["cost"], body["limit"]
     absent = cost.get("absent") or {}
     figures = [
-        KeyFigure(label, _dollars(cost.get(meter)), absent.get(meter), "a million tokens", mark=marks.get(f"cost.{meter}"))
-        for label, meter in (("Input", "input"), ("Output", "output"))
+        KeyFigure(label, _dollars(cost.get(meter)), absent.get(meter), t("a million tokens"), mark=marks.get(f"cost.{meter}"))
+        for label, meter in ((t("Input"), "input"), (t("Output"), "output"))
     ]
     figures += [
-        KeyFigure(label, _tokens(limit.get(key)), note="tokens", exact=_exact(limit.get(key)), mark=marks.get(f"limit.{key}"))
-        for label, key in (("Context", "context"), ("Longest answer", "output"))
+        KeyFigure(label, _tokens(limit.get(key)), note=t("tokens"), exact=_exact(limit.get(key)), mark=marks.get(f"limit.{key}"))
+        for label, key in ((t("Context"), "context"), (t("Longest answer"), "output"))
     ]
-    figures.append(KeyFigure("Released", _day(body.get("release_date")), mark=marks.get("release_date")))
-    figures.append(KeyFigure("Knowledge until", _day(body.get("knowledge")), mark=marks.get("knowledge")))
+    figures.append(KeyFigure(t("Released"), _day(body.get("release_date")), mark=marks.get("release_date")))
+    figures.append(KeyFigure(t("Knowledge until"), _day(body.get("knowledge")), mark=marks.get("knowledge")))
     return figures
 
 
@@ -243,7 +271,7 @@ def _tokens(value: int | None) -> str | None:
 
 
 def _exact(value: int | None) -> str:
-    return "" if value is None else f"{formats.count(value)} tokens"
+    return "" if value is None else plural("%(number)s token", "%(number)s tokens", value)
 
 
 def _day(value: str | None) -> str | None:
@@ -253,9 +281,9 @@ def _day(value: str | None) -> str | None:
 def _terms(cost: Mapping[str, Any], marks: Mapping[str, Mark]) -> list[Term]:
     """The price table's columns; empty where there is only the one standard price."""
     absent = cost.get("absent") or {}
-    terms = [Term("Standard", cost, absent, marks)]
+    terms = [Term(t("Standard"), cost, absent, marks)]
     for tier in cost.get("tiers") or ():
-        terms.append(Term(f"Above {formats.tokens(tier['min_context_tokens'])} context", tier, {}, {}))
+        terms.append(Term(t("Above %(tokens)s context", tokens=formats.tokens(tier["min_context_tokens"])), tier, {}, {}))
     for plan, prices in (cost.get("plans") or {}).items():
         terms.append(Term(formats.words(plan).capitalize(), prices, {}, {}))
     return terms if len(terms) > 1 or len(ordered_meters([cost])) > len(TEXT) else []

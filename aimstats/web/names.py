@@ -10,10 +10,12 @@ from flask import Blueprint, Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.names import Named, name_in
+from aimstats.domain.texts import N_
 from aimstats.identity import Name
 from aimstats.web import formats
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
+from aimstats.web.language import t
 from aimstats.web.links import link
 from aimstats.web.rendering import page
 from aimstats.web.routes import serves
@@ -27,9 +29,9 @@ EXAMPLES: Final = (
     "gpt-4o-mini-2024-07-18",
 )
 KINDS: Final = {
-    "router": "a router, no model",
-    "agent": "an agent, no model",
-    "other": "no model: a fee, a tool or nothing at all",
+    "router": N_("a router, no model"),
+    "agent": N_("an agent, no model"),
+    "other": N_("no model: a fee, a tool or nothing at all"),
 }
 
 resolving: Final = Blueprint("resolve", __name__)
@@ -53,12 +55,12 @@ class Line:
 def resolve_page() -> Response:
     """The form, and below it what each name of the URL means: `name`, one a line or repeated."""
     if unknown := [name for name in request.args if name not in ("name", "fragment")]:
-        abort(400, f"This page takes names only; it does not know {unknown[0][:40]!r}.")
+        abort(400, t("This page takes names only; it does not know %(name)s.", name=repr(unknown[0][:40])))
     names = [line.strip() for text in request.args.getlist("name") for line in text.splitlines() if line.strip()]
     if len(names) > MAX_NAMES:
-        abort(400, f"This page reads {MAX_NAMES} names at once; the API takes a thousand.")
+        abort(400, t("This page reads %(most)s names at once; the API takes a thousand.", most=MAX_NAMES))
     if any(len(name) > MAX_CHARACTERS for name in names):
-        abort(400, f"A name has at most {MAX_CHARACTERS} characters.")
+        abort(400, t("A name has at most %(most)s characters.", most=MAX_CHARACTERS))
     catalogue = edition()
     asked = urlencode({"name": chr(10).join(names)}) if names else ""
     return page("resolve.html", lambda: _context(catalogue, names), catalogue, pushed=link("resolve", query=asked))
@@ -77,14 +79,15 @@ def _line(catalogue: Catalogue, name: str) -> Line:
     named = name_in(catalogue, Name(external_id=name))
     row = catalogue.model(named.model) if named.model else None
     date = named.retirement_date
-    state = named.status or ""
+    state = formats.words(named.status) if named.status else ""
     if date:
-        state = f"retired {formats.day(date)}" if named.status == "retired" else f"retires {formats.day(date)}"
+        day = formats.day(date)
+        state = t("retired %(day)s", day=day) if named.status == "retired" else t("retires %(day)s", day=day)
     return Line(
         named=named,
         title=row["name"] if row else "",
         state=state,
         is_warm=bool(date) or named.status in ("deprecated", "retired"),
-        kind=KINDS.get(named.kind, ""),
+        kind=t(KINDS[named.kind]) if named.kind in KINDS else "",
         replacements=tuple((text, text in catalogue.models.positions) for text in named.replacements),
     )

@@ -15,15 +15,30 @@ from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.history import HISTORY
 from aimstats.catalogue.engine.query import parse
 from aimstats.catalogue.history import OWN, history_table
+from aimstats.domain.texts import N_
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.current import current_holder
 from aimstats.web import formats
+from aimstats.web.language import t
 from aimstats.web.links import DAYS
 from aimstats.web.step_chart import NARROW, WIDE, Drawing, Segment, Series, Vertical, draw
 
-METERS: Final[Mapping[str, str]] = {"input": "Input", "output": "Output", "cache_read": "Cache read"}
+METERS: Final[Mapping[str, str]] = {"input": N_("Input"), "output": N_("Output"), "cache_read": N_("Cache read")}
 """The columns of the table; the picture has the first two."""
 DRAWN: Final = ("input", "output")
+TAKEN_BACK: Final = N_("announced, then taken back")
+SINCE: Final[Mapping[tuple[str, str], str]] = {
+    ("dearer", ""): N_("Dearer since"),
+    ("dearer", "input"): N_("Dearer input since"),
+    ("dearer", "output"): N_("Dearer output since"),
+    ("cheaper", ""): N_("Cheaper since"),
+    ("cheaper", "input"): N_("Cheaper input since"),
+    ("cheaper", "output"): N_("Cheaper output since"),
+    ("otherwise", ""): N_("Priced otherwise since"),
+    ("otherwise", "input"): N_("Priced otherwise since"),
+    ("otherwise", "output"): N_("Priced otherwise since"),
+}
+"""How the sentence begins: which way the price went, and of which side alone."""
 AHEAD: Final = timedelta(days=180)
 """A retirement that is no further ahead is on the picture."""
 MOST_ROWS: Final = 24
@@ -69,11 +84,11 @@ def price_history(catalogue: Catalogue, row: Row, names: Mapping[str, str]) -> H
             table = history_table(connection, catalogue, query, now)
     except SQLAlchemyError:
         answer_is_partial()
-        return "The history cannot be read just now: the database does not answer."
+        return t("The history cannot be read just now: the database does not answer.")
     told = (Row(catalogue, table, place).body for place in range(len(table)))
     steps = [step for step in told if _is_headline(step, basis["offer"])]
     if not steps:
-        return "No source dates its price."
+        return t("No source dates its price.")
     seller = basis["offer"].partition("/")[0]
     return history_view(row, names.get(seller) or seller, steps, now)
 
@@ -90,19 +105,24 @@ def history_view(row: Row, seller: str, steps: Sequence[Step], now: datetime) ->
     series = {meter: _segments(row, [step for step in steps if step["meter"] == meter], read) for meter in meters}
     rows = list(rows_of(steps, meters))
     changed = [one for one in rows if one.is_change]
-    drawn = [Series(METERS[meter].lower(), meter, series[meter]) for meter in DRAWN if series.get(meter)]
+    drawn = [Series(t(METERS[meter]).lower(), meter, series[meter]) for meter in DRAWN if series.get(meter)]
     pictures: list[Drawing] = []
     if len(rows) > 1 and drawn and all(segment.usd > 0 for one in drawn for segment in one.segments):
         verticals = list(_verticals(row, changed, now))
         pictures = [draw(drawn, verticals, size) for size in (WIDE, NARROW)]
     said = "; ".join(f"{one.label} {_told(one.segments)}" for one in drawn)
-    return HistoryView(seller, _sentence(rows, meters), pictures, [METERS[meter] for meter in meters], rows[:MOST_ROWS], said)
+    return HistoryView(seller, _sentence(rows, meters), pictures, [t(METERS[meter]) for meter in meters], rows[:MOST_ROWS], said)
 
 
 def _told(segments: Sequence[Segment]) -> str:
     """A line in words: `$2, from 1 Sep 2026 $3`."""
     first, *others = segments
-    return ", ".join([first.text, *(f"from {formats.day(one.starts.date().isoformat())} {one.text}" for one in others)])
+    return ", ".join(
+        [
+            first.text,
+            *(t("from %(day)s %(price)s", day=formats.day(one.starts.date().isoformat()), price=one.text) for one in others),
+        ]
+    )
 
 
 def _segments(row: Row, steps: Sequence[Step], read: datetime) -> list[Segment]:
@@ -135,13 +155,13 @@ def rows_of(steps: Sequence[Step], meters: Sequence[str]) -> Iterator[HistoryRow
         moves = {one: figures[one] / before[one] for one in figures if before.get(one) and figures[one] != before[one]}
         is_change = bool(moves) and not foreseen and any(step["state"] == "stated" and step["meter"] in moves for step in begun)
         if foreseen:
-            change = "announced, then taken back"
+            change = t(TAKEN_BACK)
         elif not before:
-            change = "first known"
+            change = t("first known")
         elif is_change:
             change = " / ".join(dict.fromkeys(moved(ratio) for ratio in moves.values()))
         else:
-            change = "by another source" if moves else "more is stated"
+            change = t("by another source") if moves else t("more is stated")
         url = next((step["url"] for step in begun if step["url"]), None)
         source = ", ".join(dict.fromkeys(step["source"] for step in begun))
         made.append(HistoryRow(at[:10], [figures.get(meter) for meter in meters], change, is_change, source, url))
@@ -163,27 +183,30 @@ def moved(ratio: Decimal) -> str:
 def _sentence(rows: Sequence[HistoryRow], meters: Sequence[str]) -> tuple[str, str, str]:
     """What is to be said first: words, the day, and words behind it."""
     sides = [place for place, meter in enumerate(meters) if meter in DRAWN]
-    for after, before in pairwise([one for one in rows if one.change != "announced, then taken back"]):
+    for after, before in pairwise([one for one in rows if one.change != t(TAKEN_BACK)]):
         moves = [place for place in sides if after.is_change and before.figures[place] != after.figures[place]]
         moves = [place for place in moves if before.figures[place] and after.figures[place] is not None]
         if moves:
             dearer = {(after.figures[place] or 0) > (before.figures[place] or 0) for place in moves}
-            word = "Dearer" if dearer == {True} else "Cheaper" if dearer == {False} else "Priced otherwise"
-            which = "" if len(moves) == len(sides) else f" {METERS[meters[moves[0]]].lower()}"
+            way = "dearer" if dearer == {True} else "cheaper" if dearer == {False} else "otherwise"
+            which = "" if len(moves) == len(sides) else meters[moves[0]]
             old, new = (" / ".join(formats.dollars(one.figures[place]) for place in moves) for one in (before, after))
-            return f"{word}{which} since", formats.day(after.since), f": {old} became {new} ({after.change})."
+            told = t(": %(old)s became %(new)s (%(change)s).", old=old, new=new, change=after.change)
+            return t(SINCE[way, which]), formats.day(after.since), told
     last, first = rows[0], rows[-1]
     figures = " / ".join(formats.dollars(last.figures[place]) for place in sides) or formats.dollars(last.figures[0])
-    return f"{figures} since", formats.day(first.since), ", as far back as its price is known: no change of it is."
+    known = t(", as far back as its price is known: no change of it is.")
+    return t("%(figures)s since", figures=figures), formats.day(first.since), known
 
 
 def _verticals(row: Row, changed: Sequence[HistoryRow], now: datetime) -> Iterator[Vertical]:
     if released := _instant(row["release_date"]):
-        yield Vertical(released, "released")
+        yield Vertical(released, t("released"))
     for one in changed:
         yield Vertical(datetime.fromisoformat(one.since).replace(tzinfo=UTC), f"{formats.short_day(one.since)}: {one.change}")
     if retires := _instant(row["retirement_date"]):
-        yield Vertical(retires, f"{'retires' if retires > now else 'retired'} {formats.day(row['retirement_date'])}", True)
+        day = formats.day(row["retirement_date"])
+        yield Vertical(retires, t("retires %(day)s", day=day) if retires > now else t("retired %(day)s", day=day), True)
 
 
 def _at(text: str) -> datetime:

@@ -12,15 +12,20 @@ from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.costs import CostRow
 from aimstats.domain.meters import METERS, MTOK
 from aimstats.domain.money import plain
+from aimstats.domain.texts import N_
+from aimstats.domain.workload.notes import NOTES
 from aimstats.domain.workload.receipts import Line
 from aimstats.web import formats
 from aimstats.web.kept import Names
+from aimstats.web.language import t
 from aimstats.web.marks import Mark, held_mark, stale_mark
 from aimstats.web.model import anchor_of
 
 PRICES: Final = ("cost.input", "cost.cache_read", "cost.output")
 """The three prices beside a total of text: those of the offer's standard plan."""
-SHARES: Final = (("input", "input"), ("cache", "input from or to the cache"), ("output", "output"), ("other", "all else"))
+SHARES: Final = (
+    ("input", N_("input")), ("cache", N_("input from or to the cache")), ("output", N_("output")), ("other", N_("all else")),
+)  # fmt: skip
 SHARE_WIDTH: Final = 110
 GAP: Final = 1
 BAR_DECADES: Final = 3
@@ -135,7 +140,7 @@ def cost_line(catalogue: Catalogue, names: Names, row: CostRow, *, rank: int, le
         times=times(receipt.total, least),
         bar=min(20, 1 + round(19 * math.log10(ratio) / BAR_DECADES)) if ratio >= 1 else 0,
         shares=_pieces(shares),
-        shares_said=", ".join(f"{said} {shares[key]:.0%}" for key, said in SHARES if key in shares),
+        shares_said=", ".join(f"{t(said)} {shares[key]:.0%}" for key, said in SHARES if key in shares),
         prices=[(offer[key] if offer else None, absent.get(key.partition(".")[2])) for key in PRICES],
         disputes=[(formats.words(one.meter), one.source, one.usd_per_unit, amount(one.total)) for one in receipt.disputed],
         is_stale=row.stale,
@@ -167,26 +172,26 @@ def _pieces(shares: Mapping[str, float]) -> list[Share]:
 
 
 def _receipt_line(catalogue: Catalogue, row: CostRow, line: Line) -> ReceiptLine:
-    terms = [] if line.plan == "standard" else [line.plan]
+    terms = [] if line.plan == "standard" else [formats.words(line.plan)]
     if line.min_context_tokens:
-        terms.append(f"above {formats.tokens(line.min_context_tokens)} tokens")
+        terms.append(t("above %(tokens)s tokens", tokens=formats.tokens(line.min_context_tokens)))
     if line.window:
         terms.append(f"{line.window} UTC")
     terms += [formats.words(value) for _, value in line.conditions]
     if line.promotional_until:
-        terms.append(f"until {formats.day(line.promotional_until)}")
+        terms.append(t("until %(day)s", day=formats.day(line.promotional_until)))
     document = catalogue.documents.get(line.document or 0)
     is_stale = line.document in catalogue.version.stale and document is not None
     return ReceiptLine(
-        what=METERS[line.meter].label or formats.words(line.meter).capitalize(),
+        what=t(METERS[line.meter].label) if METERS[line.meter].label else formats.words(line.meter).capitalize(),
         terms=", ".join(terms),
         quantity=f"{line.quantity:,f}",
-        unit="million tokens" if line.unit == MTOK else formats.words(line.unit),
+        unit=t("million tokens") if line.unit == MTOK else formats.words(line.unit),
         price=line.usd_per_unit,
         amount=f"{line.amount:,f}",
         source=line.source,
         url=row.url_of(line),
-        note=line.note or "",
+        note="; ".join(t(NOTES[note]) for note in dict.fromkeys(line.notes)),
         is_starred=line.starred,
         mark=held_mark(line.held) if line.held else stale_mark(document) if is_stale and document else None,
     )

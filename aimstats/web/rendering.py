@@ -15,7 +15,7 @@ from aimstats.extensions.answers import answer
 from aimstats.extensions.current import repeatable_while, software_version, stamp_of
 from aimstats.web.drawing import drawn
 from aimstats.web.editions import about_edition
-from aimstats.web.language import ENGLISH, LANGUAGES, Language, language, prefixed, t
+from aimstats.web.language import ENGLISH, LANGUAGES, Language, in_english, language, prefixed, t
 from aimstats.web.links import in_language
 from aimstats.web.routes import current_route, section
 
@@ -102,7 +102,7 @@ def html_of(template: str, context: Context) -> str:
     try:
         return drawn(template, {**common(), "is_fragment": bool(block), **context}, block=block)
     except BlockNotFoundError:
-        abort(400, f"This page has no part called {block[:40]!r}.")
+        abort(400, t("This page has no part called %(name)s.", name=repr(block[:40])))
 
 
 def common() -> dict[str, Any]:
@@ -117,6 +117,7 @@ def common() -> dict[str, Any]:
         "section": section(),
         "api": api_base(),
         "language": language(),
+        "in_english": in_english(),
         "in_languages": [(one, in_language(one)) for one in LANGUAGES.values()],
     }
 

@@ -11,6 +11,7 @@ from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.facts import STATUSES
 from aimstats.web.filters import Chip
+from aimstats.web.language import plural, t
 from aimstats.web.links import address
 
 PARAMETER: Final = "retired"
@@ -52,9 +53,9 @@ def select(catalogue: Catalogue, query: Query) -> Selection:
 def chips(query: Query, selection: Selection, action: str) -> Iterator[Chip]:
     """The chip that says how many are hidden and shows them, or that they are shown and hides them again."""
     if query.has(PARAMETER):
-        yield Chip("Retired shown", address(action, query.without(PARAMETER)))
+        yield Chip(t("Retired shown"), address(action, query.without(PARAMETER)))
     elif are_hidden(query):
         hidden = selection.without(STATUS).bit_count() - selection.bits.bit_count()
         if hidden:
             shown = address(action, query.url_with(**{PARAMETER: SHOWN}))
-            yield Chip(f"{hidden:,} retired hidden", shown, is_default=True)
+            yield Chip(plural("%(number)s retired hidden", "%(number)s retired hidden", hidden), shown, is_default=True)

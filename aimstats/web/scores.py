@@ -12,6 +12,7 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.domain.money import canonical, plain
 from aimstats.resolution.scores import version_of
 from aimstats.web import formats
+from aimstats.web.language import t
 
 Claim = Mapping[str, Any]
 UNITS: Final = {"percent": "%", "minutes": "min"}
@@ -68,7 +69,7 @@ def _line(catalogue: Catalogue, name: str, rows: Sequence[Claim]) -> ScoreLine:
         figure=None if figure is None else figure_text(figure),
         exact="" if figure is None else plain(Decimal(figure)),
         unit=UNITS.get(row.get("unit") or "", ""),
-        interval="" if low is None or high is None else f"{figure_text(low)} to {figure_text(high)}",
+        interval="" if low is None or high is None else t("%(low)s to %(high)s", low=figure_text(low), high=figure_text(high)),
         terms=", ".join(f"{formats.words(key)} {value}" for key, value in settings.items() if key not in ELSEWHERE),
         measured_by=settings.get("reported_in") or row.get("measured_by") or "",
         measured_on=row.get("measured_on") or "",

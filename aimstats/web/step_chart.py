@@ -142,11 +142,8 @@ class _Picture:
 
     def _days(self) -> Iterator[Text]:
         for at in self._months():
-            text = (
-                f"{formats.MONTHS[at.month - 1]} {at.year}"
-                if self.size.width > 700
-                else f"{formats.MONTHS[at.month - 1]} ’{at:%y}"
-            )
+            month = formats.month(at.month)
+            text = f"{month} {at.year}" if self.size.width > 700 else f"{month} ’{at:%y}"
             yield Text(self.x(at), self.size.height - 8, "mid", text)
 
     def _months(self) -> list[datetime]:

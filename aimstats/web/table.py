@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
+from aimstats.web.language import t
 from aimstats.web.links import address
 
 PHONE_COLUMNS: Final = 3
@@ -137,4 +138,4 @@ def _head(query: Query, shown: Shown, action: str) -> Head:
     if column.sortable:
         href = address(action, query.url_with(sort=("-" if is_falling else "") + column.key))
     label = query.collection.singular.capitalize() if shown.css == "lead" else column.label
-    return Head(column.key, label, column.unit, column.help, shown.css, sort, href)
+    return Head(column.key, t(label), t(column.unit) if column.unit else "", t(column.help), shown.css, sort, href)

@@ -13,13 +13,14 @@ from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
 from aimstats.catalogue.columns.sources import SOURCES
 from aimstats.catalogue.spellings import model_spelled
+from aimstats.domain.texts import N_
 from aimstats.extensions.current import current_catalogue, current_holder
 from aimstats.web import formats
 from aimstats.web.asking import asked_edition, named_edition, table_page
 from aimstats.web.browse import Frame
 from aimstats.web.errors import answer_refusals, error_page
 from aimstats.web.kept import kept
-from aimstats.web.language import t
+from aimstats.web.language import plural, t
 from aimstats.web.links import link
 from aimstats.web.model import model_context
 from aimstats.web.rendering import page
@@ -47,13 +48,15 @@ def model(identifier: str) -> AnyResponse:
     catalogue = asked_edition(identifier)
     row = catalogue.model(identifier)
     if row is None and (today := current_catalogue().model(identifier)) is not None:
-        said = f"Nothing was known of it on that day: the first that this catalogue has of {today['name']} is later."
+        said = t(
+            "Nothing was known of it on that day: the first that this catalogue has of %(name)s is later.", name=today["name"]
+        )
         return error_page(200, said, title=today["name"])
     if row is None:
         merged = catalogue.redirects.models.get(identifier)
         target, near = (merged, ()) if merged else model_spelled(current_catalogue(), identifier)
         if target is None:
-            return error_page(404, "No model has this id.", near=near)
+            return error_page(404, N_("No model has this id."), near=near)
         asked = urlencode([(name, value) for name, values in request.args.lists() for value in values])
         return redirect(link("model", target, query=asked), 301)
     opened = request.args.get("offer", "")
@@ -65,8 +68,8 @@ def model(identifier: str) -> AnyResponse:
 def developer(identifier: str) -> Response:
     """The models of one developer."""
     name = kept().names(named_edition()).developers.get(identifier)
-    name = name or kept().names(current_catalogue()).developers.get(identifier) or abort(404, "No developer has this id.")
-    lead = f"The models of {name}, at every host."
+    name = name or kept().names(current_catalogue()).developers.get(identifier) or abort(404, t("No developer has this id."))
+    lead = t("The models of %(name)s, at every host.", name=name)
     fixed = {"developer": identifier}
     return table_page(Frame(collection=MODELS, action=path_of("developer", identifier), heading=name, lead=lead, fixed=fixed))
 
@@ -82,9 +85,13 @@ def provider(identifier: str) -> Response:
     """What one provider sells, at its own prices."""
     shown = named_edition()
     sells = shown.row("providers", identifier)
-    row = sells or current_catalogue().row("providers", identifier) or abort(404, "No provider has this id.")
-    offers = formats.count(sells["offer_count"] if sells else 0)
-    lead = f"What {row['name']} sells, at its own prices: {offers} offers."
+    row = sells or current_catalogue().row("providers", identifier) or abort(404, t("No provider has this id."))
+    lead = plural(
+        "What %(name)s sells, at its own prices: %(number)s offer.",
+        "What %(name)s sells, at its own prices: %(number)s offers.",
+        sells["offer_count"] if sells else 0,
+        name=row["name"],
+    )
     fixed, homepage = {"provider": identifier}, row["homepage"]
     return table_page(
         Frame(
@@ -93,7 +100,7 @@ def provider(identifier: str) -> Response:
             heading=row["name"],
             lead=lead,
             fixed=fixed,
-            about=[("Home page", homepage, homepage)] if homepage else (),
+            about=[(t("Home page"), homepage, homepage)] if homepage else (),
         )
     )
 

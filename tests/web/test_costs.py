@@ -102,7 +102,7 @@ def test_what_is_free_or_retired_stands_behind_a_chip(database_url: URL) -> None
 def test_what_has_no_total_is_counted_by_reason(pages: FlaskClient) -> None:
     told = said(read(pages, WORK), ".chips .told")
     assert "1 with no price of the developer’s own" in told
-    assert any(one.endswith("lack a price") for one in told)
+    assert any("a price" in one for one in told)
 
 
 def test_another_receipt_opens_as_a_fragment_and_without_scripts(pages: FlaskClient) -> None:

@@ -69,8 +69,8 @@ def test_the_board_says_what_ends_when_at_whom_and_what_moving_costs(client: Fla
     rows = texts(page, "table.board:not(details *) tbody tr")
     assert any("New alpha/new Hostly of 2 offers none named" in row for row in rows)
     assert any("New , alpha/unheard $2.00 → to $8.00 4.0×" in row for row in rows)
-    assert texts(page, "#undated summary") == ["1 are deprecated without a day"]
-    assert texts(page, "#ended summary") == ["1 have ended"]
+    assert texts(page, "#undated summary") == ["1 is deprecated without a day"]
+    assert texts(page, "#ended summary") == ["1 has ended"]
 
 
 def test_filters_stand_in_the_address_and_go_to_the_file(client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from tests.web.addresses import ADDRESSES
 from tools.translations import LOCALES, as_mo, as_po, extracted, file_of, forms, unfinished, updated
 
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|</?[a-z]+|\{[a-z_]*\}")
-LITERAL = re.compile(r"""(?:href|action|hx-get)="/""")
+LITERAL = re.compile(r"""(?:href|action|hx-get)="/|(?:address|redirect|urljoin)\(\s*f?["']/""")
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -9,6 +9,7 @@ from aimstats.catalogue.columns.declarations import MAX, MIN, Column
 from aimstats.catalogue.columns.kinds import FLAG, MONEY, structure
 from aimstats.domain.absence import Absence
 from aimstats.domain.meters import IN_ORDER, METERS
+from aimstats.domain.texts import N_
 
 _METER_VALUES: Final = {"type": "object", "additionalProperties": {"type": ["number", "integer", "null"]}}
 _REASONS: Final = {
@@ -42,8 +43,8 @@ def cost_columns(*, priced: bool) -> Iterator[Column]:
         ("absent", "Absent", "Why a figure is missing, by meter.", _REASONS),
     )  # fmt: skip
     flags = (
-        ("windowed", "By the hour", "The price depends on the hour of the day; the one shown holds for most hours."),
-        ("incomplete", "Incomplete", "A price of it is not understood: totals are at least what is shown."),
+        ("windowed", N_("By the hour"), N_("The price depends on the hour of the day; the one shown holds for most hours.")),
+        ("incomplete", N_("Incomplete"), N_("A price of it is not understood: totals are at least what is shown.")),
     )
     for key, label, sentence in flags:
         yield Column(key=f"cost.{key}", label=label, help=sentence, kind=FLAG, group="Price", sort=False)

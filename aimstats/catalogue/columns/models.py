@@ -10,6 +10,7 @@ from aimstats.catalogue.columns.declarations import FRESHNESS, IS, MIN, MIN_SCOR
 from aimstats.catalogue.columns.facts import FACT_COLUMNS
 from aimstats.catalogue.columns.kinds import COUNT, TEXTS, Kind, decimal_of_stored, read_number, read_text, structure
 from aimstats.domain.money import plain
+from aimstats.domain.texts import N_
 
 
 def read_least_score(text: str) -> tuple[str, object]:
@@ -61,32 +62,34 @@ COLUMNS: Final = (
     *cost_columns(priced=True),
     Column(
         key="cost_basis",
-        label="Price basis",
-        help="The offer that the price is of, and which basis chose it.",
+        label=N_("Price basis"),
+        help=N_("The offer that the price is of, and which basis chose it."),
         kind=structure(_BASIS, is_open=True),
         group="Price",
     ),
     Column(
         key="cheapest",
-        label="Cheapest",
-        unit="$/M, in / out",
-        help="The cheapest offer that counts (see `comparable`), at three input tokens to one output token, its seller, and how "
-        "many cheaper ones are left out: variants, subscriptions, what one catalogue alone states far below most sellers.",
+        label=N_("Cheapest"),
+        unit=N_("$/M, in / out"),
+        help=N_(
+            "The cheapest offer that counts (see `comparable`), at three input tokens to one output token, its seller, and how "
+            "many cheaper ones are left out: variants, subscriptions, what one catalogue alone states far below most sellers."
+        ),
         kind=structure(_OFFERED_AT, is_open=True),
         group="Price",
     ),
     Column(
         key="median",
-        label="Median",
-        unit="$/M, in / out",
-        help="The median of its active offers.",
+        label=N_("Median"),
+        unit=N_("$/M, in / out"),
+        help=N_("The median of its active offers."),
         kind=structure(_OFFERED_AT, is_open=True),
         group="Price",
     ),
     Column(
         key="offer_count",
-        label="Offers",
-        help="How many offers there are.",
+        label=N_("Offers"),
+        help=N_("How many offers there are."),
         kind=COUNT,
         stem="offers",
         lookups=(MIN,),
@@ -95,8 +98,8 @@ COLUMNS: Final = (
     ),
     Column(
         key="providers",
-        label="Providers",
-        help="Who sells it.",
+        label=N_("Providers"),
+        help=N_("Who sells it."),
         kind=TEXTS,
         stem="provider",
         lookups=(IS,),
@@ -105,8 +108,8 @@ COLUMNS: Final = (
     ),
     Column(
         key="scores",
-        label="Scores",
-        help="Benchmark scores, by benchmark.",
+        label=N_("Scores"),
+        help=N_("Benchmark scores, by benchmark."),
         kind=SCORES,
         stem="score",
         lookups=(MIN_SCORE,),
@@ -114,15 +117,15 @@ COLUMNS: Final = (
     ),
     Column(
         key="agreement.sources",
-        label="Sources",
-        help="How many independent sources state its figures.",
+        label=N_("Sources"),
+        help=N_("How many independent sources state its figures."),
         kind=COUNT,
         group="Evidence",
     ),
     Column(
         key="agreement.disputed",
-        label="Disputed",
-        help="The fields in which sources contradict each other.",
+        label=N_("Disputed"),
+        help=N_("The fields in which sources contradict each other."),
         kind=TEXTS,
         stem="disputed",
         lookups=(IS,),

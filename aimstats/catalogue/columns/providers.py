@@ -6,41 +6,44 @@ from typing import Final
 
 from aimstats.catalogue.columns.declarations import IS, MAX, MIN, Collection, Column
 from aimstats.catalogue.columns.kinds import COUNT, KEY, STATED_BY, TEXT, TEXTS, structure
+from aimstats.domain.texts import N_
 
 PROVIDER_COLUMNS: Final = (
-    Column(key="id", label="Id", help="The provider's id.", kind=KEY, lookups=(IS,), shown=True),
-    Column(key="name", label="Provider", help="Who sells: the one that bills.", kind=TEXT, shown=True),
-    Column(key="homepage", label="Home page", help="The provider's own site.", kind=TEXT, sort=False),
-    Column(key="docs", label="Documentation", help="The provider's documentation.", kind=TEXT, sort=False),
-    Column(key="api_base", label="API", help="The base address of its API, if it is known.", kind=TEXT, sort=False),
+    Column(key="id", label=N_("Id"), help=N_("The provider's id."), kind=KEY, lookups=(IS,), shown=True),
+    Column(key="name", label=N_("Provider"), help=N_("Who sells: the one that bills."), kind=TEXT, shown=True),
+    Column(key="homepage", label=N_("Home page"), help=N_("The provider's own site."), kind=TEXT, sort=False),
+    Column(key="docs", label=N_("Documentation"), help=N_("The provider's documentation."), kind=TEXT, sort=False),
+    Column(key="api_base", label=N_("API"), help=N_("The base address of its API, if it is known."), kind=TEXT, sort=False),
     Column(
         key="environment_variables",
-        label="Environment variables",
-        help="The names of the variables in which clients look for its key.",
+        label=N_("Environment variables"),
+        help=N_("The names of the variables in which clients look for its key."),
         kind=TEXTS,
     ),
     Column(
         key="sources",
-        label="Sources",
-        help="By figure (`docs`, `api_base`) who states it, where.",
+        label=N_("Sources"),
+        help=N_("By figure (`docs`, `api_base`) who states it, where."),
         kind=structure(STATED_BY, is_open=True),
     ),
     Column(
         key="model_count",
-        label="Models",
-        help="How many models it sells.",
+        label=N_("Models"),
+        help=N_("How many models it sells."),
         kind=COUNT,
         stem="models",
         lookups=(MIN, MAX),
         shown=True,
     ),
-    Column(key="offer_count", label="Offers", help="How many offers it makes.", kind=COUNT, shown=True),
-    Column(key="free_count", label="Free", help="How many of its offers are free of charge.", kind=COUNT, shown=True),
+    Column(key="offer_count", label=N_("Offers"), help=N_("How many offers it makes."), kind=COUNT, shown=True),
+    Column(key="free_count", label=N_("Free"), help=N_("How many of its offers are free of charge."), kind=COUNT, shown=True),
     Column(
         key="cheapest",
-        label="Cheapest",
-        unit="$/M, in / out",
-        help="Its cheapest offer that counts (active, metered, not free or doubtful), at three input tokens to one output token.",
+        label=N_("Cheapest"),
+        unit=N_("$/M, in / out"),
+        help=N_(
+            "Its cheapest offer that counts (active, metered, not free or doubtful), at three input tokens to one output token."
+        ),
         kind=structure(
             {
                 "type": ["object", "null"],

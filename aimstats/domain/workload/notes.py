@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from aimstats.domain.texts import N_
+
 PLAN_AS_STANDARD: Final = "plan_as_standard"
 CACHE_AS_INPUT: Final = "cache_as_input"
 HOUR_AS_FIVE_MINUTES: Final = "hour_as_five_minutes"
@@ -18,17 +20,17 @@ FREE_TIER: Final = "free_tier"
 PROMOTION: Final = "promotion"
 
 NOTES: Final[Mapping[str, str]] = {
-    PLAN_AS_STANDARD: "the plan is not sold here: charged as on the standard plan",
-    CACHE_AS_INPUT: "no price of its own is stated: charged as input",
-    HOUR_AS_FIVE_MINUTES: "no price for an hour is stated: charged as for five minutes",
-    THINKING_COVERS_OUTPUT: "the seller charges all output of a request that reasons at this price",
-    STORAGE_NOT_CHARGED: "storing the cache costs more by the hour, which is not counted",
-    ALLOWANCE_NOT_DEDUCTED: "a free allowance is not deducted",
-    CHEAPER_ALTERNATIVE: "the cheaper of two ways in which it may be billed",
-    CONDITION_ASSUMED: "the only price that is stated, for a condition that the workload does not name",
-    TOKENS_OF_SECONDS: "seconds in tokens, as many as the seller states",
-    FREE_TIER: "on the free tier, within its limits of use",
-    PROMOTION: "a promotion",
+    PLAN_AS_STANDARD: N_("the plan is not sold here: charged as on the standard plan"),
+    CACHE_AS_INPUT: N_("no price of its own is stated: charged as input"),
+    HOUR_AS_FIVE_MINUTES: N_("no price for an hour is stated: charged as for five minutes"),
+    THINKING_COVERS_OUTPUT: N_("the seller charges all output of a request that reasons at this price"),
+    STORAGE_NOT_CHARGED: N_("storing the cache costs more by the hour, which is not counted"),
+    ALLOWANCE_NOT_DEDUCTED: N_("a free allowance is not deducted"),
+    CHEAPER_ALTERNATIVE: N_("the cheaper of two ways in which it may be billed"),
+    CONDITION_ASSUMED: N_("the only price that is stated, for a condition that the workload does not name"),
+    TOKENS_OF_SECONDS: N_("seconds in tokens, as many as the seller states"),
+    FREE_TIER: N_("on the free tier, within its limits of use"),
+    PROMOTION: N_("a promotion"),
 }
 STARRED: Final = frozenset({PLAN_AS_STANDARD, CACHE_AS_INPUT, HOUR_AS_FIVE_MINUTES, CONDITION_ASSUMED})
 """Notes of charges that rest on a convention of ours and not on a statement of the seller."""

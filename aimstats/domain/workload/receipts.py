@@ -42,7 +42,13 @@ class Line(NamedTuple):
     derived: str | None
     held: Mapping[str, str] | None
     starred: bool
-    note: str | None
+    notes: tuple[str, ...]
+    """The keys of what is to be said of it (`aimstats.domain.workload.notes`)."""
+
+    @property
+    def note(self) -> str | None:
+        """The same in English, as one text."""
+        return notes.sentence(self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,7 @@ def _line(tariff: Tariff, charge: Charge, quantity: int) -> Line:
         derived=mark.derived,
         held=mark.held,
         starred=bool(said) and not notes.STARRED.isdisjoint(said),
-        note=notes.sentence(said) if said else None,
+        notes=said,
     )
 
 
