@@ -14,6 +14,7 @@ from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen, Source
 from aimstats.domain.prices import Price, price
 from aimstats.ingest.refusals import PublicationRefusedError
+from aimstats.ingest.touched import PASSED
 from aimstats.resolution.version import RESOLVER_VERSION
 from tests.ingest.worlds import FIRST, SECOND, World, both, catalogue, day, page, seen, usd
 
@@ -241,6 +242,12 @@ def test_a_date_that_passes_while_everything_waits_takes_effect(db: Connection) 
     assert world.models()["openai/gpt-4o"]["status"] == "deprecated"
     world.crawl(day(3), [])
     assert world.models()["openai/gpt-4o"]["status"] == "retired"
+
+
+def test_what_passed_in_time_is_asked_of_an_index_whatever_was_closed(db: Connection) -> None:
+    db.execute(text("set local enable_seqscan = off"))
+    plan = db.execute(text(f"explain {PASSED}"), {"last": day(0), "now": day(1)}).scalars()
+    assert "ix_claim_dated_open" in "\n".join(plan)
 
 
 def test_another_resolver_resolves_everything_anew_and_tells_no_events(db: Connection) -> None:

@@ -133,6 +133,10 @@ class Assignment(Base):
     )
 
 
+DATED_OPEN = "observed_to is null and (valid_from is not null or valid_to is not null or kind = 'lifecycle')"
+"""Of which claims each publication asks whether their day has come: without it, all that was ever closed would be read."""
+
+
 class Claim(Base):
     """ "Source S says X of listing L": append-only; a trigger lets only the closing columns be set, once and together."""
 
@@ -166,6 +170,7 @@ class Claim(Base):
         ),
         Index("ix_claim_history", "listing_id", "key", "observed_from"),
         Index("ix_claim_document_open", "document_id", postgresql_where=sql("observed_to is null")),
+        Index("ix_claim_dated_open", "listing_id", postgresql_where=sql(DATED_OPEN)),
         CheckConstraint("kind in ('price', 'fact', 'score', 'lifecycle', 'identity')", name="kind"),
         CheckConstraint("observed_to > observed_from", name="observed"),
         CheckConstraint("valid_to > valid_from", name="valid"),
