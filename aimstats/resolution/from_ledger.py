@@ -82,6 +82,10 @@ _CLOSED = """and (c.observed_to is null or c.observed_to > :known_at or c.kind i
        or (c.kind = 'fact' and c.key = 'release_date'))"""
 """What was closed by then is in force at no instant from then on. Kept are earlier prices, which tell who lags behind,
 identities, which tell since when a listing is named, and release dates, which begin what states only its end."""
+_ELSEWHEN = """and (c.kind in ('price', 'identity', 'lifecycle') or c.key = 'release_date'
+       or c.valid_from is not null or c.valid_to is not null
+       or (c.observed_from <= :at and (c.observed_to is null or c.observed_to > :at)))"""
+"""Undated facts and scores of before or after a past instant hold then for nobody, and tell nothing else: half of all."""
 _WANTED = "and (a.model = any(:models) or (a.model is null and a.provider = any(:providers)))"
 
 
@@ -160,9 +164,7 @@ def units(
     `models` None means all of them.
     """
     parameters: dict[str, Any] = {"at": moment.at, "known_at": moment.known_at}
-    wanted = ""
-    if moment.at >= moment.known_at:
-        wanted = _CLOSED
+    wanted = _CLOSED if moment.at >= moment.known_at else _ELSEWHEN
     if models is not None:
         wanted += _WANTED
         parameters |= {"models": sorted(models), "providers": sorted(providers)}
