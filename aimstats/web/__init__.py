@@ -6,12 +6,15 @@ from flask import Flask
 
 from aimstats.web import formats, marks, plain, receipts
 from aimstats.web.assets import serve_assets
+from aimstats.web.benchmarks import measuring
 from aimstats.web.changes import changes_pages
 from aimstats.web.compare import comparing
 from aimstats.web.costs import costing
 from aimstats.web.departures import departing
+from aimstats.web.disagreements import disagreeing
 from aimstats.web.editions import about_edition
 from aimstats.web.errors import page_of
+from aimstats.web.frontier import weighing
 from aimstats.web.kept import KEPT, KeptTexts
 from aimstats.web.language import speak
 from aimstats.web.links import address, link
@@ -36,6 +39,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(costing)
     app.register_blueprint(comparing)
     app.register_blueprint(departing)
+    app.register_blueprint(measuring)
+    app.register_blueprint(weighing)
+    app.register_blueprint(disagreeing)
 
 
 def register_reference(app: Flask) -> None:

@@ -81,11 +81,24 @@ def _line(catalogue: Catalogue, name: str, rows: Sequence[Claim]) -> ScoreLine:
 
 
 def figure_text(figure: str) -> str:
-    """A score as a table shows it: one decimal, two below ten, none in ratings.
+    """A score in text: one decimal, two below ten, none in ratings.
 
     >>> [figure_text(text) for text in ("157.943531882", "1.578216", "83.40", "1501.3", "0.78")]
     ['157.9', '1.58', '83.4', '1501', '0.78']
     """
-    value = Decimal(figure)
-    places = Decimal("0.01") if abs(value) < 10 else Decimal("0.1") if abs(value) < 1_000 else Decimal(1)
-    return plain(canonical(value.quantize(places, rounding=ROUND_HALF_EVEN)))
+    return plain(canonical(_rounded(Decimal(figure), Decimal(figure))))
+
+
+def figures_in_column(figures: Sequence[Decimal]) -> list[str]:
+    """Scores as a column has them: all with the decimals of the largest, so that their points stand under each other.
+
+    >>> figures_in_column([Decimal("86"), Decimal("9.451")])
+    ['86.0', '9.5']
+    """
+    largest = max(map(abs, figures), default=Decimal(0))
+    return [f"{_rounded(figure, largest):f}" for figure in figures]
+
+
+def _rounded(value: Decimal, like: Decimal) -> Decimal:
+    places = Decimal("0.01") if abs(like) < 10 else Decimal("0.1") if abs(like) < 1_000 else Decimal(1)
+    return value.quantize(places, rounding=ROUND_HALF_EVEN)

@@ -120,7 +120,7 @@ class _Picture:
 
     def _frame(self) -> Iterator[tuple[str, str]]:
         left, right, bottom = self.size.left, self.size.width - self.size.right, self.size.height - self.size.bottom
-        for usd in _ticks(self.low, self.high):
+        for usd in ticks(self.low, self.high):
             yield "grid", f"M{left} {self.y(usd)}H{right}"
         yield "axis", f"M{left} {bottom}H{right}"
         for at in self._months():
@@ -137,7 +137,7 @@ class _Picture:
                 yield f"step {series.css}", f"M{self.x(after.starts)} {self.y(before.usd)}V{self.y(after.usd)}"
 
     def _scale(self) -> Iterator[Text]:
-        for usd in _ticks(self.low, self.high):
+        for usd in ticks(self.low, self.high):
             yield Text(self.size.left - 8, self.y(usd) + 4, "end", f"${usd:g}")
 
     def _days(self) -> Iterator[Text]:
@@ -185,10 +185,10 @@ class _Picture:
             yield Text(self.size.width - self.size.right + 7, lowest, "name", text)
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def ticks(low: float, high: float) -> list[float]:
     """Round figures between two, at most seven.
 
-    >>> _ticks(0.9, 21), _ticks(0.001, 900)
+    >>> ticks(0.9, 21), ticks(0.001, 900)
     ([1, 2, 5, 10, 20], [0.001, 0.01, 0.1, 1, 10, 100])
     """
     powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
