@@ -16,7 +16,7 @@ from aimstats.domain.texts import N_
 from aimstats.domain.workload.mixes import blended
 from aimstats.identity import provider_name
 from aimstats.web import formats
-from aimstats.web.editions import claims_of_model, listings_of_offer
+from aimstats.web.editions import Claims, claims_of_model, listings_of_offer
 from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
@@ -105,6 +105,7 @@ class ModelView:
     opened: str
     listings: Sequence[Mapping[str, Any]] | None
     evidence_is_away: bool
+    weights_bytes: int | None
 
     @property
     def summary(self) -> str:
@@ -160,12 +161,18 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
         opened=opened if is_own else "",
         listings=listings,
         evidence_is_away=claims is None or listings is None,
+        weights_bytes=_weights_bytes(claims or {}),
     )
 
 
 def _basis_note(body: Mapping[str, Any]) -> str:
     note = BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), "")
     return t(note) if note else ""
+
+
+def _weights_bytes(claims: Claims) -> int | None:
+    """How large its weights are as they are published, by the source that is believed; None where none says."""
+    return next((one["value"] for one in claims.get("weights_bytes", ()) if one["won"]), None)
 
 
 def anchor_of(offer: str) -> str:

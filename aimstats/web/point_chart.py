@@ -129,7 +129,7 @@ class _Picture:
     def _boxes_of_steps(self, frontier: Sequence[Mark]) -> Iterator[Box]:
         """Where the line of the frontier runs."""
         for place, mark in enumerate(frontier, start=1):
-            y, end = self.y(mark.score), self.right
+            y, end = self.y(mark.score), float(self.right)
             if place < len(frontier):
                 end, above = self.x(frontier[place].cost), self.y(frontier[place].score)
                 yield (end - 1, min(y, above), end + 1, max(y, above))

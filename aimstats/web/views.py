@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, request
@@ -23,6 +24,7 @@ from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
 from aimstats.web.links import link
 from aimstats.web.model import model_context
+from aimstats.web.model_more import more_of
 from aimstats.web.rendering import page
 from aimstats.web.routes import ROUTES, path_of, serves
 
@@ -59,9 +61,14 @@ def model(identifier: str) -> AnyResponse:
             return error_page(404, N_("No model has this id."), near=near)
         asked = urlencode([(name, value) for name, values in request.args.lists() for value in values])
         return redirect(link("model", target, query=asked), 301)
-    opened = request.args.get("offer", "")
+    opened, preset = request.args.get("offer", ""), request.args.get("preset", "")
     opened = catalogue.redirects.offers.get(opened, opened)
-    return page("model.html", lambda: model_context(catalogue, row, opened=opened), catalogue)
+
+    def make() -> dict[str, Any]:
+        context = model_context(catalogue, row, opened=opened)
+        return {**context, "more": more_of(catalogue, row, preset, context["view"].weights_bytes)}
+
+    return page("model.html", make, catalogue)
 
 
 @serves(pages, "developer")

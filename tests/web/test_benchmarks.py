@@ -20,7 +20,6 @@ from tests.catalogue.test_scores import score
 from tests.web.conftest import app_on, serving
 from tests.web.publishing import publish
 
-
 OFFERS = [
     offer("a", name, cost=cost(input=usd, output=usd), prices=[price("input", usd), price("output", usd)])
     for name, usd in USD.items()
