@@ -21,8 +21,11 @@ CACHE_S: Final = 31_536_000
 HASH_DIGITS: Final = 10
 
 BUNDLES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
-    "app.css": ("text/css; charset=utf-8", ("tokens.css", "base.css", "table.css", "pages.css", "costs.css", "charts.css")),
-    "app.js": ("text/javascript; charset=utf-8", ("app.js",)),
+    "app.css": (
+        "text/css; charset=utf-8",
+        ("tokens.css", "base.css", "table.css", "pages.css", "costs.css", "charts.css", "tray.css"),
+    ),
+    "app.js": ("text/javascript; charset=utf-8", ("app.js", "tray.js")),
     "favicon.svg": ("image/svg+xml", ("favicon.svg",)),
 }
 """Each file that is served: its type, and the files of `static/` that it is joined from, in order."""
