@@ -9,6 +9,7 @@ from aimstats.api.costs import costing
 from aimstats.api.departures import departing
 from aimstats.api.disagreements import disagreeing
 from aimstats.api.frontier import weighing
+from aimstats.api.exports import exporting
 from aimstats.api.history import telling
 from aimstats.api.names import resolving
 from aimstats.api.openapi import document
@@ -44,4 +45,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(measuring)
     app.register_blueprint(weighing)
     app.register_blueprint(disagreeing)
+    app.register_blueprint(exporting)
     app.extensions["openapi"] = document

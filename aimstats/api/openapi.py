@@ -9,6 +9,8 @@ from typing import Any, Final
 import orjson
 
 from aimstats.api import about, names, naming
+from aimstats.api.exports import PARAMETERS as EXPORT_PARAMETERS
+from aimstats.api.exports import PATHS as EXPORTS
 from aimstats.api.lists import CSV, JSON, NDJSON
 from aimstats.api.model_page import MODEL_PAGE
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
@@ -294,6 +296,12 @@ def _of_models(name: str, sentence: str, schema: str) -> Schema:
     return _operation(name, sentence, JSON, page, given)
 
 
+def _exported(path: str) -> Schema:
+    """The whole catalogue in the format of others, of any day."""
+    name, given = path.rpartition("/")[2], _given(OFFERS, EXPORT_PARAMETERS)
+    return _operation(f"export_{name}", f"The catalogue as {name} has it.", JSON, {"type": "object"}, given)
+
+
 def _with_meta(columns: Iterable[Column]) -> Schema:
     schema = row_schema(columns)
     schema["properties"]["meta"] = _reference("Meta")
@@ -364,6 +372,7 @@ def document(base: str) -> Schema:
             f"{PREFIX}/compare": _of_models("compare", "A few models side by side, a row a field.", "Compared"),
             f"{PREFIX}/resolve": _resolve_operation(),
             f"{PREFIX}/meta": _operation("meta", "Versions, counts, age and freshness.", JSON, _reference("About"), []),
+            **{path: _exported(path) for path in EXPORTS},
             f"{PREFIX}/openapi.json": _operation("openapi", "This document.", JSON, {"type": "object"}, []),
         },
         "components": {"schemas": schemas},

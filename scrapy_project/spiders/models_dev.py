@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from aimstats.domain.dialects.models_dev import IMAGE_METERS, METERS, MODALITIES, OVER_TOKENS, PLAN_OF_MODE, STATUSES
 from aimstats.domain.facts import EFFORTS
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.prices import MTOK, Price, price
@@ -13,24 +14,6 @@ from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_object
 from scrapy_project.base.euros import as_stated
 from scrapy_project.base.image_tokens import is_of_images
-
-METERS = {
-    "input": "input",
-    "output": "output",
-    "reasoning": "reasoning",
-    "cache_read": "cache_read",
-    "cache_write": "cache_write",
-    "inputCached": "cache_read",
-    "outputCached": "cache_write",
-    "input_audio": "input_audio",
-    "output_audio": "output_audio",
-}
-"""`inputCached` and `outputCached` are the names of 2025-06."""
-IMAGE_METERS = METERS | {"output": "output_image"}
-MODALITIES = {word: word for word in ("text", "image", "audio", "video", "pdf")}
-STATUSES = {"alpha": "preview", "beta": "preview", "deprecated": "deprecated"}
-PLAN_OF_MODE = {"fast": "fast"}
-"""`experimental.modes.fast` is the fast mode of the sellers that have one."""
 
 
 class ModelsDevSpider(SourceSpider):
@@ -226,7 +209,7 @@ def _prices(cost: Record | None, meters: Mapping[str, str], *, plan: str = "stan
         yield from _prices(inner, meters, plan=plan, tier=size)
     over = cost.record("context_over_200k")
     if over and not tiers:
-        yield from _prices(over, meters, plan=plan, tier=200_000)
+        yield from _prices(over, meters, plan=plan, tier=OVER_TOKENS)
     cost.close()
 
 

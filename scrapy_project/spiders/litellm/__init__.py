@@ -1,1 +1,1 @@
-"""LiteLLM's list: its spider, and the readers of its keys and facts."""
+"""LiteLLM's list: its spider, and the reader of its facts."""

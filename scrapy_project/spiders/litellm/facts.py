@@ -5,29 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
+from aimstats.domain.dialects.litellm import INPUT_FLAGS, MERGED_FLAGS, MODALITIES, TYPES
 from aimstats.domain.facts import EFFORTS
 from aimstats.domain.items import Lifecycle
 from scrapy_project.base.record import Record, day_start
 
-TYPES: Final[dict[str, str | None]] = {
-    "chat": "text",
-    "completion": "text",
-    "responses": "text",
-    "embedding": "embedding",
-    "rerank": "rerank",
-    "image_generation": "image",
-    "image_edit": "image",
-    "video_generation": "video",
-    "audio_speech": "speech",
-    "audio_transcription": "transcription",
-    "moderation": "moderation",
-    "moderations": "moderation",
-    "ocr": "other",
-    "realtime": None,
-    "search": None,
-    "vector_store": None,
-    "container": None,
-}
 OF_ITS_SOFTWARE: Final = (
     "bedrock_output_config_effort_ceiling", "bedrock_converse_supports_strict_tools", "audio_transcription_config",
     "gemini_native_audio", "gemini_audio_only_live", "use_openai_responses_path", "prompt_cache_min_tokens",
@@ -36,23 +18,12 @@ OF_ITS_SOFTWARE: Final = (
 """How LiteLLM itself calls a model: nothing that is true of the model elsewhere."""
 READS_TEXT: Final = ("text", "embedding", "rerank", "image", "video")
 """A record of such a mode reads text; its flags name what it reads beside it."""
-MODALITIES: Final = {word: word for word in ("text", "image", "audio", "video", "pdf")} | {"code": "text"}
 LIMITS: Final = (
     "max_images_per_prompt", "max_audio_length_hours", "max_audio_per_prompt", "max_video_length",
     "max_videos_per_prompt",
     "max_pdf_size_mb", "max_query_tokens", "max_document_chunks_per_query", "max_tokens_per_document_chunk",
     "tool_use_system_prompt_tokens",
 )  # fmt: skip
-INPUT_FLAGS: Final = {
-    "vision": "image", "image_input": "image", "embedding_image_input": "image", "audio_input": "audio",
-    "video_input": "video", "pdf_input": "pdf",
-}  # fmt: skip
-MERGED_FLAGS: Final = {
-    # fact -> the flag that may deny it, the flags that imply it
-    "tool_call": ("function_calling", ("tool_choice", "parallel_function_calling")),
-    "structured_output": ("response_schema", ("native_structured_output",)),
-    "reasoning": ("reasoning", ("adaptive_thinking",)),
-}
 
 
 def lifecycle_of(record: Record) -> tuple[Lifecycle, ...]:

@@ -8,14 +8,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from aimstats.domain.dialects.litellm import TYPES, IdPath, meter_of, parse_id, parse_price_name
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, ListingSeen, Source
 from aimstats.domain.money import NumberRefusedError, canonical, decimal_of, plain
 from aimstats.domain.prices import Price, price
 from aimstats.domain.text import clean_text, clean_url
 from scrapy_project.base import Record, SourceSpider, Tally, distinct_prices, is_usable_id, json_object
 from scrapy_project.base.euros import as_stated
-from scrapy_project.spiders.litellm.facts import OF_ITS_SOFTWARE, TYPES, facts_of, lifecycle_of
-from scrapy_project.spiders.litellm.keys import IdPath, meter_of, parse_id, parse_price_name
+from scrapy_project.spiders.litellm.facts import OF_ITS_SOFTWARE, facts_of, lifecycle_of
 
 NOT_MODELS: Final = ("search", "vector_store", "container", "")
 UPLIFT: Final = "regional_processing_uplift_multiplier_"

@@ -6,25 +6,16 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from aimstats.domain.absence import Absence
+from aimstats.domain.dialects.openrouter import INPUTS, OUTPUTS, PARAMETER_OF_FACT
 from aimstats.domain.facts import EFFORTS
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Lifecycle, ListingSeen, Source
 from scrapy_project.base import Record, SourceSpider, Tally, day_start, is_usable_id, json_object
 from scrapy_project.spiders.openrouter.pricing import openrouter_prices
 
-INPUTS: Final = {"text": "text", "image": "image", "audio": "audio", "video": "video", "file": "pdf"}
 NO_TOKENIZERS: Final = ("Router", "Other")
 """Words in the place of a tokenizer's."""
-OUTPUTS: Final = {
-    "text": "text", "image": "image", "audio": "audio", "video": "video", "embeddings": "embedding", "rerank": "score",
-    "speech": "audio", "transcription": "text",
-}  # fmt: skip
 FIRST_PLACEHOLDER_YEAR: Final = 2090
 """An `expiration_date` so far off (2098-12-31) is a placeholder."""
-PARAMETER_OF_FACT: Final = {
-    "tool_call": "tools",
-    "structured_output": "structured_outputs",
-    "temperature": "temperature",
-}
 
 
 class OpenRouterSpider(SourceSpider):

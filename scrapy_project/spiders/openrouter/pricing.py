@@ -4,34 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
 
 from aimstats.domain.absence import Absence
+from aimstats.domain.dialects.openrouter import METERS, VARIABLE, image_unit
 from aimstats.domain.prices import Price, PriceKey, price
 from scrapy_project.base.record import Record
-
-METERS: Final[dict[str, tuple[str, str]]] = {
-    # key -> meter, unit; `image` and `image_output` are decided by `_image_unit`
-    "prompt": ("input", "token"),
-    "completion": ("output", "token"),
-    "internal_reasoning": ("reasoning", "token"),
-    "input_cache_read": ("cache_read", "token"),
-    "input_cache_write": ("cache_write", "token"),
-    "input_cache_write_1h": ("cache_write_1h", "token"),
-    "audio": ("input_audio", "token"),
-    "audio_output": ("output_audio", "token"),
-    "input_audio_cache": ("cache_read_audio", "token"),
-    "image_token": ("input_image", "token"),
-    "image": ("input_image", "image"),
-    "image_output": ("image", "image"),
-    "request": ("request", "request"),
-    "web_search": ("web_search", "request"),
-}
-VARIABLE: Final = Decimal(-1)
-"""Routers state -1: it depends on the model that they choose, and is never a price."""
-MOST_TOKEN_RATIO: Final = 32
-"""The reference says "per input image", the documents mostly repeat the token price under `image` (17 of 17 in June
-2026). No model's image token costs 32 times its text token, no image less than 32 tokens: the ratio tells."""
 
 
 def openrouter_prices(pricing: Record, plan: str = "standard") -> tuple[Price, ...]:
@@ -63,9 +40,9 @@ def _stated(
     for key, amount in amounts.items():
         meter, unit = METERS[key]
         if key == "image":
-            unit = _image_unit(amount, amounts.get("prompt", base.get("prompt")))
+            unit = image_unit(amount, amounts.get("prompt", base.get("prompt")))
         elif key == "image_output":
-            unit = _image_unit(amount, amounts.get("completion", base.get("completion")))
+            unit = image_unit(amount, amounts.get("completion", base.get("completion")))
             meter = "output_image" if unit == "token" else meter
         if amount < 0 and amount != VARIABLE:
             record.unknown(key, "a negative amount")
@@ -79,10 +56,6 @@ def _stated(
             window=window,
             absent=Absence.VARIABLE if amount == VARIABLE else None,
         )
-
-
-def _image_unit(amount: Decimal, of_text: Decimal | None) -> str:
-    return "token" if of_text is not None and amount <= of_text * MOST_TOKEN_RATIO else "image"
 
 
 def _window(override: Record) -> str | None:

@@ -1,4 +1,4 @@
-"""LiteLLM's names: a price key is a base with modifiers in any order, an id a path with region, size and quality."""
+"""LiteLLM's words: a price key is a base with modifiers in any order, an id a path with region, size and quality."""
 
 from __future__ import annotations
 
@@ -63,6 +63,37 @@ SECONDS_BY_MODE: Final = {
     "audio_speech": ("output_audio", "output_audio"),
 }
 MAKES_IMAGES: Final = ("image_generation", "image_edit")
+
+TYPES: Final[dict[str, str | None]] = {
+    "chat": "text",
+    "completion": "text",
+    "responses": "text",
+    "embedding": "embedding",
+    "rerank": "rerank",
+    "image_generation": "image",
+    "image_edit": "image",
+    "video_generation": "video",
+    "audio_speech": "speech",
+    "audio_transcription": "transcription",
+    "moderation": "moderation",
+    "moderations": "moderation",
+    "ocr": "other",
+    "realtime": None,
+    "search": None,
+    "vector_store": None,
+    "container": None,
+}
+MODALITIES: Final = {word: word for word in ("text", "image", "audio", "video", "pdf")} | {"code": "text"}
+INPUT_FLAGS: Final = {
+    "vision": "image", "image_input": "image", "embedding_image_input": "image", "audio_input": "audio",
+    "video_input": "video", "pdf_input": "pdf",
+}  # fmt: skip
+MERGED_FLAGS: Final = {
+    # fact -> the flag that may deny it, the flags that imply it
+    "tool_call": ("function_calling", ("tool_choice", "parallel_function_calling")),
+    "structured_output": ("response_schema", ("native_structured_output",)),
+    "reasoning": ("reasoning", ("adaptive_thinking",)),
+}
 
 _REGION = re.compile(r"(?:us|eu|apac|global|global-standard|[a-z]{2}(?:-gov)?-[a-z]+-\d)\Z")
 _SIZE = re.compile(r"(?<!\d)(\d{1,9}|max)-x-(\d{1,9}|max)\Z")

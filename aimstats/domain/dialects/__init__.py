@@ -1,0 +1,1 @@
+"""The formats that several programs write and read: their words for meters, plans and types, shared by spiders and exports."""
