@@ -26,5 +26,6 @@ grant update (redirect) on offer to aimstats_job;
 
 -- What is resolved from the ledger can be made anew at any moment.
 grant insert, update, delete on resolved_model, resolved_offer to aimstats_job;
+grant insert, update, delete on bulk_file, bulk_part to aimstats_job;  -- made anew of the rest
 grant insert, update, delete on unsettled to aimstats_job;  -- the journal of a crawl, empty once it is settled
 grant update (dataset, checked, published_at, rules_version, resolver_version) on version to aimstats_job;

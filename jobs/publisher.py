@@ -19,6 +19,7 @@ from aimstats.ingest.refusals import AbsentError, PublicationRefusedError
 from aimstats.ingest.runs import Clock, Report, record_failure
 from aimstats.log import IN_WORDS
 from aimstats.store.database import reason
+from jobs.bulk.making import make_bulk
 from jobs.closing_table import in_words
 from jobs.progress import Progress
 from jobs.stopping import Stop, StoppedError
@@ -126,6 +127,18 @@ class Publisher:
             log.warning("the job was stopped before the end of the crawl was settled: the next one does it")
         except SQLAlchemyError as error:
             self._failure = error
+        else:
+            self._make_bulk()
+
+    def _make_bulk(self) -> None:
+        """Make the files of the whole catalogue; where that fails those before stay, and the next crawl tries again."""
+        try:
+            make_bulk(self._engine, self._stop.transaction, datetime.now(UTC))
+        except StoppedError:
+            log.warning("the job was stopped before the bulk files were made: the next one makes them")
+        except Exception as error:
+            said = reason(error) if isinstance(error, SQLAlchemyError) else f"{type(error).__name__}: {error}"
+            log.warning("the bulk files were not made, those before stay: %s", said)
 
     def _publish(self, result: SourceResult) -> Report:
         clock = Clock(started_at=self._started_at, now=datetime.now(UTC), observed_at=self._observed_at)

@@ -3,6 +3,7 @@
 from flask import Flask, Response
 
 from aimstats.api.benchmarks import measuring
+from aimstats.api.bulk import taking
 from aimstats.api.changes import changing
 from aimstats.api.compare import comparing
 from aimstats.api.costs import costing
@@ -46,4 +47,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(weighing)
     app.register_blueprint(disagreeing)
     app.register_blueprint(exporting)
+    app.register_blueprint(taking)
     app.extensions["openapi"] = document

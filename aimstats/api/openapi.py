@@ -9,6 +9,7 @@ from typing import Any, Final
 import orjson
 
 from aimstats.api import about, names, naming
+from aimstats.api.bulk import PATHS as BULK
 from aimstats.api.exports import PARAMETERS as EXPORT_PARAMETERS
 from aimstats.api.exports import PATHS as EXPORTS
 from aimstats.api.lists import CSV, JSON, NDJSON
@@ -302,6 +303,12 @@ def _exported(path: str) -> Schema:
     return _operation(f"export_{name}", f"The catalogue as {name} has it.", JSON, {"type": "object"}, given)
 
 
+def _bulk(path: str, media_type: str) -> Schema:
+    """A file that is made once a dataset version."""
+    name, schema = path.rpartition("/")[2], {"type": "object"} if media_type == JSON else {"type": "string", "format": "binary"}
+    return _operation(f"bulk_{name}", f"{name}, made when the last crawl settled.", media_type, schema, [], may_lack=True)
+
+
 def _with_meta(columns: Iterable[Column]) -> Schema:
     schema = row_schema(columns)
     schema["properties"]["meta"] = _reference("Meta")
@@ -373,6 +380,7 @@ def document(base: str) -> Schema:
             f"{PREFIX}/resolve": _resolve_operation(),
             f"{PREFIX}/meta": _operation("meta", "Versions, counts, age and freshness.", JSON, _reference("About"), []),
             **{path: _exported(path) for path in EXPORTS},
+            **{path: _bulk(path, media_type) for path, media_type in BULK.items()},
             f"{PREFIX}/openapi.json": _operation("openapi", "This document.", JSON, {"type": "object"}, []),
         },
         "components": {"schemas": schemas},

@@ -128,6 +128,22 @@ def streamed(
     return _finished(response, etag, MAX_AGE_S)
 
 
+def sent_as_kept(
+    etag: str, parts: Iterable[bytes], encoding: str, *, media_type: str, file_name: str, length: int | None
+) -> Response:
+    """The answer as a file that is kept in this encoding: its parts are read while they are sent, none for a HEAD or a 304.
+    `length` is that of all of them in bytes, where it is known."""
+    if _has(etag):
+        return _finished(Response(status=304), etag, MAX_AGE_S)
+    response = Response(parts if request.method != "HEAD" else b"", content_type=media_type)
+    if encoding != IDENTITY:
+        response.headers["Content-Encoding"] = encoding
+    if length is not None:
+        response.headers["Content-Length"] = str(length)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return _finished(response, etag, MAX_AGE_S)
+
+
 def _has(etag: str) -> bool:
     """Whether the client's copy is this one."""
     header = request.headers.get("If-None-Match")

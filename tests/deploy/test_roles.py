@@ -25,7 +25,7 @@ from tests.conftest import as_text
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
 LEDGER = ("run", "reading", "listing", "assignment", "claim", "event")
 NOT_APPENDED = {"rate_limit", "version"}
-REMADE = {"resolved_model", "resolved_offer", "unsettled"}
+REMADE = {"resolved_model", "resolved_offer", "unsettled", "bulk_file", "bulk_part"}
 
 EngineOf = Callable[[str], Engine]
 

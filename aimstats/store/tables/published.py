@@ -124,6 +124,30 @@ class Version(Base):
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
 
+class BulkFile(Base):
+    """The file that a name stands for: `digest` of its content, how many bytes it has by encoding, of which `dataset` it is, and
+    the digest of the one `before`."""
+
+    __tablename__ = "bulk_file"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    before: Mapped[str | None]
+    sizes: Mapped[dict[str, Any]]
+    dataset: Mapped[int]
+    form: Mapped[int]
+    made_at: Mapped[datetime]
+
+
+class BulkPart(Base):
+    """One part of a file's content in an encoding; those of the file before stay, for who is still reading it."""
+
+    __tablename__ = "bulk_part"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    encoding: Mapped[str] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+
+
 class RateLimit(Base):
     """Hits of a client in its window (unlogged): shared by all workers and instances; holds hashes, never addresses."""
 
