@@ -9,8 +9,8 @@ from aimstats.api.compare import comparing
 from aimstats.api.costs import costing
 from aimstats.api.departures import departing
 from aimstats.api.disagreements import disagreeing
-from aimstats.api.frontier import weighing
 from aimstats.api.exports import exporting
+from aimstats.api.frontier import weighing
 from aimstats.api.history import telling
 from aimstats.api.names import resolving
 from aimstats.api.openapi import document

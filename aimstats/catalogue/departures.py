@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
+
+from sqlalchemy import Connection, text
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.departures import COMING, DEPARTURES, ENDED, UNDATED
 from aimstats.catalogue.engine.table import Table
 
+_MOVED: Final = """
+select a.model, count(*) as moves from claim c join assignment a on a.listing_id = c.listing_id and a.observed_to is null
+where c.kind = 'lifecycle' and c.key like 'retired%' and c.closed_as = 'corrected' and a.model is not null group by a.model
+"""
 _KEY: Final = "departures"
 _LEAVING: Final = ("deprecated", "retired")
 
@@ -21,6 +27,11 @@ def departures(catalogue: Catalogue, today: date) -> Table:
     if kept is None or kept[0] != today:
         kept = catalogue.made_of_rows[_KEY] = today, Table(DEPARTURES, ((body, None) for body in _bodies(catalogue, today)))
     return kept[1]
+
+
+def moves_of(connection: Connection) -> Mapping[str, int]:
+    """By model how often any source told another end than it had told before: a number that only grows."""
+    return {row.model: row.moves for row in connection.execute(text(_MOVED))}
 
 
 def _bodies(catalogue: Catalogue, today: date) -> Iterator[dict[str, Any]]:

@@ -15,12 +15,12 @@ from aimstats.catalogue.columns.departures import COMING, DEPARTURES, ENDED, UND
 from aimstats.catalogue.comparison import receipts_of
 from aimstats.catalogue.costs import WORKLOAD
 from aimstats.catalogue.costs.crossovers import workload_asked
-from aimstats.catalogue.departures import departures
+from aimstats.catalogue.departures import departures, moves_of
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.texts import N_
 from aimstats.domain.workload import Receipt
-from aimstats.extensions import current_config
+from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import current_holder, stamp_of
 from aimstats.web import formats
@@ -109,7 +109,9 @@ def calendar() -> Response:
         table = departures(catalogue, today)
         found = [Row(catalogue, table, place) for place in Selection(catalogue.including(table), query).ordered()]
         coming = [row for row in found if row["state"] == COMING and len(row["ends"]) == 10]
-        return calendar_of(coming, kept().names(catalogue).providers, base, catalogue.version.published_at)
+        with current_database().engine.connect() as connection:
+            moves = moves_of(connection)
+        return calendar_of(coming, kept().names(catalogue).providers, base, catalogue.version.published_at, moves)
 
     stamp = (*stamp_of(catalogue, look()), today, base)
     return answer("deprecations.ics", query.text, stamp, make, media_type=CALENDAR)

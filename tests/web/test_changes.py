@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import feedparser  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
@@ -109,3 +110,17 @@ def test_the_feed_takes_the_same_filters(pages: FlaskClient) -> None:
 def test_an_unchanged_feed_is_not_sent_again(pages: FlaskClient) -> None:
     first = pages.get("/changes.atom")
     assert pages.get("/changes.atom", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+def test_a_reader_follows_several_models_and_is_sent_what_is_new(pages: FlaskClient) -> None:
+    address = "/changes.atom?model=alpha/ode-4.5&model=beta/lyra&developer=beta"
+    answer = pages.get(address)
+    read = feedparser.parse(answer.data)
+    assert not read.bozo
+    assert read.version == "atom10"
+    assert {entry.title.partition(":")[0] for entry in read.entries} == {"Lyra"}, "the models of that developer"
+    both = feedparser.parse(pages.get("/changes.atom?model=alpha/ode-4.5&model=beta/lyra").data)
+    assert {entry.title.partition(":")[0] for entry in both.entries} == {"Lyra", "Ode 4.5", "alpha/ode-4-5"}
+    assert len({entry.id for entry in both.entries}) == len(both.entries)
+    assert both.feed.links[0].href == f"{PUBLIC_URL}/changes.atom?model=alpha%2Fode-4.5&model=beta%2Flyra"
+    assert pages.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304

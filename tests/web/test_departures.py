@@ -13,9 +13,14 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from aimstats.catalogue.departures import departures
+from aimstats.catalogue.catalogue import Row
+from aimstats.catalogue.departures import departures, moves_of
+from aimstats.catalogue.published import read_catalogue
+from aimstats.domain.items import Lifecycle
 from aimstats.web import formats
+from aimstats.web.calendars import calendar_of
 from tests.catalogue.bodies import catalogue, cost, model, offer, otherwise, own, price
+from tests.ingest.worlds import World, both, day, seen
 from tests.web.conftest import app_on
 from tests.web.publishing import publish
 
@@ -95,6 +100,35 @@ def test_the_calendar_is_the_same_view_a_day_each(client: FlaskClient) -> None:
     assert str(events[0]["DESCRIPTION"]) == "Named instead: alpha/new, alpha/unheard."
     assert len({str(one["UID"]) for one in events}) == 2
     assert client.get(link).data == answer.data
+
+
+def test_a_day_that_moves_is_the_same_event_under_a_higher_sequence_and_rings_before(database_url: URL) -> None:
+    engine = create_engine(database_url, poolclass=NullPool)
+    told = []
+    for number, ends in enumerate((LATER, LATER + timedelta(days=30))):
+        at = datetime.combine(ends, datetime.min.time(), UTC)
+        with engine.begin() as connection:
+            World(connection).crawl(
+                day(number), [seen("gpt-4o", *both("2.5", "10"), lifecycle=(Lifecycle(event="retired", at=at),))]
+            )
+        with engine.connect() as connection:
+            moves, found = moves_of(connection), read_catalogue(connection)
+        assert found is not None
+        rows = [Row(found, departures(found, TODAY), 0)]
+        told += Calendar.from_ical(calendar_of(rows, {}, "", found.version.published_at, moves)).walk("VEVENT")
+    engine.dispose()
+    assert [one.decoded("DTSTART") for one in told] == [LATER, LATER + timedelta(days=30)]
+    assert [str(one["UID"]) for one in told] == ["openai/gpt-4o/openai@aimodelsstats"] * 2
+    assert [one.decoded("SEQUENCE") for one in told] == [0, 1]
+    assert [alarm.decoded("TRIGGER") for alarm in told[1].walk("VALARM")] == [timedelta(days=-days) for days in (90, 30, 7)]
+
+
+def test_the_calendar_takes_several_models_and_is_sent_once(client: FlaskClient) -> None:
+    address = "/deprecations.ics?model=alpha/old&model=alpha/new&developer=alpha"
+    answer = client.get(address)
+    events = Calendar.from_ical(answer.data).walk("VEVENT")
+    assert sorted(str(one["SUMMARY"]) for one in events) == ["New ends at Hostly", "Old ends at Alpha"]
+    assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
 def test_the_api_lists_them_the_next_first(client: FlaskClient) -> None:
