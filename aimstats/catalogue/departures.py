@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.departures import COMING, DEPARTURES, ENDED, UNDATED
-from aimstats.catalogue.engine.table import Table
+from aimstats.catalogue.engine.table import StoredRow, Table
 
 _MOVED: Final = """
 select a.model, count(*) as moves from claim c join assignment a on a.listing_id = c.listing_id and a.observed_to is null
@@ -25,7 +25,7 @@ def departures(catalogue: Catalogue, today: date) -> Table:
     """The departures as seen on a day, made once for as long as rows and day are the same."""
     kept: tuple[date, Table] | None = catalogue.made_of_rows.get(_KEY)
     if kept is None or kept[0] != today:
-        kept = catalogue.made_of_rows[_KEY] = today, Table(DEPARTURES, ((body, None) for body in _bodies(catalogue, today)))
+        kept = catalogue.made_of_rows[_KEY] = today, Table(DEPARTURES, _stated(catalogue, today))
     return kept[1]
 
 
@@ -34,7 +34,7 @@ def moves_of(connection: Connection) -> Mapping[str, int]:
     return {row.model: row.moves for row in connection.execute(text(_MOVED))}
 
 
-def _bodies(catalogue: Catalogue, today: date) -> Iterator[dict[str, Any]]:
+def _stated(catalogue: Catalogue, today: date) -> Iterator[StoredRow]:
     table = catalogue.offers
     by_departure: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     models = table.values["model"]
@@ -45,7 +45,8 @@ def _bodies(catalogue: Catalogue, today: date) -> Iterator[dict[str, Any]]:
             row = Row(catalogue, table, place)
             by_departure[model, row["snapshot"] or "", ends or ""].append(row)
     for (model, snapshot, ends), rows in sorted(by_departure.items()):
-        yield _body(catalogue, model, snapshot, ends, rows, today)
+        changed = max(filter(None, (row["changed_at"] for row in rows)), default=None)
+        yield _body(catalogue, model, snapshot, ends, rows, today), datetime.fromisoformat(changed) if changed else None
 
 
 def _body(catalogue: Catalogue, model: str, snapshot: str, ends: str, rows: list[Row], today: date) -> dict[str, Any]:

@@ -26,10 +26,11 @@ from aimstats.extensions.current import current_holder, stamp_of
 from aimstats.web import formats
 from aimstats.web.calendars import calendar_of
 from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
+from aimstats.web.drawing import drawn
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
-from aimstats.web.language import plural, t
+from aimstats.web.language import language, plural, t
 from aimstats.web.links import address, link
 from aimstats.web.receipts import amount, times
 from aimstats.web.rendering import api_base, look, page
@@ -37,6 +38,7 @@ from aimstats.web.routes import serves
 
 SOON_DAYS: Final = 30
 CALENDAR: Final = "text/calendar; charset=utf-8"
+ATOM: Final = "application/atom+xml; charset=utf-8"
 MOST_ENDED: Final = 200
 """So many of those that have ended are on the page, the latest first; the API has all."""
 
@@ -56,6 +58,7 @@ class Line:
     bill: tuple[str, str] | None
     times: str
     is_disputed: bool
+    days: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,31 @@ def calendar() -> Response:
     return answer("deprecations.ics", query.text, stamp, make, media_type=CALENDAR)
 
 
+@serves(departing, "deprecations_atom")
+def deprecations_atom() -> Response:
+    """What is to come and what has no day, under the same filters, as an Atom feed (RFC 4287): the last changed first."""
+    catalogue, query, today = _asked()
+    base = (current_config().public_url or f"http://localhost:{current_config().port}").rstrip("/")
+
+    def make() -> bytes:
+        table = departures(catalogue, today)
+        found = [Row(catalogue, table, place) for place in Selection(catalogue.including(table), query).ordered()]
+        living = [row for row in found if row["state"] != ENDED]
+        living.sort(key=lambda row: (row["changed_at"] or "", row.id), reverse=True)
+        published = catalogue.version.published_at
+        started = published.strftime("%Y-%m-%dT%H:%M:%SZ") if published else "1970-01-01T00:00:00Z"
+        context = {
+            "base": base,
+            "tag": language().tag,
+            "query": f"?{query.text}" if query.text else "",
+            "updated": next((row["changed_at"] for row in living if row["changed_at"]), started),
+            "entries": [(_line(catalogue, row, {}), row["changed_at"] or started) for row in living],
+        }
+        return drawn("deprecations.xml", context).encode("utf-8", "replace")
+
+    return answer("deprecations.atom", f"{base} {query.text}", (*stamp_of(catalogue, look()), today), make, media_type=ATOM)
+
+
 def board(catalogue: Catalogue, query: Query, today: date) -> Board:
     """The board as seen on a day."""
     table = departures(catalogue, today)
@@ -130,15 +158,16 @@ def board(catalogue: Catalogue, query: Query, today: date) -> Board:
     receipts = receipts_of(catalogue, query, there, workload)[0] if workload else {}
     lines = {row.id: line for row in (*living, *ended[:MOST_ENDED]) for line in [_line(catalogue, row, receipts)]}
     coming = [lines[row.id] for row in by_state[COMING]]
-    soon = [line for line in coming if 0 <= _days(line.row["ends"], today) <= SOON_DAYS]
+    soon = [line for line in coming if 0 <= _days(line.row["ends_first"], today) <= SOON_DAYS]
+    ahead = [line for line in coming if line.row["ends_first"] >= today.isoformat()[: len(line.row["ends_first"])]]
     moves = [line for line in coming if line.bill and line.times]
     return Board(
-        days=[(day, _far(day, today), list(of)) for day, of in groupby(coming, key=lambda line: str(line.row["ends"]))],
+        days=[(day, _far(day, today), list(of)) for day, of in groupby(coming, key=lambda line: str(line.row["ends_first"]))],
         undated=[lines[row.id] for row in by_state[UNDATED]],
         ended=[lines[row.id] for row in ended[:MOST_ENDED]],
         ended_count=len(ended),
         soon=len(soon),
-        first=formats.day(coming[0].row["ends"]) if coming else "",
+        first=formats.day((ahead or coming)[0].row["ends_first"]) if coming else "",
         dearest=max(moves, key=lambda line: float(line.times.rstrip("×").replace(",", "")), default=None),
         sentence=sentence_of(workload) if workload else "",
         unit=unit_of(workload) if workload else "",
@@ -151,6 +180,7 @@ def board(catalogue: Catalogue, query: Query, today: date) -> Board:
 def _downloads(query: Query) -> Iterator[tuple[str, str]]:
     asked = query.url_with(**dict.fromkeys((parameter.name for parameter in WORKLOAD), None))
     yield N_("Calendar"), link("calendar", query=asked)
+    yield "Atom", link("deprecations_atom", query=asked)
     for form, ending in (("JSON", ""), ("CSV", ".csv")):
         yield form, address(f"/deprecations{ending}", asked, base=api_base())
 
@@ -173,6 +203,7 @@ def _line(catalogue: Catalogue, row: Row, receipts: Mapping[str, Receipt]) -> Li
         instead=instead,
         bill=(amount(before.total).text, amount(after.total).text) if before and after else None,
         times=times(after.total, before.total) if before and after else "",
+        days=[(formats.day(one["day"]), ", ".join(one["sources"])) for one in row["ends_stated"]],
         is_disputed=is_known and bool((before and before.disputed) or (after and after.disputed)),
     )
 

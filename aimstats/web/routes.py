@@ -109,6 +109,7 @@ ROUTES: Final = {
             description=N_("Each figure of which sources say different things, who says what, and which one is shown."),
             has_days=True,
         ),
+        Route(name="deprecations_atom", path="/deprecations.atom", has_days=True, is_page=False),
         Route(name="calendar", path="/deprecations.ics", has_days=True, is_page=False),
         Route(
             name="changes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+import feedparser
 import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
@@ -70,8 +71,9 @@ def test_the_board_says_what_ends_when_at_whom_and_what_moving_costs(client: Fla
     assert texts(page, ".answer")[0].startswith("2 end within 30 days")
     assert "The dearest move: Old to New, 4.0 times the bill" in texts(page, ".answer")[0]
     days = texts(page, "th.day[rowspan]")
-    assert days == [f"{formats.day(SOON.isoformat())} in 12 days", f"{formats.day(LATER.isoformat())} in 200 days"]
+    assert days == [f"{formats.day(SOON.isoformat())} in 12 days", f"{formats.day(BETWEEN.isoformat())} in 100 days"]
     rows = texts(page, "table.board:not(details *) tbody tr")
+    assert f"≠ {formats.day(BETWEEN.isoformat())} big_list , {formats.day(LATER.isoformat())} alpha_page" in rows[2]
     assert any("New alpha/new Hostly of 2 offers none named" in row for row in rows)
     assert any("New , alpha/unheard $2.00 → to $8.00 4.0×" in row for row in rows)
     assert texts(page, "#undated summary") == ["1 is deprecated without a day"]
@@ -81,7 +83,7 @@ def test_the_board_says_what_ends_when_at_whom_and_what_moving_costs(client: Fla
 def test_filters_stand_in_the_address_and_go_to_the_file(client: FlaskClient) -> None:
     page = Selector(client.get(f"/deprecations?ends_after={LATER}").text)
     assert texts(page, "td.lead .name") == ["Later"]
-    csv = client.get(page.css(".sift .end a::attr(href)").getall()[2]).text
+    csv = client.get(page.css(".sift .end a::attr(href)").getall()[3]).text
     assert [line.split(",")[1] for line in csv.splitlines()[1:]] == ["alpha/later"]
     assert "No source names a day to come for these" in client.get("/deprecations?developer=nobody").text
     assert client.get("/deprecations?ends_after=soon").status_code == 400
@@ -129,6 +131,19 @@ def test_the_calendar_takes_several_models_and_is_sent_once(client: FlaskClient)
     events = Calendar.from_ical(answer.data).walk("VEVENT")
     assert sorted(str(one["SUMMARY"]) for one in events) == ["New ends at Hostly", "Old ends at Alpha"]
     assert client.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_the_feed_is_the_same_view_as_atom(client: FlaskClient) -> None:
+    page = Selector(client.get("/deprecations?provider=alpha").text)
+    answer = client.get(page.css(".sift .end a::attr(href)").getall()[1])
+    assert answer.content_type == "application/atom+xml; charset=utf-8"
+    feed = feedparser.parse(answer.data)
+    assert not feed.bozo
+    titles = {entry.title: entry.summary for entry in feed.entries}
+    assert titles[f"Old ends {formats.day(SOON.isoformat())}"] == "At Alpha. Named instead: New, alpha/unheard."
+    assert titles["Dim is deprecated, no day named"] == "At Alpha. None is named instead."
+    assert "big_list" in titles[f"Later ends {formats.day(BETWEEN.isoformat())}"]
+    assert len({entry.id for entry in feed.entries}) == 3
 
 
 def test_the_api_lists_them_the_next_first(client: FlaskClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aimstats.catalogue.columns.declarations import AFTER, BEFORE, IS, Collection, Column
-from aimstats.catalogue.columns.kinds import COUNT, DATE, FLAG, KEY, TEXT, TEXTS, choice, structure
+from aimstats.catalogue.columns.kinds import COUNT, DATE, FLAG, INSTANT, KEY, TEXT, TEXTS, choice, structure
 
 COMING, UNDATED, ENDED = "coming", "undated", "ended"
 STATES: Final = (COMING, UNDATED, ENDED)
@@ -60,6 +60,7 @@ DEPARTURES: Final = Collection(
         ),
         Column(key="offer_count", label="Offers", help="How many offers of the model there are in all.", kind=COUNT),
         Column(key="replacements", label="Named instead", help="What is named as its replacement.", kind=TEXTS),
+        Column(key="changed_at", label="Changed", help="When an offer of it last changed here.", kind=INSTANT),
         Column(key="disputed", label="Disputed", help="Whether sources name different days.", kind=FLAG),
     ),
     exact=lambda body: (body["model"], body["name"] or ""),
