@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from aimstats.catalogue.engine.query import QueryError
 from aimstats.web.asking import page_number
 from aimstats.web.costs_form import typed_fields
-from aimstats.web.costs_view import RECEIPT, CostsView, asked, costs_view
+from aimstats.web.costs_view import RECEIPT, SCORE, CostsView, asked, costs_view
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.links import address, link
@@ -32,6 +32,9 @@ def costs() -> Response:
         return _refused(error)
     query = question.query
     catalogue = edition(query.as_of, query.known_at)
+    score = query.stated.get(SCORE, ("",))[0]
+    if score and score not in catalogue.benchmarks:
+        return _refused(QueryError([{"parameter": SCORE, "message": "names no benchmark"}]))
     view = lambda: _context(costs_view(catalogue, question, number, request.args.get(RECEIPT)))  # noqa: E731
     return page("costs.html", view, catalogue, pushed=link("costs", query=query.url_with(page=number if number > 1 else None)))
 

@@ -27,13 +27,18 @@ from aimstats.web.language import plural, t
 from aimstats.web.links import link
 from aimstats.web.receipts import CostLine, cost_line
 from aimstats.web.routes import path_of
+from aimstats.web.scores import UNITS, figures_in_column
 
 RECEIPT: Final = "receipt"
 FREE: Final = "free"
 """`free=first` has what costs nothing in front; it stands behind all else otherwise."""
 FIRST: Final = "first"
 IGNORED: Final = ("fragment", "page", RECEIPT)
-CARRIED: Final = (FREE, retired.PARAMETER)
+SCORE: Final = "score"
+"""`score` names the benchmark of the column beside the costs."""
+MOST_MODELS: Final = 40
+"""A benchmark is offered as that column where so many models have a score on it."""
+CARRIED: Final = (FREE, retired.PARAMETER, SCORE)
 FLAGS: Final = ("tool_call", "reasoning", "structured_output", "open_weights")
 """The filters of models that the form offers as boxes; all others are kept, and shown as chips."""
 LEAST: Final = "min_context"
@@ -90,6 +95,10 @@ class CostsView:
     chips: Sequence[Chip]
     unpriced: Sequence[str]
     looser: Sequence[tuple[str, str, int]]
+    scores: Sequence[tuple[str, str, bool]]
+    score_name: str
+    score_unit: str
+    score_of: Mapping[str, str]
     ways: Sequence[Way]
     turns_query: str
     previous: str
@@ -117,6 +126,8 @@ def asked(given: Given) -> CostQuestion:
     question = question_of(parse(COSTS, arguments, now=now, only=PARAMETERS, own=OWN, ignored=IGNORED, carried=CARRIED))
     stated = question.query.stated
     wrong = [(FREE, FIRST), (retired.PARAMETER, retired.SHOWN)]
+    if len(stated.get(SCORE, ())) > 1:
+        raise QueryError([{"parameter": SCORE, "message": "may be given once only"}])
     errors = [
         {"parameter": name, "message": f"may only be {word!r}"} for name, word in wrong if stated.get(name, (word,)) != (word,)
     ]
@@ -150,6 +161,8 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
         for place, row in enumerate(found.rows)
     ]  # fmt: skip
     compared = [line.model.id for line in lines if line.model] if question.per == PER[0] else []
+    score = query.stated.get(SCORE, ("",))[0]
+    declared = catalogue.benchmarks.get(score, {})
     ways, turns_query = ways_of(catalogue, question, compared)
     preset = PRESETS.get(query.own.get("preset", ""))
     chosen = list(_chips(catalogue, question, found))
@@ -175,6 +188,10 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
         chips=chosen,
         unpriced=[plural(*said, found.unpriced[key]) for key, said in REASONS.items() if found.unpriced.get(key)],
         looser=list(_looser(catalogue, question, chosen)) if not lines else [],
+        scores=list(_scores(catalogue, score)),
+        score_name=declared.get("name", ""),
+        score_unit=UNITS.get(declared.get("unit", ""), ""),
+        score_of=_score_column(score, lines) if declared else {},
         ways=ways,
         turns_query=turns_query,
         previous=link("costs", query=query.url_with(page=number - 1 if number > 2 else None)) if number > 1 else "",
@@ -184,6 +201,24 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
         api_query=_asked_of_api(question),
         errors=(),
     )
+
+
+def _scores(catalogue: Catalogue, chosen: str) -> Iterator[tuple[str, str, bool]]:
+    """The benchmarks that the column may be of: none, then by name."""
+    table = catalogue.tables["benchmarks"]
+    counts = dict(zip(table.ids, table.values_of("model_count"), strict=True))
+    yield "", t("no score"), not chosen
+    named = sorted((str(one["name"]), name) for name, one in catalogue.benchmarks.items())
+    for label, name in named:
+        if name == chosen or (counts.get(name) or 0) >= MOST_MODELS:
+            yield name, label, name == chosen
+
+
+def _score_column(score: str, lines: Iterable[CostLine]) -> dict[str, str]:
+    """By model what the column has of it; nothing of those without a score."""
+    known = {line.model.id: line.model[f"scores.{score}"] for line in lines if line.model}
+    found = {name: value for name, value in known.items() if value is not None}
+    return dict(zip(found, figures_in_column(list(found.values())), strict=True))
 
 
 def _answer(catalogue: Catalogue, found: CostPage, lines: Sequence[CostLine]) -> Answer | None:
@@ -197,7 +232,7 @@ def _answer(catalogue: Catalogue, found: CostPage, lines: Sequence[CostLine]) ->
 
 
 def _asked_of_api(question: CostQuestion) -> str:
-    changes: dict[str, Any] = {FREE: None, retired.PARAMETER: None}
+    changes: dict[str, Any] = {FREE: None, retired.PARAMETER: None, SCORE: None}
     if _leaves_out(question):
         changes[retired.STATUS] = retired.LIVING
     return question.query.url_with(**changes)
@@ -240,7 +275,7 @@ def _looser(catalogue: Catalogue, question: CostQuestion, chosen: Iterable[Chip]
 def _kept(question: CostQuestion) -> Iterator[tuple[str, str]]:
     """What the address states and no field of the form shows."""
     query = question.query
-    in_form = {"preset", "plan", "q", "basis", "per", "cursor", LEAST, *(field.name for field in fields_of(question))}
+    in_form = {SCORE, "preset", "plan", "q", "basis", "per", "cursor", LEAST, *(field.name for field in fields_of(question))}
     in_form |= {"cache_hit", "cache_write", "batch_share"}
     for name, values in query.stated.items():
         yield from ((name, value) for value in values if name not in in_form and not (name in FLAGS and value == "true"))

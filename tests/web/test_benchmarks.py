@@ -115,3 +115,16 @@ def test_a_picker_changes_the_picture_without_leaving_the_page(client: FlaskClie
         page.keyboard.press("Enter")
         page.wait_for_url("**/models/a/*")
         page.close()
+
+
+def test_a_score_may_stand_beside_the_costs(client: FlaskClient) -> None:
+    page = Selector(client.get("/costs?input_tokens=1000000&score=exam").text)
+    rows = {
+        row.css("th .name a::text").get(): row.css("td.n.k")[-1].css("::text").getall()
+        for row in page.css("table.costs > tbody > tr[id]")
+    }
+    assert (rows["Top"], rows["Mid"]) == (["86.3"], ["80.0"])
+    assert "Exam" in texts(page, "table.costs > thead th.k")[-1]
+    assert page.css("#score option[selected]::attr(value)").get() == "exam"
+    assert "score=exam" in page.css("a.agree::attr(href)").get("")
+    assert client.get("/costs?score=nothing").status_code == 400
