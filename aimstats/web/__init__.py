@@ -7,6 +7,7 @@ from flask import Flask
 from aimstats.web import formats, marks, plain, receipts
 from aimstats.web.assets import serve_assets
 from aimstats.web.benchmarks import measuring
+from aimstats.web.cards import card_of
 from aimstats.web.changes import changes_pages
 from aimstats.web.compare import comparing
 from aimstats.web.costs import costing
@@ -50,7 +51,7 @@ def register_reference(app: Flask) -> None:
     """
     app.jinja_env.filters.update(formats.FILTERS, because=marks.because, amount=receipts.amount_text)
     app.jinja_env.globals.update(
-        address=address, link=link, navigation=navigation, meter_unit=meter_unit, ordered_meters=ordered_meters
+        address=address, link=link, navigation=navigation, meter_unit=meter_unit, ordered_meters=ordered_meters, card_of=card_of
     )
     speak(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -25,21 +25,28 @@ PARTS: Final = ("facet", "columns")
 
 
 def table_page(
-    frame: Frame, catalogue: Catalogue | None = None, *, further: Sequence[Any] = (), is_lasting: bool = True
+    frame: Frame,
+    catalogue: Catalogue | None = None,
+    *,
+    further: Sequence[Any] = (),
+    is_lasting: bool = True,
+    structured: Callable[[Catalogue], str] | None = None,
 ) -> Response:
     """The table of a frame under the request's query; 400 with the form and what is wrong with it.
 
     `catalogue` is used instead of that of the day which the query names; for `further` and `is_lasting` see `page`.
+    `structured` says of the whole what programs read (`structured.py`); under no filters.
     """
     try:
         query, number = _asked(frame, request.args.lists())
     except QueryError as error:
         return _refused(frame, catalogue, error)
     shown = catalogue or edition(query.as_of, query.known_at)
+    told = {"structured": structured(shown)} if structured and not request.query_string else {}
     is_view = request.args.get("fragment", PARTS[0]) not in PARTS
     return page(
         "browse.html",
-        lambda: _context(Browse(shown, frame, query, page=number)),
+        lambda: _context(Browse(shown, frame, query, page=number)) | told,
         shown,
         pushed=address_of(frame, query, number) if is_view else "",
         further=further,

@@ -15,6 +15,7 @@ import brotli  # type: ignore[import-untyped]  # it ships no types
 from flask import Flask, Response, abort, request
 
 from aimstats.extensions.negotiation import IDENTITY, accepted_encoding
+from aimstats.web.cards import CARDS
 
 STATIC: Final = Path(__file__).parent / "static"
 CACHE_S: Final = 31_536_000
@@ -27,6 +28,7 @@ BUNDLES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     ),
     "app.js": ("text/javascript; charset=utf-8", ("app.js", "tray.js")),
     "favicon.svg": ("image/svg+xml", ("favicon.svg",)),
+    **{f"card-{name}.png": ("image/png", (f"card-{name}.png",)) for name in CARDS},
 }
 """Each file that is served: its type, and the files of `static/` that it is joined from, in order."""
 

@@ -113,6 +113,7 @@ def common() -> dict[str, Any]:
         "description": t(route.description) if route and route.description else "",
         "canonical": canonical(),
         "alternates": _alternates(),
+        "site": (current_config().public_url or "").rstrip("/"),
         "here": route.name if route else "",
         "section": section(),
         "api": api_base(),

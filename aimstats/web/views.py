@@ -27,6 +27,7 @@ from aimstats.web.model import model_context
 from aimstats.web.model_more import more_of
 from aimstats.web.rendering import page
 from aimstats.web.routes import ROUTES, path_of, serves
+from aimstats.web.structured import dataset, product
 
 pages = Blueprint("pages", __name__)
 answer_refusals(pages)
@@ -41,7 +42,8 @@ def _frame_of(name: str, collection: Collection) -> Frame:
 @serves(pages, "models")
 def models() -> Response:
     """Every model, under the filters of the URL."""
-    return table_page(_frame_of("models", MODELS))
+    frame = _frame_of("models", MODELS)
+    return table_page(frame, structured=lambda shown: dataset(shown, "AI Models Stats", frame.lead))
 
 
 @serves(pages, "model")
@@ -66,7 +68,8 @@ def model(identifier: str) -> AnyResponse:
 
     def make() -> dict[str, Any]:
         context = model_context(catalogue, row, opened=opened)
-        return {**context, "more": more_of(catalogue, row, preset, context["view"].weights_bytes)}
+        said = product(catalogue, row, context["description"])
+        return {**context, "structured": said, "more": more_of(catalogue, row, preset, context["view"].weights_bytes)}
 
     return page("model.html", make, catalogue)
 

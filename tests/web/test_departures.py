@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from xml.etree import ElementTree
 
-import feedparser
 import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
@@ -137,13 +137,12 @@ def test_the_feed_is_the_same_view_as_atom(client: FlaskClient) -> None:
     page = Selector(client.get("/deprecations?provider=alpha").text)
     answer = client.get(page.css(".sift .end a::attr(href)").getall()[1])
     assert answer.content_type == "application/atom+xml; charset=utf-8"
-    feed = feedparser.parse(answer.data)
-    assert not feed.bozo
-    titles = {entry.title: entry.summary for entry in feed.entries}
+    entries = ElementTree.fromstring(answer.data).findall("{*}entry")
+    titles = {entry.findtext("{*}title"): entry.findtext("{*}summary") for entry in entries}
     assert titles[f"Old ends {formats.day(SOON.isoformat())}"] == "At Alpha. Named instead: New, alpha/unheard."
     assert titles["Dim is deprecated, no day named"] == "At Alpha. None is named instead."
-    assert "big_list" in titles[f"Later ends {formats.day(BETWEEN.isoformat())}"]
-    assert len({entry.id for entry in feed.entries}) == 3
+    assert "big_list" in str(titles[f"Later ends {formats.day(BETWEEN.isoformat())}"])
+    assert len({entry.findtext("{*}id") for entry in entries}) == 3
 
 
 def test_the_api_lists_them_the_next_first(client: FlaskClient) -> None:
