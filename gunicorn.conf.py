@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from aimstats.config import load_config
 from aimstats.log import configure_logging
 from aimstats.store.database import Database, open_database, reason
+from aimstats.store.migrate import COMMAND, schema_state
 
 configured = load_config()
 
@@ -34,7 +35,7 @@ class EventLogger(Logger):
 
 wsgi_app = "app:app"
 bind = f"0.0.0.0:{configured.port}"
-worker_class = "gthread"
+worker_class = "aimstats.worker.Worker"
 workers = configured.web_concurrency
 threads = configured.web_threads
 # Without it one worker may get all kept-alive connections (measured 2026-11: 1,000 against 2,300 requests/s).
@@ -65,6 +66,21 @@ def _fill(database: Database) -> None:
         import_bundled_if_empty(filling.engine, datetime.now(UTC), configured.release or "development")
 
 
+def _look_at(database: Database) -> None:
+    """Say at start what is wrong with a database that is not ours to mend; serving goes on, for it may come."""
+    log = logging.getLogger("aimstats")
+    try:
+        with database.engine.connect() as connection:
+            state = schema_state(connection)
+        if state in ("empty", "older"):
+            log.error(
+                "Everything is answered with 503 until the database, whose schema is %s, is migrated: run `%s`", state, COMMAND
+            )
+    except SQLAlchemyError as error:
+        log.error("Everything is answered with 503 until the database can be reached: %s", reason(error))
+    database.engine.dispose()
+
+
 def _stop_early(signum: int, _: object) -> None:
     """End as after a normal stop: gunicorn has no handlers of its own yet while it starts."""
     raise SystemExit(0)
@@ -91,6 +107,8 @@ def on_starting(server: Arbiter) -> None:
     _claim(server)
     database = open_database(configured)
     if not database.is_embedded:
+        importlib.import_module("aimstats.factory")
+        _look_at(database)
         return
     before = {kind: signal.signal(kind, _stop_early) for kind in (signal.SIGTERM, signal.SIGINT)}
     # The app's modules are read while PostgreSQL starts: every worker then has them already.

@@ -14,6 +14,7 @@ CLOCKS = frozenset({"monotonic", "perf_counter", "process_time", "thread_time", 
 """What a test that measures time or waits for it to pass calls."""
 MAY = {
     "forked.py": "waits for what must come",
+    "serving/test_stopping.py": "records how long a stop took",
     "spiders/scripted_server.py": "notes when it was asked",
     "spiders/timed.py": "bounds processor time",
     "jobs/killed.py": "kills at a random moment, in long tests",

@@ -41,6 +41,7 @@ def changes() -> Response:
     catalogue = current_catalogue()
 
     def make() -> bytes:
+        current_holder().refuse_while_away()
         with current_database().engine.connect() as connection:
             page = changes_page(connection, catalogue, query)
         since = current_holder().stale_since
@@ -56,6 +57,7 @@ def changes_ndjson() -> Response:
     """Every event, an object a line."""
     query = _asked()
     catalogue, engine = current_catalogue(), current_database().engine
+    current_holder().refuse_while_away()
 
     def make() -> Iterator[bytes]:
         for batch in all_changes(engine, catalogue, query):
@@ -70,13 +72,16 @@ def changes_csv() -> Response:
     """Every event, a column a field."""
     query = _asked(RAW)
     catalogue, engine = current_catalogue(), current_database().engine
+    current_holder().refuse_while_away()
     keys = [column.key for column in CHANGES.csv_columns if not query.fields or column.key in query.fields]
     raw = bool(query.own.get("raw"))
 
     def make() -> Iterator[bytes]:
-        yield _lines([keys])
+        head = _lines([keys])
         for batch in all_changes(engine, catalogue, query):
-            yield _lines(_cells(change, keys, raw=raw) for change in batch)
+            yield head + _lines(_cells(change, keys, raw=raw) for change in batch)
+            head = b""
+        yield head
 
     name = "changes.csv"
     return streamed(name, query.text, stamp_of(catalogue), make, media_type=CSV, file_name=name)

@@ -19,6 +19,7 @@ from aimstats.catalogue.engine.cursor import Cursor
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.table import instant
 from aimstats.domain.money import plain
+from aimstats.store.patience import longer
 
 KINDS: Final = (
     "model_added",
@@ -151,7 +152,7 @@ def all_changes(engine: Engine, catalogue: Catalogue, query: Query) -> Iterator[
     place, left = order.place(query.cursor), query.limit if query.has("limit") else None
     while left is None or left > 0:
         wanted = BATCH_ROWS if left is None else min(left, BATCH_ROWS)
-        with engine.connect() as connection:
+        with longer(), engine.connect() as connection:
             rows = _rows(connection, where, values, order, place, wanted)
         if rows:
             yield rows

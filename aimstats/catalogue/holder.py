@@ -29,11 +29,14 @@ from aimstats.catalogue.scores import KEPT, Scores
 from aimstats.catalogue.sources import read_sources
 from aimstats.resolution.from_ledger import resolved_at
 from aimstats.resolution.unit import Resolved
+from aimstats.store.patience import longer, patience
 
 LOOK_EVERY_S: Final = 1.0
 SOURCES_KEPT_S: Final = 30.0
 LOOK_AGAIN_AFTER_FAILURE_S: Final = 3.0
 FIRST_LOAD_WAIT_S: Final = 10.0
+ANSWER_WAIT_S: Final = 2.0
+"""A database that has not answered a look for so long is away; what is held is served without waiting any longer."""
 TABLES: Final = {"models": "resolved_model", "offers": "resolved_offer"}
 
 log = logging.getLogger(__name__)
@@ -66,7 +69,8 @@ class CatalogueHolder:
         self._now = now
         self._held: Catalogue | None = None
         self._next_look = float("-inf")
-        self._looking = threading.Lock()
+        self._beginning = threading.Lock()
+        self._looking: Look | None = None
         self._sources: tuple[float, Version, Table] | None = None
         self._days = days or OtherDays()
         self._stale_since: datetime | None = None
@@ -138,9 +142,10 @@ class CatalogueHolder:
         kept = self._sources
         if kept is None or kept[1] != present.version or self._clock() > kept[0] + SOURCES_KEPT_S:
             try:
+                self.refuse_while_away()
                 with self._engine.connect() as connection:
                     kept = self._clock(), present.version, read_sources(connection, self._now())
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, CatalogueUnavailableError) as error:
                 if kept is None:
                     raise CatalogueUnavailableError("the database does not answer") from error
             self._sources = kept
@@ -153,6 +158,8 @@ class CatalogueHolder:
         wanted = list(identifiers)
         if catalogue.evidence is not None:
             return {one: _dated(catalogue, kept_evidence(catalogue, collection, one)) for one in wanted}
+        if self._stale_since is not None:
+            return None
         try:
             with self._engine.connect() as connection:
                 found = read_evidence(connection, TABLES[collection], wanted)
@@ -182,46 +189,122 @@ class CatalogueHolder:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """A read-only connection that sees one moment of the database, with time for long reads."""
+        """A read-only connection that sees one moment of the database, with time for long reads.
+
+        Raises CatalogueUnavailableError at once while the database is known not to answer.
+        """
+        self.refuse_while_away()
+        with longer(), self._long_read() as connection:
+            yield connection
+
+    @contextmanager
+    def _long_read(self) -> Iterator[Connection]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self._engine.connect().execution_options(**options) as connection:
             connection.exec_driver_sql(f"set local statement_timeout = {LOAD_TIMEOUT_MS}")
             yield connection
 
+    def refuse_while_away(self) -> None:
+        """Raise CatalogueUnavailableError where the database did not answer the last look: who asks would wait for nothing."""
+        if self._stale_since is not None:
+            raise CatalogueUnavailableError("the database does not answer")
+
     def _look(self) -> None:
-        """Load what was published since; one thread at a time, the others wait only while there is nothing to serve."""
-        nothing_yet = self._held is None
-        if not self._looking.acquire(timeout=FIRST_LOAD_WAIT_S if nothing_yet else 0):
-            return
+        """Load what was published since, beside the requests; the one that finds the time come waits for it, but not for long.
+
+        What it raises that is not the database's fault is raised here.
+        """
+        with self._beginning:
+            look, is_mine = self._looking, False
+            if look is None or look.is_over:
+                if self._clock() < self._next_look:
+                    return
+                look, is_mine = Look(self._look_now), True
+                self._looking = look
+                look.start()
+        if is_mine or self._held is None:
+            look.wait(ANSWER_WAIT_S if self._held is not None else FIRST_LOAD_WAIT_S)
+        if not look.is_answered and look.age_s > ANSWER_WAIT_S:
+            self._note_away("no answer")
+
+    def _look_now(self, look: Look) -> None:
         try:
-            if self._clock() < self._next_look:
-                return
-            self._held = self._judged(self._load())
+            with patience(ANSWER_WAIT_S):
+                version = self._published_version()
+            look.is_answered = True
+            with patience(LOAD_TIMEOUT_MS / 1_000):
+                self._held = self._judged(self._load(version))
             self._stale_since = None
             self._next_look = self._clock() + LOOK_EVERY_S
         except SQLAlchemyError as error:
-            if self._stale_since is None:
-                self._stale_since = self._now()
-                log.warning("the catalogue's version cannot be read: %s", type(error).__name__)
+            self._note_away(type(error).__name__)
             self._held = self._judged(self._held)
             self._next_look = self._clock() + LOOK_AGAIN_AFTER_FAILURE_S
-        finally:
-            self._looking.release()
+
+    def _note_away(self, why: str) -> None:
+        if self._stale_since is None:
+            self._stale_since = self._now()
+            log.warning("the catalogue's version cannot be read: %s", why)
 
     def _judged(self, catalogue: Catalogue | None) -> Catalogue | None:
         return catalogue and catalogue.judged(self._now())
 
-    def _load(self) -> Catalogue | None:
-        """The published catalogue: the one that is held, its documents read anew, or the whole."""
-        held = self._held
+    def _published_version(self) -> Version | None:
         with self._engine.connect() as connection:
-            version = read_version(connection)
+            return read_version(connection)
+
+    def _load(self, version: Version | None) -> Catalogue | None:
+        """The catalogue of that version: the one that is held, its documents read anew, or the whole."""
+        held = self._held
         if version is None or (held is not None and replace(held.version, stale=version.stale) == version):
             return held
-        with self.snapshot() as connection:
+        with self._long_read() as connection:
             if held is not None and _same_rows(held.version, version):
                 return held.rechecked(read_version(connection) or version, read_documents(connection))
             return read_catalogue(connection)
+
+
+class Look:
+    """One look at the database in a thread of its own."""
+
+    def __init__(self, look_now: Callable[[Look], None]) -> None:
+        self._look_now = look_now
+        self._begun = time.monotonic()
+        self._over = threading.Event()
+        self._failure: Exception | None = None
+        self.is_answered = False
+        """Whether the database has said which version is published."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, well or not."""
+        return self._over.is_set()
+
+    @property
+    def age_s(self) -> float:
+        """How long ago it began."""
+        return time.monotonic() - self._begun
+
+    def start(self) -> None:
+        """Begin."""
+        threading.Thread(target=self._run, name="look", daemon=True).start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for its end so long, or only ANSWER_WAIT_S where the database says nothing at all; raise what it raised."""
+        if not self._over.wait(min(seconds, ANSWER_WAIT_S)) and self.is_answered:
+            self._over.wait(seconds - ANSWER_WAIT_S)
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    def _run(self) -> None:
+        try:
+            self._look_now(self)
+        except Exception as error:
+            log.exception("the published catalogue cannot be made")
+            self._failure = error
+        finally:
+            self._over.set()
 
 
 def _dated(catalogue: Catalogue, stated: Any) -> Any:

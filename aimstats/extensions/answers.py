@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
@@ -116,12 +117,16 @@ def streamed(
     door: str, question: str, stamp: Stamp, make: Callable[[], Iterable[bytes]], *, media_type: str, file_name: str
 ) -> Response:
     """The answer as a file whose parts are sent as they are made, outside of the request's context; nothing is made for a HEAD
-    or a 304."""
+    or a 304. The first part is made here, so that what cannot be begun is refused and not broken off."""
     encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
     etag = etag_of(door, question, stamp, encoding)
     if _has(etag):
         return _finished(Response(status=304), etag, MAX_AGE_S)
-    response = Response(encoded_stream(make(), encoding) if request.method != "HEAD" else b"", content_type=media_type)
+    if request.method == "HEAD":
+        response = Response(b"", content_type=media_type)
+    else:
+        parts = iter(make())
+        response = Response(encoded_stream(chain([next(parts, b"")], parts), encoding), content_type=media_type)
     if encoding != IDENTITY:
         response.headers["Content-Encoding"] = encoding
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
@@ -27,6 +28,12 @@ def init_catalogue(app: Flask, config: Config, database: Database) -> None:
     """Give the app its catalogue; nothing is read before it is asked for. At most half of the threads wait for another day."""
     days = OtherDays(config.web_threads // 2, build_counter(config, database))
     app.extensions[EXTENSION] = CatalogueHolder(database.engine, days=days)
+
+
+def hold_edition(app: Flask) -> None:
+    """Load what is published now, before the first request; why it cannot be is in the log and in what is answered then."""
+    with suppress(EmptyCatalogueError, CatalogueUnavailableError):
+        app.extensions[EXTENSION].current()
 
 
 def current_holder() -> CatalogueHolder:

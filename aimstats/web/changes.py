@@ -18,7 +18,7 @@ from aimstats.domain.prices import parse_price_key
 from aimstats.domain.texts import N_
 from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
-from aimstats.extensions.current import stamp_of
+from aimstats.extensions.current import current_holder, stamp_of
 from aimstats.web import formats
 from aimstats.web.drawing import drawn
 from aimstats.web.editions import edition
@@ -139,6 +139,7 @@ def _asked(limit: int, *further: str) -> Query:
 
 def _read(catalogue: Catalogue, query: Query) -> ModelDays:
     try:
+        current_holder().refuse_while_away()
         with current_database().engine.connect() as connection:
             return model_days(connection, catalogue, query)
     except QueryError as error:

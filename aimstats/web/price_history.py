@@ -15,6 +15,7 @@ from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.history import HISTORY
 from aimstats.catalogue.engine.query import parse
 from aimstats.catalogue.history import OWN, history_table
+from aimstats.catalogue.holder import CatalogueUnavailableError
 from aimstats.domain.texts import N_
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.current import current_holder
@@ -82,7 +83,7 @@ def price_history(catalogue: Catalogue, row: Row, names: Mapping[str, str]) -> H
     try:
         with current_holder().snapshot() as connection:
             table = history_table(connection, catalogue, query, now)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, CatalogueUnavailableError):
         answer_is_partial()
         return t("The history cannot be read just now: the database does not answer.")
     told = (Row(catalogue, table, place).body for place in range(len(table)))

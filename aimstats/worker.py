@@ -1,0 +1,120 @@
+"""The worker that gunicorn runs: its own threads, none of which a client can hold by saying nothing or half of something."""
+
+from __future__ import annotations
+
+import errno
+import selectors
+import socket
+import time
+from functools import partial
+from typing import Any
+
+from flask import Flask
+from gunicorn import sock as listening
+from gunicorn.http.parser import RequestParser
+from gunicorn.http.unreader import SocketUnreader
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from aimstats.extensions.current import hold_edition
+from aimstats.store.patience import REQUEST_S, be_impatient, patience
+
+ARRIVAL_S = 10.0
+"""So long a request may take to arrive, from its first byte to its last; the client that takes longer is dropped."""
+
+
+class BoundedUnreader(SocketUnreader):
+    """Reads what a client sends, until a moment (monotonic seconds) and no longer."""
+
+    ends_at = 0.0
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """What has arrived; raises BrokenPipeError, as if the client had gone, when nothing does in time."""
+        before = self.sock.gettimeout()
+        try:
+            self.sock.settimeout(max(0.001, self.ends_at - time.monotonic()))
+            arrived: bytes = super().chunk(size_hint)  # type: ignore[call-arg]  # newer than the types that there are
+        except TimeoutError:
+            raise BrokenPipeError(errno.EPIPE, "the request did not arrive in time") from None
+        finally:
+            self.sock.settimeout(before)
+        return arrived
+
+
+class Connection(TConn):
+    """A client's connection, each of whose requests has to arrive in ARRIVAL_S."""
+
+    def init(self) -> None:
+        """Called by a thread before each request, once its first bytes are there."""
+        if not self.initialized:
+            super().init()
+            self._unreader = BoundedUnreader(self.sock)
+            assert isinstance(self.parser, RequestParser), "HTTP/2 is not switched on"
+            self.parser.unreader = self._unreader
+        self._unreader.ends_at = time.monotonic() + ARRIVAL_S
+
+
+class Worker(ThreadWorker):
+    """It listens once it holds the published edition; a new connection takes no thread before it says something; told to stop, it
+    takes what has already connected and listens no more.
+    """
+
+    def init_process(self) -> None:
+        """Leave the port to the others until `run`."""
+        for listener in self.sockets:
+            listener.close()
+        self.sockets = []
+        super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Load the app and its edition."""
+        be_impatient()
+        super().load_wsgi()
+        app: Any = self.wsgi
+        assert isinstance(app, Flask)
+        hold_edition(app)
+
+    def run(self) -> None:
+        """Listen, and serve until told to stop."""
+        self.sockets = list[Any](listening.create_sockets(self.cfg, self.log))
+        super().run()
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer one request, which waits for the database so long and no longer."""
+        with patience(REQUEST_S):
+            return super().handle_request(req, conn)
+
+    def accept(self, listener: Any) -> None:
+        """Take one connection and wait for its first bytes beside all others."""
+        self._accepted(listener)
+
+    def set_accept_enabled(self, enabled: bool | None) -> None:
+        """Take connections or leave them; at the end those that wait are taken, and nobody can connect any more."""
+        super().set_accept_enabled(enabled)
+        if self.alive or enabled:
+            return
+        for listener in self.sockets:
+            while self._accepted(listener):
+                pass
+            listener.close()
+        self.sockets = []
+
+    def _accepted(self, listener: Any) -> bool:
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                raise
+            return False
+        self.nr_conns += 1
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        connection = Connection(self.cfg, client, address, listener.getsockname())
+        connection.set_timeout()
+        self.pending_conns.append(connection)
+        self.poller.register(connection.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, connection))
+        return True
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        """Those who have connected and said nothing wait no longer for a worker that stops than those who are kept alive."""
+        super()._cap_keepalive(deadline)  # type: ignore[misc]  # newer than the types that there are
+        for connection in self.pending_conns:
+            connection.timeout = min(connection.timeout or deadline, deadline)

@@ -1,0 +1,65 @@
+"""The worker: who says nothing, or half of something, keeps it from nobody; it holds its edition before it is asked."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from contextlib import ExitStack
+from http.client import HTTPConnection
+
+import pytest
+from sqlalchemy.engine import URL
+
+from aimstats.worker import ARRIVAL_S
+from tests.conftest import as_text
+from tests.forked import HUNG_S, until
+from tests.serving.proxy import Proxy
+from tests.serving.server import Served, asked, serving
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="production runs on Linux")
+
+HALF_HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-More: "
+HALF_BODY = b"POST /api/v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+
+
+def connected(server: Served, said: bytes = b"") -> socket.socket:
+    client = socket.create_connection(("127.0.0.1", server.port), timeout=HUNG_S)
+    client.sendall(said)
+    return client
+
+
+def test_idle_and_half_said_requests_keep_nobody_waiting_and_are_dropped(published_url: URL) -> None:
+    assert ARRIVAL_S == 10
+    with serving(published_url, arrival_s=1.0) as server, ExitStack() as clients:
+        kept = HTTPConnection("127.0.0.1", server.port, timeout=HUNG_S)
+        assert asked(kept, "/api/v1/models").status == 200
+        idle = [clients.enter_context(connected(server)) for _ in range(500)]
+        assert asked(kept, "/api/v1/models").status == 200, "500 idle clients"
+        halves = [clients.enter_context(connected(server, HALF_HEAD)) for _ in range(7)]
+        halves.append(clients.enter_context(connected(server, HALF_BODY)))
+        assert [half.recv(65_536)[:12] for half in halves] == [b""] * 7 + [b"HTTP/1.1 400"]
+        assert asked(kept, "/api/v1/models").status == 200
+        idle[0].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle[0].recv(15) == b"HTTP/1.1 200 OK"
+        kept.close()
+
+
+def test_a_worker_holds_its_edition_before_it_is_asked(proxy: Proxy) -> None:
+    """Two workers, whichever answers: each new connection may be given to the one that has not answered yet."""
+    with serving(proxy.url, WEB_CONCURRENCY="2") as server:
+        proxy.vanish()
+        answers = [server.ask("/") for _ in range(30)]
+        assert {answer.status for answer in answers} == {200}
+        until(lambda: "The database has not answered since" in server.ask("/").text)
+
+
+def test_what_is_wrong_with_the_database_is_said_at_start(database_url: URL, empty_database_url: URL) -> None:
+    for url, said in (
+        (as_text(empty_database_url), "schema is empty, is migrated: run `flask --app app db upgrade`"),
+        ("postgresql://nobody:hush@127.0.0.1:1/none", "until the database can be reached: "),
+    ):
+        with serving(url) as server:
+            server.process.terminate()
+            out, _ = server.process.communicate(timeout=HUNG_S)
+        assert said in out.splitlines()[0]
+        assert "hush" not in out
