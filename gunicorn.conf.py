@@ -27,7 +27,12 @@ class EventLogger(Logger):
 
     def setup(self, cfg: Any) -> None:
         """Send them through the root logger."""
-        configure_logging(configured.log_level, release=configured.release, secrets=configured.secrets)
+        configure_logging(
+            configured.log_level,
+            release=configured.release,
+            secrets=configured.secrets,
+            project=configured.google_cloud_project,
+        )
         self.error_log.handlers.clear()
         self.error_log.propagate = True
         self.error_log.setLevel(max(logging.WARNING, logging.getLevelName(configured.log_level)))

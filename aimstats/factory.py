@@ -1,6 +1,7 @@
 """The application, put together from its parts; never refuses to start because of the database."""
 
 import logging
+import re
 
 from flask import Flask, Response, request
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -13,18 +14,20 @@ from aimstats.api.problems import problem_of
 from aimstats.config import Config
 from aimstats.config.values import PROJECT_ROOT
 from aimstats.extensions import init_extensions
-from aimstats.log import configure_logging
+from aimstats.log import configure_logging, trace_id
 from aimstats.store.database import Database, open_database, reason
 from aimstats.web.health import health
 
 RETRY_AFTER_S = 5
+_TRACE = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})\b")
+"""W3C's `traceparent`, and Google's header with as much put before it."""
 
 log = logging.getLogger(__name__)
 
 
 def create_app(config: Config) -> Flask:
     """Return the app that serves what ``config.serve`` names; both health checks are always there."""
-    configure_logging(config.log_level, release=config.release, secrets=config.secrets)
+    configure_logging(config.log_level, release=config.release, secrets=config.secrets, project=config.google_cloud_project)
     app = Flask("aimstats", template_folder=str(PROJECT_ROOT / "templates"), static_folder="web/static")
     if config.forwarded_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # the way that Flask's documentation gives
@@ -32,6 +35,7 @@ def create_app(config: Config) -> Flask:
         )
     init_extensions(app, config, _database(config))
     _register_errors(app)
+    _note_traces(app)
     app.register_blueprint(health)
     if "api" in config.serve:
         api.register(app)
@@ -51,6 +55,21 @@ def _database(config: Config) -> Database:
         except SQLAlchemyError as error:
             log.error("the embedded database is not ready: %s", reason(error))
     return database
+
+
+def _note_traces(app: Flask) -> None:
+    """Let what is logged within a request name the trace that its proxy gave it."""
+
+    @app.before_request
+    def begin() -> None:
+        found = _TRACE.match(request.headers.get("traceparent", "")) or _TRACE.match(
+            "00-" + request.headers.get("X-Cloud-Trace-Context", "")
+        )
+        trace_id.set(found[1] if found else "")
+
+    @app.teardown_request
+    def end(_: BaseException | None) -> None:
+        trace_id.set("")
 
 
 def _register_errors(app: Flask) -> None:

@@ -5,10 +5,13 @@ import logging
 import re
 import sys
 from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Final, TextIO
 from urllib.parse import quote
 
+trace_id: ContextVar[str] = ContextVar("trace_id", default="")
+"""The trace of the request that this thread answers, 32 hexadecimal digits; '' outside of one."""
 IN_WORDS: Final = "in_words"
 """The field of an event whose message says all that a person wants of its other fields."""
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", IN_WORDS}
@@ -42,9 +45,10 @@ class _Formatter(logging.Formatter):
 class JsonFormatter(_Formatter):
     """One JSON object a line, with ``severity``, ``message``, ``time`` (UTC), ``logger`` and the event's own fields."""
 
-    def __init__(self, release: str | None = None, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, release: str | None = None, secrets: Iterable[str] = (), project: str | None = None) -> None:
         super().__init__(secrets)
         self._release = release
+        self._project = project
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
@@ -56,6 +60,8 @@ class JsonFormatter(_Formatter):
         }
         if self._release:
             event["release"] = self._release
+        if self._project and (trace := trace_id.get()):
+            event["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{trace}"
         event |= {key: self._plain(key, value) for key, value in vars(record).items() if key not in _STANDARD}
         if record.exc_info:
             event["exception"] = self.hide(self.formatException(record.exc_info))
@@ -87,12 +93,18 @@ class TextFormatter(_Formatter):
 
 
 def configure_logging(
-    level: str, *, release: str | None = None, secrets: Iterable[str] = (), stream: TextIO | None = None
+    level: str,
+    *,
+    release: str | None = None,
+    secrets: Iterable[str] = (),
+    project: str | None = None,
+    stream: TextIO | None = None,
 ) -> None:
-    """Send every event at ``level`` or above to ``stream`` (stdout), in the place of earlier handlers."""
+    """Send every event at ``level`` or above to ``stream`` (stdout), in the place of earlier handlers. With a Google Cloud
+    ``project`` events within a request name its trace."""
     stream = stream or sys.stdout
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(TextFormatter(secrets) if stream.isatty() else JsonFormatter(release, secrets))
+    handler.setFormatter(TextFormatter(secrets) if stream.isatty() else JsonFormatter(release, secrets, project))
     root = logging.getLogger()
     for earlier in [one for one in root.handlers if getattr(one, "of_aimstats", False)]:
         root.removeHandler(earlier)

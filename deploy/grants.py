@@ -10,7 +10,7 @@ from aimstats.config import ConfigError, load_config
 from aimstats.store.database import open_database, reason
 
 FOLDER = Path(__file__).parent
-ROLES = ("aimstats_owner", "aimstats_web", "aimstats_job")
+ROLES = ("aimstats_owner", "aimstats_web", "aimstats_api", "aimstats_job")
 OK, REFUSED, USAGE, NO_DATABASE = 0, 1, 2, 3
 
 
@@ -50,7 +50,7 @@ def main() -> int:
     if missing:
         print(f"nothing granted: there is no role {', '.join(missing)} (deploy/roles.sql makes them)")
     else:
-        print("granted: aimstats_web reads, aimstats_job publishes")
+        print("granted: aimstats_web and aimstats_api read, aimstats_job publishes")
     return OK
 
 

@@ -1,11 +1,11 @@
--- What web and job may do with each table; run by the owner after every migration (python -m deploy.grants). A table that is
+-- What web, api and job may do with each table; run by the owner after every migration (python -m deploy.grants). A table that is
 -- not named here can be read and not written. No role but the owner may delete from the ledger, change its past, truncate
 -- or drop; the database's own triggers refuse that to the owner too.
 
-revoke all on all tables in schema public from aimstats_web, aimstats_job;
-grant select on all tables in schema public to aimstats_web, aimstats_job;
+revoke all on all tables in schema public from aimstats_web, aimstats_api, aimstats_job;
+grant select on all tables in schema public to aimstats_web, aimstats_api, aimstats_job;
 
-grant insert, update, delete on rate_limit to aimstats_web;
+grant insert, update, delete on rate_limit to aimstats_web, aimstats_api;
 
 -- The ledger: append, and close once.
 grant insert on run, reading, listing, assignment, claim, event to aimstats_job;

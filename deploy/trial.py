@@ -203,7 +203,7 @@ def try_out(engine: Engine, folder: Path) -> None:
     (folder / "pages").mkdir()
     with database(folder / "data") as (sockets, as_role), start_mirror(mirror_of_the_small_pages(folder / "pages")) as mirror:
         volumes = {str(sockets): SOCKETS}
-        owner, web, job = (as_role[role] for role in ROLES)
+        owner, web, api, job = (as_role[role] for role in ROLES)
         crawl = {**job, "SCRAPE_MIRROR_URL": mirror.address, "SCRAPE_CONTACT": "trial@example.com"}
         run(engine, "job before the migration", JOB, crawl, volumes, expected=2)
         run(engine, "migrate", MIGRATE, owner, volumes, expected=0)
@@ -217,7 +217,7 @@ def try_out(engine: Engine, folder: Path) -> None:
             served.get("/readyz", 200)
             served.get("/", 200)
             served.get("/api/v1/models", 404)
-        with serving(engine, "api", {**web, "SERVE": "api"}, volumes) as served:
+        with serving(engine, "api", {**api, "SERVE": "api"}, volumes) as served:
             response, _ = served.get("/api/v1/models?limit=5", 200)
             expect(response.headers["RateLimit-Remaining"] == "99", "the request was not counted")
             served.get("/api/v1/meta", 200)

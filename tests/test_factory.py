@@ -1,5 +1,7 @@
 """The app as a whole: errors in the form of the door that was knocked at, and the API open to other origins."""
 
+import json
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -71,3 +73,22 @@ def test_pages_are_not_open_to_other_origins() -> None:
     answer = client_of().get("/robots.txt", headers={"Origin": "https://a.example"})
     assert answer.status_code == 200
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [("traceparent", f"00-{'a1' * 16}-{'b2' * 8}-01"), ("X-Cloud-Trace-Context", f"{'a1' * 16}/1234;o=1"), ("X-Nothing", "")],
+)
+def test_what_is_logged_within_a_request_names_its_trace_and_no_visitor(
+    header: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = client_of(GOOGLE_CLOUD_PROJECT="project-1", FORWARDED_HOPS="1", LOG_LEVEL="DEBUG")
+    address = {"REMOTE_ADDR": "198.51.100.7"}
+    client.get("/needs-data?q=1", headers={header: value, "X-Forwarded-For": "203.0.113.9"}, environ_overrides=address)
+    said = capsys.readouterr().out
+    events = [json.loads(line) for line in said.splitlines()]
+    told = [event for event in events if "did not answer" in event["message"]]
+    expected = f"projects/project-1/traces/{'a1' * 16}" if value else None
+    assert [event.get("logging.googleapis.com/trace") for event in told] == [expected]
+    assert "203.0.113.9" not in said
+    assert "198.51.100.7" not in said

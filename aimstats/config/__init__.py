@@ -42,6 +42,7 @@ class Config:
     scrape_sources: tuple[str, ...] | None
     scrape_contact: str | None
     scrape_mirror_url: str | None
+    google_cloud_project: str | None
     release: str | None
     task_index: int
     task_count: int

@@ -129,6 +129,10 @@ SETTINGS: tuple[Setting, ...] = (
         "SCRAPE_MIRROR_URL", "scrape_mirror_url", "scrape", "", "an absolute http(s) address without query",
         "read `https://host/path?query` from `MIRROR/host/path?query` instead (tests, air-gapped sites)", base_url,
     ),
+    Setting(
+        "GOOGLE_CLOUD_PROJECT", "google_cloud_project", "web, api", "", "a project's id",
+        "the project whose traces log events name (`logging.googleapis.com/trace`)", line,
+    ),
     Setting("RELEASE", "release", "all", "", "one line", "set by the image's build; in logs and `/meta`", line),
     Setting(
         "CLOUD_RUN_TASK_INDEX", "task_index", "scrape", "0", "a whole number from 0 to 9999",

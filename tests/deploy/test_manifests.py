@@ -1,9 +1,11 @@
 """Image, compose file and Cloud Run manifests say what the configuration knows, hold no secret, and fit one another."""
 
+import json
 import os
 import re
 import subprocess
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import yaml
 
 from aimstats.config import SETTINGS
 from aimstats.config.values import PROJECT_ROOT
+from aimstats.extensions.rate_limits.storage import POOL_SIZE as COUNTING_POOL
 from deploy.grants import ROLES
 from tests.forked import HUNG_S
 
@@ -22,8 +25,8 @@ FILLED = {
     "CLOUDSQL_INSTANCE": "project-1:europe-west1:db", "PUBLIC_URL": "https://models.example.com",
     "PUBLIC_API_URL": "https://api.example.com", "SCRAPE_CONTACT": "https://example.com/contact",
 }  # fmt: skip
-OWNER, WEB, JOB = ROLES
-USERS = {"aimstats-web": WEB, "aimstats-api": WEB, "aimstats-migrate": OWNER, "aimstats-scrape": JOB}
+OWNER, WEB, API, JOB = ROLES
+USERS = {"aimstats-web": WEB, "aimstats-api": API, "aimstats-migrate": OWNER, "aimstats-scrape": JOB}
 SERVES = {"aimstats-web": "web", "aimstats-api": "api", "aimstats-migrate": None, "aimstats-scrape": None}
 
 
@@ -35,8 +38,8 @@ def apply(**environ: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def manifests() -> dict[str, Any]:
-    """The filled manifests by name."""
-    return {document["metadata"]["name"]: document for document in yaml.safe_load_all(apply(**FILLED).stdout) if document}
+    """The filled manifests of services and jobs by name."""
+    return {one["metadata"]["name"]: one for one in yaml.safe_load_all(apply(**FILLED).stdout) if one and "metadata" in one}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +78,65 @@ def test_every_process_has_its_manifest_with_its_role_and_door(manifests: dict[s
         assert environment["DATABASE_USER"] == USERS[name]
         assert environment.get("SERVE") == SERVES[name]
         assert container(manifest)["image"] == FILLED["IMAGE"]
+
+
+def test_every_process_has_an_account_of_its_own(manifests: dict[str, Any]) -> None:
+    def account(manifest: dict[str, Any]) -> str:
+        spec = manifest["spec"]["template"]["spec"]
+        return str((spec["template"]["spec"] if manifest["kind"] == "Job" else spec)["serviceAccountName"])
+
+    assert {name: account(manifest) for name, manifest in manifests.items()} == {
+        name: f"{name}@{FILLED['PROJECT']}.iam.gserviceaccount.com" for name in USERS
+    }
+    assert len(set(USERS.values())) == len(USERS)
+
+
+def scale(manifest: dict[str, Any], bound: str) -> int:
+    return int(manifest["spec"]["template"]["metadata"]["annotations"][f"autoscaling.knative.dev/{bound}"])
+
+
+def test_an_instance_takes_as_many_requests_as_it_has_threads(manifests: dict[str, Any]) -> None:
+    for name, least in (("aimstats-web", 1), ("aimstats-api", 0)):
+        environment = plain_environment(manifests[name])
+        threads = int(environment["WEB_CONCURRENCY"]) * int(environment["WEB_THREADS"])
+        assert manifests[name]["spec"]["template"]["spec"]["containerConcurrency"] == threads
+        assert scale(manifests[name], "minScale") == least
+        assert manifests[name]["spec"]["template"]["metadata"]["annotations"]["run.googleapis.com/startup-cpu-boost"] == "true"
+
+
+def test_all_connections_together_are_fewer_than_the_database_gives(manifests: dict[str, Any]) -> None:
+    """The database keeps 5 for administrators; a crawl holds its locks on one connection and publishes on another."""
+    [most] = re.findall(
+        r"--database-flags=max_connections=([0-9]+)", (PROJECT_ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+    )
+    job_and_migration = 3
+    served = sum(
+        scale(manifests[name], "maxScale")
+        * int(plain_environment(manifests[name])["WEB_CONCURRENCY"])
+        * (int(plain_environment(manifests[name])["DATABASE_POOL_SIZE"]) + COUNTING_POOL)
+        for name in ("aimstats-web", "aimstats-api")
+    )
+    assert served + job_and_migration <= int(most) - 5
+
+
+def test_the_clock_starts_the_crawl_as_an_account_that_can_do_nothing_else(manifests: dict[str, Any]) -> None:
+    [flags] = [one for one in yaml.safe_load_all(apply(**FILLED).stdout) if one and "metadata" not in one]
+    assert flags["--uri"].endswith(f"/projects/{FILLED['PROJECT']}/locations/{FILLED['REGION']}/jobs/aimstats-scrape:run")
+    assert "aimstats-scrape" in manifests
+    assert flags["--oauth-service-account-email"].partition("@")[0] not in USERS
+    assert re.fullmatch(r"[0-9]+ [0-9]+ \* \* \*", flags["--schedule"])
+
+
+def test_every_command_exists(manifests: dict[str, Any], compose: dict[str, Any]) -> None:
+    commands = [[*found.get("command", []), *found.get("args", [])] for found in map(container, manifests.values())]
+    commands += [service["command"] for service in compose.values() if "command" in service]
+    text = (PROJECT_ROOT / "Dockerfile").read_text(encoding="utf-8")
+    commands += [json.loads(given) for given in re.findall(r"^CMD (.+)$", text, re.MULTILINE)]
+    said = " ".join(" ".join(command) for command in commands)
+    modules = set(re.findall(r"(?<=-m[ ])[a-z_.]+", said.replace(",", " ")))
+    assert modules == {"jobs.scrape", "deploy.grants", "gunicorn"}
+    assert all(find_spec(module) for module in modules)
+    assert "flask --app app db upgrade" in said
 
 
 def test_a_manifest_sets_only_what_the_configuration_knows(manifests: dict[str, Any]) -> None:
@@ -132,7 +194,7 @@ def test_no_password_of_the_compose_file_has_a_default(compose: dict[str, Any]) 
 def test_compose_runs_what_production_runs(compose: dict[str, Any], manifests: dict[str, Any]) -> None:
     assert compose.keys() == {"db", "migrate", "web", "api", "job"}
     users = {name: service["environment"].get("DATABASE_USER") for name, service in compose.items()}
-    assert users == {"db": None, "migrate": OWNER, "web": WEB, "api": WEB, "job": JOB}
+    assert users == {"db": None, "migrate": OWNER, "web": WEB, "api": API, "job": JOB}
     assert {name: compose[name]["environment"]["SERVE"] for name in ("web", "api")} == {"web": "web", "api": "api"}
     for ours, theirs in (("migrate", "aimstats-migrate"), ("job", "aimstats-scrape")):
         process = container(manifests[theirs])

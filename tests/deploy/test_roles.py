@@ -138,10 +138,11 @@ def test_the_job_cannot_change_the_past_or_the_schema(engine_of: EngineOf, act: 
         connection.execute(text(act))
 
 
+@pytest.mark.parametrize("role", ["aimstats_web", "aimstats_api"])
 @pytest.mark.parametrize("table", TABLES)
-def test_web_reads_every_table_and_writes_only_the_counts(engine_of: EngineOf, table: str) -> None:
+def test_web_and_api_read_every_table_and_write_only_the_counts(engine_of: EngineOf, table: str, role: str) -> None:
     may = ("select", "insert", "update", "delete")
-    with engine_of("aimstats_web").connect() as connection:
+    with engine_of(role).connect() as connection:
         connection.execute(text(f"select * from {table} limit 1"))
         rights = {right for right in (*may, "truncate") if holds(connection, table, right)}
     assert rights == (set(may) if table == "rate_limit" else {"select"})

@@ -4,6 +4,7 @@ import threading
 import time
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from limits.errors import StorageError
 from limits.storage import Storage
@@ -36,6 +37,9 @@ _PURGE = "delete from rate_limit where expires <= clock_timestamp() returning 1"
 _CLEAR = "delete from rate_limit where key = %(key)s returning 1"
 _RESET = "delete from rate_limit returning 1"
 
+_engines: WeakKeyDictionary[Database, Engine] = WeakKeyDictionary()
+_opening = threading.Lock()
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -46,8 +50,12 @@ class Window:
 
 
 def counting_engine(database: Database) -> Engine:
-    """Return a pool of its own for the counts, with short time-outs: no request waits long to be counted."""
-    return database.separate_engine(pool_size=POOL_SIZE, connect_timeout_s=CONNECT_TIMEOUT_S, pool_timeout_s=POOL_TIMEOUT_S)
+    """Return the pool for all counts of a process, with short time-outs: no request waits long to be counted."""
+    with _opening:
+        if database not in _engines:
+            sizes = {"pool_size": POOL_SIZE, "connect_timeout_s": CONNECT_TIMEOUT_S}
+            _engines[database] = database.separate_engine(**sizes, pool_timeout_s=POOL_TIMEOUT_S)
+        return _engines[database]
 
 
 class PostgresStorage(Storage):
