@@ -29,6 +29,8 @@ def create_app(config: Config) -> Flask:
     """Return the app that serves what ``config.serve`` names; both health checks are always there."""
     configure_logging(config.log_level, release=config.release, secrets=config.secrets, project=config.google_cloud_project)
     app = Flask("aimstats", template_folder=str(PROJECT_ROOT / "templates"), static_folder="web/static")
+    # Otherwise an address with two slashes leads to one made of the Host header, which anybody may write.
+    app.url_map.merge_slashes = False
     if config.forwarded_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # the way that Flask's documentation gives
             app.wsgi_app, x_for=config.forwarded_hops, x_proto=0, x_host=0

@@ -34,6 +34,7 @@ def crawl_settings(*, contact: str, mirror_url: str = "", overrides: Mapping[str
     settings.set("USER_AGENT", f"aimstats/1 (+{contact})" if contact else "aimstats/1", priority="cmdline")
     settings.set("MIRROR_URL", mirror_url, priority="cmdline")
     if mirror_url:
+        settings.set("TWISTED_DNS_RESOLVER", "scrapy.resolver.CachingThreadedResolver", priority="cmdline")  # it may be at home
         settings.set("HOST_GAP_SECONDS", 0.0, priority="cmdline")
         settings.set("AUTOTHROTTLE_START_DELAY", 0.0, priority="cmdline")
         settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 10.0, priority="cmdline")

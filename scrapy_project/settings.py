@@ -12,6 +12,10 @@ AUTOTHROTTLE_START_DELAY = 0.25
 AUTOTHROTTLE_MAX_DELAY = 30.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 
+TWISTED_DNS_RESOLVER = "scrapy_project.resolving.PublicResolver"
+DOWNLOAD_VERIFY_CERTIFICATES = True
+"""Scrapy believes any certificate otherwise: whoever stands between could write prices."""
+
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 """Before and after decompression: the largest document known is 2 MB."""

@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from scrapy_project.crawl import crawl_settings
 from scrapy_project.middlewares import host_refusal
-from tests.forked import Forked, until
+from tests.forked import Forked, run_forked, until
 from tests.spiders.crawled import GOOD, A, crawled, doc, one, reading
 from tests.spiders.run_crawl import run_case
 from tests.spiders.scripted_server import Answer, scripted_server
@@ -271,6 +272,16 @@ def test_sigterm_ends_a_hanging_crawl_in_seconds_and_nothing_of_it_is_finished()
     results = {result["id"]: result for result in json.loads(output)["results"]}
     assert results["done"]["finished"] is True
     assert results["hangs"]["finished"] is False
+
+
+def test_a_declared_name_that_leads_home_is_not_asked_nor_a_certificate_believed_that_nobody_signed() -> None:
+    case = {"mirror": "", "spiders": one("https://localhost/doc", hosts=["localhost"]), "overrides": {"RETRY_TIMES": 0}}
+    ended = run_forked(run_case, json.dumps(case), environment={"PATH": os.environ["PATH"]})
+    [reading] = json.loads(ended.stdout)["results"][0]["readings"].values()
+    assert reading["status"] == "failed"
+    assert "no results for hostname lookup" in reading["error"]
+    assert "localhost leads to 127.0.0.1, which is no public address" in ended.stderr
+    assert crawl_settings(contact="").getbool("DOWNLOAD_VERIFY_CERTIFICATES")
 
 
 @pytest.mark.parametrize(
