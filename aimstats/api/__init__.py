@@ -12,6 +12,7 @@ from aimstats.api.disagreements import disagreeing
 from aimstats.api.exports import exporting
 from aimstats.api.frontier import weighing
 from aimstats.api.history import telling
+from aimstats.api.mcp import speaking
 from aimstats.api.names import resolving
 from aimstats.api.openapi import document
 from aimstats.api.problems import problem
@@ -19,7 +20,7 @@ from aimstats.api.v1 import v1
 from aimstats.extensions import current_config, current_database
 from aimstats.extensions.rate_limits.limiter import init_rate_limits
 
-PREFIXES = ("/api", "/export")
+PREFIXES = ("/api", "/export", "/mcp")
 
 
 def owns(path: str) -> bool:
@@ -48,4 +49,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(disagreeing)
     app.register_blueprint(exporting)
     app.register_blueprint(taking)
+    app.register_blueprint(speaking)
     app.extensions["openapi"] = document

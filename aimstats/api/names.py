@@ -89,6 +89,14 @@ def resolve_names() -> Response:
     """The answer, in the order asked. A body that cannot be read is a problem document: 400, 413 or 415."""
     query = parse(MODELS, request.args.lists(), now=datetime.now(UTC), only=DAYS, own=WORKLOAD)
     workload_from(query.own)
+    if (refused := no_json_body()) is not None:
+        return refused
+    names = names_of(body_of_request())
+    return _answer(_resolved(names, current_holder().at(query.as_of, query.known_at), query))
+
+
+def no_json_body() -> Response | None:
+    """Where the request's body says that it is something else than plain JSON: the 415 that says which header to send."""
     if request.mimetype != "application/json":
         said = f"not {request.mimetype[:60]}" if request.mimetype else "which the request does not say"
         detail = f"The body must be JSON, {said}: send the header Content-Type: application/json."
@@ -97,8 +105,7 @@ def resolve_names() -> Response:
         return problem(
             415, "The body must not be encoded: send no header Content-Encoding.", headers={"Accept-Encoding": IDENTITY}
         )
-    names = names_of(_body())
-    return _answer(_resolved(names, current_holder().at(query.as_of, query.known_at), query))
+    return None
 
 
 @resolving.get("/resolve")
@@ -135,7 +142,7 @@ def _answer(body: bytes) -> Response:
     return response
 
 
-def _body() -> bytes:
+def body_of_request() -> bytes:
     """The request's body. Raises RequestEntityTooLarge beyond 1 MiB, whether or not its length was said."""
     request.max_content_length = MAX_BODY_BYTES
     try:

@@ -73,7 +73,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "RATE_LIMIT", "rate_limit", "api", "100/minute", "a rate such as 100/minute, or nothing for no limit",
-        "requests a client may send to `/api/v1` and `/export`; set but empty disables", rate_limit, empty_counts=True,
+        "requests a client may send to `/api/v1`, `/export` and `/mcp`; set but empty disables", rate_limit, empty_counts=True,
     ),
     Setting(
         "RATE_LIMIT_STORAGE_URL", "rate_limit_storage_url", "api", "", "redis://host:port/0, rediss:// or memory://",

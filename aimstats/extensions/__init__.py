@@ -43,7 +43,7 @@ def init_extensions(app: Flask, config: Config, database: Database) -> None:
     app.wsgi_app = Front(app.wsgi_app, lambda: present_stamp(app))  # type: ignore[method-assign]  # Flask's documented way
     CORS(
         app,
-        resources={r"/(api|export)/.*": {"origins": list(config.api_cors_origins)}},
+        resources={r"/(?:(?:api|export)/.*|mcp)": {"origins": list(config.api_cors_origins)}},
         methods=["GET", "HEAD", "POST", "OPTIONS"],
         expose_headers=EXPOSED_HEADERS,
         send_wildcard=config.api_cors_origins == ("*",),

@@ -5,7 +5,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import request
 
-LIMITED_PATHS = ("/api/v1", "/export")
+LIMITED_PATHS = ("/api/v1", "/export", "/mcp")
 
 
 def current_client() -> str:
