@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from aimstats.api.lists import CSV, JSON, NDJSON, RISKY_STARTS, meta
+from aimstats.api.lists import JSON, meta
 from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
+from aimstats.api.rows import Rows, columns_of
 from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue import wire
 from aimstats.catalogue.changes import CHANGES, PARAMETERS, Change, all_changes, changes_page
+from aimstats.catalogue.columns.declarations import Column
 from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, parse
 from aimstats.catalogue.engine.table import instant
-from aimstats.domain.money import plain
 from aimstats.extensions import current_database
-from aimstats.extensions.answers import answer, streamed
+from aimstats.extensions.answers import answer
 from aimstats.extensions.current import current_catalogue, current_holder, stamp_of
 
 changing: Final = Blueprint("api_changes", __name__, url_prefix="/api/v1")
@@ -55,52 +53,34 @@ def changes() -> Response:
 @changing.get("/changes.ndjson")
 def changes_ndjson() -> Response:
     """Every event, an object a line."""
-    query = _asked()
-    catalogue, engine = current_catalogue(), current_database().engine
-    current_holder().refuse_while_away()
-
-    def make() -> Iterator[bytes]:
-        for batch in all_changes(engine, catalogue, query):
-            yield b"".join(wire.dumps(_object(query, change)) + b"\n" for change in batch)
-
-    name = "changes.ndjson"
-    return streamed(name, query.text, stamp_of(catalogue), make, media_type=NDJSON, file_name=name)
+    return _rows(_asked()).ndjson()
 
 
 @changing.get("/changes.csv")
 def changes_csv() -> Response:
     """Every event, a column a field."""
-    query = _asked(RAW)
+    return _rows(_asked(RAW)).csv()
+
+
+def _rows(query: Query) -> Rows[Change]:
     catalogue, engine = current_catalogue(), current_database().engine
     current_holder().refuse_while_away()
-    keys = [column.key for column in CHANGES.csv_columns if not query.fields or column.key in query.fields]
-    raw = bool(query.own.get("raw"))
+    return Rows(
+        "changes",
+        query,
+        stamp_of(catalogue),
+        columns_of(CHANGES, query.fields),
+        lambda: all_changes(engine, catalogue, query),
+        lambda batch: (wire.dumps(_object(query, change)) for change in batch),
+        _value,
+    )
 
-    def make() -> Iterator[bytes]:
-        head = _lines([keys])
-        for batch in all_changes(engine, catalogue, query):
-            yield head + _lines(_cells(change, keys, raw=raw) for change in batch)
-            head = b""
-        yield head
 
-    name = "changes.csv"
-    return streamed(name, query.text, stamp_of(catalogue), make, media_type=CSV, file_name=name)
+def _value(change: Change, column: Column) -> Any:
+    """What stands in a column: amounts as they were written, not as the numbers that they are."""
+    as_written = {"from": change.before, "to": change.after, "ratio": change.ratio, "weight": change.weight}
+    return as_written[column.key] if column.key in as_written else change.body()[column.key]
 
 
 def _object(query: Query, change: Change) -> dict[str, Any]:
     return wire.trimmed(change.body(), query.fields) if query.fields else change.body()
-
-
-def _cells(change: Change, keys: Iterable[str], *, raw: bool) -> list[str]:
-    """An event's cells: empty where unknown; text that a spreadsheet would run is made harmless unless `raw`."""
-    stated = change.body() | {"from": change.before, "to": change.after}
-    stated["ratio"] = None if change.ratio is None else plain(change.ratio)
-    stated["weight"] = plain(change.weight)
-    texts = ("" if stated[key] is None else str(stated[key]) for key in keys)
-    return [f"'{text}" if text.startswith(RISKY_STARTS) and not raw else text for text in texts]
-
-
-def _lines(rows: Iterable[list[str]]) -> bytes:
-    written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\r\n").writerows(rows)
-    return written.getvalue().encode("utf-8", "replace")

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
 from flask import Response
 
 from aimstats.api.evidence import Listings, of_offers
+from aimstats.api.rows import Rows, columns_of
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns.declarations import Column
+from aimstats.catalogue.columns.declarations import Column, at
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import matching, select
 from aimstats.catalogue.holder import CatalogueHolder
 from aimstats.domain.absence import Absence
 from aimstats.domain.spans import instant_text
-from aimstats.extensions.answers import Stamp, answer, answer_is_partial, streamed
+from aimstats.extensions.answers import Stamp, answer, answer_is_partial
 from aimstats.extensions.current import current_holder
 
 JSON: Final = "application/json; charset=utf-8"
-NDJSON: Final = "application/x-ndjson; charset=utf-8"
-CSV: Final = "text/csv; charset=utf-8; header=present"
 BATCH_ROWS: Final = 200
-RISKY_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a text cell that starts so for a formula (api.md, Lists)."""
 
 
 def meta(catalogue: Catalogue, query: Query) -> dict[str, Any]:
@@ -73,30 +68,33 @@ def json_page(catalogue: Catalogue, query: Query, stamp: Stamp, *, notes: Mappin
 
 def ndjson_file(catalogue: Catalogue, query: Query, stamp: Stamp) -> Response:
     """Every row, an object a line."""
-
-    holder = current_holder()
-
-    def make() -> Iterator[bytes]:
-        for rows in _batches(catalogue, query):
-            listings = evidence_of(holder, catalogue, query, rows)
-            yield b"".join(row + b"\n" for row in objects(query, rows, listings))
-
-    name = f"{query.collection.name}.ndjson"
-    return streamed(name, query.text, stamp, make, media_type=NDJSON, file_name=name)
+    return _rows(catalogue, query, stamp).ndjson()
 
 
 def csv_file(catalogue: Catalogue, query: Query, stamp: Stamp) -> Response:
     """Every row, a column a field."""
-    columns = [column for column in query.collection.csv_columns if _asked_for(column, query.fields)]
-    raw = bool(query.own.get("raw"))
+    return _rows(catalogue, query, stamp).csv()
 
-    def make() -> Iterator[bytes]:
-        yield _lines([[column.key for column in columns]])
-        for rows in _batches(catalogue, query):
-            yield _lines([cell(row, column, raw=raw) for column in columns] for row in rows)
 
-    name = f"{query.collection.name}.csv"
-    return streamed(name, query.text, stamp, make, media_type=CSV, file_name=name)
+def _rows(catalogue: Catalogue, query: Query, stamp: Stamp) -> Rows[Row]:
+    holder = current_holder()
+    return Rows(
+        query.collection.name,
+        query,
+        stamp,
+        columns_of(query.collection, query.fields),
+        lambda: _batches(catalogue, query),
+        lambda rows: objects(query, rows, evidence_of(holder, catalogue, query, rows)),
+        _value,
+    )
+
+
+def _value(row: Row, column: Column) -> Any:
+    """What stands in a column of the list, or at a key inside one of its structures."""
+    try:
+        return row[column.key]
+    except KeyError:
+        return at(row.body, column.key)
 
 
 def evidence_of(holder: CatalogueHolder, catalogue: Catalogue, query: Query, rows: Sequence[Row]) -> Listings:
@@ -118,19 +116,6 @@ def objects(query: Query, rows: Sequence[Row], listings: Listings) -> Iterator[b
             yield row.json
 
 
-def cell(row: Row, column: Column, *, raw: bool) -> str:
-    """One CSV cell: empty where unknown; text that a spreadsheet would run is made harmless unless `raw`."""
-    value = row[column.key]
-    if value is None:
-        return ""
-    if column.kind.name in ("structure", "scores"):
-        return wire.dumps(value).decode()
-    text = column.kind.text(value)
-    if not raw and not column.kind.numeric and text.startswith(RISKY_STARTS):
-        return f"'{text}"
-    return text
-
-
 def _asked_for(column: Column, fields: Sequence[str]) -> bool:
     """Whether a column is among the fields, or `fields` leaves nothing out."""
     return not fields or any(
@@ -145,9 +130,3 @@ def _batches(catalogue: Catalogue, query: Query) -> Iterator[list[Row]]:
         rows = islice(rows, query.limit)
     while batch := list(islice(rows, BATCH_ROWS)):
         yield batch
-
-
-def _lines(rows: Iterable[Sequence[str]]) -> bytes:
-    written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\r\n").writerows(rows)
-    return written.getvalue().encode("utf-8", "replace")

@@ -12,13 +12,14 @@ from aimstats.api import about, names, naming
 from aimstats.api.bulk import PATHS as BULK
 from aimstats.api.exports import PARAMETERS as EXPORT_PARAMETERS
 from aimstats.api.exports import PATHS as EXPORTS
-from aimstats.api.lists import CSV, JSON, NDJSON
+from aimstats.api.lists import JSON
 from aimstats.api.model_page import MODEL_PAGE
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
 from aimstats.api.offer_page import OFFER_PAGE
 from aimstats.api.offer_page import PARAMETERS as OFFER_PARAMETERS
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE
+from aimstats.api.rows import CSV, NDJSON
 from aimstats.catalogue.changes import CHANGES
 from aimstats.catalogue.changes import PARAMETERS as CHANGES_PARAMETERS
 from aimstats.catalogue.columns.benchmarks import BENCHMARKS

@@ -136,4 +136,5 @@ def _check_open(query: Query) -> None:
 def _downloads(view: Browse) -> list[tuple[str, str]]:
     """This very view in the API, as JSON and as CSV."""
     name = f"/{view.frame.collection.name}"
-    return [(form, address(name + ending, view.api_query, base=api_base())) for form, ending in (("JSON", ""), ("CSV", ".csv"))]
+    forms = (("JSON", "", view.api_query), ("CSV", ".csv", view.csv_query))
+    return [(form, address(name + ending, query, base=api_base())) for form, ending, query in forms]

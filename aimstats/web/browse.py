@@ -190,6 +190,12 @@ class Browse:
         return asked_of_api(self._asked, self.frame)
 
     @property
+    def csv_query(self) -> str:
+        """The same question to the API for a file that holds the id and the columns of this table."""
+        keys = [column.column.key for column in self._layout.columns if column.column.key != "id"]
+        return asked_of_api(self._asked, self.frame, fields=",".join(["id", *keys]))
+
+    @property
     def is_wide(self) -> bool:
         """Whether the table has a scroller of its own."""
         return len(self._layout.columns) > ROOMY_COLUMNS
@@ -253,10 +259,10 @@ def address_of(frame: Frame, query: Query, page: int) -> str:
     return address(frame.action, query.url_with(**changes, page=page if page > 1 else None))
 
 
-def asked_of_api(query: Query, frame: Frame) -> str:
+def asked_of_api(query: Query, frame: Frame, **further: str) -> str:
     """The same question to the API: the filters that the page sets itself are stated, the chosen columns are not."""
     sort = ",".join(f"-{key}" if falls else key for key, falls in query.sort)
-    own: dict[str, Any] = {**dict.fromkeys(query.carried), "cursor": None, "sort": sort or None, **frame.fixed}
+    own: dict[str, Any] = {**dict.fromkeys(query.carried), "cursor": None, "sort": sort or None, **frame.fixed, **further}
     if retired.are_hidden(query):
         own[retired.STATUS] = retired.LIVING
     return query.url_with(**own)

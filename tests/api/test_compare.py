@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -53,3 +56,17 @@ def test_a_comparison_is_of_models_that_are_there(api: FlaskClient) -> None:
     assert errors(api, "/compare?models=alpha/ode-4.5,alpha/nothing") == ["models"]
     assert errors(api, TWO + "&basis=median") == ["basis"]
     assert errors(api, TWO + "&input_tokens=1&cache_hit=0.9&cache_write=0.2") == ["cache_hit", "cache_write"]
+
+
+def test_csv_and_ndjson_have_the_same_fields_a_column_a_model(api: FlaskClient) -> None:
+    query = "models=alpha/ode-4.5,beta/lyra&input_tokens=1000&output_tokens=1000"
+    rows = json.loads(api.get(f"/api/v1/compare?{query}").data)["data"]
+    assert [json.loads(line) for line in api.get(f"/api/v1/compare.ndjson?{query}").text.splitlines()] == rows
+    table = list(csv.DictReader(io.StringIO(api.get(f"/api/v1/compare.csv?{query}").text, newline="")))
+    names = ["alpha/ode-4.5", "beta/lyra"]
+    assert list(table[0]) == ["field", "label", "unit", "group", *names, "differs", "best", "disputed"]
+    assert [line["field"] for line in table] == [row["field"] for row in rows]
+    numbers = [(line, row, name) for line, row in zip(table, rows, strict=True) for name in names
+               if isinstance(row["values"][name], float)]  # fmt: skip
+    assert numbers
+    assert all(float(line[name]) == row["values"][name] for line, row, name in numbers)

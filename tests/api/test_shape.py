@@ -128,6 +128,15 @@ def test_a_list_has_all_of_its_rows_in_every_form(api: FlaskClient, name: str) -
     assert [row["id"] for row in table] == [row["id"] for row in rows]
 
 
+def test_a_csv_has_the_columns_that_are_asked_for_in_their_order_a_score_too(api: FlaskClient) -> None:
+    text = api.get("/api/v1/models.csv?fields=scores.gpqa,id,cost.absent.reasoning,limit&sort=id&limit=3").text
+    table = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert list(table[0]) == ["scores.gpqa", "id", "cost.absent.reasoning", "limit.context", "limit.input", "limit.output"]
+    assert [(row["id"], row["scores.gpqa"], row["cost.absent.reasoning"]) for row in table] == [
+        ("alpha/ode-4.5", "83.4", "not_published"), ("alpha/ode-mini", "41", "not_published"), ("beta/lyra", "", "not_published"),
+    ]  # fmt: skip
+
+
 def test_csv_cells_say_what_json_says(api: FlaskClient) -> None:
     answer = api.get("/api/v1/models.csv?id=beta/lyra&fields=id,cost.input,open_weights,modalities,cost.tiers,knowledge")
     assert answer.mimetype == "text/csv"

@@ -63,7 +63,7 @@ def test_a_new_column_is_one_row() -> None:
     row = Row(catalogue, table, 0)
     assert json.loads(row.json)["cost"]["both"] == 18
     assert json.loads(row.json)["size"] == "large"
-    assert cell(row, column, raw=False) == "18"
+    assert cell(row[column.key], column, raw=False) == "18"
     assert row_schema(models.columns)["properties"]["cost"]["properties"]["both"]["type"] == ["number", "null"]
     assert parameter_object(parameters(models)["min_both_cost"])["schema"]["type"] == "number"
     assert "cost.both" in models.sort_keys

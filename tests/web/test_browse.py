@@ -241,8 +241,9 @@ def test_this_view_can_be_had_from_the_api(pages: FlaskClient) -> None:
     addresses = page.css(".under-table .end a::attr(href)").getall()
     assert addresses == [
         "/api/v1/models?sort=-cost.input&developer=alpha&status=active&status=deprecated&status=preview",
-        "/api/v1/models.csv?sort=-cost.input&developer=alpha&status=active&status=deprecated&status=preview",
+        "/api/v1/models.csv?sort=-cost.input&fields=id%2Cknowledge&developer=alpha&status=active&status=deprecated&status=preview",
     ]
+    assert pages.get(addresses[1]).text.splitlines()[0] == "id,knowledge", "the columns of the table"
     found = pages.get(addresses[0]).get_json()["data"]
     assert [row["id"] for row in found] == ids(page.get())
 
