@@ -18,9 +18,13 @@ from aimstats.api.openapi import document
 from aimstats.api.problems import problem
 from aimstats.api.v1 import v1
 from aimstats.extensions import current_config, current_database
+from aimstats.extensions.answers import may_repeat
+from aimstats.extensions.current import present_stamp
 from aimstats.extensions.rate_limits.limiter import init_rate_limits
 
 PREFIXES = ("/api", "/export", "/mcp")
+COUNTED = ("/api/", "/export/")
+"""Whose requests count under a limit."""
 
 
 def owns(path: str) -> bool:
@@ -37,6 +41,8 @@ def register(app: Flask) -> None:
     """Add the API to the app."""
     with app.app_context():
         init_rate_limits(app, current_config(), current_database(), refused)
+        if not current_config().rate_limit:  # else each request has to be counted, in Flask
+            may_repeat(app, COUNTED, lambda: present_stamp(app))
     app.register_blueprint(v1)
     app.register_blueprint(resolving)
     app.register_blueprint(changing)

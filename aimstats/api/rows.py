@@ -54,9 +54,8 @@ class Rows(Generic[R]):
         raw = bool(self.query.own.get("raw"))
 
         def make() -> Iterator[bytes]:
-            head = _lines(
-                [[column.key for column in self.columns]]
-            )  # with the first rows: nothing is sent before these are there
+            # With the first rows: nothing is sent before these are there.
+            head = _lines([[column.key for column in self.columns]])
             for batch in self.batches():
                 yield head + _lines([cell(self.value(row, column), column, raw=raw) for column in self.columns] for row in batch)
                 head = b""

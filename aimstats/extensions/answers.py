@@ -19,6 +19,8 @@ CACHE_BYTES: Final = 16 * 2**20
 MAX_ENTRY_BYTES: Final = 2**20
 ANSWERED: Final = "aimstats.answered"
 """Where in the WSGI environment an answer notes while what it may be repeated below Flask."""
+REPEATED: Final = "repeated_answers"
+"""Which of the app's answers may be repeated below Flask though they do not say so, and while what: see `may_repeat`."""
 _PARTIAL: Final = "answer_is_partial"
 _ENCODED, _PLAIN = b"\x01", b"\x00"
 
@@ -103,9 +105,27 @@ def answer(
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Accept-Encoding")
         return response
+    if holds_while is None and max_age_s == MAX_AGE_S:
+        holds_while = _held_while(stamp)
     if holds_while is not None:
         request.environ[ANSWERED] = holds_while
     return _finished(response, etag, max_age_s)
+
+
+def may_repeat(app: Flask, prefixes: tuple[str, ...], now: Callable[[], Stamp | None]) -> None:
+    """Let answers at these paths be repeated below Flask as long as `now` is the same, where their stamp is of that version."""
+    app.extensions[REPEATED] = prefixes, now
+
+
+def _held_while(stamp: Stamp) -> Stamp | None:
+    """While what an answer with this stamp may be repeated; None where it may not, or is of a version that was just replaced."""
+    rule: tuple[tuple[str, ...], Callable[[], Stamp | None]] | None = current_app.extensions.get(REPEATED)
+    if rule is None or not request.path.startswith(rule[0]):
+        return None
+    present = rule[1]()
+    if present is None or tuple(stamp[:2]) != (present[0].dataset, present[0].checked):
+        return None
+    return present
 
 
 def answer_is_partial() -> None:

@@ -1,11 +1,11 @@
-"""Below Flask: a page that was answered before is answered again from memory while its stamp holds."""
+"""Below Flask: what was answered before is answered again from memory while its stamp holds."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.http import parse_etags
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 CAPACITY_BYTES: Final = 8 * 2**20
 MAX_QUERY_CHARACTERS: Final = 1_000
+MAX_ORIGIN_CHARACTERS: Final = 200
+ENTRY_BYTES: Final = 1_500
+"""About what key and headers of an answer take."""
 
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
+"""Path, query, encoding, and the `Origin` that CORS answers to."""
 Headers = list[tuple[str, str]]
 
 
@@ -31,6 +35,18 @@ class KeptAnswer:
     headers: Headers
     etag: str
     body: bytes
+    quoted: str = field(init=False)
+    short_headers: Headers = field(init=False)
+
+    def __post_init__(self) -> None:
+        about_body = ("content-length", "content-type", "content-encoding")
+        object.__setattr__(self, "quoted", f'"{self.etag}"')
+        object.__setattr__(self, "short_headers", [pair for pair in self.headers if pair[0].lower() not in about_body])
+
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory it takes."""
+        return len(self.body) + ENTRY_BYTES
 
 
 class Front:
@@ -49,7 +65,10 @@ class Front:
         path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         if environ["REQUEST_METHOD"] != "GET" or len(query) > MAX_QUERY_CHARACTERS:
             return self._app(environ, start_response)
-        key = (path, query, accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        origin = environ.get("HTTP_ORIGIN", "")
+        if len(origin) > MAX_ORIGIN_CHARACTERS:
+            return self._app(environ, start_response)
+        key = (path, query, accepted_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")), origin)
         kept = self._kept.get(key)
         if kept is not None and kept.stamp == self._stamp_now():
             return self._again(kept, environ, start_response)
@@ -57,9 +76,8 @@ class Front:
 
     def _again(self, kept: KeptAnswer, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         header = environ.get("HTTP_IF_NONE_MATCH")
-        if header and parse_etags(header).contains_weak(kept.etag):
-            about_body = ("content-length", "content-type", "content-encoding")
-            start_response("304 NOT MODIFIED", [pair for pair in kept.headers if pair[0].lower() not in about_body])
+        if header and (header == kept.quoted or parse_etags(header).contains_weak(kept.etag)):
+            start_response("304 NOT MODIFIED", list(kept.short_headers))
             return [b""]
         start_response("200 OK", list(kept.headers))
         return [kept.body]
@@ -87,7 +105,7 @@ class Front:
     def _keep(self, key: Key, kept: KeptAnswer) -> None:
         with self._lock:
             old = self._kept.pop(key, None)
-            self._held += len(kept.body) - (len(old.body) if old else 0)
+            self._held += kept.held_bytes - (old.held_bytes if old else 0)
             self._kept[key] = kept
             while self._held > self._capacity:
-                self._held -= len(self._kept.popitem(last=False)[1].body)
+                self._held -= self._kept.popitem(last=False)[1].held_bytes

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from aimstats.api.lists import cell
 from aimstats.api.openapi import parameter_object, row_schema
+from aimstats.api.rows import cell
 from aimstats.catalogue.catalogue import Row
 from aimstats.catalogue.columns.benchmarks import BENCHMARKS
 from aimstats.catalogue.columns.declarations import IS, MAX, MIN, Body, Column

@@ -8,7 +8,7 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
 from aimstats.extensions.answers import ANSWERED, KeptAnswers
-from aimstats.extensions.front import Front
+from aimstats.extensions.front import ENTRY_BYTES, Front
 
 
 class Counting:
@@ -28,7 +28,7 @@ class Counting:
         return response(environ, start_response)
 
 
-def front(app: Counting, capacity_bytes: int = 10_000) -> Client:
+def front(app: Counting, capacity_bytes: int = 100_000) -> Client:
     return Client(Front(app, lambda: app.stamp, capacity_bytes))
 
 
@@ -49,12 +49,13 @@ def test_a_known_answer_is_a_304_without_the_app() -> None:
     assert "Content-Length" not in again.headers or again.headers["Content-Length"] == "0"
 
 
-def test_addresses_queries_and_encodings_are_kept_apart() -> None:
+def test_addresses_queries_encodings_and_origins_are_kept_apart() -> None:
     app = Counting()
     client = front(app)
     answers = {client.get("/a").text, client.get("/b").text, client.get("/a?x").text}
     answers.add(client.get("/a", headers={"Accept-Encoding": "gzip"}).text)
-    assert len(answers) == 4
+    answers.add(client.get("/a", headers={"Origin": "https://a.example"}).text)
+    assert len(answers) == 5
 
 
 def test_what_does_not_say_that_it_holds_always_goes_through() -> None:
@@ -69,7 +70,7 @@ def test_what_does_not_say_that_it_holds_always_goes_through() -> None:
 
 def test_memory_is_bounded_and_the_longest_unused_goes_first() -> None:
     app = Counting()
-    client = front(app, capacity_bytes=20)
+    client = front(app, capacity_bytes=5 * ENTRY_BYTES)
     for number in range(10):
         client.get(f"/{number}")
     assert client.get("/9").text == "/9 10"

@@ -155,9 +155,6 @@ FACT_COLUMNS: Final = (
         key="tokenizer", label=N_("Tokenizer"), help=N_("The family of its tokenizer."), kind=TEXT, lookups=(IS,), group="Model"
     ),
     Column(
-        key="embedding_dimensions", label=N_("Dimensions"), help=N_("The length of its embeddings."), kind=COUNT, group="Limits"
-    ),
-    Column(
         key="limit.context",
         label=N_("Context"),
         help=N_("Tokens of context, input and output together."),
