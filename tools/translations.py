@@ -21,7 +21,7 @@ SOURCES: Final = (
     ("templates", [("**.html", "jinja2"), ("**.xml", "jinja2")]),
 )
 KEYWORDS: Final = {**DEFAULT_KEYWORDS, "N_": None, "NN_": (1, 2), "t": None, "plural": (1, 2)}
-OPTIONS: Final = {"**.html": {"trimmed": "true", "silent": "false"}, "**.xml": {"trimmed": "true", "silent": "false"}}
+OPTIONS: Final = {ending: {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"} for ending in ("**.html", "**.xml")}
 LOCALES: Final = tuple(one.locale for one in LANGUAGES.values() if one is not ENGLISH)
 PLURALS: Final = {"es_419": "nplurals=2; plural=(n != 1);"}
 """How many forms a number asks for; what Spanish does after a whole million stands before nothing that is counted here."""

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
-from aimstats.web import retired
+from aimstats.domain.texts import N_, NN_
+from aimstats.web import formats, retired
 from aimstats.web.facets import COLUMNS, OPEN, facets, page_parameters
 from aimstats.web.filters import Chip, chips, range_fields, ranges
 from aimstats.web.kept import kept
+from aimstats.web.language import plural, t
 from aimstats.web.links import address
 from aimstats.web.ordering import in_order, own_sort, sort_choices
 from aimstats.web.table import ROOMY_COLUMNS, heads, layout, offered_columns
@@ -29,7 +31,63 @@ COLUMN: Final = "column"
 IGNORED: Final = ("fragment", "page", "facet")
 """The page's own parameters that no link keeps; `facet` is the one that a fragment draws."""
 
-BASES: Final = (("first_party", "developer’s own"), ("cheapest", "cheapest offer"), ("median", "median offer"))
+BASES: Final = (("first_party", N_("developer’s own")), ("cheapest", N_("cheapest offer")), ("median", N_("median offer")))
+
+
+BOUNDS: Final = {"least": N_("%(label)s at least"), "most": N_("%(label)s at most"), "before": N_("%(label)s before")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a table of one kind of rows says of them; a sentence each, since languages decline them."""
+
+    rows: str
+    find: str
+    search: str
+    show: tuple[str, str]
+    found: tuple[str, str]
+    some: tuple[str, str]
+    all: str
+
+
+WORDS: Final = {
+    "models": Words(
+        rows=N_("Models"),
+        find=N_("Find models"),
+        search=N_("Search models"),
+        show=NN_("Show %(number)s model", "Show %(number)s models"),
+        found=NN_("%(number)s model", "%(number)s models"),
+        some=NN_("%(some)s of %(number)s model", "%(some)s of %(number)s models"),
+        all=N_("see all models"),
+    ),
+    "offers": Words(
+        rows=N_("Offers"),
+        find=N_("Find offers"),
+        search=N_("Search offers"),
+        show=NN_("Show %(number)s offer", "Show %(number)s offers"),
+        found=NN_("%(number)s offer", "%(number)s offers"),
+        some=NN_("%(some)s of %(number)s offer", "%(some)s of %(number)s offers"),
+        all=N_("see all offers"),
+    ),
+    "providers": Words(
+        rows=N_("Providers"),
+        find=N_("Find providers"),
+        search=N_("Search providers"),
+        show=NN_("Show %(number)s provider", "Show %(number)s providers"),
+        found=NN_("%(number)s provider", "%(number)s providers"),
+        some=NN_("%(some)s of %(number)s provider", "%(some)s of %(number)s providers"),
+        all=N_("see all providers"),
+    ),
+    "sources": Words(
+        rows=N_("Sources"),
+        find=N_("Find sources"),
+        search=N_("Search sources"),
+        show=NN_("Show %(number)s source", "Show %(number)s sources"),
+        found=NN_("%(number)s source", "%(number)s sources"),
+        some=NN_("%(some)s of %(number)s source", "%(some)s of %(number)s sources"),
+        all=N_("see all sources"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +153,32 @@ class Browse:
 
     @property
     def noun(self) -> str:
-        """What the rows are."""
+        """What the rows are: the key of `WORDS`."""
         return self.frame.collection.name
+
+    @property
+    def words(self) -> Words:
+        """The sentences of a table of such rows."""
+        return WORDS[self.noun]
+
+    @property
+    def found(self) -> str:
+        """How many rows there are."""
+        return plural(*self.words.found, self.total)
+
+    @property
+    def showing(self) -> str:
+        """What the button says that closes the sheet of filters."""
+        return plural(*self.words.show, self.total)
+
+    @property
+    def total_of(self) -> Markup:
+        """How many rows of how many are shown, the first number in bold."""
+        bold = Markup("<b>{}</b>").format(formats.count(self.total))
+        if self.total == self.of:
+            return Markup(escape(plural(*self.words.found, self.total, number="%(number)s"))) % {"number": bold}
+        text = plural(*self.words.some, self.of, some="%(some)s")
+        return Markup(escape(text)) % {"some": bold}
 
     @property
     def has_filters(self) -> bool:
@@ -172,7 +254,7 @@ class Browse:
     def bases(self) -> list[tuple[str, str, bool]]:
         """The choices of the price basis."""
         chosen = self.query.basis
-        return [(value, label, value == chosen) for value, label in BASES] if self.query.collection.has_basis else []
+        return [(value, t(label), value == chosen) for value, label in BASES] if self.query.collection.has_basis else []
 
     @property
     def sizes(self) -> list[tuple[int, bool]]:
@@ -203,7 +285,7 @@ class Browse:
     @property
     def hint(self) -> str:
         """What may be searched for."""
-        return "Name, id, developer or provider" if self.noun in ("models", "offers") else "Name or id"
+        return t("Name, id, developer or provider") if self.noun in ("models", "offers") else t("Name or id")
 
     @property
     def refused(self) -> frozenset[str]:
@@ -218,8 +300,8 @@ class Browse:
         for error in self.errors:
             name = error["parameter"]
             column, lookup = filters.get(name, (None, None))
-            bound = {"least": " at least", "most": " at most", "before": " before"}.get(lookup.how, "") if lookup else ""
-            named.append((f"{column.label}{bound}" if column else name, error["message"]))
+            text = BOUNDS.get(lookup.how, "%(label)s") if lookup else "%(label)s"
+            named.append((t(text, label=t(column.label)) if column else name, error["message"]))
         return named
 
     @property
@@ -228,7 +310,7 @@ class Browse:
 
 
 def _full_label(column: Column) -> str:
-    return f"{column.label}, {column.unit}" if column.unit else column.label
+    return f"{t(column.label)}, {t(column.unit)}" if column.unit else t(column.label)
 
 
 def _kept(query: Query) -> Iterator[tuple[str, str]]:

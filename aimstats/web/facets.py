@@ -15,7 +15,9 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import FacetSet, Selection
+from aimstats.domain.texts import N_
 from aimstats.web.kept import Names, kept
+from aimstats.web.language import t
 
 OPEN: Final = "open"
 SHUT: Final = "shut"
@@ -33,7 +35,7 @@ FACET_ORDER: Final = (
     "billing", "kind", "host", "region", "family", "license", "source",
 )  # fmt: skip
 ABILITIES: Final = "abilities"
-NONE_KNOWN: Final = "none known"
+NONE_KNOWN: Final = N_("none known")
 """How the rows without a value are called among the choices."""
 
 
@@ -93,10 +95,12 @@ class Facet:
             parts.append(_values(self.id, action, self.is_whole))
             parts += [choice.html for choice in self.choices]
             if self.all_href:
-                target = f' class="more" id="all-{self.id}" hx-target="#facet-{self.id}">All {self.of}</a>'
+                said = escape(t("All %(number)s", number=self.of))
+                target = f' class="more" id="all-{self.id}" hx-target="#facet-{self.id}">{said}</a>'
                 parts += ["<a", *_link(self.all_href, self.id), target]
             elif not self.choices:
-                parts.append('<p class="quiet small">None of these.</p>')
+                said = escape(t("None of these."))
+                parts.append(f'<p class="quiet small">{said}</p>')
             parts.append("</div>")
         return "".join((*parts, "</div>"))
 
@@ -121,9 +125,10 @@ def _link(href: str, name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _field(name: str, label: str, action: str) -> tuple[str, str]:
     """The field that a facet's values are searched with, before and after its text."""
+    find, told = escape(t("Find")), escape(t("Find in %(facet)s", facet=label))
     return (
         f'<input type="search" class="find-in" id="find-{name}" name="{FIND}{name}" value="',
-        f'" placeholder="Find" aria-label="Find in {escape(label)}" autocomplete="off" spellcheck="false" maxlength="60" '
+        f'" placeholder="{find}" aria-label="{told}" autocomplete="off" spellcheck="false" maxlength="60" '
         f'hx-get="{escape(action)}" hx-vals=\'{_asked(name)}\' hx-trigger="input changed delay:200ms" '
         f'hx-target="#values-{name}" hx-select="#values-{name}">',
     )
@@ -152,7 +157,7 @@ def groups(collection: Collection, names: tuple[str, ...]) -> list[tuple[str, st
     for name in names:
         column = collection.facets[name]
         if column.kind.name == "flag":
-            found.setdefault(ABILITIES, ("Abilities", []))[1].append(name)
+            found.setdefault(ABILITIES, (N_("Abilities"), []))[1].append(name)
         else:
             found[name] = (column.label, [name])
     ranks = {name: rank for rank, name in enumerate(FACET_ORDER)}
@@ -191,7 +196,7 @@ def facets(catalogue: Catalogue, selection: Selection, telling: Iterable[str], p
         made.append(
             Facet(
                 id=name,
-                label=label,
+                label=t(label),
                 is_open=is_open,
                 is_first_open=is_first_open,
                 is_whole=is_whole,
@@ -244,5 +249,5 @@ def _opened(place: str, query: Query, name: str, *, is_open: bool, whole: bool =
 def _label(column: Column, value: str, names: Names) -> str:
     """What a value is called among the choices."""
     if column.kind.name == "flag":
-        return column.label
-    return NONE_KNOWN if value == column.kind.missing else names.of(column, value)
+        return t(column.label)
+    return t(NONE_KNOWN) if value == column.kind.missing else names.of(column, value)

@@ -16,6 +16,7 @@ from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import Selection
 from aimstats.web import formats
 from aimstats.web.kept import Names
+from aimstats.web.language import t
 from aimstats.web.links import address
 
 RANGE_COLUMNS: Final = frozenset({"cost.input", "cost.output", "limit.context", "limit.output", "release_date", "model_count"})
@@ -38,9 +39,12 @@ class Range:
     def html(self, values: Mapping[str, str], refused: Collection_[str]) -> str:
         """The fields with their `values`; half a dozen stand on every page with other bounds, so they are no template."""
         parts = [_group(self.label, self.unit, self.help, self.is_date)]
-        sides = [(self.low, f"{self.label} at least", self.least), (self.high, f"{self.label} at most", self.most)]
+        sides = [
+            (self.low, t("%(label)s at least", label=self.label), self.least),
+            (self.high, t("%(label)s at most", label=self.label), self.most),
+        ]
         if self.is_date:
-            sides = [(self.low, f"{self.label} on or after", "since 2025-06")]
+            sides = [(self.low, t("%(label)s on or after", label=self.label), t("since %(day)s", day="2025-06"))]
         for name, label, bound in sides:
             before, after = _field(name, label, self.is_date)
             wrong = ' aria-invalid="true"' if name in refused else ""
@@ -103,9 +107,9 @@ def ranges(query: Query, selection: Selection, shown: frozenset[str]) -> list[Ra
 
 def _range(column: Column, fields: Mapping[str, str], extremes: tuple[Any, Any] | None) -> Range:
     least, most = (_short(column, value) for value in extremes) if extremes else ("", "")
-    unit = "" if column.unit == "tokens" else column.unit
+    unit = "" if column.unit in ("", "tokens") else t(column.unit)
     is_date = column.kind.name == "date"
-    return Range(column.label, unit, column.help, fields.get("low", ""), fields.get("high", ""), least, most, is_date)
+    return Range(t(column.label), unit, t(column.help), fields.get("low", ""), fields.get("high", ""), least, most, is_date)
 
 
 def _short(column: Column, value: Any) -> str:
@@ -131,10 +135,11 @@ def chips(query: Query, action: str, names: Names) -> Iterator[Chip]:
 
 def _chip_label(column: Column, how: str, value: str, names: Names) -> str:
     kind = column.kind.name
-    sign = {"least": "since" if kind == "date" else "≥", "most": "≤", "before": "before"}.get(how)
+    label = t(column.label)
+    sign = {"least": t("since") if kind == "date" else "≥", "most": "≤", "before": t("before")}.get(how)
     if sign:
         figure = f"${value}" if kind == "money" else formats.tokens(int(value)) if kind == "count" else value
-        return f"{column.label} {sign} {figure}"
+        return f"{label} {sign} {figure}"
     if kind == "flag":
-        return column.label if value == "true" else f"{column.label}: no"
-    return f"{column.label}: {names.of(column, value)}"
+        return label if value == "true" else f"{label}: {formats.words('no')}"
+    return f"{label}: {names.of(column, value)}"

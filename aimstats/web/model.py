@@ -196,7 +196,7 @@ def meter_unit(meter: str) -> str:
     >>> meter_unit("input"), meter_unit("image")
     ('$/M', '$/image')
     """
-    return METERS[meter].unit_text
+    return t(METERS[meter].unit_text)
 
 
 def _by_price(offer: Row) -> tuple[bool, Decimal, bool, Decimal, str]:

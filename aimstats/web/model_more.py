@@ -14,6 +14,7 @@ from aimstats.catalogue.costs import ask, cost_page
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.devices import Need, needs_of
+from aimstats.domain.texts import N_
 from aimstats.domain.workload import PRESETS
 from aimstats.extensions.current import current_holder
 from aimstats.web.costs_form import USUAL, sentence_of, unit_of
@@ -153,13 +154,12 @@ def _hosting(row: Row, weights_bytes: int | None) -> Hosting | None:
     if not needs:
         return Hosting((), "", total, active)
     first = needs[0]
+    need = f"{first.gigabytes:.4g}"
     if first.bits is None and weights_bytes:
-        size = Decimal(weights_bytes) / 10**9
-        formula = t("%(size)s GB of weights × 1.1 = %(need)s GB", size=f"{size:.4g}", need=f"{first.gigabytes:.4g}")
+        size = f"{Decimal(weights_bytes) / 10**9:.4g}"
+        formula = t("%(size)s GB of weights × 1.1 = %(need)s GB", size=size, need=need)
     else:
         billions = f"{Decimal(total or 0) / 10**9:.4g}"
-        formula = t(
-            "%(number)s billion parameters × %(bits)s bits ÷ 8 × 1.1 = %(need)s GB",
-            number=billions, bits=first.bits, need=f"{first.gigabytes:.4g}",
-        )  # fmt: skip
+        text = N_("%(number)s billion parameters × %(bits)s bits ÷ 8 × 1.1 = %(need)s GB")
+        formula = t(text, number=billions, bits=first.bits, need=need)
     return Hosting(needs, formula, total, active)

@@ -9,24 +9,26 @@ from typing import Final
 from aimstats.catalogue.columns.declarations import Collection
 from aimstats.catalogue.engine.parameters import Sort
 from aimstats.catalogue.engine.query import Query
+from aimstats.domain.texts import N_
+from aimstats.web.language import t
 
 SORTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "models": (
-        ("-offer_count", "Most offered"),
-        ("-release_date", "Newest"),
-        ("cost.input", "Cheapest input"),
-        ("cost.output", "Cheapest output"),
-        ("-limit.context", "Longest context"),
-        ("name", "Name"),
+        ("-offer_count", N_("Most offered")),
+        ("-release_date", N_("Newest")),
+        ("cost.input", N_("Cheapest input")),
+        ("cost.output", N_("Cheapest output")),
+        ("-limit.context", N_("Longest context")),
+        ("name", N_("Name")),
     ),
     "offers": (
-        ("model", "Model"),
-        ("cost.input", "Cheapest input"),
-        ("cost.output", "Cheapest output"),
-        ("-limit.context", "Longest context"),
+        ("model", N_("Model")),
+        ("cost.input", N_("Cheapest input")),
+        ("cost.output", N_("Cheapest output")),
+        ("-limit.context", N_("Longest context")),
     ),
-    "providers": (("-model_count", "Most models"), ("name", "Name")),
-    "sources": (("name", "Name"), ("-last_published", "Last good"), ("-held", "Most held")),
+    "providers": (("-model_count", N_("Most models")), ("name", N_("Name"))),
+    "sources": (("name", N_("Name")), ("-last_published", N_("Last good")), ("-held", N_("Most held"))),
 }
 """The sorts that the form offers; the first is the page's own where the query names none."""
 
@@ -50,15 +52,15 @@ def sort_choices(query: Query) -> list[tuple[str, str, bool]]:
     stated = ",".join(query.stated.get("sort", ()))
     choices = list(SORTS[query.collection.name])
     if query.q:
-        choices.insert(0, ("", "Best match"))
+        choices.insert(0, ("", N_("Best match")))
     chosen = stated or ("" if query.q else choices[0][0])
     if chosen not in [value for value, _ in choices]:
         choices.insert(0, (chosen, _sort_label(query)))
     own = "" if query.q else own_sort(query.collection)
-    return [("" if value == own else value, label, value == chosen) for value, label in choices]
+    return [("" if value == own else value, t(label), value == chosen) for value, label in choices]
 
 
 def _sort_label(query: Query) -> str:
     by_key = query.collection.by_key
-    named = [(by_key[key].label if key in by_key else key, falls) for key, falls in query.sort]
+    named = [(t(by_key[key].label) if key in by_key else key, falls) for key, falls in query.sort]
     return ", ".join(f"{label} {'↓' if falls else '↑'}" for label, falls in named)

@@ -30,6 +30,8 @@ WORDS: Final = (
     N_("pixel"), N_("second"), N_("character"), N_("ocr page"), N_("request"), N_("web search"),
     N_("web fetch"), N_("file search"),
     N_("file storage"), N_("maps grounding"), N_("session"), N_("capacity"), N_("step"), N_("hour"),
+    N_("$/image"), N_("$/second"), N_("$/1M characters"), N_("$/page"), N_("$/request"),
+    N_("index"), N_("points"), N_("rating"), N_("minutes"),
     # settings of scores, and days in chips
     N_("effort"), N_("harness"), N_("attempts"), N_("part"), N_("as of"), N_("known at"),
 )  # fmt: skip

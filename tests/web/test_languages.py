@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.web.addresses import ADDRESSES
 from tools.translations import LOCALES, as_mo, as_po, extracted, file_of, forms, unfinished, updated
 
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|</?[a-z]+|\{[a-z_]*\}")
+MARK = re.compile("(?:t|plural|N_)\\([\"']")
 LITERAL = re.compile(r"""(?:href|action|hx-get)="/|(?:address|redirect|urljoin)\(\s*f?["']/""")
 
 
@@ -39,7 +41,11 @@ def test_every_text_is_translated_in_every_form_with_the_same_values_and_tags(lo
 
 def test_the_marks_of_templates_and_code_are_found() -> None:
     found = {message.id for message in extracted()}
-    assert {"Skip to the content", "Providers"} <= found
+    assert {"Skip to the content", "Providers", "Sort", "Open weights"} <= found
+    code = (PROJECT_ROOT / "aimstats" / "web").glob("*.py")
+    texts = (node for path in code for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.JoinedStr))
+    calls = (ast.unparse(node) for text in texts for node in ast.walk(text) if isinstance(node, ast.Call))
+    assert [call for call in calls if MARK.match(call)] == [], "in an f-string no mark is found"
 
 
 def test_no_page_has_a_route_beside_the_table_and_none_is_missing(published: Flask) -> None:
