@@ -20,7 +20,7 @@ from aimstats.domain.workload import PRESETS
 from aimstats.web import retired
 from aimstats.web.browse import BASES
 from aimstats.web.costs_form import Field, Given, arguments_of, fields_of, plans_of, presets_of, sentence_of, unit_of
-from aimstats.web.crossings import Way, ways_of
+from aimstats.web.crossings import COMPARED, Way, ways_of
 from aimstats.web.filters import Chip, chips
 from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
@@ -28,6 +28,7 @@ from aimstats.web.links import link
 from aimstats.web.receipts import CostLine, cost_line
 from aimstats.web.routes import path_of
 from aimstats.web.scores import UNITS, figures_in_column
+from aimstats.web.share_lines import ShareLines, share_lines
 
 RECEIPT: Final = "receipt"
 FREE: Final = "free"
@@ -38,7 +39,9 @@ SCORE: Final = "score"
 """`score` names the benchmark of the column beside the costs."""
 MOST_MODELS: Final = 40
 """A benchmark is offered as that column where so many models have a score on it."""
-CARRIED: Final = (FREE, retired.PARAMETER, SCORE)
+LINES: Final = "lines"
+"""`lines=shown` draws the costs along the cached share."""
+CARRIED: Final = (FREE, retired.PARAMETER, SCORE, LINES)
 FLAGS: Final = ("tool_call", "reasoning", "structured_output", "open_weights")
 """The filters of models that the form offers as boxes; all others are kept, and shown as chips."""
 LEAST: Final = "min_context"
@@ -101,6 +104,8 @@ class CostsView:
     score_of: Mapping[str, str]
     ways: Sequence[Way]
     turns_query: str
+    drawn: ShareLines | None
+    lines_place: str
     previous: str
     next: str
     here: str
@@ -125,7 +130,7 @@ def asked(given: Given) -> CostQuestion:
     arguments = arguments_of(given)
     question = question_of(parse(COSTS, arguments, now=now, only=PARAMETERS, own=OWN, ignored=IGNORED, carried=CARRIED))
     stated = question.query.stated
-    wrong = [(FREE, FIRST), (retired.PARAMETER, retired.SHOWN)]
+    wrong = [(FREE, FIRST), (retired.PARAMETER, retired.SHOWN), (LINES, retired.SHOWN)]
     if len(stated.get(SCORE, ())) > 1:
         raise QueryError([{"parameter": SCORE, "message": "may be given once only"}])
     errors = [
@@ -194,6 +199,8 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
         score_of=_score_column(score, lines) if declared else {},
         ways=ways,
         turns_query=turns_query,
+        drawn=share_lines(catalogue, question, compared[:COMPARED]) if ways and query.has(LINES) else None,
+        lines_place=link("costs", query=query.url_with(lines=None if query.has(LINES) else retired.SHOWN), anchor="turns"),
         previous=link("costs", query=query.url_with(page=number - 1 if number > 2 else None)) if number > 1 else "",
         next=link("costs", query=query.url_with(page=number + 1)) if step else "",
         beginning=query.text,
@@ -232,7 +239,7 @@ def _answer(catalogue: Catalogue, found: CostPage, lines: Sequence[CostLine]) ->
 
 
 def _asked_of_api(question: CostQuestion) -> str:
-    changes: dict[str, Any] = {FREE: None, retired.PARAMETER: None, SCORE: None}
+    changes: dict[str, Any] = {FREE: None, retired.PARAMETER: None, SCORE: None, LINES: None}
     if _leaves_out(question):
         changes[retired.STATUS] = retired.LIVING
     return question.query.url_with(**changes)

@@ -209,7 +209,7 @@ def _line(catalogue: Catalogue, row: Row, receipts: Mapping[str, Receipt]) -> Li
 
 
 def _days(text: str, today: date) -> int:
-    """How many days off a stated day is; -1 where it is not exact to the day."""
+    """How many days off an exact day is, or was; -1 where it is not exact to the day."""
     return (date.fromisoformat(text) - today).days if len(text) == 10 else -1
 
 
@@ -218,4 +218,6 @@ def _far(text: str, today: date) -> str:
     days = _days(text, today)
     if len(text) < 10:
         return ""
+    if days < 0:
+        return plural("%(number)s day ago", "%(number)s days ago", -days)
     return t("today") if days == 0 else t("tomorrow") if days == 1 else plural("in %(number)s day", "in %(number)s days", days)

@@ -21,10 +21,13 @@ from tests.web.conftest import app_on, serving
 from tests.web.publishing import publish
 
 OFFERS = [
-    offer("a", name, cost=cost(input=usd, output=usd), prices=[price("input", usd), price("output", usd)])
+    offer(
+        "a", name, cost=cost(input=usd, output=usd, cache_read="0.01"),
+        prices=[price("input", usd), price("output", usd), *([price("cache_read", "0.01")] if name == "a/mid" else [])],
+    )
     for name, usd in USD.items()
     if usd
-]
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -128,3 +131,14 @@ def test_a_score_may_stand_beside_the_costs(client: FlaskClient) -> None:
     assert page.css("#score option[selected]::attr(value)").get() == "exam"
     assert "score=exam" in page.css("a.agree::attr(href)").get("")
     assert client.get("/costs?score=nothing").status_code == 400
+
+
+def test_the_costs_are_drawn_along_the_cached_share_when_that_is_asked_for(client: FlaskClient) -> None:
+    place = "/costs?input_tokens=1000000&output_tokens=1000&cached=50"
+    page = Selector(client.get(place).text)
+    assert page.css("figure.shares") == []
+    shown = Selector(client.get(page.css("#turns p.small a::attr(href)").get("").partition("#")[0]).text)
+    lines = shown.css("figure.shares svg.wide-chart path.step")
+    assert len(lines) == len(set(shown.css("figure.shares svg.wide-chart text.name::text").getall())) > 1
+    assert all(line.attrib["d"].count("L") == 10 for line in lines)
+    assert client.get(f"{place}&lines=drawn").status_code == 400
