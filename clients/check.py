@@ -9,11 +9,10 @@ more than the share, a line each; 2 the catalogue cannot be reached, or does not
 """
 
 import argparse
+import http.client
 import json
 import re
 import sys
-import urllib.error
-import urllib.parse
 import urllib.request
 from datetime import date, timedelta
 from typing import Any
@@ -59,13 +58,20 @@ def asked(url: str, body: Any = None) -> Any:
         return json.load(answer)
 
 
-def resolved(base: str, names: "list[tuple[str, str]]") -> "list[dict[str, Any]]":
-    """What each name means, in the order asked."""
+def resolved(base: str, names: "list[tuple[str, str]]", day: str = "") -> "list[dict[str, Any]]":
+    """What each name means (on another day), in the order asked."""
     found: list[dict[str, Any]] = []
+    query = f"?as_of={day}" if day else ""
     for start in range(0, len(names), AT_ONCE):
         part = [{"provider": seller, "external_id": name} if seller else name for seller, name in names[start : start + AT_ONCE]]
-        found += asked(f"{base}/api/v1/resolve", {"names": part})["data"]
+        found += asked(f"{base}/api/v1/resolve{query}", {"names": part})["data"]
     return found
+
+
+def _first_day_of(stated: str) -> date:
+    """A day as exact as it is stated: of a month or a year the first, on which it may end already."""
+    year, month, day = (int(part) for part in (*stated.split("-"), "1", "1")[:3])
+    return date(year, month, day)
 
 
 def end_of(row: "dict[str, Any]", until: date) -> "str | None":
@@ -74,15 +80,13 @@ def end_of(row: "dict[str, Any]", until: date) -> "str | None":
     advice = f"; instead: {instead}" if instead else ""
     if row["status"] == "retired":
         return f"has retired{f' on {end}' if end else ''}{advice}"
-    if end and date.fromisoformat(end) <= until:
+    if end and _first_day_of(end) <= until:
         return f"retires on {end}{advice}"
     return None
 
 
-def rise_of(base: str, row: "dict[str, Any]", seller: str, day: date, limit: float) -> "str | None":
+def rise_of(row: "dict[str, Any]", before: "dict[str, Any]", day: date, limit: float) -> "str | None":
     """What is wrong with the price of what a name means, against a day before; None where nothing is or nothing is known."""
-    query = {"name": row["name"], "as_of": day.isoformat(), **({"provider": seller} if seller else {})}
-    before = asked(f"{base}/api/v1/resolve?{urllib.parse.urlencode(query)}")["data"][0]
     if before["offer"] != row["offer"] or not row["cost"] or not before["cost"]:
         return None
     for side in SIDES:
@@ -106,17 +110,22 @@ def main(arguments: "list[str] | None" = None) -> int:
     base, today = given.url.rstrip("/"), date.today()
     try:
         names = read_names(given.models)
+    except (OSError, ValueError) as error:
+        parser.error(f"{given.models} cannot be read: {error}")
+    try:
         rows = resolved(base, names)
         unknown = [row["name"] for row in rows if row["model"] is None]
+        day = today - given.since
+        earlier = rows if given.price_up is None else resolved(base, names, day.isoformat())
         wrong = []
-        for (seller, _), row in zip(names, rows):  # noqa: B905 (Python 3.9 has no strict)
+        for row, before in zip(rows, earlier):  # noqa: B905 (Python 3.9 has no strict)
             if row["model"] is None:
                 continue
             found = [end_of(row, today + given.fail_within)]
             if given.price_up is not None and row["offer"]:
-                found.append(rise_of(base, row, seller, today - given.since, given.price_up))
+                found.append(rise_of(row, before, day, given.price_up))
             wrong += [f"{row['name']} ({row['offer'] or row['model']}) {said}" for said in found if said]
-    except (OSError, ValueError, KeyError, urllib.error.URLError) as error:
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException) as error:
         print(f"the catalogue at {base} cannot be asked: {error}", file=sys.stderr)
         return 2
     for line in wrong:

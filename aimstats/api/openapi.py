@@ -298,6 +298,19 @@ def _of_models(name: str, sentence: str, schema: str) -> Schema:
     return _operation(name, sentence, JSON, page, given)
 
 
+def _compare_paths() -> Schema:
+    """The comparison and its twins."""
+    page = _of_models("compare", "A few models side by side, a row a field.", "Compared")
+    given, text = page["get"]["parameters"], {"type": "string"}
+    return {
+        f"{PREFIX}/compare": page,
+        f"{PREFIX}/compare.ndjson": _operation("compare_ndjson", "All fields, one JSON object a line.", NDJSON, text, given),
+        f"{PREFIX}/compare.csv": _operation(
+            "compare_csv", "All fields as CSV, a column a model.", CSV, text, [*given, parameter_object(RAW)]
+        ),
+    }
+
+
 def _exported(path: str) -> Schema:
     """The whole catalogue in the format of others, of any day."""
     name, given = path.rpartition("/")[2], _given(OFFERS, EXPORT_PARAMETERS)
@@ -377,7 +390,7 @@ def document(base: str) -> Schema:
             f"{PREFIX}/costs/crossovers": _of_models(
                 "costs_crossovers", "Where the order of a few models turns as a workload changes.", "Crossover"
             ),
-            f"{PREFIX}/compare": _of_models("compare", "A few models side by side, a row a field.", "Compared"),
+            **_compare_paths(),
             f"{PREFIX}/resolve": _resolve_operation(),
             f"{PREFIX}/meta": _operation("meta", "Versions, counts, age and freshness.", JSON, _reference("About"), []),
             **{path: _exported(path) for path in EXPORTS},

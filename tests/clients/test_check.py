@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from aimstats.domain.items import Lifecycle
-from clients.check import main
+from clients.check import end_of, main
 from tests.api.conftest import api_on
 from tests.ingest.worlds import World, both, page, seen
 
@@ -60,6 +61,27 @@ def test_a_build_is_told(
     printed = capsys.readouterr().out
     assert all(text in printed for text in said)
     assert bool(printed) == bool(said)
+
+
+def test_an_end_that_is_no_more_than_a_month_counts_from_its_first_day() -> None:
+    row = {"status": "deprecated", "retirement_date": "2026-12", "replacements": []}
+    assert end_of(row, date(2026, 12, 1)) == "retires on 2026-12"
+    assert end_of(row, date(2026, 11, 30)) is None
+
+
+def test_what_is_no_answer_of_the_catalogue_is_no_reason_to_pass_or_to_fail(tmp_path: Path) -> None:
+    models = tmp_path / "models.txt"
+    models.write_text("gpt-4o\n", encoding="utf-8")
+    for body in (b"[]", b'{"data": [1]}', b"<html>"):
+        server = make_server("127.0.0.1", 0, Response(body))
+        serving = threading.Thread(target=server.handle_request)
+        serving.start()
+        assert main([str(models), "--url", f"http://127.0.0.1:{server.server_port}"]) == 2
+        serving.join()
+        server.server_close()
+    with pytest.raises(SystemExit) as stopped:
+        main([str(tmp_path / "none.txt"), "--url", "http://127.0.0.1:9"])
+    assert stopped.value.code == 2
 
 
 def test_a_catalogue_that_is_away_is_no_reason_to_pass(tmp_path: Path) -> None:
