@@ -127,3 +127,15 @@ def break_database(app: Flask) -> None:
     with engine.begin() as connection:
         for table in ("version", "resolved_offer"):
             connection.execute(text(f"alter table {table} rename to away_{table}"))
+
+
+@pytest.mark.parametrize("name", ["litellm", "models.dev", "openrouter"])
+def test_an_export_is_the_same_in_every_encoding_and_sent_once(api: FlaskClient, name: str) -> None:
+    address = f"/export/{name}.json"
+    first = api.get(address, headers={"Accept-Encoding": "identity"})
+    assert first.status_code == 200
+    assert first.get_json() is not None
+    again = api.get(address, headers={"Accept-Encoding": "identity", "If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert api.get(f"{address}?as_of=2020-01-01").status_code == 200
+    assert api.get(f"{address}?model=x").status_code == 400
