@@ -20,7 +20,7 @@ from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
 from aimstats.web.links import address
 from aimstats.web.ordering import in_order, own_sort, sort_choices
-from aimstats.web.table import ROOMY_COLUMNS, heads, layout, offered_columns
+from aimstats.web.table import heads, layout, offered_columns
 
 ROWS: Final = 25
 """Rows of a page unless the URL says otherwise."""
@@ -279,8 +279,8 @@ class Browse:
 
     @property
     def is_wide(self) -> bool:
-        """Whether the table has a scroller of its own."""
-        return len(self._layout.columns) > ROOMY_COLUMNS
+        """Whether the table has a scroller of its own: where columns are chosen none gives way to the width."""
+        return bool(self.chosen_columns)
 
     @property
     def hint(self) -> str:
@@ -306,7 +306,7 @@ class Browse:
 
     @property
     def _shown_keys(self) -> frozenset[str]:
-        return frozenset(one.column.key for one in self._layout.columns)
+        return self._layout.keys
 
 
 def _full_label(column: Column) -> str:
@@ -329,8 +329,8 @@ def _page_link(frame: Frame, query: Query, page: int) -> str:
 def address_of(frame: Frame, query: Query, page: int) -> str:
     """The clean address of a view: without what is so by default anyway."""
     changes: dict[str, int | None] = dict.fromkeys(page_parameters(query.collection))
-    usual = layout(query.collection, (), tuple(frame.fixed)).key
-    if layout(query.collection, query.stated.get(COLUMN, ()), tuple(frame.fixed)).key == usual:
+    usual = layout(query.collection, (), tuple(frame.fixed)).keys
+    if layout(query.collection, query.stated.get(COLUMN, ()), tuple(frame.fixed)).keys == usual:
         changes["column"] = None
     if query.limit == ROWS:
         changes["limit"] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -18,8 +18,12 @@ PHONE_COLUMNS: Final = 3
 """On a phone a row is the name and three figures; the other columns are hidden there."""
 PHONE_FIRST: Final = ("cost.input", "cost.output", "limit.context", "status", "last_published", "held")
 """The figures that come first there, where the table has them."""
-ROOMY_COLUMNS: Final = 9
-"""With more columns than this the table scrolls sideways instead of keeping its head in sight."""
+LEAD_WIDTH, NUMBER_WIDTH, TEXT_WIDTH = 260, 92, 150
+WIDTHS: Final = {"date": 108, "instant": 116, "flag": 92, "choice": 104, "structure": 130}
+"""About how wide columns stand, in pixels, by kind."""
+ROOM_STEP: Final = 80
+MOST_ROOM: Final = 18
+"""`w9` is the class of a column that stands there from 9 steps of 80 pixels on; `table.css` has a rule for each up to the last."""
 GROUPS: Final = ("Offer", "Price", "Limits", "Abilities", "Life", "Weights", "Model", "Evidence")
 """The order of columns in the table, by group."""
 COVERED: Final[dict[str, frozenset[str]]] = {
@@ -54,6 +58,11 @@ class Layout:
 
     key: str
     columns: tuple[Shown, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Which columns they are."""
+        return frozenset(one.column.key for one in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +105,30 @@ def offered_columns(collection: Collection, fixed: Iterable[str] = ()) -> list[C
 
 @lru_cache(maxsize=256)
 def layout(collection: Collection, chosen: tuple[str, ...], fixed: tuple[str, ...] = ()) -> Layout:
-    """The columns of the table: those chosen, else those shown by default."""
+    """The columns of the table: those chosen, which all stand there however wide the table becomes, else those shown by default,
+    of which only those stand there that there is room for."""
     offered = offered_columns(collection, fixed)
     usual = {column.key for column in offered if column.shown} | ALSO_SHOWN.get(collection.name, frozenset())
     keys = set(chosen) or usual
     columns = [column for column in offered if column.key in keys]
-    on_phones = sorted(columns, key=_rank_on_phones)[:PHONE_COLUMNS]
-    shown = tuple(Shown(column, _css(column, is_wide=column not in on_phones)) for column in columns)
-    return Layout(",".join(column.key for column in columns), shown)
+    rooms = {} if chosen else _rooms(columns)
+    shown = tuple(Shown(column, _css(column, rooms.get(column.key, ""))) for column in columns)
+    return Layout(",".join(column.key for column in columns) + ("!" if chosen else ""), shown)
+
+
+def _rooms(columns: Sequence[Column]) -> dict[str, str]:
+    """The class of each column that says from which width of the table on it stands there: the columns of phones always do."""
+    ranked = sorted(columns, key=_rank_on_phones)
+    needed = LEAD_WIDTH + sum(map(_width, ranked[:PHONE_COLUMNS]))
+    rooms = {}
+    for column in ranked[PHONE_COLUMNS:]:
+        needed += _width(column)
+        rooms[column.key] = f"w{min(-(-needed // ROOM_STEP), MOST_ROOM)}"
+    return rooms
+
+
+def _width(column: Column) -> int:
+    return WIDTHS.get(column.kind.name, NUMBER_WIDTH if column.kind.numeric else TEXT_WIDTH)
 
 
 def _rank_on_phones(column: Column) -> tuple[int, bool]:
@@ -111,15 +136,13 @@ def _rank_on_phones(column: Column) -> tuple[int, bool]:
     return place, not column.kind.numeric
 
 
-def _css(column: Column, *, is_wide: bool) -> str:
+def _css(column: Column, room: str) -> str:
     classes = []
     if column.kind.numeric:
         classes.append("n" if column.kind.name == "money" else "n k")
     elif column.kind.name != "text":
-        classes.append("short")
-    if is_wide:
-        classes.append("wide")
-    return " ".join(classes)
+        classes.append("short" if column.kind.name != "texts" else "list")
+    return " ".join([*classes, *([room] if room else [])])
 
 
 def heads(query: Query, shown: Layout, action: str) -> list[Head]:

@@ -193,13 +193,55 @@ def test_the_table_stands_below_the_search(browser: Browser, site: str, size: tu
     assert search["y"] + search["height"] <= results["y"]
 
 
-@pytest.mark.parametrize("address", [*ADDRESSES, f"{MODEL}?offer=hostly/alpha/ode-4.5"])
-def test_no_page_is_wider_than_a_phone(browser: Browser, site: str, address: str) -> None:
-    page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
-    page.goto(site + address)
-    width = page.evaluate("document.documentElement.scrollWidth")
+WIDTHS = (320, 360, 480, 640, 701, 768, 900, 1024, 1100, 1236, 1280, 1600, 1920)
+CHOSEN = "/?" + "&".join(f"column={key}" for key in ("cost.input", "cost.cache_read", "limit.context", "knowledge", "license"))
+
+
+def test_no_page_scrolls_sideways_at_any_width(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    wide: dict[str, list[int]] = {}
+    for address in (*ADDRESSES, f"{MODEL}?offer=hostly/alpha/ode-4.5", CHOSEN):
+        page.goto(site + address)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.setdefault(address, []).append(width)
     page.close()
-    assert width <= PHONE[0]
+    assert wide == {}
+
+
+def test_on_a_phone_chosen_columns_all_stand_there_and_the_head_and_the_name_stay(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": PHONE[0], "height": 400}, has_touch=True)
+    page = context.new_page()
+    page.goto("/?limit=25")
+    expect(page.locator("thead th:visible")).to_have_count(4)
+    expect(page.locator(".pick", has_text="Sort")).to_be_visible()
+    page.locator("#columns summary").tap()
+    page.locator("#column-knowledge").tap()
+    expect(page.locator("#column-knowledge")).to_be_checked()
+    heads = page.locator("thead th")
+    expect(heads.nth(8)).to_be_visible()
+    page.locator(".wrap.scrolls").evaluate("(wrap) => wrap.scrollTo(300, 60)")
+    frame, lead, head = (
+        page.locator(one).bounding_box() for one in (".wrap", "tbody tr:nth-child(3) th", "thead th:nth-child(4)")
+    )
+    assert frame
+    assert lead
+    assert head
+    assert lead["x"] == frame["x"]
+    assert head["y"] == frame["y"]
+    context.close()
+
+
+def test_a_mark_is_told_on_a_tap(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True)
+    page = context.new_page()
+    page.goto("/?q=ode+4.5")
+    page.locator("tbody .warm").tap()
+    expect(page.locator(".tip")).to_have_text("Sources differ")
+    page.locator("h1").tap()
+    expect(page.locator(".tip")).to_have_count(0)
+    context.close()
 
 
 LOOKED_AT = (*ADDRESSES, "/?q=nothing+at+all", "/?min_context=lots", "/nothing", f"{MODEL}?offer=hostly/alpha/ode-4.5")

@@ -40,6 +40,21 @@
     setTimeout(() => (button.textContent = label), 1200);
   };
 
+  // What stands in a tooltip is told on a tap too: a finger does not hover.
+  const tell = (told) => {
+    const tip = document.createElement("div");
+    tip.className = "tip";
+    tip.popover = "auto";
+    tip.textContent = told.title;
+    document.body.append(tip);
+    tip.addEventListener("toggle", (event) => event.newState === "closed" && tip.remove());
+    tip.showPopover();
+    const [place, size] = [told.getBoundingClientRect(), tip.getBoundingClientRect()];
+    const below = place.bottom + 6 + size.height < innerHeight;
+    tip.style.left = `${Math.max(8, Math.min(place.left, innerWidth - size.width - 8))}px`;
+    tip.style.top = `${below ? place.bottom + 6 : place.top - size.height - 6}px`;
+  };
+
   // A row's evidence opens in a row of its own below it, which is made when it is first asked for.
   const rowUnder = (link) => {
     const row = link.closest("tr");
@@ -70,6 +85,8 @@
     "click",
     (event) => {
       const target = event.target.closest("[data-theme-toggle], [data-copy], [data-evidence]");
+      const told = event.target.closest("main [title]");
+      if (told && !told.closest("a, button, summary, label")) tell(told);
       if (!target) {
         for (const menu of document.querySelectorAll(".menu[open]")) {
           if (!menu.contains(event.target)) menu.open = false;
