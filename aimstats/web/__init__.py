@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from aimstats.web import formats, marks, plain, receipts
+from aimstats.web import formats, marks, plain, receipts, scores
 from aimstats.web.assets import serve_assets
 from aimstats.web.benchmarks import measuring
 from aimstats.web.cards import card_of
@@ -49,7 +49,7 @@ def register_reference(app: Flask) -> None:
     """Add the API's reference, which stands wherever the API or the pages are, and all that any page needs: the static files, the
     look of errors, what templates use.
     """
-    app.jinja_env.filters.update(formats.FILTERS, because=marks.because, amount=receipts.amount_text)
+    app.jinja_env.filters.update(formats.FILTERS, because=marks.because, amount=receipts.amount_text, score=scores.figure_text)
     app.jinja_env.globals.update(
         address=address, link=link, navigation=navigation, meter_unit=meter_unit, ordered_meters=ordered_meters, card_of=card_of
     )

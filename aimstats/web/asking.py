@@ -11,11 +11,15 @@ from flask import Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.models import MODELS
+from aimstats.catalogue.engine.parameters import SCORE_PREFIX
 from aimstats.catalogue.engine.query import Query, QueryError, parse
-from aimstats.web import retired
-from aimstats.web.browse import COLUMN, IGNORED, MAX_PAGE, ROWS, Browse, Frame, address_of
+from aimstats.web import model_types, retired
+from aimstats.web.browse import IGNORED, MAX_PAGE, Browse
+from aimstats.web.columns import PRESETS
 from aimstats.web.editions import edition
 from aimstats.web.facets import ALL, OPEN, SHUT, can_be_open, page_parameters
+from aimstats.web.filters import MIN_SCORE, SCORE_FIELD
+from aimstats.web.frames import COLUMN, VIEW, Frame, address_of
 from aimstats.web.links import DAYS, address
 from aimstats.web.rendering import api_base, html_of, page
 from aimstats.web.table import offered_columns
@@ -48,7 +52,7 @@ def table_page(
         "browse.html",
         lambda: _context(Browse(shown, frame, query, page=number)) | told,
         shown,
-        pushed=address_of(frame, query, number) if is_view else "",
+        pushed=address_of(shown, frame, query, number) if is_view else "",
         further=further,
         is_lasting=is_lasting,
     )
@@ -56,13 +60,27 @@ def table_page(
 
 def _asked(frame: Frame, arguments: Iterable[tuple[str, Sequence[str]]]) -> tuple[Query, int]:
     """The query and the number of the page that these parameters ask. Raises QueryError."""
-    given = dict(arguments)
-    carried = (COLUMN, *page_parameters(frame.collection), *retired.carried_by(frame.collection))
+    given = _with_scores(arguments) if frame.collection is MODELS else dict(arguments)
+    own = (model_types.PARAMETER,) if frame.has_types else ()
+    carried = (COLUMN, VIEW, *own, *page_parameters(frame.collection), *retired.carried_by(frame.collection))
     query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=carried)
     _check_columns(query)
     _check_open(query)
+    model_types.check(query)
     retired.check(query)
-    return replace(query, limit=query.limit if query.has("limit") else ROWS), page_number(given.get("page", ()))
+    return replace(query, limit=query.limit if query.has("limit") else frame.rows), page_number(given.get("page", ()))
+
+
+def _with_scores(arguments: Iterable[tuple[str, Sequence[str]]]) -> dict[str, Sequence[str]]:
+    """The parameters with what the fields for single scores say in the words of the API."""
+    given: dict[str, Sequence[str]] = {}
+    least: list[str] = []
+    for name, texts in arguments:
+        if name.startswith(SCORE_FIELD):
+            least += [f"{name.removeprefix(SCORE_FIELD)}:{text.strip()}" for text in texts if text.strip()]
+        else:
+            given[name] = texts
+    return {**given, MIN_SCORE: [*given.get(MIN_SCORE, ()), *least]} if least else given
 
 
 def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Response:
@@ -71,7 +89,7 @@ def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Re
     try:
         query, _ = _asked(frame, [(name, texts) for name, texts in request.args.lists() if name[:100] not in wrong])
     except QueryError:
-        query = Query(frame.collection, limit=ROWS)
+        query = Query(frame.collection, limit=frame.rows)
     typed = {name: texts[0][:200] for name, texts in request.args.lists()}
     shown = catalogue or edition(query.as_of, query.known_at)
     view = Browse(shown, frame, query, given=typed, errors=error.errors)
@@ -120,9 +138,15 @@ def page_number(texts: Sequence[str]) -> int:
 def _check_columns(query: Query) -> None:
     """Raises QueryError for a column that nobody can choose."""
     known = {column.key for column in offered_columns(query.collection)}
-    unknown = [key for key in query.stated.get("column", ()) if key not in known]
+    scored = query.collection.name == "models"
+    unknown = [
+        (COLUMN, key)
+        for key in query.stated.get(COLUMN, ())
+        if key not in known and not (scored and key.startswith(SCORE_PREFIX) and key != SCORE_PREFIX)
+    ]
+    unknown += [(VIEW, name) for name in query.stated.get(VIEW, ()) if name not in PRESETS or not scored]
     if unknown:
-        raise QueryError([{"parameter": "column", "message": f"there is no column {key[:60]!r}"} for key in unknown])
+        raise QueryError([{"parameter": name, "message": f"there is no {name} {key[:60]!r}"} for name, key in unknown])
 
 
 def _check_open(query: Query) -> None:

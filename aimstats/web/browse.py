@@ -3,91 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup, escape
 
 from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns.declarations import Collection, Column
+from aimstats.catalogue.columns.declarations import Column
 from aimstats.catalogue.engine.query import Query
-from aimstats.domain.texts import N_, NN_
-from aimstats.web import formats, retired
+from aimstats.web import formats, model_types, retired
+from aimstats.web.columns import OVERVIEW, PRESETS
 from aimstats.web.facets import COLUMNS, OPEN, facets, page_parameters
-from aimstats.web.filters import Chip, chips, range_fields, ranges
+from aimstats.web.filters import MIN_SCORE, SCORE_FIELD, Chip, chips, least_scores, range_fields, ranges, score_ranges
+from aimstats.web.frames import BASES, COLUMN, ROWS, VIEW, Frame, asked_of_api, layout_of
 from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
 from aimstats.web.links import address
-from aimstats.web.ordering import in_order, own_sort, sort_choices
-from aimstats.web.table import heads, layout, offered_columns
+from aimstats.web.model_types import TypeLink
+from aimstats.web.ordering import in_order, sort_choices
+from aimstats.web.table import heads, offered_columns
+from aimstats.web.words import BOUNDS, WORDS, Words
 
-ROWS: Final = 25
-"""Rows of a page unless the URL says otherwise."""
 SIZES: Final = (ROWS, 50, 100, 200)
+FIND_COLUMN: Final = "find_column"
+"""What is looked for in the column chooser."""
 MAX_PAGE: Final = 100_000
-COLUMN: Final = "column"
-"""The page's own parameter for the chosen columns, repeated; links keep it."""
 IGNORED: Final = ("fragment", "page", "facet")
 """The page's own parameters that no link keeps; `facet` is the one that a fragment draws."""
-
-BASES: Final = (("first_party", N_("developer’s own")), ("cheapest", N_("cheapest offer")), ("median", N_("median offer")))
-
-
-BOUNDS: Final = {"least": N_("%(label)s at least"), "most": N_("%(label)s at most"), "before": N_("%(label)s before")}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What a table of one kind of rows says of them; a sentence each, since languages decline them."""
-
-    rows: str
-    find: str
-    search: str
-    show: tuple[str, str]
-    found: tuple[str, str]
-    some: tuple[str, str]
-    all: str
-
-
-WORDS: Final = {
-    "models": Words(
-        rows=N_("Models"),
-        find=N_("Find models"),
-        search=N_("Search models"),
-        show=NN_("Show %(number)s model", "Show %(number)s models"),
-        found=NN_("%(number)s model", "%(number)s models"),
-        some=NN_("%(some)s of %(number)s model", "%(some)s of %(number)s models"),
-        all=N_("see all models"),
-    ),
-    "offers": Words(
-        rows=N_("Offers"),
-        find=N_("Find offers"),
-        search=N_("Search offers"),
-        show=NN_("Show %(number)s offer", "Show %(number)s offers"),
-        found=NN_("%(number)s offer", "%(number)s offers"),
-        some=NN_("%(some)s of %(number)s offer", "%(some)s of %(number)s offers"),
-        all=N_("see all offers"),
-    ),
-    "providers": Words(
-        rows=N_("Providers"),
-        find=N_("Find providers"),
-        search=N_("Search providers"),
-        show=NN_("Show %(number)s provider", "Show %(number)s providers"),
-        found=NN_("%(number)s provider", "%(number)s providers"),
-        some=NN_("%(some)s of %(number)s provider", "%(some)s of %(number)s providers"),
-        all=N_("see all providers"),
-    ),
-    "sources": Words(
-        rows=N_("Sources"),
-        find=N_("Find sources"),
-        search=N_("Search sources"),
-        show=NN_("Show %(number)s source", "Show %(number)s sources"),
-        found=NN_("%(number)s source", "%(number)s sources"),
-        some=NN_("%(some)s of %(number)s source", "%(some)s of %(number)s sources"),
-        all=N_("see all sources"),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +40,6 @@ class ColumnChoice:
     key: str
     label: str
     chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
-    """What the route says of its table: where it stands, what it is called, and the filters that it sets itself."""
-
-    collection: Collection
-    action: str
-    heading: str
-    lead: str
-    fixed: Mapping[str, str] = field(default_factory=dict)
-    about: Sequence[tuple[str, str, str]] = ()
 
 
 class Fields(dict[str, str]):
@@ -135,14 +66,16 @@ class Browse:
         self.frame = frame
         self.query = query
         self.errors = errors
-        self.values = Fields(given or {name: values[0] for name, values in query.stated.items()})
+        self.values = Fields(given or {**{name: values[0] for name, values in query.stated.items()}, **least_scores(query)})
         self._catalogue = catalogue
         self._asked = in_order(query).fixed(**frame.fixed)
         self._selection = retired.select(catalogue, self._asked)
+        if frame.has_types and model_types.is_text_alone(query):
+            model_types.narrow(self._selection)
         order = self._selection.ordered()
         start = min((page - 1) * query.limit, max(0, (len(order) - 1) // query.limit * query.limit))
         self._shown = order[start : start + query.limit]
-        self._layout = layout(query.collection, query.stated.get(COLUMN, ()), tuple(frame.fixed))
+        self._layout = layout_of(catalogue, frame, query)
         self._telling, self.of = kept().telling_facets(catalogue, query.collection, frame.fixed)
         self.total = len(order)
         self.first = start + 1
@@ -189,13 +122,15 @@ class Browse:
         """The facets of the form, or the one that is named."""
         shut = dict.fromkeys(page_parameters(self.query.collection))
         place = address(self.frame.action, self.query.url_with(**shut))
-        made = facets(self._catalogue, self._selection, self._telling, place, only)
+        telling = self._telling - {model_types.TYPE} if self.frame.has_types else self._telling
+        made = facets(self._catalogue, self._selection, telling, place, only)
         return Markup("\n".join(facet.html(self.frame.action) for facet in made))
 
     @property
     def ranges(self) -> Markup:
         """The pairs of fields for numbers and dates."""
-        made = ranges(self.query, self._selection, self._shown_keys)
+        made = ranges(self.query, self._selection, self._layout.keys)
+        made += score_ranges([one.column for one in self._layout.columns])
         return Markup("\n".join(one.html(self.values, self.refused) for one in made))
 
     @cached_property
@@ -203,7 +138,8 @@ class Browse:
         """The chosen filters, and what is left out unless the URL says otherwise."""
         names = kept().names(self._catalogue)
         own = retired.chips(self.query, self._selection, self.frame.action)
-        return [*chips(self.query, self.frame.action, names), *own]
+        switched = {model_types.TYPE} if self.frame.has_types else set()
+        return [*chips(self.query, self.frame.action, names, switched), *own]
 
     @property
     def chosen(self) -> int:
@@ -222,6 +158,24 @@ class Browse:
         rows = [Row(self._catalogue, table, row, basis) for row in self._shown]
         return Markup("\n").join(kept().rows(self._catalogue, rows, self._layout, self.query.collection))
 
+    @cached_property
+    def types(self) -> list[TypeLink]:
+        """The switch between types, on the page that has one."""
+        return list(model_types.switch(self.query, self._selection, self.frame.action)) if self.frame.has_types else []
+
+    @property
+    def views(self) -> list[tuple[str, str, bool]]:
+        """The sets of columns: what each is called, where it is shown, and whether it is."""
+        if self.noun != "models":
+            return []
+        rest = {COLUMN: None, OPEN: None}
+        own = not self.chosen_columns and not self.query.has(VIEW)
+        choices = [(t(OVERVIEW), address(self.frame.action, self.query.url_with(**rest, **{VIEW: None})), own)]
+        for name, (label, _) in PRESETS.items():
+            href = address(self.frame.action, self.query.url_with(**rest, **{VIEW: name}))
+            choices.append((t(label), href, self.query.has(VIEW, name) and not self.chosen_columns))
+        return choices
+
     @property
     def is_choosing(self) -> bool:
         """Whether the column chooser is open."""
@@ -230,9 +184,11 @@ class Browse:
     @property
     def columns(self) -> list[ColumnChoice]:
         """The boxes of the column chooser."""
-        chosen = self._shown_keys
-        offered = offered_columns(self.query.collection, self.frame.fixed)
-        return [ColumnChoice(one.key, _full_label(one), one.key in chosen) for one in offered]
+        shown = self._layout.keys
+        sought = self.values[FIND_COLUMN].casefold()
+        offered = [*offered_columns(self.query.collection, self.frame.fixed), *score_columns_of(self._catalogue, self.query)]
+        choices = [ColumnChoice(one.key, _full_label(one), one.key in shown) for one in offered]
+        return [one for one in choices if one.chosen or sought in one.label.casefold()]
 
     @property
     def chosen_columns(self) -> Sequence[str]:
@@ -248,7 +204,8 @@ class Browse:
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
         """The choices of the sort field."""
-        return sort_choices(self.query)
+        scored = {one.column.key: one.column.label for one in self._layout.columns if one.column.kind.name == "score"}
+        return sort_choices(self.query, scored)
 
     @property
     def bases(self) -> list[tuple[str, str, bool]]:
@@ -264,7 +221,9 @@ class Browse:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the URL states and no field of the form shows: hidden fields carry it."""
-        return list(_kept(self.query))
+        scored = {f"{SCORE_FIELD}{key.partition('.')[2]}" for key in self._layout.keys}
+        kept = (pair for pair in _kept(self.query, self.frame) if pair[0] != MIN_SCORE)
+        return [*kept, *((name, figure) for name, figure in least_scores(self.query).items() if name not in scored)]
 
     @property
     def api_query(self) -> str:
@@ -274,7 +233,7 @@ class Browse:
     @property
     def csv_query(self) -> str:
         """The same question to the API for a file that holds the id and the columns of this table."""
-        keys = [column.column.key for column in self._layout.columns if column.column.key != "id"]
+        keys = dict.fromkeys(column.column.key for column in self._layout.columns if column.column.key != "id")
         return asked_of_api(self._asked, self.frame, fields=",".join(["id", *keys]))
 
     @property
@@ -304,47 +263,25 @@ class Browse:
             named.append((t(text, label=t(column.label)) if column else name, error["message"]))
         return named
 
-    @property
-    def _shown_keys(self) -> frozenset[str]:
-        return self._layout.keys
+
+def score_columns_of(catalogue: Catalogue, query: Query) -> tuple[Column, ...]:
+    """The scores that the rows of a table may have."""
+    return kept().score_columns(catalogue) if query.collection.name == "models" else ()
 
 
 def _full_label(column: Column) -> str:
     return f"{t(column.label)}, {t(column.unit)}" if column.unit else t(column.label)
 
 
-def _kept(query: Query) -> Iterator[tuple[str, str]]:
+def _kept(query: Query, frame: Frame) -> Iterator[tuple[str, str]]:
     fields = {"q", "sort", "limit", "basis", "cursor", COLUMN, *page_parameters(query.collection)}
     fields.update(name for fields_of_column in range_fields(query.collection).values() for name in fields_of_column.values())
     flags = {name for name, column in query.collection.facets.items() if column.kind.name == "flag"}
     fields |= query.collection.facets.keys() - flags
+    fields -= {model_types.TYPE} if frame.has_types else set()
     stated = ((name, value) for name, values in query.stated.items() if name not in fields for value in values)
     yield from ((name, value) for name, value in stated if not (name in flags and value == "true"))
 
 
 def _page_link(frame: Frame, query: Query, page: int) -> str:
     return address(frame.action, query.url_with(page=page if page > 1 else None))
-
-
-def address_of(frame: Frame, query: Query, page: int) -> str:
-    """The clean address of a view: without what is so by default anyway."""
-    changes: dict[str, int | None] = dict.fromkeys(page_parameters(query.collection))
-    usual = layout(query.collection, (), tuple(frame.fixed)).keys
-    if layout(query.collection, query.stated.get(COLUMN, ()), tuple(frame.fixed)).keys == usual:
-        changes["column"] = None
-    if query.limit == ROWS:
-        changes["limit"] = None
-    if query.basis == BASES[0][0]:
-        changes["basis"] = None
-    if query.stated.get("sort") == (own_sort(query.collection),) and not query.q:
-        changes["sort"] = None
-    return address(frame.action, query.url_with(**changes, page=page if page > 1 else None))
-
-
-def asked_of_api(query: Query, frame: Frame, **further: str) -> str:
-    """The same question to the API: the filters that the page sets itself are stated, the chosen columns are not."""
-    sort = ",".join(f"-{key}" if falls else key for key, falls in query.sort)
-    own: dict[str, Any] = {**dict.fromkeys(query.carried), "cursor": None, "sort": sort or None, **frame.fixed, **further}
-    if retired.are_hidden(query):
-        own[retired.STATUS] = retired.LIVING
-    return query.url_with(**own)

@@ -18,10 +18,10 @@ from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.texts import N_, NN_
 from aimstats.domain.workload import PRESETS
 from aimstats.web import retired
-from aimstats.web.browse import BASES
 from aimstats.web.costs_form import Field, Given, arguments_of, fields_of, plans_of, presets_of, sentence_of, unit_of
 from aimstats.web.crossings import COMPARED, Way, ways_of
 from aimstats.web.filters import Chip, chips
+from aimstats.web.frames import BASES
 from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
 from aimstats.web.links import link

@@ -168,7 +168,7 @@ def groups(collection: Collection, names: tuple[str, ...]) -> list[tuple[str, st
 @lru_cache(maxsize=16)
 def page_parameters(collection: Collection) -> tuple[str, ...]:
     """The page's own parameters of its facets: which are open, and what is looked for in each."""
-    return (OPEN, SHUT, ALL, *(FIND + name for name in collection.facets))
+    return (OPEN, SHUT, ALL, FIND + "column", *(FIND + name for name in collection.facets))
 
 
 @lru_cache(maxsize=16)

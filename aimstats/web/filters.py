@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Collection_
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -21,6 +21,10 @@ from aimstats.web.links import address
 
 RANGE_COLUMNS: Final = frozenset({"cost.input", "cost.output", "limit.context", "limit.output", "release_date", "model_count"})
 """Columns whose range stands in the form even where the table does not show them."""
+
+MIN_SCORE: Final = "min_score"
+SCORE_FIELD: Final = "score_"
+"""`score_gpqa=80` is how the form's field says `min_score=gpqa:80`: links and answers have the latter alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,18 @@ def range_fields(collection: Collection) -> Mapping[str, Mapping[str, str]]:
     return by_column
 
 
+def least_scores(query: Query) -> dict[str, str]:
+    """The scores that the query asks for at least, by the name of their field."""
+    asked = (text.rpartition(":") for text in query.stated.get(MIN_SCORE, ()))
+    return {f"{SCORE_FIELD}{benchmark}": figure for benchmark, _, figure in asked}
+
+
+def score_ranges(shown: Iterable[Column]) -> list[Range]:
+    """A field for each score in the table."""
+    named = ((f"{SCORE_FIELD}{column.key.partition('.')[2]}", column) for column in shown if column.kind.name == "score")
+    return [Range(column.label, column.unit, column.help, name, "", "", "", False) for name, column in named]
+
+
 def ranges(query: Query, selection: Selection, shown: frozenset[str]) -> list[Range]:
     """The range fields: of the columns in the table, of the usual ones, and of those that the query states."""
     by_column = range_fields(query.collection)
@@ -118,11 +134,13 @@ def _short(column: Column, value: Any) -> str:
     return formats.tokens(value) if column.kind.name == "count" else str(value)
 
 
-def chips(query: Query, action: str, names: Names) -> Iterator[Chip]:
-    """One chip for each chosen value, in the canonical order of parameters."""
+def chips(query: Query, action: str, names: Names, switched: Collection_[str] = ()) -> Iterator[Chip]:
+    """One chip for each chosen value, in the canonical order of parameters; what a switch says (`switched`) has none."""
     known = parameters(query.collection)
     for name, values in query.stated.items():
         parameter = known.get(name)
+        if name in switched:
+            continue
         if name == "q":
             yield Chip(f"“{query.q}”", address(action, query.without("q")))
         elif name in ("as_of", "known_at"):
@@ -135,6 +153,9 @@ def chips(query: Query, action: str, names: Names) -> Iterator[Chip]:
 
 def _chip_label(column: Column, how: str, value: str, names: Names) -> str:
     kind = column.kind.name
+    if how == "score":
+        benchmark, _, figure = value.rpartition(":")
+        return f"{names.benchmarks.get(benchmark, benchmark)} ≥ {figure}"
     label = t(column.label)
     sign = {"least": t("since") if kind == "date" else "≥", "most": "≤", "before": t("before")}.get(how)
     if sign:

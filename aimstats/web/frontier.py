@@ -18,10 +18,10 @@ from aimstats.catalogue.frontier import Frontier, frontier, rows
 from aimstats.domain.workload import PRESETS
 from aimstats.extensions.current import current_holder
 from aimstats.web import formats
-from aimstats.web.browse import BASES
 from aimstats.web.costs_form import sentence_of
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals
+from aimstats.web.frames import BASES
 from aimstats.web.language import t
 from aimstats.web.links import address, link
 from aimstats.web.point_chart import NARROW, WIDE, Drawing, Mark, draw

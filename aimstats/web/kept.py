@@ -15,7 +15,9 @@ from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import FacetSet, Selection, facet_sets
+from aimstats.catalogue.notability import weight_of
 from aimstats.web import formats
+from aimstats.web.columns import score_columns
 from aimstats.web.drawing import template
 from aimstats.web.language import in_english, language
 from aimstats.web.marks import marks_of_row
@@ -37,6 +39,7 @@ class Names:
             zip(models.values_of("developer.id"), models.values_of("developer.name"), strict=True)
         )
         self.providers: dict[str, str] = dict(zip(providers.ids, providers.values_of("name"), strict=True))
+        self.benchmarks: dict[str, str] = {one: declared["name"] for one, declared in catalogue.benchmarks.items()}
         self._by_column = {
             "developer.id": self.developers,
             "developer": self.developers,
@@ -60,6 +63,7 @@ class _OfEdition:
     edition: object = None
     rows: dict[tuple[str, str, str, str, str], Markup] = field(default_factory=dict)
     names: Names | None = None
+    score_columns: tuple[Column, ...] | None = None
     facet_sets: dict[tuple[str, str], list[FacetSet]] = field(default_factory=dict)
     telling: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[frozenset[str], int]] = field(default_factory=dict)
 
@@ -90,9 +94,18 @@ class KeptTexts:
         sets = self._of(catalogue).facet_sets
         key = (collection.name, name)
         if key not in sets:
-            found = facet_sets(catalogue.tables[collection.name], collection.facets[name])
-            sets[key] = sorted(found, key=lambda one: (one[0] == UNKNOWN, -one[1].bit_count(), one[0]))
+            table = catalogue.tables[collection.name]
+            weigh = weight_of(table)
+            found = facet_sets(table, collection.facets[name])
+            sets[key] = sorted(found, key=lambda one: (one[0] == UNKNOWN, -weigh(one[1]), one[0]))
         return sets[key]
+
+    def score_columns(self, catalogue: Catalogue) -> tuple[Column, ...]:
+        """The scores of models as columns."""
+        kept = self._of(catalogue)
+        if kept.score_columns is None:
+            kept.score_columns = score_columns(catalogue)
+        return kept.score_columns
 
     def names(self, catalogue: Catalogue) -> Names:
         """What ids are called in this edition."""

@@ -14,6 +14,7 @@ from aimstats.web.language import t
 
 SORTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "models": (
+        ("-notability", N_("Most notable")),
         ("-offer_count", N_("Most offered")),
         ("-release_date", N_("Newest")),
         ("cost.input", N_("Cheapest input")),
@@ -47,20 +48,21 @@ def in_order(query: Query) -> Query:
     return replace(query, sort=order)
 
 
-def sort_choices(query: Query) -> list[tuple[str, str, bool]]:
-    """The choices of the sort field; what the query names and no choice offers stands first."""
+def sort_choices(query: Query, scored: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """The choices of the sort field, the scores in the table (`scored`, by key) among them; what the query names and no choice
+    offers stands first."""
     stated = ",".join(query.stated.get("sort", ()))
-    choices = list(SORTS[query.collection.name])
+    choices = [*SORTS[query.collection.name], *((f"-{key}", label) for key, label in scored.items())]
     if query.q:
         choices.insert(0, ("", N_("Best match")))
     chosen = stated or ("" if query.q else choices[0][0])
     if chosen not in [value for value, _ in choices]:
-        choices.insert(0, (chosen, _sort_label(query)))
+        choices.insert(0, (chosen, _sort_label(query, scored)))
     own = "" if query.q else own_sort(query.collection)
     return [("" if value == own else value, t(label), value == chosen) for value, label in choices]
 
 
-def _sort_label(query: Query) -> str:
+def _sort_label(query: Query, scored: Mapping[str, str]) -> str:
     by_key = query.collection.by_key
-    named = [(t(by_key[key].label) if key in by_key else key, falls) for key, falls in query.sort]
+    named = [(t(by_key[key].label) if key in by_key else scored.get(key, key), falls) for key, falls in query.sort]
     return ", ".join(f"{label} {'↓' if falls else '↑'}" for label, falls in named)

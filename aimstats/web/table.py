@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
+from aimstats.web.columns import REDRAWN
 from aimstats.web.language import t
 from aimstats.web.links import address
 
@@ -23,8 +24,8 @@ WIDTHS: Final = {"date": 108, "instant": 116, "flag": 92, "choice": 104, "struct
 """About how wide columns stand, in pixels, by kind."""
 ROOM_STEP: Final = 80
 MOST_ROOM: Final = 18
-"""`w9` is the class of a column that stands there from 9 steps of 80 pixels on; `table.css` has a rule for each up to the last."""
-GROUPS: Final = ("Offer", "Price", "Limits", "Abilities", "Life", "Weights", "Model", "Evidence")
+"""`w9` is the class of a column that stands there from 9 steps of 80 pixels on; `table.css` has a rule for each."""
+GROUPS: Final = ("Offer", "Price", "Scores", "Limits", "Abilities", "Life", "Weights", "Model", "Evidence")
 """The order of columns in the table, by group."""
 COVERED: Final[dict[str, frozenset[str]]] = {
     "models": frozenset({"id", "name", "developer.id", "developer.name", "agreement.sources"}),
@@ -103,22 +104,35 @@ def offered_columns(collection: Collection, fixed: Iterable[str] = ()) -> list[C
     return sorted(found, key=lambda column: GROUPS.index(column.group) if column.group in GROUPS else len(GROUPS))
 
 
-@lru_cache(maxsize=256)
-def layout(collection: Collection, chosen: tuple[str, ...], fixed: tuple[str, ...] = ()) -> Layout:
-    """The columns of the table: those chosen, which all stand there however wide the table becomes, else those shown by default,
-    of which only those stand there that there is room for."""
-    offered = offered_columns(collection, fixed)
-    usual = {column.key for column in offered if column.shown} | ALSO_SHOWN.get(collection.name, frozenset())
-    keys = set(chosen) or usual
-    columns = [column for column in offered if column.key in keys]
-    rooms = {} if chosen else _rooms(columns)
+@lru_cache(maxsize=512)
+def layout(
+    collection: Collection,
+    chosen: tuple[str, ...],
+    fixed: tuple[str, ...] = (),
+    usual: tuple[str, ...] = (),
+    scores: tuple[Column, ...] = (),
+) -> Layout:
+    """The columns of the table: those chosen, which all stand there however wide the table becomes, else those that are `usual`
+    (or shown by default), of which only those stand there that there is room for. `scores` may be chosen too."""
+    offered = [*offered_columns(collection, fixed), *scores]
+    if chosen:
+        columns = [column for column in offered if column.key in chosen]
+        shown = tuple(Shown(column, _css(column, "")) for column in columns)
+        return Layout(",".join(column.key for column in columns) + "!", shown)
+    by_key = {**REDRAWN, **{column.key: column for column in offered}}
+    if usual:
+        columns = ranked = [by_key[key] for key in usual if key in by_key]
+    else:
+        also = ALSO_SHOWN.get(collection.name, frozenset())
+        columns = [column for column in offered if column.shown or column.key in also]
+        ranked = sorted(columns, key=_rank_on_phones)
+    rooms = _rooms(ranked)
     shown = tuple(Shown(column, _css(column, rooms.get(column.key, ""))) for column in columns)
-    return Layout(",".join(column.key for column in columns) + ("!" if chosen else ""), shown)
+    return Layout(",".join(f"{column.key} {rooms.get(column.key, '')}" for column in columns), shown)
 
 
-def _rooms(columns: Sequence[Column]) -> dict[str, str]:
+def _rooms(ranked: Sequence[Column]) -> dict[str, str]:
     """The class of each column that says from which width of the table on it stands there: the columns of phones always do."""
-    ranked = sorted(columns, key=_rank_on_phones)
     needed = LEAD_WIDTH + sum(map(_width, ranked[:PHONE_COLUMNS]))
     rooms = {}
     for column in ranked[PHONE_COLUMNS:]:
@@ -139,7 +153,7 @@ def _rank_on_phones(column: Column) -> tuple[int, bool]:
 def _css(column: Column, room: str) -> str:
     classes = []
     if column.kind.numeric:
-        classes.append("n" if column.kind.name == "money" else "n k")
+        classes.append({"money": "n", "minute": "n", "score": "n k s"}.get(column.kind.name, "n k"))
     elif column.kind.name != "text":
         classes.append("short" if column.kind.name != "texts" else "list")
     return " ".join([*classes, *([room] if room else [])])
@@ -155,7 +169,7 @@ def _head(query: Query, shown: Shown, action: str) -> Head:
     column = shown.column
     direction = dict(query.order[:1]).get(column.key)
     sort = "" if direction is None else "descending" if direction else "ascending"
-    falls_first = column.kind.name in ("count", "date", "scores")
+    falls_first = column.kind.name in ("count", "date", "score")
     is_falling = falls_first if direction is None else not direction
     href = ""
     if column.sortable:

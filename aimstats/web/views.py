@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,8 +19,8 @@ from aimstats.domain.texts import N_
 from aimstats.extensions.current import current_catalogue, current_holder
 from aimstats.web import formats
 from aimstats.web.asking import asked_edition, named_edition, table_page
-from aimstats.web.browse import Frame
 from aimstats.web.errors import answer_refusals, error_page
+from aimstats.web.frames import Frame
 from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
 from aimstats.web.links import link
@@ -42,7 +43,7 @@ def _frame_of(name: str, collection: Collection) -> Frame:
 @serves(pages, "models")
 def models() -> Response:
     """Every model, under the filters of the URL."""
-    frame = _frame_of("models", MODELS)
+    frame = replace(_frame_of("models", MODELS), has_types=True)
     return table_page(frame, structured=lambda shown: dataset(shown, "AI Models Stats", frame.lead))
 
 

@@ -31,11 +31,11 @@ def get(client: FlaskClient, address: str, **options: Any) -> Selector:
 
 @pytest.mark.parametrize(("sort", "expected"), [("cost.input", BY_INPUT), ("-cost.input", BY_INPUT[::-1])])
 def test_blanks_come_last_in_both_directions(pages: FlaskClient, sort: str, expected: list[str]) -> None:
-    assert ids(pages.get(f"/?sort={sort}&retired=shown").text) == [*expected, WITHOUT_PRICE]
+    assert ids(pages.get(f"/?sort={sort}&retired=shown&types=all").text) == [*expected, WITHOUT_PRICE]
 
 
 def test_a_missing_price_is_a_dash_with_its_reason_and_a_free_one_says_free(pages: FlaskClient) -> None:
-    page = get(pages, "/?retired=shown")
+    page = get(pages, "/?retired=shown&types=all")
     rows = {row.css(".id::text").get(""): row for row in page.css("tbody tr")}
     assert rows["alpha/ode-mini"].css("td")[0].css(".free::text").get() == "free"
     assert rows["beta/vector-1"].css("td")[1].css(".none::attr(title)").get() == "Not billed"
@@ -56,7 +56,7 @@ def test_filters_narrow_the_table_and_stand_as_chips_that_take_themselves_away(p
 
 
 def test_facets_count_what_each_choice_would_leave(pages: FlaskClient) -> None:
-    page = get(pages, "/?developer=alpha&retired=shown")
+    page = get(pages, "/?developer=alpha&retired=shown&types=all")
     counts = {
         box.css("input::attr(value)").get(): (box.css("span::text").get(), box.css("input::attr(checked)").get() is not None)
         for box in page.css("#facet-developer label")
@@ -80,7 +80,7 @@ def test_the_form_sends_every_choice_without_a_script(pages: FlaskClient) -> Non
 def test_what_no_field_shows_is_carried_by_hidden_fields(pages: FlaskClient) -> None:
     page = get(pages, "/?reasoning=false&min_score=gpqa:20")
     hidden = {field.attrib["name"]: field.attrib["value"] for field in page.css("#results input[type=hidden]")}
-    assert hidden == {"reasoning": "false", "min_score": "gpqa:20"}
+    assert hidden == {"reasoning": "false", "score_gpqa": "20"}
 
 
 def test_empty_fields_count_as_absent(pages: FlaskClient) -> None:
@@ -198,12 +198,12 @@ def test_columns_can_be_chosen(pages: FlaskClient) -> None:
 
 
 def test_pages_part_the_rows_without_loss(pages: FlaskClient) -> None:
-    first, second, third = (pages.get(f"/?limit=2&sort=id&retired=shown{page}") for page in ("", "&page=2", "&page=3"))
+    first, second, third = (pages.get(f"/?limit=2&sort=id&types=all&retired=shown{page}") for page in ("", "&page=2", "&page=3"))
     found = ids(first.text) + ids(second.text) + ids(third.text)
     assert found == sorted(found)
     assert len(found) == 5
-    assert Selector(second.text).css("#previous::attr(href)").get() == "/?sort=id&limit=2&retired=shown"
-    assert Selector(first.text).css("#next::attr(href)").get() == "/?sort=id&limit=2&retired=shown&page=2"
+    assert Selector(second.text).css("#previous::attr(href)").get() == "/?sort=id&limit=2&types=all&retired=shown"
+    assert Selector(first.text).css("#next::attr(href)").get() == "/?sort=id&limit=2&types=all&retired=shown&page=2"
 
 
 def test_the_price_basis_changes_the_prices(pages: FlaskClient) -> None:
@@ -260,7 +260,9 @@ def test_retired_models_are_hidden_and_a_chip_says_how_many_and_shows_them(pages
     shown = get(pages, "/?developer=alpha&retired=shown")
     assert set(ids(shown.get())) == {"alpha/ode-4.5", "alpha/ode-mini"}
     assert chips(shown)["Retired shown"] == "/?developer=alpha"
-    assert "/api/v1/models?sort=-offer_count&developer=alpha" in shown.css(".under-table .end a::attr(href)").getall()
+    asked = shown.css(".under-table .end a::attr(href)").get("")
+    assert asked.startswith("/api/v1/models?sort=-notability&")
+    assert "status=" not in asked
 
 
 def test_where_a_status_is_chosen_nothing_is_hidden_beside_it(pages: FlaskClient) -> None:
@@ -288,7 +290,7 @@ def test_a_search_for_a_models_very_name_shows_it_though_it_is_retired_and_says_
 
 
 def test_a_model_without_a_status_is_not_taken_for_retired(pages: FlaskClient) -> None:
-    assert "gamma/quiet" in ids(pages.get("/").text)
+    assert "gamma/quiet" in ids(pages.get("/?types=all").text)
 
 
 @pytest.mark.parametrize("address", ["/?retired=hidden", "/?retired=shown&retired=x", "/providers?retired=shown"])
@@ -304,6 +306,37 @@ def test_the_unknown_developer_stands_last_however_many_models_it_has() -> None:
     rows = [model("unknown/a"), model("unknown/b"), model("unknown/c"), model("alpha/d"), model("alpha/e"), model("beta/f")]
     found = KeptTexts().facet_sets(catalogue(rows, []), MODELS, "developer")
     assert [value for value, _ in found] == ["alpha", "beta", "unknown"]
+
+
+def test_the_first_page_shows_text_and_other_types_are_one_switch_away_with_columns_of_their_own(pages: FlaskClient) -> None:
+    page = get(pages, "/")
+    assert "beta/vector-1" not in ids(page.get())
+    links = {link.xpath("normalize-space()").get(""): link.attrib["href"] for link in page.css(".types a")}
+    assert links == {"Text 2": "/", "Embedding 1": "/?type=embedding", "Other 1": "/?type=other", "All 4": "/?types=all"}
+    embedding = get(pages, links["Embedding 1"])
+    assert ids(embedding.get()) == ["beta/vector-1"]
+    assert embedding.css("thead th a::text").getall()[:3] == ["Model", "Input", "Dimensions"]
+    assert "Type: embedding" not in embedding.css(".chips").get("")
+    assert embedding.css('#results input[name="type"]::attr(value)').getall() == ["embedding"]
+    assert ids(pages.get("/?q=vector").text) == ["beta/vector-1"], "a search looks through all of them"
+    assert "type=text" in page.css(".under-table .end a::attr(href)").get("")
+
+
+def test_the_most_notable_stand_first_and_their_developers_too(pages: FlaskClient) -> None:
+    assert ids(pages.get("/?types=all").text) == ["alpha/ode-4.5", "beta/lyra", "beta/vector-1", "gamma/quiet"]
+    boxes = get(pages, "/?types=all").css("#facet-developer input[type=checkbox]::attr(value)").getall()
+    assert boxes == ["alpha", "beta", "gamma"]
+
+
+def test_a_set_of_columns_is_one_link_and_the_chooser_can_be_searched(pages: FlaskClient) -> None:
+    links = {link.css("::text").get(""): link.attrib["href"] for link in get(pages, "/?column=knowledge").css(".views a")}
+    assert links["Overview"] == "/"
+    page = get(pages, links["Self-host"])
+    assert page.css("thead th a::text").getall()[:4] == ["Model", "Parameters", "Active parameters", "Memory"]
+    assert page.css(".views a[aria-current]::text").getall() == ["Self-host"]
+    found = get(pages, "/?column=license&open=columns&find_column=cache").css("#columns input[type=checkbox]::attr(value)")
+    assert found.getall() == ["cost.cache_read", "cost.cache_write", "cost.cache_write_1h", "license"]
+    assert pages.get("/?view=nothing").status_code == 400
 
 
 def test_ids_of_a_page_are_unique(pages: FlaskClient) -> None:

@@ -110,8 +110,8 @@ def with_(address: str, parameters: dict[str, str]) -> str:
 
 
 def opens(address: str) -> bool:
-    """Whether an address opens or closes a filter."""
-    return not {"open", "shut", "all"}.isdisjoint(parse_qs(urlsplit(address).query))
+    """Whether an address opens or closes a filter, or shows another type or set of columns."""
+    return not {"open", "shut", "all", "view", "type", "types"}.isdisjoint(parse_qs(urlsplit(address).query))
 
 
 def is_dated(address: str) -> bool:

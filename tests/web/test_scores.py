@@ -133,3 +133,21 @@ def test_the_api_says_who_reported_each_score_and_of_which_version_its_benchmark
     ]
     schema = scored.get("/api/v1/openapi.json").get_json()
     assert '"self_reported":{"type":["boolean","null"]' in json.dumps(schema, separators=(",", ":"))
+
+
+def test_a_score_is_a_column_a_filter_and_a_sort_by_its_name(scored: FlaskClient) -> None:
+    page = Selector(scored.get("/?column=scores.gpqa&score_gpqa=80&sort=-scores.gpqa").text)
+    assert page.css("tbody .id::text").getall() == [MODEL]
+    assert page.css("tbody td.s").xpath("normalize-space()").get() == "83.4"
+    assert page.css("thead th.s a::text").get() == "GPQA Diamond"
+    assert page.css("thead th.s").attrib["aria-sort"] == "descending"
+    assert page.css("#sort option[selected]::text").get() == "GPQA Diamond"
+    assert page.css("#score_gpqa::attr(value)").get() == "80"
+    chip = page.css(".chips a")[0]
+    assert chip.xpath("normalize-space()").get("").startswith("GPQA Diamond ≥ 80")
+    csv = scored.get(page.css(".under-table .end a::attr(href)").getall()[1]).text.splitlines()
+    assert csv[0].endswith(",scores")
+    assert "83.4" in csv[1]
+    answer = scored.get("/?fragment=found&score_gpqa=80")
+    assert answer.headers["HX-Push-Url"] == "/?min_score=gpqa%3A80"
+    assert scored.get("/?score_gpqa=high").status_code == 400

@@ -8,7 +8,17 @@ from typing import Final
 from aimstats.catalogue.columns.cost import cost_columns
 from aimstats.catalogue.columns.declarations import FRESHNESS, IS, MIN, MIN_SCORE, Body, Collection, Column, at
 from aimstats.catalogue.columns.facts import FACT_COLUMNS
-from aimstats.catalogue.columns.kinds import COUNT, TEXTS, Kind, decimal_of_stored, read_number, read_text, structure
+from aimstats.catalogue.columns.kinds import (
+    COUNT,
+    NUMBER,
+    TEXTS,
+    Kind,
+    decimal_of_stored,
+    read_number,
+    read_text,
+    structure,
+)
+from aimstats.catalogue.notability import notability
 from aimstats.domain.money import plain
 from aimstats.domain.texts import N_
 
@@ -129,6 +139,14 @@ COLUMNS: Final = (
         kind=TEXTS,
         stem="disputed",
         lookups=(IS,),
+        group="Evidence",
+    ),
+    Column(
+        key="notability",
+        label=N_("Notability"),
+        help=N_("How widely it is sold and measured, and how new it is: log2(1 + sellers) + log2(1 + benchmarks) + 3 a year."),
+        kind=NUMBER,
+        value=notability,
         group="Evidence",
     ),
     *FRESHNESS,

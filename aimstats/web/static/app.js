@@ -137,7 +137,8 @@
   const followUrl = () => {
     const query = new URLSearchParams(location.search);
     for (const input of document.querySelectorAll("[data-follow] input")) {
-      const value = query.get(input.name) ?? "";
+      const least = query.getAll("min_score").find((one) => `score_${one}`.startsWith(`${input.name}:`));
+      const value = query.get(input.name) ?? least?.slice(least.lastIndexOf(":") + 1) ?? "";
       if (input !== document.activeElement && input.value !== value) input.value = value;
     }
   };

@@ -1,0 +1,84 @@
+"""Tables of pages: what a route says of its own, which columns a query gives it, its address here and in the API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.columns.declarations import Collection
+from aimstats.catalogue.engine.query import Query
+from aimstats.domain.texts import N_
+from aimstats.web import model_types, retired
+from aimstats.web.columns import OF_TYPE, PRESETS
+from aimstats.web.facets import page_parameters
+from aimstats.web.kept import kept
+from aimstats.web.links import address
+from aimstats.web.ordering import own_sort
+from aimstats.web.table import Layout, layout
+
+ROWS: Final = 25
+"""Rows of a page unless the URL says otherwise."""
+ROWS_OF: Final = {"sources": 100}
+"""Tables that are read as a whole."""
+COLUMN: Final = "column"
+"""The page's own parameter for the chosen columns, repeated; links keep it."""
+VIEW: Final = "view"
+"""The page's own parameter for a set of columns."""
+BASES: Final = (("first_party", N_("developer’s own")), ("cheapest", N_("cheapest offer")), ("median", N_("median offer")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What the route says of its table: where it stands, what it is called, and the filters that it sets itself."""
+
+    collection: Collection
+    action: str
+    heading: str
+    lead: str
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    about: Sequence[tuple[str, str, str]] = ()
+    has_types: bool = False
+
+    @property
+    def rows(self) -> int:
+        """Rows of a page unless the URL says otherwise."""
+        return ROWS_OF.get(self.collection.name, ROWS)
+
+
+def layout_of(catalogue: Catalogue, frame: Frame, query: Query) -> Layout:
+    """The columns that a table shows: those chosen, those of the chosen set, else those of what its rows are."""
+    chosen, fixed = query.stated.get(COLUMN, ()), tuple(frame.fixed)
+    if query.collection.name != "models":
+        return layout(query.collection, chosen, fixed)
+    view = next(iter(query.stated.get(VIEW, ())), "")
+    shown = model_types.shown_type(query, frame.has_types)
+    usual = PRESETS[view][1] if view else OF_TYPE.get(shown, OF_TYPE["text"])
+    return layout(query.collection, chosen, fixed, usual, kept().score_columns(catalogue))
+
+
+def address_of(catalogue: Catalogue, frame: Frame, query: Query, page: int) -> str:
+    """The clean address of a view: without what is so by default anyway."""
+    without_columns = {name: values for name, values in query.stated.items() if name != COLUMN}
+    changes: dict[str, int | None] = dict.fromkeys(page_parameters(query.collection))
+    if set(query.stated.get(COLUMN, ())) == layout_of(catalogue, frame, replace(query, stated=without_columns)).keys:
+        changes[COLUMN] = None
+    if query.limit == frame.rows:
+        changes["limit"] = None
+    if query.basis == BASES[0][0]:
+        changes["basis"] = None
+    if query.stated.get("sort") == (own_sort(query.collection),) and not query.q:
+        changes["sort"] = None
+    return address(frame.action, query.url_with(**changes, page=page if page > 1 else None))
+
+
+def asked_of_api(query: Query, frame: Frame, **further: str) -> str:
+    """The same question to the API: the filters that the page sets itself are stated, the chosen columns are not."""
+    sort = ",".join(f"-{key}" if falls else key for key, falls in query.sort)
+    own: dict[str, Any] = {**dict.fromkeys(query.carried), "cursor": None, "sort": sort or None, **frame.fixed, **further}
+    if frame.has_types and model_types.is_text_alone(query):
+        own[model_types.TYPE] = model_types.TEXT
+    if retired.are_hidden(query):
+        own[retired.STATUS] = retired.LIVING
+    return query.url_with(**own)
