@@ -39,7 +39,7 @@ from aimstats.web.routes import serves
 SOON_DAYS: Final = 30
 CALENDAR: Final = "text/calendar; charset=utf-8"
 ATOM: Final = "application/atom+xml; charset=utf-8"
-MOST_ENDED: Final = 200
+MOST_ENDED: Final = 50
 """So many of those that have ended are on the page, the latest first; the API has all."""
 
 departing: Final = Blueprint("deprecations", __name__)

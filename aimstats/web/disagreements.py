@@ -29,7 +29,7 @@ from aimstats.web.model import anchor_of
 from aimstats.web.rendering import api_base, page
 from aimstats.web.routes import serves
 
-ROWS: Final = 50
+ROWS: Final = 25
 LINE_WIDTH: Final = 150
 EDGE: Final = 6
 LEAST_DECADES: Final = 0.3

@@ -26,6 +26,7 @@ class ScoreLine:
     """The score that stands for the model on a benchmark; `figure` is None where none of the stated rows may. `badge` is the
     version that its name does not say, `more` counts the rows that are not shown."""
 
+    id: str
     benchmark: str
     url: str
     measures: str
@@ -62,6 +63,7 @@ def _line(catalogue: Catalogue, name: str, rows: Sequence[Claim]) -> ScoreLine:
     figure = shown["value"] if shown else None
     low, high = row.get("ci_low"), row.get("ci_high")
     return ScoreLine(
+        id=name if benchmark else "",
         benchmark=title,
         url=benchmark.get("url") or "",
         measures=benchmark.get("measures") or "",

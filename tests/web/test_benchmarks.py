@@ -106,6 +106,7 @@ def test_the_frontier_is_a_sentence_a_picture_of_links_and_a_table(client: Flask
     assert "No interval is stated" in " ".join(texts(tasks, "p.small"))
 
 
+@pytest.mark.browser
 def test_a_picker_changes_the_picture_without_leaving_the_page(client: FlaskClient, browser: Browser) -> None:
     with serving(client.application) as site:
         page = browser.new_page(viewport={"width": 900, "height": 800})

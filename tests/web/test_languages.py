@@ -49,7 +49,7 @@ def test_the_marks_of_templates_and_code_are_found() -> None:
 
 
 def test_no_page_has_a_route_beside_the_table_and_none_is_missing(published: Flask) -> None:
-    rules = [rule for rule in published.url_map.iter_rules() if not rule.rule.startswith(("/api/", "/export/"))]
+    rules = [rule for rule in published.url_map.iter_rules() if not rule.rule.startswith(("/api/", "/export/", "/mcp"))]
     ours = [rule for rule in rules if rule.endpoint.rpartition(".")[2] in ROUTES]
     assert {rule.rule for rule in ours if "language" not in rule.arguments} == {route.path for route in ROUTES.values()}
     assert {rule.endpoint for rule in ours} == {rule.endpoint for rule in ours if "language" in rule.arguments}

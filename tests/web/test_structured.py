@@ -66,6 +66,7 @@ def test_a_page_shows_the_picture_of_its_kind(pages: FlaskClient) -> None:
         assert pages.get(place.removeprefix(SITE)).mimetype == "image/png"
 
 
+@pytest.mark.browser
 def test_the_policy_of_scripts_says_nothing_against_the_data(site: str, browser: Browser) -> None:
     page = browser.new_page()
     complaints: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 from parsel import Selector
 from playwright.sync_api import Browser, expect
@@ -20,6 +21,7 @@ def test_without_scripts_ticked_boxes_are_sent_to_the_comparison(pages: FlaskCli
     assert heads == chosen
 
 
+@pytest.mark.browser
 def test_the_tray_keeps_what_is_ticked_and_stars_are_an_address(site: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{site}/?retired=shown")
@@ -49,6 +51,7 @@ def test_the_tray_keeps_what_is_ticked_and_stars_are_an_address(site: str, brows
     page.close()
 
 
+@pytest.mark.browser
 def test_ten_are_the_most_that_the_tray_takes(site: str, browser: Browser) -> None:
     page = browser.new_page()
     page.goto(f"{site}/")
