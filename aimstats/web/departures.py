@@ -76,6 +76,7 @@ class Board:
     unit: str
     values: Mapping[str, str]
     is_filtered: bool
+    feed: str
     downloads: Sequence[tuple[str, str]]
 
 
@@ -173,6 +174,7 @@ def board(catalogue: Catalogue, query: Query, today: date) -> Board:
         unit=unit_of(workload) if workload else "",
         values={name: query.stated.get(name, ("",))[0] for name in ("q", "developer", "provider", "ends_after")},
         is_filtered=bool(query.filters or query.q),
+        feed=dict(_downloads(query))["Atom"],
         downloads=list(_downloads(query)),
     )
 

@@ -137,6 +137,10 @@ def test_the_feed_is_the_same_view_as_atom(client: FlaskClient) -> None:
     page = Selector(client.get("/deprecations?provider=alpha").text)
     answer = client.get(page.css(".sift .end a::attr(href)").getall()[1])
     assert answer.content_type == "application/atom+xml; charset=utf-8"
+    assert (
+        page.css('link[rel="alternate"][type="application/atom+xml"]::attr(href)').get()
+        in page.css(".sift .end a::attr(href)").getall()
+    )
     entries = ElementTree.fromstring(answer.data).findall("{*}entry")
     titles = {entry.findtext("{*}title"): entry.findtext("{*}summary") for entry in entries}
     assert titles[f"Old ends {formats.day(SOON.isoformat())}"] == "At Alpha. Named instead: New, alpha/unheard."
