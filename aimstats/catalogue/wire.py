@@ -89,7 +89,7 @@ def _named_figures(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """An object in which `input` and `output` are money (`cheapest`, `median`)."""
     if value is None:
         return None
-    named = {"offer": value["offer"]} if "offer" in value else {}
+    named = {key: value[key] for key in ("offer", "provider", "left_out") if key in value}
     return named | {side: _figure(value.get(side)) for side in ("input", "output")}
 
 

@@ -13,7 +13,7 @@ from aimstats.web.compare import comparing
 from aimstats.web.costs import costing
 from aimstats.web.departures import departing
 from aimstats.web.disagreements import disagreeing
-from aimstats.web.editions import about_edition
+from aimstats.web.editions import about_edition, source_name
 from aimstats.web.errors import page_of
 from aimstats.web.frontier import weighing
 from aimstats.web.kept import KEPT, KeptTexts
@@ -49,7 +49,9 @@ def register_reference(app: Flask) -> None:
     """Add the API's reference, which stands wherever the API or the pages are, and all that any page needs: the static files, the
     look of errors, what templates use.
     """
-    app.jinja_env.filters.update(formats.FILTERS, because=marks.because, amount=receipts.amount_text, score=scores.figure_text)
+    app.jinja_env.filters.update(
+        formats.FILTERS, because=marks.because, amount=receipts.amount_text, score=scores.figure_text, source_name=source_name
+    )
     app.jinja_env.globals.update(
         address=address, link=link, navigation=navigation, meter_unit=meter_unit, ordered_meters=ordered_meters, card_of=card_of
     )

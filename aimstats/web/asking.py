@@ -13,7 +13,7 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.engine.parameters import SCORE_PREFIX
 from aimstats.catalogue.engine.query import Query, QueryError, parse
-from aimstats.web import model_types, retired
+from aimstats.web import cheapest, model_types, retired
 from aimstats.web.browse import IGNORED, MAX_PAGE, Browse
 from aimstats.web.columns import PRESETS
 from aimstats.web.editions import edition
@@ -62,11 +62,12 @@ def _asked(frame: Frame, arguments: Iterable[tuple[str, Sequence[str]]]) -> tupl
     """The query and the number of the page that these parameters ask. Raises QueryError."""
     given = _with_scores(arguments) if frame.collection is MODELS else dict(arguments)
     own = (model_types.PARAMETER,) if frame.has_types else ()
-    carried = (COLUMN, VIEW, *own, *page_parameters(frame.collection), *retired.carried_by(frame.collection))
+    carried = (COLUMN, VIEW, cheapest.PARAMETER, *own, *page_parameters(frame.collection), *retired.carried_by(frame.collection))
     query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=carried)
     _check_columns(query)
     _check_open(query)
     model_types.check(query)
+    cheapest.check(query)
     retired.check(query)
     return replace(query, limit=query.limit if query.has("limit") else frame.rows), page_number(given.get("page", ()))
 

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Column
 from aimstats.catalogue.engine.query import Query
-from aimstats.web import formats, model_types, retired
+from aimstats.web import cheapest, formats, model_types, retired
 from aimstats.web.columns import OVERVIEW, PRESETS
 from aimstats.web.facets import COLUMNS, OPEN, facets, page_parameters
 from aimstats.web.filters import MIN_SCORE, SCORE_FIELD, Chip, chips, least_scores, range_fields, ranges, score_ranges
@@ -72,7 +72,7 @@ class Browse:
         self._selection = retired.select(catalogue, self._asked)
         if frame.has_types and model_types.is_text_alone(query):
             model_types.narrow(self._selection)
-        order = self._selection.ordered()
+        order, self._free = cheapest.in_order(self._selection)
         start = min((page - 1) * query.limit, max(0, (len(order) - 1) // query.limit * query.limit))
         self._shown = order[start : start + query.limit]
         self._layout = layout_of(catalogue, frame, query)
@@ -83,6 +83,11 @@ class Browse:
         number = start // query.limit + 1
         self.previous = _page_link(frame, query, number - 1) if number > 1 else ""
         self.next = _page_link(frame, query, number + 1) if self.last < self.total else ""
+
+    @property
+    def has_days(self) -> bool:
+        """Whether the form asks for a day: it then carries it itself."""
+        return self.has_filters and self.query.collection.has_days
 
     @property
     def noun(self) -> str:
@@ -137,7 +142,10 @@ class Browse:
     def chips(self) -> list[Chip]:
         """The chosen filters, and what is left out unless the URL says otherwise."""
         names = kept().names(self._catalogue)
-        own = retired.chips(self.query, self._selection, self.frame.action)
+        own = [
+            *retired.chips(self.query, self._selection, self.frame.action),
+            *cheapest.chips(self._catalogue, self.query, self._selection, self._free, self.frame.action),
+        ]
         switched = {model_types.TYPE} if self.frame.has_types else set()
         return [*chips(self.query, self.frame.action, names, switched), *own]
 
@@ -222,7 +230,8 @@ class Browse:
     def kept(self) -> list[tuple[str, str]]:
         """What the URL states and no field of the form shows: hidden fields carry it."""
         scored = {f"{SCORE_FIELD}{key.partition('.')[2]}" for key in self._layout.keys}
-        kept = (pair for pair in _kept(self.query, self.frame) if pair[0] != MIN_SCORE)
+        in_fields = {MIN_SCORE, "as_of"} if self.has_days else {MIN_SCORE}
+        kept = (pair for pair in _kept(self.query, self.frame) if pair[0] not in in_fields)
         return [*kept, *((name, figure) for name, figure in least_scores(self.query).items() if name not in scored)]
 
     @property

@@ -53,6 +53,15 @@ def listings_of_offer(catalogue: Catalogue, identifier: str) -> list[dict[str, A
     ]
 
 
+def source_name(identifier: str) -> str:
+    """What a source is called; its id while that cannot be read."""
+    try:
+        row = current_holder().with_sources().row("sources", identifier)
+    except (EmptyCatalogueError, CatalogueUnavailableError):
+        return identifier
+    return str(row["name"]) if row else identifier
+
+
 def about_edition() -> dict[str, Any]:
     """What every page says in its foot and, when something is wrong, above its content; the same through a whole request, so
     that the page says what its validator stands for."""
@@ -82,6 +91,13 @@ def _notice(catalogue: Catalogue) -> str:
             since = f"{catalogue.ledger_since:%Y-%m-%d}"
             said += " " + t(
                 "Nothing was read before %(day)s: of earlier days only what sources date themselves is known.", day=since
+            )
+        if catalogue.as_of:
+            said += " " + plural(
+                "%(priced)s of %(number)s model has a dated price that far back.",
+                "%(priced)s of %(number)s models have a dated price that far back.",
+                len(current_holder().current().models),
+                priced=f"{catalogue.priced_models:,}",
             )
         return said
     days = days_unread(catalogue, current_holder().now())

@@ -77,11 +77,12 @@ def _field(name: str, label: str, is_date: bool) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A chosen filter, or one that is set unless the URL says otherwise, and the address without it."""
+    """A chosen filter, or one that is set unless the URL says otherwise, and the address without it (a note: what it means)."""
 
     label: str
     href: str
     is_default: bool = False
+    is_note: bool = False
 
 
 @lru_cache(maxsize=16)

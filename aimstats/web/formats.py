@@ -38,6 +38,19 @@ _MONTHS: Final = (
 )  # fmt: skip
 
 
+STATES: Final[Mapping[str, str]] = {
+    "published": N_("read, published"),
+    "unchanged": N_("read, nothing new"),
+    "quarantined": N_("read, held back"),
+    "failed": N_("could not be read"),
+    "stale": N_("not read lately"),
+    "not_configured": N_("needs a key"),
+    "never_run": N_("not read yet"),
+    "absent": N_("not found"),
+}
+"""What the states of a source mean for whoever reads its figures."""
+
+
 @dataclass(frozen=True, slots=True)
 class PriceText:
     """A price cut at its decimal point; `bar` is its step (1 to 20) on a log scale from $0.01 to $1,000."""
@@ -189,6 +202,15 @@ def monogram(name: str) -> str:
     return (words[0] if words else name)[:2].capitalize()
 
 
+def state(value: str) -> str:
+    """How a source stands, for readers of the page.
+
+    >>> state("unchanged"), state("odd_state")
+    ('read, nothing new', 'odd state')
+    """
+    return t(STATES[value]) if value in STATES else words(value)
+
+
 def words(value: Any) -> str:
     """A key as words, in the language of the request where it is one that we know: `image_generation` is `image generation`."""
     return t(str(value).replace("_", " "))
@@ -217,6 +239,7 @@ FILTERS: Final[Mapping[str, Any]] = {
         provider_name,
         sentence,
         short_day,
+        state,
         tokens,
         words,
     )

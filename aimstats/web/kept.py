@@ -53,6 +53,8 @@ class Names:
         names = self._by_column.get(column.key)
         if names is not None:
             return names.get(value) or value
+        if column.key == "status" and value in formats.STATES:
+            return formats.state(value)
         return formats.words(value) if column.kind.name in ("choice", "texts") else value
 
 
@@ -63,6 +65,7 @@ class _OfEdition:
     edition: object = None
     rows: dict[tuple[str, str, str, str, str], Markup] = field(default_factory=dict)
     names: Names | None = None
+    left_out: list[int] | None = None
     score_columns: tuple[Column, ...] | None = None
     facet_sets: dict[tuple[str, str], list[FacetSet]] = field(default_factory=dict)
     telling: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[frozenset[str], int]] = field(default_factory=dict)
@@ -106,6 +109,14 @@ class KeptTexts:
         if kept.score_columns is None:
             kept.score_columns = score_columns(catalogue)
         return kept.score_columns
+
+    def left_out(self, catalogue: Catalogue) -> list[int]:
+        """By model, how many cheaper offers do not count as its cheapest (see `left_out` of the column `cheapest`)."""
+        kept = self._of(catalogue)
+        if kept.left_out is None:
+            rows = (Row(catalogue, catalogue.models, index) for index in range(len(catalogue.models)))
+            kept.left_out = [(row.body.get("cheapest") or {}).get("left_out") or 0 for row in rows]
+        return kept.left_out
 
     def names(self, catalogue: Catalogue) -> Names:
         """What ids are called in this edition."""

@@ -16,7 +16,7 @@ from aimstats.domain.texts import N_
 from aimstats.domain.workload.mixes import blended
 from aimstats.identity import provider_name
 from aimstats.web import formats
-from aimstats.web.editions import Claims, claims_of_model, listings_of_offer
+from aimstats.web.editions import Claims, claims_of_model, listings_of_offer, source_name
 from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
@@ -48,7 +48,8 @@ KINDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """One of the large figures on top; `text` is None where it is missing, for `reason`."""
+    """One of the large figures on top; `text` is None where it is missing, for `reason`. `others` are what sources say that
+    contradict it."""
 
     label: str
     text: str | None
@@ -56,6 +57,8 @@ class KeyFigure:
     note: str = ""
     exact: str = ""
     mark: Mark | None = None
+    is_disputed: bool = False
+    others: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,9 @@ class ModelView:
     model: Mapping[str, Any]
     status: Sequence[tuple[str, bool]]
     key_figures: Sequence[KeyFigure]
+    price_of: str
     offers: Sequence[OfferLine]
+    retired: Sequence[OfferLine]
     meters: Sequence[str]
     terms: Sequence[Term]
     term_meters: Sequence[str]
@@ -114,12 +119,19 @@ class ModelView:
         return plural(
             "%(name)s by %(developer)s: %(input)s in, %(output)s out per million tokens; %(number)s offer.",
             "%(name)s by %(developer)s: %(input)s in, %(output)s out per million tokens; %(number)s offers compared.",
-            len(self.offers),
+            len(self.offers) + len(self.retired),
             name=self.model["name"],
             developer=self.model["developer"]["name"],
             input=formats.dollars(cost.get("input")),
             output=formats.dollars(cost.get("output")),
         )
+
+    @property
+    def price_evidence(self) -> str:
+        """Where the evidence of the price that stands for the model is open; empty where no one offer stands for it."""
+        if not self.price_of:
+            return ""
+        return link("model", self.model["id"], query=urlencode({"offer": self.price_of}), anchor=anchor_of(self.price_of))
 
     def evidence_address(self, offer: OfferLine) -> str:
         """The page with the offer's evidence opened; without it where it is open already."""
@@ -130,7 +142,12 @@ class ModelView:
 def model_context(catalogue: Catalogue, row: Row, *, opened: str = "") -> dict[str, Any]:
     """What the template of a model's page needs."""
     view = model_view(catalogue, row, opened=opened)
-    return {"title": view.model["name"], "description": view.summary, "view": view, "model": view.model}
+    return {
+        "title": t("%(name)s: price and scores", name=view.model["name"]),
+        "description": view.summary,
+        "view": view,
+        "model": view.model,
+    }
 
 
 def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView:
@@ -148,8 +165,10 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
     return ModelView(
         model=body,
         status=_status(body, today),
-        key_figures=_key_figures(body, marks | {fact.key: fact.mark for fact in facts if fact.mark}),
-        offers=[_offer_line(offer, names) for offer in offers],
+        key_figures=_key_figures(body, marks | {fact.key: fact.mark for fact in facts if fact.mark}, _disputes(catalogue, body)),
+        price_of=(body.get("cost_basis") or {}).get("offer") or "",
+        offers=[_offer_line(offer, names) for offer in offers if offer["status"] != "retired"],
+        retired=[_offer_line(offer, names) for offer in offers if offer["status"] == "retired"],
         meters=ordered_meters(offer.body["cost"] for offer in offers)[:MAX_OFFER_METERS],
         terms=terms,
         term_meters=ordered_meters(term.cost for term in terms),
@@ -253,11 +272,33 @@ def _status(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]:
     return said
 
 
-def _key_figures(body: Mapping[str, Any], marks: Mapping[str, Mark]) -> list[KeyFigure]:
+def _disputes(catalogue: Catalogue, body: Mapping[str, Any]) -> dict[str, list[str]]:
+    """By meter, the prices that contradict the one that stands for the model, each with who states it."""
+    offer = catalogue.row("offers", (body.get("cost_basis") or {}).get("offer") or "")
+    found: dict[str, list[str]] = {}
+    for price in offer.body["prices"] if offer else ():
+        if price["plan"] == "standard" and not price["conditions"] and price["usd"] == body["cost"].get(price["meter"]):
+            by_figure: dict[Any, list[str]] = {}
+            for other in price["disputed"]:
+                by_figure.setdefault(other["usd"], []).append(source_name(other["source"]))
+            found[price["meter"]] = [f"{formats.dollars(usd)} ({', '.join(who)})" for usd, who in by_figure.items()]
+    return found
+
+
+def _key_figures(body: Mapping[str, Any], marks: Mapping[str, Mark], disputes: Mapping[str, Sequence[str]]) -> list[KeyFigure]:
     cost, limit = body["cost"], body["limit"]
     absent = cost.get("absent") or {}
+    disputed = set(body["agreement"]["disputed"])
     figures = [
-        KeyFigure(label, _dollars(cost.get(meter)), absent.get(meter), t("a million tokens"), mark=marks.get(f"cost.{meter}"))
+        KeyFigure(
+            label,
+            _dollars(cost.get(meter)),
+            absent.get(meter),
+            t("a million tokens"),
+            mark=marks.get(f"cost.{meter}"),
+            is_disputed=f"cost.{meter}" in disputed,
+            others=disputes.get(meter, ()),
+        )
         for label, meter in ((t("Input"), "input"), (t("Output"), "output"))
     ]
     figures += [

@@ -1,4 +1,4 @@
-"""Retired models, which a table of models leaves out unless its URL says otherwise; nothing else is left out by default."""
+"""What is retired, which tables of models and of offers leave out unless their URL says otherwise; nothing else is left out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aimstats.web.links import address
 PARAMETER: Final = "retired"
 SHOWN: Final = "shown"
 """`retired=shown` is the table with everything; so is any table that names a status itself."""
-COLLECTION: Final = "models"
+COLLECTIONS: Final = ("models", "offers")
 STATUS: Final = "status"
 RETIRED: Final = "retired"
 LIVING: Final = tuple(status for status in STATUSES if status != RETIRED)
@@ -26,7 +26,7 @@ LIVING: Final = tuple(status for status in STATUSES if status != RETIRED)
 
 def carried_by(collection: Collection) -> tuple[str, ...]:
     """The page's own parameter of this table, which its links keep."""
-    return (PARAMETER,) if collection.name == COLLECTION else ()
+    return (PARAMETER,) if collection.name in COLLECTIONS else ()
 
 
 def check(query: Query) -> None:
@@ -36,8 +36,8 @@ def check(query: Query) -> None:
 
 
 def are_hidden(query: Query) -> bool:
-    """Whether the table leaves retired models out."""
-    return query.collection.name == COLLECTION and not query.has(PARAMETER) and not query.has(STATUS)
+    """Whether the table leaves out what is retired."""
+    return query.collection.name in COLLECTIONS and not query.has(PARAMETER) and not query.has(STATUS)
 
 
 def select(catalogue: Catalogue, query: Query) -> Selection:

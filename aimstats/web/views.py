@@ -66,6 +66,8 @@ def model(identifier: str) -> AnyResponse:
         return redirect(link("model", target, query=asked), 301)
     opened, preset = request.args.get("offer", ""), request.args.get("preset", "")
     opened = catalogue.redirects.offers.get(opened, opened)
+    if not opened and request.args.get("fragment") == "evidence":  # below a row of a table prices come first
+        opened = (row["cost_basis"] or {}).get("offer") or ""
 
     def make() -> dict[str, Any]:
         context = model_context(catalogue, row, opened=opened)

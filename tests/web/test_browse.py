@@ -13,7 +13,7 @@ from aimstats.catalogue.columns.models import MODELS
 from aimstats.web.kept import KeptTexts
 from tests.catalogue.bodies import catalogue, model
 
-BY_INPUT = ["alpha/ode-mini", "beta/lyra", "beta/vector-1", "alpha/ode-4.5"]
+BY_INPUT = ["beta/lyra", "beta/vector-1", "alpha/ode-4.5", "alpha/ode-mini"]
 WITHOUT_PRICE = "gamma/quiet"
 
 
@@ -29,7 +29,7 @@ def get(client: FlaskClient, address: str, **options: Any) -> Selector:
     return Selector(answer.text)
 
 
-@pytest.mark.parametrize(("sort", "expected"), [("cost.input", BY_INPUT), ("-cost.input", BY_INPUT[::-1])])
+@pytest.mark.parametrize(("sort", "expected"), [("cost.input", BY_INPUT), ("-cost.input", [*BY_INPUT[2::-1], BY_INPUT[3]])])
 def test_blanks_come_last_in_both_directions(pages: FlaskClient, sort: str, expected: list[str]) -> None:
     assert ids(pages.get(f"/?sort={sort}&retired=shown&types=all").text) == [*expected, WITHOUT_PRICE]
 
@@ -337,6 +337,22 @@ def test_a_set_of_columns_is_one_link_and_the_chooser_can_be_searched(pages: Fla
     found = get(pages, "/?column=license&open=columns&find_column=cache").css("#columns input[type=checkbox]::attr(value)")
     assert found.getall() == ["cost.cache_read", "cost.cache_write", "cost.cache_write_1h", "license"]
     assert pages.get("/?view=nothing").status_code == 400
+
+
+def test_free_models_stand_behind_paid_ones_until_a_chip_brings_them_first(pages: FlaskClient) -> None:
+    page = get(pages, "/?sort=cost.input&retired=shown&types=all")
+    assert ids(page.get()) == ["beta/lyra", "beta/vector-1", "alpha/ode-4.5", "alpha/ode-mini", "gamma/quiet"]
+    first = chips(page)["1 free one last"]
+    assert ids(pages.get(first).text)[0] == "alpha/ode-mini"
+    assert "Free ones first" in chips(get(pages, first))
+    assert pages.get("/?free=last").status_code == 400
+
+
+def test_the_form_asks_for_a_day_with_a_date_control_and_the_page_says_how_much_is_known_of_it(pages: FlaskClient) -> None:
+    assert get(pages, "/").css("#as_of").attrib["type"] == "date"
+    page = get(pages, "/?as_of=2020-01-01")
+    assert page.css('input[name="as_of"]::attr(value)').getall() == ["2020-01-01"]
+    assert "0 of 5 models have a dated price that far back" in page.css(".notice").get("")
 
 
 def test_ids_of_a_page_are_unique(pages: FlaskClient) -> None:

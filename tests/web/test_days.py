@@ -150,7 +150,7 @@ def test_the_form_carries_the_day(pages: FlaskClient, days: dict[str, str]) -> N
     for address in ("/", "/providers", "/developers/openai", "/providers/azure"):
         form = Selector(pages.get(f"{address}?{urlencode(days)}").text).css("form.browse")
         assert form.attrib["action"] == address
-        hidden = form.css("input[type=hidden]")
+        hidden = [one for one in form.css("input[name=as_of], input[name=known_at]") if one.attrib["value"]]
         assert {one.attrib["name"]: one.attrib["value"] for one in hidden} == days
 
 

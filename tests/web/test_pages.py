@@ -24,9 +24,9 @@ from aimstats.extensions import current
 from aimstats.factory import create_app
 from aimstats.web import changes, rendering
 from aimstats.web.assets import serve_assets
-from tests.catalogue.bodies import MODELS, OFFERS
+from tests.catalogue.bodies import MODELS, OFFERS, price
 from tests.web.addresses import ADDRESSES, MODEL
-from tests.web.conftest import PUBLIC_URL, app_on
+from tests.web.conftest import PUBLIC_URL, app_on, small_evidence
 from tests.web.publishing import publish
 
 MAX_BYTES = 40_000
@@ -108,6 +108,31 @@ def test_a_models_page_shows_every_offer_cheapest_first(pages: FlaskClient) -> N
     assert page.css(".key dd span::text").getall()[:4] == ["$3", "$15", "200K", "64K"]
 
 
+def test_a_disputed_price_says_so_in_the_key_figures_and_leads_to_its_evidence(database_url: URL) -> None:
+    offer = {**OFFERS[0], "prices": [price("input", "3", disputed=[{"usd": "2", "source": "big_list"}]), price("output", "15")]}
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, MODELS, [offer, *OFFERS[1:]], evidence=small_evidence())
+    page = Selector(app_on(database_url).test_client().get(MODEL).text)
+    told = page.css(".key .dispute a")
+    assert told.xpath("normalize-space()").getall() == ["≠ $2 (big_list)", "≠ sources differ"]
+    opened = app_on(database_url).test_client().get(told[0].attrib["href"].partition("#")[0])
+    assert Selector(opened.text).css("tr.under:not([hidden]) .evidence")
+
+
+def test_retired_offers_are_folded_below_those_that_live(database_url: URL) -> None:
+    offers = [body | ({"status": "retired"} if body["id"] == "hostly/alpha/ode-4.5" else {}) for body in OFFERS]
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, MODELS, offers)
+    client = app_on(database_url).test_client()
+    page = Selector(client.get(MODEL).text)
+    assert page.css(".folded summary::text").get() == "1 retired offer"
+    assert page.css(".folded table.offers .name a::attr(href)").getall() == ["/providers/hostly"]
+    assert "open" not in page.css(".folded").attrib
+    seller = Selector(client.get("/providers/hostly").text)
+    assert seller.css(".chips a").xpath("normalize-space()").get("").startswith("1 retired hidden")
+    assert "us.alpha.ode-v1:0" not in seller.css("tbody").get("")
+
+
 def test_an_offer_whose_output_price_is_unknown_is_no_cheap_one(database_url: URL) -> None:
     half = {"input": "0.01", "output": None, "absent": {"output": "not_published"}}
     priced = [body | ({"cost": body["cost"] | half} if body["id"] == "hostly/alpha/ode-4.5" else {}) for body in OFFERS]
@@ -138,7 +163,7 @@ def test_facts_open_into_what_each_source_says_without_a_script(pages: FlaskClie
     page = Selector(pages.get(MODEL).text)
     limit = page.css("#fact-limit\\.output")
     assert limit.css("summary .agree").xpath("normalize-space()").get() == "3 sources"
-    assert limit.css(".evidence tr.won th a::text").get() == "models_dev"
+    assert limit.css(".evidence tr.won th a::text").get() == "models.dev"
     assert limit.css(".evidence tbody td:nth-child(2)").xpath("normalize-space()").getall()[2] == "32,000"
 
 
@@ -148,7 +173,7 @@ def test_the_evidence_of_an_offer_is_a_link_that_opens_its_row(pages: FlaskClien
     assert closed.css("tr.under::attr(hidden)").getall() == ["", ""]
     opened = Selector(pages.get(link.attrib["href"].partition("#")[0]).text)
     row = opened.css("tr.under:not([hidden])")
-    assert row.css("tbody th a::text").getall() == ["models_dev", "litellm"]
+    assert row.css("tbody th a::text").getall() == ["models.dev", "litellm"]
     assert opened.css("table.offers a.agree")[0].attrib["aria-expanded"] == "true"
 
 

@@ -98,6 +98,15 @@
     true,
   );
 
+  // Another day is another page, with what it says of itself above the table.
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-day]")) return;
+    const address = new URL(location.href);
+    if (event.target.value) address.searchParams.set("as_of", event.target.value);
+    else address.searchParams.delete("as_of");
+    location.assign(address);
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll(".menu[open]")) {
