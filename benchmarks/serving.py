@@ -19,6 +19,7 @@ NEVER_SEEN: Final = 20_000
 FACETED: Final = "/"
 WORDS: Final = ("gpt", "claude", "llama", "gemini", "mini", "flash", "qwen 3", "sonnet", "4o", "embed")
 JSON_LIST: Final = "/api/v1/models"
+SEEN_LIST: Final = f"{JSON_LIST}?limit=50&sort=-release_date"
 COSTS: Final = "/api/v1/costs"
 HOT: Final = "/?type=text&open_weights=true&min_context=100000&sort=cost.input"
 
@@ -72,12 +73,14 @@ def never_seen_costs(path: str, seed: int) -> Iterator[str]:
 def cases(server: Server, repeat: int) -> list[Case]:
     """What is measured of a server, in this repeat."""
     etag = server.etag(HOT, {"Accept-Encoding": ACCEPTED})
+    list_etag = server.etag(SEEN_LIST, {"Accept-Encoding": ACCEPTED})
     return [
         Case("page, three filters and facets, never seen", list(never_seen(FACETED, repeat))),
         Case("page, a search and a filter, never seen", list(searches(FACETED, repeat))),
         Case("JSON list, three filters, never seen", list(never_seen(JSON_LIST, repeat))),
         Case("costs of a workload with 50 receipts, never seen", list(never_seen_costs(COSTS, repeat))),
-        Case("JSON list, seen", [f"{JSON_LIST}?limit=50&sort=-release_date"]),
+        Case("JSON list, seen", [SEEN_LIST]),
+        Case("JSON list that the client has (304)", [SEEN_LIST], {"If-None-Match": list_etag}, "304"),
         Case("page, seen", [HOT]),
         Case("page that the client has (304)", [HOT], {"If-None-Match": etag}, "304"),
     ]
@@ -107,7 +110,7 @@ def served(settings: Mapping[str, str], work: Path, seconds: float = SECONDS) ->
         told = {name: _median(repeats) for name, repeats in seen.items()}
         loaded_mb = server.worker_mb()
     with serving({**settings, "RATE_LIMIT": "1000000000/minute"}, work / "counting.txt") as counting:
-        case = Case("JSON list, seen, requests counted in PostgreSQL", [f"{JSON_LIST}?limit=50&sort=-release_date"])
+        case = Case("JSON list, seen, requests counted in PostgreSQL", [SEEN_LIST])
         told[case.name] = _median([_measured(counting, case, seconds) for _ in range(REPEATS)])
     return Served(server.first_page_s, told, idle_mb, loaded_mb)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]  # it ships no types
@@ -13,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
+from aimstats.factory import create_app
 from tests.api.asked import whole
 from tests.api.published import move_version, write_rows
 from tests.catalogue import bodies
@@ -139,3 +141,19 @@ def test_an_export_is_the_same_in_every_encoding_and_sent_once(api: FlaskClient,
     assert again.status_code == 304
     assert api.get(f"{address}?as_of=2020-01-01").status_code == 200
     assert api.get(f"{address}?model=x").status_code == 400
+
+
+@pytest.mark.parametrize(("limit", "times"), [("", 1), ("1000/minute", 3)])
+def test_a_list_is_answered_again_below_flask_only_where_requests_are_not_counted(reading: Flask, limit: str, times: int) -> None:
+    app = create_app(replace(reading.config["AIMSTATS"], rate_limit=limit, rate_limit_storage_url="memory://"))
+    seen: list[str] = []
+    app.before_request(lambda: seen.append("one"))
+    client = app.test_client()
+    first = client.get("/api/v1/models?limit=2")
+    again = client.get("/api/v1/models?limit=2")
+    known = client.get("/api/v1/models?limit=2", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
+    assert (known.status_code, len(seen)) == (304, times)
+    there = client.get("/api/v1/models?limit=2", headers={"Origin": "https://a.example"})
+    assert there.headers["Access-Control-Allow-Origin"] == "*"
+    app.extensions["database"].close()
