@@ -138,6 +138,39 @@ def test_the_slash_key_goes_to_the_search(tab: Page) -> None:
     assert tab.input_value("#q") == ""
 
 
+def test_keys_go_from_row_to_row_and_single_letters_can_be_switched_off(tab: Page) -> None:
+    tab.goto("/")
+    tab.locator("a.skip", has_text="table").focus()
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "results"
+    tab.locator("tbody th a").first.focus()
+    tab.keyboard.press("ArrowDown")
+    expect(tab.locator("tbody th a").nth(1)).to_be_focused()
+    tab.keyboard.press("c")
+    expect(tab.locator("tbody tr").nth(1).locator("input[name=models]")).to_be_checked()
+    tab.keyboard.press("?")
+    tab.locator("[data-keys]").uncheck()
+    tab.keyboard.press("Escape")
+    tab.reload()
+    tab.keyboard.press("?")
+    expect(tab.locator("#keys")).to_be_hidden()
+    tab.keyboard.press("/")
+    assert tab.evaluate("document.activeElement.id") != "q"
+
+
+def test_printed_the_table_stands_alone_and_dark_on_white(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, color_scheme="dark")
+    page = context.new_page()
+    page.goto("/")
+    page.emulate_media(media="print", color_scheme="dark")
+    for control in (".filters", ".find", ".over", ".under-table", ".masthead nav"):
+        expect(page.locator(control)).to_be_hidden()
+    expect(page.locator("tbody tr").first).to_be_visible()
+    colours = page.evaluate("[getComputedStyle(document.documentElement)].map((one) => [one.backgroundColor, one.color])[0]")
+    context.close()
+    assert colours == ["rgb(255, 255, 255)", "rgb(27, 29, 32)"]
+
+
 def test_the_theme_is_the_systems_until_chosen(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, color_scheme="dark")
     page = context.new_page()
@@ -213,7 +246,7 @@ def test_no_page_scrolls_sideways_at_any_width(browser: Browser, site: str) -> N
 def test_on_a_phone_chosen_columns_all_stand_there_and_the_head_and_the_name_stay(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, viewport={"width": PHONE[0], "height": 400}, has_touch=True)
     page = context.new_page()
-    page.goto("/?limit=25")
+    page.goto("/?types=all")
     expect(page.locator("thead th:visible")).to_have_count(4)
     expect(page.locator(".pick", has_text="Sort")).to_be_visible()
     page.locator("#columns summary").tap()

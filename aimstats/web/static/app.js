@@ -6,14 +6,16 @@
   const THEMES = ["light", "dark"];
   root.classList.add("js");
 
-  const stored = () => {
+  const stored = (name = "theme") => {
     try {
-      return localStorage.getItem("theme");
+      return localStorage.getItem(name);
     } catch {
       return null; // storage is switched off: the system's theme it is
     }
   };
   if (THEMES.includes(stored())) root.dataset.theme = stored();
+
+  if (stored("keys") === "off") root.dataset.keys = "off";
 
   const isDark = () =>
     root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -107,6 +109,31 @@
     location.assign(address);
   });
 
+  // From a row of a table to the one above or below it.
+  const toRow = (event) => {
+    const rows = [...(event.target.closest("tbody")?.rows ?? [])].filter((row) => !row.matches(".under"));
+    const next = rows[rows.indexOf(event.target.closest("tr")) + (event.key === "ArrowDown" ? 1 : -1)];
+    const link = next?.querySelector("th a");
+    if (!rows.length || !link) return;
+    event.preventDefault();
+    link.focus();
+  };
+
+  // Keys that are single letters can be switched off (WCAG 2.1.4).
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-keys]")) return;
+    root.dataset.keys = event.target.checked ? "on" : "off";
+    try {
+      localStorage.setItem("keys", root.dataset.keys);
+    } catch {
+      return;
+    }
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const box of document.querySelectorAll("[data-keys]")) box.checked = root.dataset.keys !== "off";
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll(".menu[open]")) {
@@ -115,7 +142,11 @@
       }
     }
     const typing = event.target.closest("input, select, textarea, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") return toRow(event);
+    if (root.dataset.keys === "off") return;
+    if (event.key === "?") document.getElementById("keys").togglePopover();
+    if (event.key === "/") {
       const search = document.getElementById("q");
       if (search) {
         event.preventDefault();

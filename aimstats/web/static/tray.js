@@ -122,6 +122,7 @@
       const isTyping = event.target.closest('input:not([type="checkbox"]), select, textarea, [contenteditable]');
       if (event.key === "Escape" && tray.contains(event.target)) (cameFrom ?? document.getElementById("main")).focus();
       if (event.key !== "c" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (document.documentElement.dataset.keys === "off") return;
       const box = event.target.closest("tr")?.querySelector('input[name="models"]');
       if (box) {
         cameFrom = event.target;
