@@ -2,6 +2,7 @@
 
 from flask import Flask, Response
 
+from aimstats.api.beginning import beginning
 from aimstats.api.benchmarks import measuring
 from aimstats.api.bulk import taking
 from aimstats.api.changes import changing
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
         init_rate_limits(app, current_config(), current_database(), refused)
         if not current_config().rate_limit:  # else each request has to be counted, in Flask
             may_repeat(app, COUNTED, lambda: present_stamp(app))
+    app.register_blueprint(beginning)
     app.register_blueprint(v1)
     app.register_blueprint(resolving)
     app.register_blueprint(changing)

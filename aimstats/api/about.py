@@ -34,7 +34,7 @@ SCHEMA: Final[dict[str, Any]] = {
             },
         },
         "release": {"type": ["string", "null"]},
-        "stale_since": {**_TIME, "description": "Since when the database has not answered; null while it does."},
+        "stale_since": {**_TIME, "description": "Since when the database is away; null while it is not."},
     },
     "required": [
         "dataset_version",

@@ -9,9 +9,10 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
+from aimstats.api.describing import RAW
 from aimstats.api.lists import csv_file, json_page, ndjson_file
-from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
+from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.benchmarks import benchmark_table
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.benchmarks import BENCHMARKS
@@ -35,6 +36,7 @@ def _listed(own: Sequence[Parameter] = ()) -> tuple[Catalogue, Query, Stamp]:
     query = parse(COMPOSITE if is_composite else BENCHMARKS, request.args.lists(), now=datetime.now(UTC), own=(USE, *own))
     holder = current_holder()
     catalogue = holder.at(query.as_of, query.known_at)
+    refuse_unpublished(catalogue, query)
     scores = holder.scores(catalogue)
     table = composite_table(catalogue, scores, query.own[USE.name]) if is_composite else benchmark_table(catalogue, scores)
     return catalogue.including(table), query, stamp_of(catalogue)
@@ -45,6 +47,7 @@ def _one(identifier: str, own: Sequence[Parameter] = ()) -> tuple[Catalogue, Que
     query = parse(SCORED, request.args.lists(), now=datetime.now(UTC), own=(EDITION, *own))
     holder = current_holder()
     catalogue = holder.at(query.as_of, query.known_at)
+    refuse_unpublished(catalogue, query)
     if identifier not in catalogue.benchmarks:
         raise NotFound(f"There is no benchmark {identifier!r}.")
     scores = holder.scores(catalogue)

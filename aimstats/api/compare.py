@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
+from aimstats.api.describing import RAW
 from aimstats.api.lists import JSON, meta
-from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
 from aimstats.api.rows import Rows
 from aimstats.catalogue import wire

@@ -8,9 +8,10 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from aimstats.api.describing import RAW
 from aimstats.api.lists import csv_file, json_page, ndjson_file
-from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
+from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.disagreements import DISAGREEMENTS
 from aimstats.catalogue.engine.parameters import Parameter
@@ -25,6 +26,7 @@ register_refusals(disagreeing)
 def _asked(own: Sequence[Parameter] = ()) -> tuple[Catalogue, Query, Stamp]:
     query = parse(DISAGREEMENTS, request.args.lists(), now=datetime.now(UTC), own=own)
     catalogue = current_holder().at(query.as_of, query.known_at)
+    refuse_unpublished(catalogue, query)
     return catalogue, query, stamp_of(catalogue)
 
 

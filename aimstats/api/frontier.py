@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
+from aimstats.api.describing import RAW
 from aimstats.api.lists import csv_file, json_page, ndjson_file
-from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
+from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.frontier import FRONTIER, OWN, PARAMETERS
 from aimstats.catalogue.engine.parameters import Parameter
@@ -28,6 +29,7 @@ def _asked(own: Sequence[Parameter] = ()) -> tuple[Catalogue, Query, Stamp, dict
     query = parse(FRONTIER, request.args.lists(), now=datetime.now(UTC), only=PARAMETERS, own=(*OWN, *own))
     holder = current_holder()
     catalogue = holder.at(query.as_of, query.known_at)
+    refuse_unpublished(catalogue, query)
     found = points_of(catalogue, holder.scores(catalogue), query)
     return catalogue.including(found.table), found.query, stamp_of(catalogue), found.notes()
 

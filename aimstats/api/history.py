@@ -8,8 +8,8 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from aimstats.api.describing import RAW
 from aimstats.api.lists import csv_file, json_page, ndjson_file
-from aimstats.api.openapi import RAW
 from aimstats.api.refusals import register_refusals
 from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.catalogue import Catalogue

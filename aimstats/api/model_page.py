@@ -18,7 +18,7 @@ from aimstats.catalogue.columns.declarations import Column
 from aimstats.catalogue.columns.history import HISTORY
 from aimstats.catalogue.columns.kinds import KEY, STATED_BY, TEXTS, structure
 from aimstats.catalogue.columns.models import MODELS
-from aimstats.catalogue.columns.offers import EVIDENCE
+from aimstats.catalogue.columns.offers import EVIDENCE, HELD
 from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, parse
 from aimstats.catalogue.engine.select import matching
@@ -65,13 +65,29 @@ SCORE_FIELDS: Final = (
 """What is said of each score (api.md, Resources)."""
 FIGURES: Final = ("value", "ci_low", "ci_high", "run_cost", "cost_per_task")
 FLAG: Final = {"type": ["boolean", "null"]}
+_WORD: Final = {"type": ["string", "null"]}
+_FIGURE: Final = {"type": ["number", "null"]}
 SCORE_SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+    "value": {"type": "number"},
+    **dict.fromkeys(("ci_low", "ci_high", "run_cost", "cost_per_task"), _FIGURE),
+    **dict.fromkeys(("edition", "snapshot", "variant", "measured_on", "measured_by", "source", "url"), _WORD),
+    "benchmark": {"type": "string"},
+    "settings": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
+    "n": {"type": ["integer", "null"]},
     "self_reported": FLAG
     | {"description": "True: by the developer of the model; false: measured by others; null: the source does not tell."},
     "complete": FLAG | {"description": "An incomplete row never ranks as a complete one."},
     "version": {"type": ["string", "null"], "description": "Its edition, or the version of the benchmark as a whole."},
+    "name": {"type": ["string", "null"], "description": "The model as the board spells it."},
+    "unit": _WORD | {"description": "The score's unit."},
+    "metric": _WORD | {"description": "What of the benchmark it is, where it has several figures."},
+    "subset": _WORD | {"description": "Of which part of the benchmark it is."},
+    "chosen": FLAG | {"description": "Whether it is the one that stands for the benchmark."},
+    "multi_model": FLAG | {"description": "Whether several models made it together."},
+    **dict.fromkeys(("document_date", "checked_at"), _WORD),
+    "held": HELD,
 }
-"""Those of its fields that need a word."""
+"""What each of them is."""
 FIELD_EVIDENCE: Final = {
     "type": "object",
     "properties": {
@@ -82,7 +98,7 @@ FIELD_EVIDENCE: Final = {
         "reason": {"type": ["string", "null"]},
     },
 }
-_SCORE: Final = {"type": "object", "properties": {field: SCORE_SCHEMAS.get(field, {}) for field in SCORE_FIELDS}}
+_SCORE: Final = {"type": "object", "properties": SCORE_SCHEMAS}
 
 
 def _joined(key: str, sentence: str, schema: dict[str, Any]) -> Column:

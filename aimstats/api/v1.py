@@ -12,13 +12,14 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import NotFound
 
 from aimstats.api.about import meta_json
+from aimstats.api.describing import RAW
 from aimstats.api.lists import JSON, csv_file, json_page, ndjson_file
 from aimstats.api.model_page import MODEL_PAGE, absent_json, model_json
 from aimstats.api.model_page import OWN as MODEL_OWN
 from aimstats.api.model_page import PARAMETERS as MODEL_PARAMETERS
 from aimstats.api.offer_page import OFFER_PAGE, offer_json
 from aimstats.api.offer_page import PARAMETERS as OFFER_PARAMETERS
-from aimstats.api.openapi import RAW, document_json
+from aimstats.api.openapi import document_json
 from aimstats.api.problems import problem
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE, provider_json

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, current_app
@@ -14,6 +16,10 @@ from aimstats.web.routes import serves
 OPENAPI: Final = "openapi"
 """Under this name the API's door leaves a function that returns its OpenAPI document."""
 METHODS: Final = ("get", "post")
+OWN: Final = "The address"
+WORKLOAD: Final = "Workload"
+MAX_LINES: Final = 60
+"""Of a shown body."""
 TWINS: Final = (".csv", ".ndjson")
 """A list's other forms take the same parameters: they are named beside it."""
 
@@ -41,6 +47,7 @@ def reference() -> dict[str, Any]:
         "operations": operations,
         "version": document["openapi"],
         "base": api_base(),
+        "origin": (current_config().public_api_url or "").rstrip("/"),
         "example": _origin() + api_base(),
     }
 
@@ -60,8 +67,56 @@ def _operation(document: Mapping[str, Any], path: str, method: str, about: Mappi
         "summary": about.get("summary") or "",
         "description": about.get("description") or "",
         "twins": [path + ending for ending in TWINS if path + ending in document["paths"]],
-        "parameters": [{**one, "shape": shape(_resolved(document, one.get("schema") or {}))} for one in parameters],
+        "parameters": len(parameters),
+        "groups": _grouped({**one, "shape": shape(_resolved(document, one.get("schema") or {}))} for one in parameters),
+        "body": _printed(_example(about.get("requestBody", {}))),
+        "answer": _printed(_example(about["responses"]["200"])),
+        "fields": list(_fields(document, _row(document, about["responses"]["200"]))),
+        "asked": about.get("x-example") or "",
     }
+
+
+def _grouped(parameters: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The parameters under their headings: what every list takes first, filters as columns are grouped, the workload last."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in sorted(parameters, key=lambda one: (one.get("x-group") == WORKLOAD, "x-group" in one)):
+        found[one.get("x-group") or OWN].append(one)
+    return dict(found)
+
+
+def _example(part: Mapping[str, Any]) -> Any:
+    return part.get("content", {}).get("application/json", {}).get("example")
+
+
+def _printed(value: Any) -> str:
+    """A body as it is shown: the first lines of a long one."""
+    if value is None:
+        return ""
+    lines = json.dumps(value, indent=1, ensure_ascii=False).splitlines()
+    return "\n".join(lines if len(lines) <= MAX_LINES else [*lines[:MAX_LINES], "..."])
+
+
+def _row(document: Mapping[str, Any], answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of what an answer is about: of a list, of a row."""
+    content = answer["content"].get("application/json")
+    schema = _resolved(document, content["schema"]) if content else {}
+    data = schema.get("properties", {}).get("data")
+    if data is None:
+        return schema
+    items: Mapping[str, Any] = data.get("items") or data
+    return _resolved(document, items["anyOf"][0] if "anyOf" in items else items)
+
+
+def _fields(document: Mapping[str, Any], schema: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every field of an object with its type and what it means, nested ones by their dotted keys."""
+    for name, stated in schema.get("properties", {}).items():
+        about = _resolved(document, stated)
+        kinds = about.get("type") or "any"
+        if name != "meta":
+            yield prefix + name, kinds if isinstance(kinds, str) else " or ".join(kinds), about.get("description") or ""
+            if "$ref" not in stated:
+                yield from _fields(document, about, f"{prefix}{name}.")
+                yield from _fields(document, about.get("items") or {}, f"{prefix}{name}[].")
 
 
 def _resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 
@@ -26,3 +27,8 @@ def errors(client: FlaskClient, address: str) -> list[str]:
     assert answer.status_code == 400
     assert answer.content_type == "application/problem+json"
     return [error["parameter"] for error in json.loads(answer.data)["errors"]]
+
+
+def look_again(app: Flask) -> None:
+    """Let the app look at the version with the next request, without waiting for its second."""
+    app.extensions["catalogue"]._next_look = float("-inf")

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
 from aimstats.factory import create_app
-from tests.api.asked import whole
+from tests.api.asked import look_again, whole
 from tests.api.published import move_version, write_rows
 from tests.catalogue import bodies
 
@@ -116,11 +116,6 @@ class counting:  # noqa: N801  # used as a context manager
 
     def __exit__(self, *_: object) -> None:
         event.remove(self._engine, "before_cursor_execute", self._note)
-
-
-def look_again(app: Flask) -> None:
-    """Let the app look at the version with the next request, without waiting for its second."""
-    app.extensions["catalogue"]._next_look = float("-inf")
 
 
 def break_database(app: Flask) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
 from aimstats.domain.items import Lifecycle
-from tests.api.asked import data, errors
+from tests.api.asked import data, errors, whole
 from tests.api.conftest import api_on
 from tests.ingest.worlds import World, both, page, seen
 
@@ -65,6 +65,19 @@ def test_csv_and_ndjson_hold_the_same_steps(told: FlaskClient) -> None:
     assert [json.loads(line) for line in lines] == rows
     cells = list(csv.DictReader(io.StringIO(told.get("/api/v1/history.csv?model=openai/gpt-4o").text)))
     assert [(row["meter"], row["usd"]) for row in cells] == [(row["meter"], f"{row['usd']:g}") for row in rows]
+
+
+def test_its_pages_hold_every_step_once(told: FlaskClient) -> None:
+    asked = "/history?model=openai/gpt-4o&kind=price&kind=limit&kind=lifecycle"
+    page_ = whole(told, f"{asked}&limit=2")
+    steps = page_["data"]
+    while page_["meta"]["next"]:
+        page_ = whole(told, f"{asked}&limit=2&cursor={page_['meta']['next']}")
+        steps += page_["data"]
+    assert len(steps) > 4
+    assert steps == data(told, asked)
+    included = whole(told, "/models/openai/gpt-4o?include=history")["history"]
+    assert included == data(told, "/history?model=openai/gpt-4o")
 
 
 def test_a_history_is_of_something(told: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
+from aimstats.api.examples import of_parameter
 from aimstats.api.openapi import document
 from aimstats.api.v1 import LISTS
 from aimstats.catalogue.costs import WORKLOAD
@@ -92,10 +94,99 @@ def test_the_contract_names_its_filters() -> None:
     assert set(offers.split()) <= set(parameters(LISTS[1]))
 
 
-def test_every_key_that_is_served_is_described(api: FlaskClient) -> None:
-    schemas = document("")["components"]["schemas"]
-    for name, schema_name in (("models", "Model"), ("offers", "Offer"), ("providers", "Provider"), ("sources", "Source")):
-        for row in json.loads(api.get(f"/api/v1/{name}").data)["data"]:
-            assert row.keys() <= schemas[schema_name]["properties"].keys()
-    page = json.loads(api.get("/api/v1/models/alpha/ode-4.5").data)
-    assert page.keys() <= schemas["ModelPage"]["properties"].keys()
+DOCUMENT = document("")
+SEEN = {
+    "/models": "?limit=500", "/offers": "?limit=500", "/providers": "", "/sources": "", "/changes": "", "/meta": "", "": "",
+    "/costs": "?input_tokens=1000&per=offer", "/compare": "?models=alpha/ode-4.5,beta/lyra&input_tokens=1000",
+    "/resolve": "?name=ode-4-5-20260501&input_tokens=1000",
+    "/models/{developer}/{slug}": "/models/alpha/ode-4.5?include=offers,scores,evidence,history,names",
+    "/offers/{identifier}": "/offers/alpha/alpha/ode-4.5", "/providers/{identifier}": "/providers/hostly",
+}  # fmt: skip
+"""Of each address what is asked: its query, or another address."""
+
+
+def schema_of(node: dict[str, Any]) -> dict[str, Any]:
+    """The schema itself, or what its `$ref` points at."""
+    return DOCUMENT["components"]["schemas"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+
+
+def undescribed(value: Any, schema: dict[str, Any], place: str) -> Iterator[str]:
+    """The keys of an answer that its schema does not name."""
+    schema = schema_of(schema)
+    if isinstance(value, list):
+        for one in value:
+            yield from undescribed(one, schema.get("items", {}), f"{place}[]")
+    elif isinstance(value, dict):
+        named, any_key = schema.get("properties", {}), schema.get("additionalProperties")
+        for key, one in value.items():
+            if key in named or isinstance(any_key, dict):
+                yield from undescribed(one, named.get(key, any_key), f"{place}.{key}")
+            elif named:
+                yield f"{place}.{key}"
+
+
+@pytest.mark.parametrize("path", SEEN)
+def test_every_key_that_is_served_is_described(api: FlaskClient, path: str) -> None:
+    asked = SEEN[path] if SEEN[path].startswith("/") else path + SEEN[path]
+    content = DOCUMENT["paths"][f"/api/v1{path}"]["get"]["responses"]["200"]["content"]["application/json"]
+    answer = api.get(f"/api/v1{asked}")
+    assert answer.status_code == 200
+    assert not set(undescribed(json.loads(answer.data), content["schema"], path))
+    if "example" in content:
+        assert not set(undescribed(content["example"], content["schema"], path))
+
+
+def unexplained(schema: dict[str, Any], place: str) -> Iterator[str]:
+    """The properties below a schema of which nothing is said."""
+    for name, stated in schema.get("properties", {}).items():
+        if "$ref" not in stated and not stated.get("description") and (place, name) not in ENVELOPE:
+            yield f"{place}.{name}"
+        yield from unexplained(stated, f"{place}.{name}")
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            yield from unexplained(schema[key], f"{place}[]")
+
+
+ENVELOPE = {("200", "data"), ("200", "meta")}
+
+
+def test_every_field_is_explained_and_every_parameter_has_an_example_that_it_takes() -> None:
+    found = [line for name, schema in DOCUMENT["components"]["schemas"].items() for line in unexplained(schema, name)]
+    for item in DOCUMENT["paths"].values():
+        for operation in item.values():
+            for content in operation["responses"]["200"]["content"].values():
+                found += unexplained(content["schema"], "200")
+            found += [one["name"] for one in operation["parameters"] if not one.get("description") or "example" not in one]
+    assert not found
+    for rows in LISTS:
+        for name, parameter in parameters(rows).items():
+            example = of_parameter(parameter, rows.name)
+            texts = [
+                str(one).lower() if isinstance(one, bool) else str(one)
+                for one in (example if isinstance(example, list) else [example])
+            ]
+            assert parameter.read(",".join(texts)) is not None, name
+
+
+def test_every_address_has_a_real_answer_as_its_example() -> None:
+    lacking = [
+        path
+        for path, item in DOCUMENT["paths"].items()
+        for operation in item.values()
+        if not path.endswith((".csv", ".ndjson", ".json", ".parquet"))
+        and "example" not in operation["responses"]["200"]["content"]["application/json"]
+    ]
+    assert not lacking, "run: python -m tools.api_answers URL, of a server with the bundled snapshot"
+
+
+def test_the_index_and_the_page_for_programs_name_every_address(api: FlaskClient) -> None:
+    paths = [path for path in DOCUMENT["paths"] if not path.endswith((".csv", ".ndjson"))]
+    index = api.get("/api/v1").get_json()
+    assert {one["path"] for one in index["addresses"]} == set(paths)
+    for one in index["addresses"]:
+        if one["method"] == "GET":
+            assert one["example"] is None or one["example"].startswith("/api/v1")
+    page = api.get("/llms.txt")
+    assert (page.status_code, page.mimetype) == (200, "text/plain")
+    assert all(f"{path}`" in page.text for path in paths)
+    assert len(page.text) < 16_000

@@ -119,15 +119,6 @@ def test_numbers_are_written_without_exponent_or_noise(api: FlaskClient) -> None
     assert json.loads(body, parse_float=Decimal)["data"][0]["cost"]["output"] == Decimal("0.0000375")
 
 
-@pytest.mark.parametrize("name", ["models", "offers", "providers", "sources"])
-def test_a_list_has_all_of_its_rows_in_every_form(api: FlaskClient, name: str) -> None:
-    rows = data(api, f"/{name}?limit=500")
-    lines = [json.loads(line) for line in api.get(f"/api/v1/{name}.ndjson").text.splitlines()]
-    assert lines == rows
-    table = list(csv.DictReader(io.StringIO(api.get(f"/api/v1/{name}.csv").text, newline="")))
-    assert [row["id"] for row in table] == [row["id"] for row in rows]
-
-
 def test_a_csv_has_the_columns_that_are_asked_for_in_their_order_a_score_too(api: FlaskClient) -> None:
     text = api.get("/api/v1/models.csv?fields=scores.gpqa,id,cost.absent.reasoning,limit&sort=id&limit=3").text
     table = list(csv.DictReader(io.StringIO(text, newline="")))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from aimstats.api.openapi import parameter_object, row_schema
+from aimstats.api.describing import parameter_object, row_schema
 from aimstats.api.rows import cell
 from aimstats.catalogue.catalogue import Row
 from aimstats.catalogue.columns.benchmarks import BENCHMARKS

@@ -345,8 +345,13 @@ def test_the_reference_names_every_parameter_of_the_contract(pages: FlaskClient)
     twins = set(page.css(".endpoint p code::text").getall())
     assert shown | twins >= set(document["paths"])
     models = document["paths"]["/api/v1/models"]["get"]["parameters"]
-    table = page.xpath('//section[h2/code="/api/v1/models"]//tbody//th//text()').getall()
+    section = page.xpath('//section[h2/code="/api/v1/models"]')
+    table = section.xpath('.//details[starts-with(@id, "parameters")]//th[@scope="row"]//text()').getall()
     assert {one.strip() for one in table if one.strip()} == {one["name"] for one in models}
+    fields = section.xpath('.//details[starts-with(@id, "fields")]//th[@scope="row"]//text()').getall()
+    assert {"id", "cost.input", "cost.absent", "developer.id"} <= set(fields)
+    headings = section.xpath('.//th[@scope="rowgroup"]/text()').getall()
+    assert (headings[0], headings[-1], "Price" in headings) == ("The address", "Workload", True)
 
 
 def test_the_reference_stands_where_only_the_api_is_served(published: Flask) -> None:

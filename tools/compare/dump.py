@@ -41,8 +41,10 @@ Rows = list[dict[str, Any]]
 def write_dump(base: str, folder: Path, observed_at: str) -> None:
     """Write all answers of the server below `folder`. Raises CheckoutError where one is not a 200."""
     lists = _lists(base, folder, observed_at[:10])
+    everything = _everything(base)
     for row in chosen(lists["models"], MODELS):
-        _save(base, f"/api/v1/models/{row['id']}", folder / "one_model", ".json")
+        address = f"/api/v1/models/{row['id']}"
+        _write(folder / "one_model" / f"{file_of(address)}.json", fetched(base + address + everything))
     for address in (
         *PAGES,
         *(f"/models/{row['id']}" for row in chosen(lists["models"], MODEL_PAGES)),
@@ -53,6 +55,13 @@ def write_dump(base: str, folder: Path, observed_at: str) -> None:
         body = fetched(base + name.decode())
         stem, _, suffix = name.decode().removeprefix("/static/").split(".")
         _write(folder / "static" / f"{stem}.{suffix}", body)
+
+
+def _everything(base: str) -> str:
+    """The query that asks for every part of a model, where the checkout leaves parts out unless they are asked for."""
+    document = json.loads(fetched(f"{base}/api/v1/openapi.json"))
+    given = document["paths"]["/api/v1/models/{developer}/{slug}"]["get"]["parameters"]
+    return "?include=offers,scores,evidence,names" if any(one["name"] == "include" for one in given) else ""
 
 
 def chosen(rows: Rows, number: int) -> Rows:
