@@ -131,7 +131,10 @@ def _judge_single(rest: Sequence[Figure], others: Others, peers: Peers, ruling: 
         if not fresh:
             continue
         found = {figure: finding for figure in fresh if (finding := judge_move(figure, others, peers))}
-        found = judge_pairs(members, others) | found
+        for figure, finding in judge_pairs(members, others).items():
+            # What cannot stand beside the rest of a new listing does not wait for days, whatever else is wrong with it.
+            if figure not in found or (figure.is_first and found[figure].days is not None and finding.days is None):
+                found[figure] = finding
         ruling.found |= found | beside_impossible(fresh, found, others)
 
 

@@ -165,6 +165,17 @@ def test_a_first_sight_unlike_its_list_waits_three_days(world: World) -> None:
     assert mark == "on its source's word alone"
 
 
+def test_a_first_sight_that_cannot_stand_beside_the_rest_of_its_listing_waits_for_no_days(world: World) -> None:
+    stock = [seen(f"acme-{n}", *both(str(n), str(n * 4)), provider="acme") for n in range(1, 5)]
+    minutes = seen("gpt-4o", usd("input", "0.02"), usd("output_audio", "20"), provider="acme")
+    world.crawl(day(0), [*stock, minutes])
+    before = world.state()
+    for number in range(1, 5):
+        world.crawl(day(number), [*stock, minutes])
+        assert held(world) == {"input": "meters", "output_audio": "meters"}
+        assert world.state() == before, "the same reading says the same reason"
+
+
 def test_a_held_figure_is_said_where_it_would_stand_at_first_sight_too(world: World) -> None:
     rivals(world, 0)
     world.crawl(day(0), [sold("2500", "10")])
