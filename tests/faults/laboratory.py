@@ -59,13 +59,18 @@ class Laboratory:
         self._drop(self._database)
 
     def _read_documents(self) -> dict[str, list[str]]:
-        """Address -> sources of every document that was read well: what one lists another may follow."""
+        """Address -> sources of every document that was read well (what one lists another may follow), or that would be read in
+        the place of one that was not."""
         engine = create_engine(self._database, poolclass=NullPool)
         found: dict[str, list[str]] = defaultdict(list)
         with engine.connect() as connection:
             for row in connection.execute(text("select url, source from document where checked_at is not null")):
                 found[row.url.split("://", 1)[1]].append(row.source)
         engine.dispose()
+        for id_ in self.sources:
+            for address in (url.split("://", 1)[1] for url in spider_classes()[id_].first_documents()):
+                if id_ not in found[address]:
+                    found[address].append(id_)
         return {address: sources for address, sources in found.items() if address in self._documents}
 
     def _faulty(self, fault: str) -> Iterator[tuple[str, str, Answer]]:

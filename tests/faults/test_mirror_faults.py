@@ -23,14 +23,15 @@ NO_DOCUMENTS = {"azure", "azure_retirements", "cerebras", "cerebras_deprecations
 SOURCES = [source for source in spider_classes() if source not in NO_DOCUMENTS]
 NO_PRICES = {
     "aider", "alibaba_retirement", "anthropic_deprecations", "arena_ai", "bedrock_lifecycle", "bfcl", "cohere",
-    "cohere_deprecations", "gemini_deprecations", "groq_deprecations", "helm", "livebench", "lmarena", "lmarena_csv",
-    "lmarena_history", "metr", "minimax", "mistral_retirement", "openai_deprecations",
-    "vectara", "vertex_lifecycle", "xai_retirement", "xiaomi_retirement",
+    "cohere_deprecations", "deepseek_releases", "deepseek_updates", "fireworks_retirement", "gemini_deprecations",
+    "groq_deprecations", "helm", "livebench", "lmarena", "lmarena_csv", "lmarena_history", "metr", "minimax",
+    "minimax_releases", "mistral_retirement", "openai_deprecations", "perplexity_changelog", "vectara", "vertex_lifecycle",
+    "xai_retirement", "xiaomi_retirement", "zai_releases",
 }  # fmt: skip
 """Neither prices nor costs of runs as numbers or behind dollar signs."""
 NO_COLUMNS = NO_PRICES - {"cohere"} | {"arc_agi", "epoch", "openai", "swe_bench", "xai"}
 CANNOT = {
-    "truncated at a third": {"vectara"},  # its board stands in the first third
+    "truncated at a third": {"vectara", "deepseek_updates"},  # what is read of them stands in the first third
     "huge integers": {"arena_ai"},
     **dict.fromkeys(("1,000 times dearer", "1,000,000 times cheaper", "cents for dollars", "all free"), NO_PRICES),
     "euros as dollars": NO_PRICES | {"openai", "xai"},  # most of their amounts stand without a dollar sign
@@ -85,7 +86,6 @@ WRONG_UPSTREAM = {
         "openai/gpt-5.4-mini": "OpenRouter's per token",
         "openai/gpt-5.4-nano": "OpenRouter's per token",
     },
-    "openrouter_endpoints": {"minimax/minimax-m2.5": "a cache read dearer than the input"},
 }
 """What is held of the mirror, and what is wrong with it in the documents themselves (looked at one by one, 2026-11)."""
 
