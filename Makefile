@@ -47,6 +47,19 @@ timelapse: $(VENV)/.dev  ## replay editions of real history and say what became 
 image: $(VENV)/.dev  ## build the container image and run it once as web, api, migrate and job
 	deploy/build-image
 
+sbom: $(VENV)/.run  ## write what the image holds of other people's packages (CycloneDX) to stdout
+	@$(BIN)/python -m deploy.sbom $(RELEASE)
+
+audit: $(VENV)/.dev  ## ask for known vulnerabilities of the image's packages (needs pip-audit and its feed)
+	pip-audit --disable-pip --no-deps -r requirements.txt
+
+servers: $(VENV)/.dev  ## run the tests that speak most with the database on PostgreSQL 15 and behind PgBouncer (Debian's packages)
+	PYTHON=$(BIN)/python tools/servers postgres
+	PYTHON=$(BIN)/python tools/servers pgbouncer
+
+soak: $(VENV)/.dev  ## 30 minutes of load with a crawl a minute: make soak ARGS="--minutes 5"
+	$(BIN)/python -m benchmarks.soak $(ARGS)
+
 screenshots: $(VENV)/.dev  ## take the README's pictures
 	$(BIN)/python -m benchmarks.screenshots
 

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from psycopg2.errors import DiskFull
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
@@ -126,7 +127,8 @@ def _run(
         with database.engine.connect() as connection:
             still = still_sources(connection, datetime.now(UTC))
     except OperationalError as error:
-        print(f"the database cannot be reached: {reason(error)}", file=sys.stderr)
+        what = "takes no more" if isinstance(error.orig, DiskFull) else "cannot be reached"
+        print(f"the database {what}: {reason(error)}", file=sys.stderr)
         return NO_DATABASE
     except SQLAlchemyError as error:
         print(f"the database refused: {reason(error)}", file=sys.stderr)

@@ -156,6 +156,10 @@ def _created(admin: Engine, server: URL, purpose: str, template: str, *, migrate
         engine = create_engine(url, poolclass=NullPool)
         with engine.connect() as connection:
             upgrade(connection)
+    bouncer = os.environ.get("TEST_PGBOUNCER", "")
+    if bouncer and purpose != "template":  # what is copied has no connection that a pool holds
+        host, _, port = bouncer.rpartition(":")
+        url = URL.create(url.drivername, url.username, host=host, port=int(port), database=name)
     yield url
     with admin.connect() as connection:
         connection.execute(text(f'drop database "{name}" with (force)'))

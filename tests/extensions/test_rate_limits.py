@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL
 
 from aimstats.config import load_config
 from aimstats.config.values import PROJECT_ROOT
-from aimstats.extensions.rate_limits.clients import client_digest, is_limited
+from aimstats.extensions.rate_limits.clients import client_digest, is_limited, salt_of
 from aimstats.extensions.rate_limits.storage import PostgresStorage, counting_engine
 from aimstats.extensions.rate_limits.windows import PatientFixedWindow, Standing
 from aimstats.factory import create_app
@@ -153,6 +153,13 @@ def test_no_address_is_stored(database_url: URL) -> None:
     engine.dispose()
     assert len(keys) == 1
     assert "203.0.113.77" not in keys[0]
+
+
+def test_what_stands_for_a_client_cannot_be_found_by_trying_all_addresses() -> None:
+    salts = [salt_of(load_config({"DATABASE_URL": f"postgresql://u:{word}@h/d"})) for word in ("one", "two")]
+    digests = {client_digest("203.0.113.9", salt) for salt in (b"", *salts)}
+    assert len(digests) == 3
+    assert "one" not in str(salts[0])
 
 
 def test_only_the_api_and_the_exports_are_limited() -> None:
