@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +24,9 @@ KEPT_BYTES: Final = 120_000_000
 WAIT_S: Final = 3.0
 """So long a request waits for a day in building; then it is told to come again."""
 RETRY_AFTER_S: Final = 5
+BUILD_S: Final = 30.0
+"""So long a building may take: the dearest question that is permitted (28 s on 2 processors that ten others wanted, 2026-11)."""
+AFTER_BUILD_S: Final = 60
 
 
 class BusyError(RuntimeError):
@@ -53,12 +57,18 @@ def instants(as_of: date | None, known_at: datetime | None, now: datetime) -> tu
 class OtherDays:
     """The catalogues of other days that a process keeps: so many bytes of them, those that were asked for last.
 
-    One is built at a time. Up to `waiting` requests wait for it, `wait_s` each; `admit` is called before each building and may
-    raise BusyError.
+    One is built at a time. Up to `waiting` requests wait for it, `wait_s` each; a building that takes longer than `build_s` is
+    given up; `admit` is called before each building and may raise BusyError.
     """
 
     def __init__(
-        self, waiting: int = 2, admit: Callable[[], None] = lambda: None, *, kept_bytes: int = KEPT_BYTES, wait_s: float = WAIT_S
+        self,
+        waiting: int = 2,
+        admit: Callable[[], None] = lambda: None,
+        *,
+        kept_bytes: int = KEPT_BYTES,
+        wait_s: float = WAIT_S,
+        build_s: float = BUILD_S,
     ) -> None:
         self._kept: OrderedDict[Key, tuple[Catalogue, int]] = OrderedDict()
         self._keeping = threading.Lock()
@@ -67,6 +77,7 @@ class OtherDays:
         self._admit = admit
         self._kept_bytes = kept_bytes
         self._wait_s = wait_s
+        self._build_s = build_s
 
     @property
     def has_room(self) -> bool:
@@ -138,7 +149,10 @@ class OtherDays:
         models: list[bytes] = []
         offers: list[bytes] = []
         evidence: dict[str, bytes] = {}
+        ends = time.monotonic() + self._build_s
         for unit in units:
+            if time.monotonic() > ends:
+                raise BusyError(f"that day takes longer than {self._build_s:.0f} s to put together", AFTER_BUILD_S)
             if unit.body is not None:
                 models.append(orjson.dumps(unit.body))
                 evidence[f"models {unit.body['id']}"] = _small(unit.evidence)

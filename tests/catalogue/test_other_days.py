@@ -105,6 +105,13 @@ def test_who_waits_too_long_is_told_to_come_again(present: Catalogue) -> None:
     days.get(present, DAY, None, ledger_of("alpha/old", reading=reading))
 
 
+def test_a_day_that_takes_too_long_is_given_up_and_the_next_may_be_built(present: Catalogue) -> None:
+    days = OtherDays(build_s=-1)
+    for _ in range(2):
+        with pytest.raises(BusyError, match="takes longer than"):
+            days.get(present, DAY, None, ledger_of("alpha/old"))
+
+
 def test_each_building_is_admitted_and_a_kept_day_is_free(present: Catalogue) -> None:
     admitted = list[str]()
     days = OtherDays(admit=lambda: admitted.append("yes"))
