@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Final, TextIO
 from urllib.parse import quote
 
+from aimstats.domain.text import visible
+
 trace_id: ContextVar[str] = ContextVar("trace_id", default="")
 """The trace of the request that this thread answers, 32 hexadecimal digits; '' outside of one."""
 IN_WORDS: Final = "in_words"
@@ -89,7 +91,7 @@ class TextFormatter(_Formatter):
             text += " (" + ", ".join(f"{key}={value}" for key, value in fields.items()) + ")"
         if record.exc_info:
             text += "\n" + self.formatException(record.exc_info)
-        return self.hide(text)
+        return visible(self.hide(text))
 
 
 def configure_logging(

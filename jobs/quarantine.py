@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from aimstats.checks.decisions import ACCEPTED, REJECTED, OpenItem, decide, open_items, why_not_open
 from aimstats.checks.evidence import Evidence, evidence, shown
 from aimstats.config import ConfigError, load_config
+from aimstats.domain.text import visible
 from aimstats.store.database import open_database, reason
 from aimstats.store.locks import lock_publishing
 from aimstats.store.migrate import COMMAND, schema_state
@@ -74,7 +75,7 @@ def _list(engine: Engine, source: str | None, decided: str | None) -> int:
         known = evidence(connection, [item.id for item in items])
     with for_a_reader():
         for item in items:
-            print(line(item, known[item.id]))
+            print(visible(line(item, known[item.id])))
     held = len({item.source for item in items})
     print(f"{len(items)} {decided or 'held'} of {held} source{'s' if held != 1 else ''}", file=sys.stderr)
     return OK

@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from aimstats.config import Config, ConfigError, load_config
 from aimstats.domain.readings import SourceResult
+from aimstats.domain.text import visible
 from aimstats.ingest.documents import known_documents
 from aimstats.ingest.runs import Report, declare_unread, still_sources
 from aimstats.log import IN_WORDS, configure_logging
@@ -139,7 +140,7 @@ def _run(
         log.warning("%s: not read for %d days", source, days, extra=told)
     message, fields = run_finished(reports, status, (datetime.now(UTC) - started_at).total_seconds())
     log.info(message, extra={**fields, IN_WORDS: True})
-    print(closing_table(reports), file=sys.stderr)
+    print(visible(closing_table(reports)), file=sys.stderr)
     return status
 
 

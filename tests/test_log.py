@@ -102,3 +102,12 @@ def test_configuring_twice_says_each_event_once() -> None:
     configure_logging("INFO", stream=stream)
     log.info("once")
     assert stream.getvalue().count("\n") == 1
+
+
+def test_nothing_that_a_document_holds_steers_a_terminal() -> None:
+    stream = Terminal()
+    configure_logging("INFO", stream=stream)
+    log.warning("a name: %s", "gpt\x1b[31m\x07\u202e\r4", extra={"source": "x\x9b2J"})
+    said = stream.getvalue()
+    assert "gpt\\x1b[31m\\x07\\u202e\\r4" in said
+    assert not set(said) & set("\x1b\x07\u202e\r\x9b")

@@ -10,6 +10,7 @@ MAX_TEXT_CHARACTERS = 2_000
 MAX_URL_CHARACTERS = 2_000
 
 _SPACES = re.compile(r"[\t\n\v\f\r\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 ]+")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
@@ -26,6 +27,15 @@ def clean_text(text: str, limit: int = MAX_TEXT_CHARACTERS) -> str:
     else:
         text = _UNSAFE.sub("", _SPACES.sub(" ", text))
     return text.strip()[:limit].rstrip()
+
+
+def visible(text: str) -> str:
+    """The text for a terminal: what would steer it, or write backwards, is shown as its number; lines and tabs stay.
+
+    >>> visible("gpt\\x1b[31m\\u202e4") == "gpt" + chr(92) + "x1b[31m" + chr(92) + "u202e4"
+    True
+    """
+    return _STEERING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def clean_url(url: str | None) -> str | None:
