@@ -1,5 +1,6 @@
 """Opening the database: an external PostgreSQL, or the embedded one, which is healed when it was killed."""
 
+import math
 import threading
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from aimstats.config import Config
 from aimstats.store.embedded import EmbeddedError, EmbeddedPostgres
 from aimstats.store.migrate import upgrade
+from aimstats.store.patience import patience
 
 POOL_TIMEOUT_S = 1
 CONNECT_TIMEOUT_S = 1
@@ -118,14 +120,17 @@ class Database:
     def _connection(self, dialect: Dialect, timeout_s: int) -> Any:
         """Open one connection; a dead embedded server is started again first, once."""
         try:
-            args, named = dialect.create_connect_args(self.url)
+            with patience(math.inf):  # a server of our own is started or joined in the time that it takes
+                url = self.url
+            args, named = dialect.create_connect_args(url)
             options = {**named, "connect_timeout": timeout_s, "tcp_user_timeout": TCP_USER_TIMEOUT_MS}
             try:
                 return psycopg2.connect(*args, **options)
             except psycopg2.OperationalError:
                 if self._embedded is None:
                     raise
-                self._embedded.ensure()
+                with patience(math.inf):
+                    self._embedded.ensure()
                 return psycopg2.connect(*args, **options)
         except EmbeddedError as error:
             raise psycopg2.OperationalError(str(error)) from error
