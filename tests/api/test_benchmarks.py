@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 
 from tests.api.asked import data, errors, whole
 from tests.api.published import move_version
-from tests.catalogue.test_scores import score
+from tests.catalogue.scored import score
 
 SCORES = {
     "alpha/ode-4.5": [score("gpqa", "83.4", "80", "86", edition=None, measured_on="2026-02", n=198)],

@@ -14,34 +14,7 @@ from aimstats.catalogue.frontier import Frontier, frontier, rows
 from aimstats.catalogue.scores import Scores
 from tests.catalogue.bodies import CHANGED, DOCUMENTS, NOW, VERSION, cost, model, offer, own, price
 from tests.catalogue.bodies import catalogue as small_catalogue
-from tests.catalogue.test_scores import score
-
-BENCHMARKS = {
-    "exam": {"name": "Exam", "measures": "Questions", "unit": "percent", "higher_is_better": True, "edition": "2"},
-    "slips": {"name": "Slips", "measures": "Errors", "unit": "percent", "higher_is_better": False, "edition": ""},
-}
-USD = {
-    "a/low": "1",
-    "a/mid": "4",
-    "a/near": "5",
-    "a/beaten": "6",
-    "a/top": "12",
-    "a/own": "1",
-    "a/free": "0",
-    "a/gone": "1",
-    "a/mute": None,
-}
-STATED = {
-    "a/low": [score("exam", "60", "55", "65", measured_on="2026-01"), score("slips", "9", cost_per_task="0.5")],
-    "a/mid": [score("exam", "80", "76", "84", measured_on="2026-03"), score("slips", "4", cost_per_task="0.1")],
-    "a/near": [score("exam", "78", "74", "82")],
-    "a/beaten": [score("exam", "50", "45", "55")],
-    "a/top": [score("exam", "86.3", "84", "88")],
-    "a/own": [score("exam", "99", self_reported=True)],
-    "a/free": [score("exam", "70")],
-    "a/gone": [score("exam", "95")],
-    "a/mute": [score("exam", "90")],
-}
+from tests.catalogue.scored import BENCHMARKS, STATED, USD, score
 
 
 def asked(text: str = "", **changed: Any) -> Frontier:

@@ -14,21 +14,12 @@ from aimstats.catalogue.composite import composite_table
 from aimstats.catalogue.engine.query import QueryError
 from aimstats.catalogue.scores import Scores, editions_of, scored_table
 from tests.catalogue.bodies import CHANGED, DOCUMENTS, VERSION, model
+from tests.catalogue.scored import score
 
 BENCHMARKS: dict[str, dict[str, Any]] = {
     "exam": {"name": "Exam", "measures": "Questions", "unit": "percent", "higher_is_better": True, "edition": "2"},
     "slips": {"name": "Slips", "measures": "Errors", "unit": "percent", "higher_is_better": False, "edition": ""},
 }
-
-
-def score(benchmark: str, value: str, low: str | None = None, high: str | None = None, **rest: Any) -> dict[str, Any]:
-    """A score as the evidence of a model has it."""
-    return {
-        "benchmark": benchmark, "edition": "2" if benchmark == "exam" else None, "metric": None, "subset": None, "value": value,
-        "unit": "percent", "snapshot": None, "variant": None, "settings": {}, "ci_low": low, "ci_high": high, "n": None,
-        "run_cost": None, "cost_per_task": None, "measured_on": None, "measured_by": None, "self_reported": False,
-        "complete": True, "multi_model": False, "source": "epoch", "url": "https://epoch.example", "chosen": True,
-    } | rest  # fmt: skip
 
 
 STATED = {

@@ -15,8 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from tests.catalogue.bodies import cost, model, offer, own, price
-from tests.catalogue.test_frontier import BENCHMARKS, STATED, USD
-from tests.catalogue.test_scores import score
+from tests.catalogue.scored import BENCHMARKS, STATED, USD, score
 from tests.web.conftest import app_on, serving
 from tests.web.publishing import publish
 
