@@ -93,11 +93,12 @@ def _notice(catalogue: Catalogue) -> str:
                 "Nothing was read before %(day)s: of earlier days only what sources date themselves is known.", day=since
             )
         if catalogue.as_of:
+            priced = f"{catalogue.priced_models:,}"
             said += " " + plural(
                 "%(priced)s of %(number)s model has a dated price that far back.",
                 "%(priced)s of %(number)s models have a dated price that far back.",
                 len(current_holder().current().models),
-                priced=f"{catalogue.priced_models:,}",
+                priced=priced,
             )
         return said
     days = days_unread(catalogue, current_holder().now())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from babel.support import NullTranslations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, request
 from flask_babel import Babel, get_translations  # type: ignore[import-untyped]  # it ships no types
 from markupsafe import Markup
 
@@ -33,14 +34,22 @@ LANGUAGES: Final[Mapping[str, Language]] = {
 """By code; the first is what texts are written in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A language with its texts."""
+
+    language: Language
+    texts: NullTranslations
+
+
+_PLAIN: Final = Spoken(ENGLISH, NullTranslations())
+_SPOKEN: Final[ContextVar[Spoken]] = ContextVar("spoken", default=_PLAIN)
+"""What is spoken in this request: asked some hundred times for a page, so it stands in no proxy."""
+
+
 def language() -> Language:
     """The language of this request; English outside of one."""
-    if not has_request_context():
-        return ENGLISH
-    if "language" not in g:
-        g.language = LANGUAGES.get(request.path.split("/", 2)[1], ENGLISH)
-    asked: Language = g.language
-    return asked
+    return _SPOKEN.get().language
 
 
 def in_english() -> Markup:
@@ -71,26 +80,14 @@ def _prefixed(path: str, code: str) -> str:
 
 def t(text: str, **values: Any) -> str:
     """A text in the language of the request, with its `%(name)s` filled where values are given."""
-    said: str = _translations().gettext(text)
+    said: str = _SPOKEN.get().texts.gettext(text)
     return said % values if values else said
 
 
 def plural(one: str, many: str, number: int, /, **values: Any) -> str:
     """The form of a text that the number asks for, with `%(number)s` (thousands parted) and its values filled."""
-    said: str = _translations().ngettext(one, many, number)
+    said: str = _SPOKEN.get().texts.ngettext(one, many, number)
     return said % {"number": f"{number:,}", **values}
-
-
-def _translations() -> NullTranslations:
-    if not has_request_context():
-        return _PLAIN
-    if "translations" not in g:
-        g.translations = get_translations()
-    found: NullTranslations = g.translations
-    return found
-
-
-_PLAIN: Final = NullTranslations()
 
 
 def speak(app: Flask) -> None:
@@ -100,21 +97,33 @@ def speak(app: Flask) -> None:
         app,
         default_locale=ENGLISH.locale,
         default_translation_directories=str(TRANSLATIONS),
-        locale_selector=lambda: language().locale,
+        locale_selector=lambda: _asked().locale,
         configure_jinja=False,
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
-        lambda text: _translations().gettext(text),
-        lambda one, many, number: _translations().ngettext(one, many, number),
+        lambda text: _SPOKEN.get().texts.gettext(text),
+        lambda one, many, number: _SPOKEN.get().texts.ngettext(one, many, number),
         newstyle=True,
     )
     app.jinja_env.filters["t"] = t
-    app.url_value_preprocessor(_without_language)
+    made = {ENGLISH.code: _PLAIN}
+
+    @app.url_value_preprocessor
+    def begin(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        asked = _asked()
+        if asked.code not in made:
+            made[asked.code] = Spoken(asked, get_translations())
+        _SPOKEN.set(made[asked.code])
+        if values:
+            values.pop("language", None)
+
+    @app.teardown_request
+    def end(error: BaseException | None) -> None:
+        _SPOKEN.set(_PLAIN)
 
 
-def _without_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Views are asked without the language of their path."""
-    if values:
-        values.pop("language", None)
+def _asked() -> Language:
+    """The language that the path of the request names; English where it names none."""
+    return LANGUAGES.get(request.path.split("/", 2)[1], ENGLISH)

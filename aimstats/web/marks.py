@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -16,12 +17,20 @@ REASONS: Final[Mapping[str, str]] = {
     "the only source that states it": N_("no other source states it"),
     "no fresh source states it": N_("no source that was read lately states it"),
     "the seller's own page": N_("the seller’s own page outranks every other source"),
+    "a copy of the seller's own page": N_("a copy of the seller’s own page outranks every other source"),
     "the seller's own API": N_("the seller’s own API outranks catalogues"),
     "the router's own offer": N_("a router is believed on its own offers"),
     "the first catalogue in order that states it": N_("it comes first in the order of catalogues"),
     "the developer's own page": N_("the developer’s own page outranks every other source"),
 }
 """Why a statement is shown, in the words of the page; keyed as `aimstats.resolution.choice.reason_of` says it."""
+
+PATTERNS: Final = (
+    (re.compile(r"stated by (?P<number>\d+) of (?P<total>\d+) sources"), N_("stated by %(number)s of %(total)s sources")),
+    (re.compile(r"(?P<source>.{1,200}), at the developer's own provider"), N_("%(source)s, at the developer’s own provider")),
+    (re.compile(r"the registry of the weights, (?P<source>.{1,200})"), N_("the registry of the weights, %(source)s")),
+)
+"""The reasons that name something, as `aimstats.resolution.voices` says them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +46,15 @@ def because(reason: str | None) -> str:
 
     >>> because("the seller's own API"), because("stated for 3 of 4 providers"), because(None)
     ('the seller’s own API outranks catalogues', 'stated for 3 of 4 providers', '')
+    >>> because("OpenAI, at the developer's own provider; pdf by most other sources")
+    'OpenAI, at the developer’s own provider; pdf by most other sources'
     """
-    return t(REASONS.get(reason or "", reason)) if reason else ""
+    if not reason or reason in REASONS:
+        return t(REASONS[reason]) if reason else ""
+    first, *more = reason.split("; ")
+    found = ((pattern.fullmatch(first), text) for pattern, text in PATTERNS)
+    said = next((t(text, **match.groupdict()) for match, text in found if match), first)
+    return "; ".join((said, *more))
 
 
 def held_mark(held: Mapping[str, Any]) -> Mark:

@@ -12,7 +12,7 @@ WORDS: Final = (
     N_("published"), N_("unchanged"), N_("failed"), N_("stale"), N_("not configured"), N_("absent"), N_("never run"),
     # what a model is, reads and writes, and is suited for
     N_("text"), N_("embedding"), N_("rerank"), N_("image"), N_("video"), N_("speech"), N_("transcription"), N_("moderation"),
-    N_("other"), N_("audio"), N_("pdf"), N_("score"), N_("reasoning"),
+    N_("other"), N_("all"), N_("audio"), N_("pdf"), N_("score"), N_("reasoning"),
     N_("document analysis"), N_("summarization"), N_("rag"), N_("translation"), N_("story writing"), N_("coding"),
     N_("image generation"), N_("audio generation"), N_("video generation"),
     N_("minimal"), N_("low"), N_("medium"), N_("high"), N_("xhigh"), N_("max"),

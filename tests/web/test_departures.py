@@ -95,6 +95,9 @@ def test_the_calendar_is_the_same_view_a_day_each(client: FlaskClient) -> None:
     answer = client.get(link)
     assert answer.content_type == "text/calendar; charset=utf-8"
     events = Calendar.from_ical(answer.data).walk("VEVENT")
+    spanish = Calendar.from_ical(client.get(f"/es{link}").data).walk("VEVENT")
+    assert [event["UID"] for event in spanish] == [event["UID"] for event in events]
+    assert [event["SUMMARY"] for event in spanish] != [event["SUMMARY"] for event in events]
     assert [(str(one["SUMMARY"]), one.decoded("DTSTART")) for one in events] == [
         ("Old ends at Alpha", SOON),
         ("Later ends at Alpha", LATER),

@@ -17,6 +17,7 @@ from tests.web.addresses import ADDRESSES
 from tools.translations import LOCALES, as_mo, as_po, extracted, file_of, forms, unfinished, updated
 
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%%|</?[a-z]+|\{[a-z_]*\}")
+WITHOUT_LANGUAGE = ("/api/", "/static/", "/llms.txt", "/mcp")
 MARK = re.compile("(?:t|plural|N_)\\([\"']")
 LITERAL = re.compile(r"""(?:href|action|hx-get)="/|(?:address|redirect|urljoin)\(\s*f?["']/""")
 
@@ -49,12 +50,13 @@ def test_the_marks_of_templates_and_code_are_found() -> None:
 
 
 def test_no_page_has_a_route_beside_the_table_and_none_is_missing(published: Flask) -> None:
-    rules = [rule for rule in published.url_map.iter_rules() if not rule.rule.startswith(("/api/", "/export/", "/mcp"))]
+    views = published.view_functions
+    rules = [rule for rule in published.url_map.iter_rules() if views[rule.endpoint].__module__.startswith("aimstats.web")]
     ours = [rule for rule in rules if rule.endpoint.rpartition(".")[2] in ROUTES]
     assert {rule.rule for rule in ours if "language" not in rule.arguments} == {route.path for route in ROUTES.values()}
     assert {rule.endpoint for rule in ours} == {rule.endpoint for rule in ours if "language" in rule.arguments}
     strangers = {rule.endpoint for rule in rules if rule not in ours}
-    assert strangers == {"robots", "sitemap", "static", "pages.asset", "health.alive", "health.ready"}
+    assert strangers == {"robots", "sitemap", "pages.asset", "health.alive", "health.ready"}
 
 
 def test_no_page_is_linked_by_a_literal_path() -> None:
@@ -85,7 +87,7 @@ def test_every_page_stands_under_every_language_and_leads_to_its_own_and_to_the_
         strays = [
             link
             for link in re.findall(r'(?:href|action|hx-get)="(/[^"]*)"', html.split("</head>")[1])
-            if not link.startswith((f"/{one.code}/", "/api/", "/static/")) and link != english.replace("&", "&amp;")
+            if not link.startswith((f"/{one.code}/", *WITHOUT_LANGUAGE)) and link != english.replace("&", "&amp;")
         ]
         assert strays == []
 
@@ -107,3 +109,11 @@ def test_an_error_an_unknown_address_and_a_cached_answer_keep_their_language(pag
 def test_the_sitemap_names_each_page_in_every_language(pages: FlaskClient) -> None:
     text = pages.get("/sitemap.xml").get_data(as_text=True)
     assert '<xhtml:link rel="alternate" hreflang="es-419" href="https://models.example/es/models/alpha/ode-4.5"/>' in text
+
+
+def test_the_feed_names_the_same_entries_in_every_language(pages: FlaskClient) -> None:
+    english, spanish = (pages.get(code + "/changes.atom").get_data(as_text=True) for code in ("", "/es"))
+    ids = re.compile(r"<id>([^<]*)</id>")
+    assert ids.findall(english) == ids.findall(spanish) != []
+    assert 'xml:lang="es-419"' in spanish
+    assert "https://models.example/es/models/" in spanish

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from aimstats.catalogue.columns.kinds import INSTANT, Kind, as_stated
+from aimstats.domain.texts import N_
 
 Body = Mapping[str, Any]
 Comparison = Literal["is", "least", "most", "before", "score"]
@@ -85,19 +86,25 @@ class Column:
 
 
 FRESHNESS: Final = (
-    Column(key="changed_at", label="Changed", help="When a figure of it last changed here.", kind=INSTANT, group="Evidence"),
+    Column(
+        key="changed_at",
+        label=N_("Changed"),
+        help=N_("When a figure of it last changed here."),
+        kind=INSTANT,
+        group="Evidence",
+    ),
     Column(
         key="checked_at",
-        label="Checked",
-        help="When its documents were last confirmed.",
+        label=N_("Checked"),
+        help=N_("When its documents were last confirmed."),
         kind=INSTANT,
         joined=True,
         group="Evidence",
     ),
     Column(
         key="stale_after",
-        label="Fresh until",
-        help="When the first of its documents has not been read for one and a half times its usual interval.",
+        label=N_("Fresh until"),
+        help=N_("When the first of its documents has not been read for one and a half times its usual interval."),
         kind=INSTANT,
         joined=True,
         group="Evidence",
