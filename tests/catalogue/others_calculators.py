@@ -65,9 +65,11 @@ def of_models_dev(exported: dict[str, Any]) -> dict[str, int]:
 
     for provider in exported.values():
         for model in provider["models"].values():
-            # This reader takes the tier for a number, and so refuses models.dev's own document; it knows no beta.
+            # This reader takes the tier for a number, and so refuses models.dev's own document; it knows no beta,
+            # and no answer that is a PDF.
             (model.get("cost") or {}).pop("context_over_200k", None)
             model["status"] = "alpha" if model.get("status") == "beta" else model.get("status")
+            model["modalities"]["output"] = [word for word in model["modalities"]["output"] if word != "pdf"]
     read = {key: _loader._load_provider(provider) for key, provider in exported.items()}
     checked = TypeAdapter(dict[str, Provider]).validate_python(
         {key: TypeAdapter(Provider).dump_python(one) for key, one in read.items()}, strict=False

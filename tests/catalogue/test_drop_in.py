@@ -75,7 +75,7 @@ def receipts(catalogue: Catalogue, offer: str) -> Iterator[tuple[dict[str, Any],
         receipt = receipt_of(tariff, workload_of(stated)) if tariff else None
         if isinstance(receipt, Receipt):
             lines = {line.meter for line in receipt.lines}
-            stands_for_all = all(line.note is None for line in receipt.lines)
+            stands_for_all = all(line.note is None and not line.window for line in receipt.lines)
             if lines <= {"input", "output", "cache_read"} and stands_for_all:
                 yield asked, receipt
 
