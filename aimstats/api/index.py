@@ -66,6 +66,7 @@ def llms_text(document: Mapping[str, Any], base: str) -> str:
         "next page; add `.csv` or `.ndjson` to a list's address for all rows at once. `as_of=YYYY-MM-DD` asks for another day.",
         f"Models may be spelled as any host spells them: ask `{base}/api/v1/resolve?name=` first, and use the ids it answers.",
         "Errors are `application/problem+json`: `errors` names each wrong parameter and says what may have been meant.",
+        f"Agents may speak the Model Context Protocol (streamable HTTP, no session) at `{base}/mcp`.",
         "A 429 or 503 says in `Retry-After` how many seconds to wait; `ETag` and `If-None-Match` save asking twice.",
         "",
         "## Addresses",

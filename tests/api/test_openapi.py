@@ -188,5 +188,5 @@ def test_the_index_and_the_page_for_programs_name_every_address(api: FlaskClient
             assert one["example"] is None or one["example"].startswith("/api/v1")
     page = api.get("/llms.txt")
     assert (page.status_code, page.mimetype) == (200, "text/plain")
-    assert all(f"{path}`" in page.text for path in paths)
+    assert all(f"{path}`" in page.text for path in (*paths, "/mcp"))
     assert len(page.text) < 16_000
