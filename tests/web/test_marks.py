@@ -237,7 +237,7 @@ def test_the_api_says_until_when_a_figure_is_fresh(clocked: FlaskClient, writer:
     put(writer, hold, dataset=2, **{OWN: [line | {"held": HELD}]})
     until = "2026-11-13T18:00:00Z"
     offer = clocked.get(f"/api/v1/offers?id={OWN}").get_json()["data"][0]
-    model = clocked.get(f"/api/v1{MODEL}").get_json()
+    model = clocked.get(f"/api/v1{MODEL}?include=evidence").get_json()
     source = clocked.get("/api/v1/sources").get_json()["data"][0]
     assert (offer["stale_after"], offer["evidence"][0]["stale_after"]) == (until, until)
     assert (model["stale_after"], model["evidence"]["limit.context"][0]["stale_after"]) == (until, until)
