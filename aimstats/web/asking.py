@@ -102,7 +102,13 @@ def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Re
 def _context(view: Browse) -> dict[str, Any]:
     frame = view.frame
     only = request.args.get("facet", "")
-    return {"title": frame.heading, "description": frame.lead, "view": view, "only": only, "downloads": _downloads(view)}
+    return {
+        "title": frame.title or frame.heading,
+        "description": frame.lead,
+        "view": view,
+        "only": only,
+        "downloads": _downloads(view),
+    }
 
 
 def asked_edition(model: str | None = None) -> Catalogue:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request
@@ -14,7 +15,8 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.changes import CHANGES, KINDS, Change
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.model_days import ModelDays, model_days
-from aimstats.domain.prices import parse_price_key
+from aimstats.domain.meters import IN_ORDER
+from aimstats.domain.prices import PriceKey, parse_price_key
 from aimstats.domain.texts import N_
 from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
@@ -170,8 +172,8 @@ def _groups(catalogue: Catalogue, found: ModelDays) -> list[Group]:
     groups = []
     for day in found.days:
         lines: dict[str, Line] = {}
-        for change in day.changes:
-            line = _line(catalogue, names, change)
+        for moves in together(day.changes):
+            line = _line(catalogue, names, moves)
             lines.setdefault(line.text, line)
         developer = day.whose.partition("/")[0] if "/" in day.whose else ""
         groups.append(
@@ -187,13 +189,33 @@ def _groups(catalogue: Catalogue, found: ModelDays) -> list[Group]:
     return groups
 
 
-def _line(catalogue: Catalogue, names: Names, change: Change) -> Line:
+def together(changes: Sequence[Change]) -> list[tuple[Change, ...]]:
+    """Each move once: of several meters of one offer, on the same terms and in one currency, together, the usual meters first.
+    Where a price moved twice these are two moves. What is no price stands alone."""
+    found: dict[tuple[object, ...], dict[str, Change]] = {}
+    for change in changes:
+        if not change.is_price:
+            found[(change.id, change.field)] = {"": change}
+            continue
+        key = _key_of(change)
+        for turn in count():
+            moves = found.setdefault((change.kind, change.offer, replace(key, meter=""), turn), {})
+            same = moves.setdefault(key.meter, change)
+            if (same.before, same.after) == (change.before, change.after):
+                break
+    place = {meter: number for number, meter in enumerate(IN_ORDER)}
+    ordered = (sorted(moves.items(), key=lambda move: place.get(move[0], len(place))) for moves in found.values())
+    return [tuple(change for _, change in moves) for moves in ordered]
+
+
+def _line(catalogue: Catalogue, names: Names, moves: Sequence[Change]) -> Line:
     """The event in words."""
+    change = moves[0]
     row = catalogue.model(catalogue.redirects.models.get(change.model or "", change.model or ""))
     title = str(row["name"]) if row else change.model or (change.offer or t("An offer"))
     leads_to = link("model", row.id) if row else ""
     if change.is_price:
-        return _price_line(names, change, title, leads_to)
+        return _price_line(names, moves, title, leads_to)
     said: dict[str, Any] = {"change": change, "leads_to": leads_to}
     if change.kind == "model_added":
         return Line(**said, title=change.after or title, what=t("new"))
@@ -210,9 +232,9 @@ def _line(catalogue: Catalogue, names: Names, change: Change) -> Line:
     )
 
 
-def _price_line(names: Names, change: Change, title: str, leads_to: str) -> Line:
-    provider = change.provider or ""
-    what = t("%(price)s at %(seller)s", price=_priced(change.field or ""), seller=names.providers.get(provider) or provider)
+def _price_line(names: Names, moves: Sequence[Change], title: str, leads_to: str) -> Line:
+    change, provider = moves[0], moves[0].provider or ""
+    what = t("%(price)s at %(seller)s", price=_priced(moves), seller=names.providers.get(provider) or provider)
     if change.kind == "price_restated":
         what += t(", restated")
     return Line(
@@ -220,23 +242,23 @@ def _price_line(names: Names, change: Change, title: str, leads_to: str) -> Line
         title=title,
         leads_to=leads_to,
         what=what,
-        before=_money(change, change.before),
-        after=_money(change, change.after),
-        step=step(change.ratio),
-        is_warm=change.kind == "price_changed" and change.ratio is not None and change.ratio > 1,
+        before=" / ".join(_money(move, move.before) for move in moves),
+        after=" / ".join(_money(move, move.after) for move in moves),
+        step=" / ".join(dict.fromkeys(text for move in moves if (text := step(move.ratio)))),
+        is_warm=change.kind == "price_changed" and any(move.ratio is not None and move.ratio > 1 for move in moves),
     )
 
 
-def _priced(field: str) -> str:
-    """What a price is of, in words.
+def _key_of(change: Change) -> PriceKey:
+    """What a change of a price is the price of."""
+    whose, _, key = (change.field or "").partition(".")
+    return PriceKey(meter=key) if whose == "cost" else parse_price_key(key)
 
-    >>> _priced("cost.cache_read"), _priced("prices.image|batch|0||quality=high|USD|")
-    ('Cache read', 'Image, batch, quality=high')
-    """
-    if field.startswith("cost."):
-        return formats.words(field.removeprefix("cost.")).capitalize()
-    key = parse_price_key(field.removeprefix("prices."))
-    said = [formats.words(key.meter).capitalize()]
+
+def _priced(moves: Sequence[Change]) -> str:
+    """What moved prices are of, in words: `Input / output, batch, quality=high`."""
+    key = _key_of(moves[0])
+    said = [" / ".join(formats.words(_key_of(move).meter) for move in moves).capitalize()]
     said += [formats.words(key.plan)] if key.plan != "standard" else []
     said += [t("from %(tokens)s tokens", tokens=formats.count(key.min_context_tokens))] if key.min_context_tokens else []
     said += [key.window] if key.window else []
@@ -247,8 +269,7 @@ def _priced(field: str) -> str:
 
 def _money(change: Change, amount: str | None) -> str:
     """An amount of the change in its own currency."""
-    field = change.field or ""
-    currency = parse_price_key(field.removeprefix("prices.")).currency if field.startswith("prices.") else "USD"
+    currency = _key_of(change).currency
     return formats.dollars(amount) if currency == "USD" or amount is None else f"{amount} {currency}"
 
 

@@ -31,12 +31,14 @@ BASES: Final = (("first_party", N_("developer’s own")), ("cheapest", N_("cheap
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What the route says of its table: where it stands, what it is called, and the filters that it sets itself."""
+    """What the route says of its table: where it stands, what it is called (in the head of its page `title`, where that says
+    more), and the filters that it sets itself."""
 
     collection: Collection
     action: str
     heading: str
     lead: str
+    title: str = ""
     fixed: Mapping[str, str] = field(default_factory=dict)
     about: Sequence[tuple[str, str, str]] = ()
     has_types: bool = False

@@ -49,13 +49,13 @@ Step = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """The prices from an instant on: figures by meter, what moved, who states it. `is_change` where the world moved."""
+    """The prices from an instant on: figures by meter, what moved, the ids of its sources. `is_change` where the world moved."""
 
     since: str
     figures: Sequence[Decimal | None]
     change: str
     is_change: bool
-    source: str
+    sources: Sequence[str]
     url: str | None
 
 
@@ -164,8 +164,8 @@ def rows_of(steps: Sequence[Step], meters: Sequence[str]) -> Iterator[HistoryRow
         else:
             change = t("by another source") if moves else t("more is stated")
         url = next((step["url"] for step in begun if step["url"]), None)
-        source = ", ".join(dict.fromkeys(step["source"] for step in begun))
-        made.append(HistoryRow(at[:10], [figures.get(meter) for meter in meters], change, is_change, source, url))
+        sources = tuple(dict.fromkeys(step["source"] for step in begun))
+        made.append(HistoryRow(at[:10], [figures.get(meter) for meter in meters], change, is_change, sources, url))
         before = before if foreseen else {**before, **figures}
     yield from reversed(made)
 

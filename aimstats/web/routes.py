@@ -15,13 +15,14 @@ from aimstats.web.language import LANGUAGES, prefixed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A page or a feed. `path` is its rule; `nav` what the main navigation calls it (nothing: it is not there) and `section` the
-    entry that it belongs to, where that is another; `title` and `description` are what its head says unless its view says more.
-    `has_days`: it shows figures and can be asked for another day, which links to it keep."""
+    """A page or a feed. `path` is its rule; `nav` what the main navigation calls it (nothing: it is not there), in its menu where
+    `in_menu`, and `section` the entry that it belongs to, where that is another; `title` and `description` are what its head says
+    unless its view says more. `has_days`: it shows figures and can be asked for another day, which links to it keep."""
 
     name: str
     path: str
     nav: str = ""
+    in_menu: bool = False
     section: str = ""
     title: str = ""
     description: str = ""
@@ -76,15 +77,6 @@ ROUTES: Final = {
             has_days=True,
         ),
         Route(
-            name="benchmarks",
-            path="/benchmarks",
-            section="frontier",
-            title=N_("Benchmarks"),
-            description=N_("What is measured, on how many models, when last, and how much of it is the developers’ own word."),
-            has_days=True,
-        ),
-        Route(name="benchmark", path="/benchmarks/<identifier>", section="frontier", has_days=True),
-        Route(
             name="providers",
             path="/providers",
             nav=N_("Providers"),
@@ -93,24 +85,6 @@ ROUTES: Final = {
             has_days=True,
         ),
         Route(name="provider", path="/providers/<identifier>", section="providers", has_days=True),
-        Route(
-            name="deprecations",
-            path="/deprecations",
-            nav=N_("Retirements"),
-            title=N_("Retirements"),
-            description=N_("What ends when, what is named instead, and what moving there would cost."),
-            has_days=True,
-        ),
-        Route(
-            name="disagreements",
-            path="/disagreements",
-            section="methodology",
-            title=N_("Where sources contradict each other"),
-            description=N_("Each figure of which sources say different things, who says what, and which one is shown."),
-            has_days=True,
-        ),
-        Route(name="deprecations_atom", path="/deprecations.atom", has_days=True, is_page=False),
-        Route(name="calendar", path="/deprecations.ics", has_days=True, is_page=False),
         Route(
             name="changes",
             path="/changes",
@@ -122,9 +96,40 @@ ROUTES: Final = {
         ),
         Route(name="changes_atom", path="/changes.atom", is_page=False),
         Route(
+            name="benchmarks",
+            path="/benchmarks",
+            nav=N_("Benchmarks"),
+            in_menu=True,
+            title=N_("Benchmarks"),
+            description=N_("What is measured, on how many models, when last, and how much of it is the developers’ own word."),
+            has_days=True,
+        ),
+        Route(name="benchmark", path="/benchmarks/<identifier>", section="benchmarks", has_days=True),
+        Route(
+            name="disagreements",
+            path="/disagreements",
+            nav=N_("Disagreements"),
+            in_menu=True,
+            title=N_("Where sources contradict each other"),
+            description=N_("Each figure of which sources say different things, who says what, and which one is shown."),
+            has_days=True,
+        ),
+        Route(
+            name="deprecations",
+            path="/deprecations",
+            nav=N_("Retirements"),
+            in_menu=True,
+            title=N_("Retirements"),
+            description=N_("What ends when, what is named instead, and what moving there would cost."),
+            has_days=True,
+        ),
+        Route(name="deprecations_atom", path="/deprecations.atom", has_days=True, is_page=False),
+        Route(name="calendar", path="/deprecations.ics", has_days=True, is_page=False),
+        Route(
             name="sources",
             path="/sources",
             nav=N_("Sources"),
+            in_menu=True,
             title=N_("Sources"),
             description=N_("What is read and on whose terms, when it was last read well, and what of it is held back."),
         ),
@@ -132,6 +137,7 @@ ROUTES: Final = {
             name="methodology",
             path="/methodology",
             nav=N_("Methodology"),
+            in_menu=True,
             title=N_("Methodology"),
             description=N_("How prices, limits and dates are chosen among sources, and what a dash means."),
         ),
@@ -145,6 +151,7 @@ ROUTES: Final = {
             name="reference",
             path="/docs/api",
             nav=N_("API"),
+            in_menu=True,
             title=N_("API"),
             description=N_(
                 "A read-only JSON API without a key: models, offers with their evidence, providers, benchmarks, sources."
@@ -191,6 +198,6 @@ def section() -> str:
     return (route.section or route.name) if route else ""
 
 
-def navigation() -> Iterator[Route]:
-    """The entries of the main navigation."""
-    return (route for route in ROUTES.values() if route.nav)
+def navigation(*, in_menu: bool = False) -> Iterator[Route]:
+    """The entries of the main navigation; those of the menu at its end with `in_menu`."""
+    return (route for route in ROUTES.values() if route.nav and route.in_menu == in_menu)

@@ -84,7 +84,8 @@ def developer(identifier: str) -> Response:
     name = name or kept().names(current_catalogue()).developers.get(identifier) or abort(404, t("No developer has this id."))
     lead = t("The models of %(name)s, at every host.", name=name)
     fixed = {"developer": identifier}
-    return table_page(Frame(collection=MODELS, action=path_of("developer", identifier), heading=name, lead=lead, fixed=fixed))
+    title, action = t("%(name)s: models and their prices", name=name), path_of("developer", identifier)
+    return table_page(Frame(collection=MODELS, action=action, heading=name, title=title, lead=lead, fixed=fixed))
 
 
 @serves(pages, "providers")
@@ -111,6 +112,7 @@ def provider(identifier: str) -> Response:
             collection=OFFERS,
             action=path_of("provider", identifier),
             heading=row["name"],
+            title=t("%(name)s: prices of its models", name=row["name"]),
             lead=lead,
             fixed=fixed,
             about=[(t("Home page"), homepage, homepage)] if homepage else (),

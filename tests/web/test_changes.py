@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import feedparser  # type: ignore[import-untyped]  # it ships no types
@@ -11,7 +12,9 @@ from flask.testing import FlaskClient
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 from parsel import Selector
 
-from tests.api.events import EVENTS
+from aimstats.catalogue.changes import Change
+from aimstats.web.changes import together
+from tests.api.events import EVENTS, FIRST_DAY
 from tests.web.conftest import PUBLIC_URL
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -73,8 +76,31 @@ def test_what_cannot_be_asked_is_a_400(pages: FlaskClient, address: str) -> None
     assert pages.get(address).status_code == 400
 
 
-def test_the_navigation_leads_to_it(pages: FlaskClient) -> None:
-    assert "/changes" in Selector(pages.get("/").text).css("nav a::attr(href)").getall()
+def test_the_navigation_leads_to_it_and_its_menu_to_what_is_asked_less_often(pages: FlaskClient) -> None:
+    navigation = Selector(pages.get("/benchmarks").text).css(".masthead nav")
+    assert navigation.css(".entries a::attr(href)").getall() == [
+        "/", "/costs", "/compare", "/frontier", "/providers", "/changes"
+    ]  # fmt: skip
+    assert navigation.css("details a::attr(href)").getall() == [
+        "/benchmarks", "/disagreements", "/deprecations", "/sources", "/methodology", "/docs/api"
+    ]  # fmt: skip
+    assert navigation.css("[aria-current]::text").getall() == ["Benchmarks"]
+
+
+def test_moves_of_several_meters_of_one_offer_are_one_and_of_other_terms_others() -> None:
+    def move(number: int, field: str, after: str, offer: str = "hostly/ode") -> Change:
+        rest: dict[str, Any] = {"model": "alpha/ode", "before": "9", "ratio": None, "source": "big_list", "weight": Decimal(1)}
+        return Change(id=number, at=FIRST_DAY, kind="price_changed", offer=offer, field=field, after=after, **rest)
+
+    moves = [
+        move(1, "cost.output", "4"),
+        move(2, "cost.input", "2"),
+        move(3, "prices.input|standard|0|||USD|", "2"),
+        move(4, "prices.input|batch|0|||USD|", "1"),
+        move(5, "cost.input", "3"),
+        move(6, "cost.input", "2", "elsewhere/ode"),
+    ]
+    assert [[one.id for one in told] for told in together(moves)] == [[2, 1], [4], [5], [6]]
 
 
 def test_the_feed_has_what_atom_asks_for(pages: FlaskClient) -> None:

@@ -131,6 +131,7 @@ def test_retired_offers_are_folded_below_those_that_live(database_url: URL) -> N
     assert page.css(".folded table.offers .name a::attr(href)").getall() == ["/providers/hostly"]
     assert "open" not in page.css(".folded").attrib
     seller = Selector(client.get("/providers/hostly").text)
+    assert seller.css("title::text").get("").startswith("Hostly: prices of its models")
     assert seller.css(".chips a").xpath("normalize-space()").get("").startswith("1 retired hidden")
     assert "us.alpha.ode-v1:0" not in seller.css("tbody").get("")
 
