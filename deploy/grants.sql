@@ -1,6 +1,7 @@
 -- What web, api and job may do with each table; run by the owner after every migration (python -m deploy.grants). A table that is
 -- not named here can be read and not written. No role but the owner may delete from the ledger, change its past, truncate
--- or drop; the database's own triggers refuse that to the owner too.
+-- or drop; the database's own triggers refuse that to the owner too. Of readings, runs and events they let go what no answer
+-- needs, and nothing else.
 
 revoke all on all tables in schema public from aimstats_web, aimstats_api, aimstats_job;
 grant select on all tables in schema public to aimstats_web, aimstats_api, aimstats_job;
@@ -9,6 +10,7 @@ grant insert, update, delete on rate_limit to aimstats_web, aimstats_api;
 
 -- The ledger: append, and close once.
 grant insert on run, reading, listing, assignment, claim, event to aimstats_job;
+grant delete on reading, run, event to aimstats_job;
 grant update (status, stats, finished_at) on run to aimstats_job;
 grant update (observed_to) on assignment to aimstats_job;
 grant update (observed_to, closed_by, closed_as) on claim to aimstats_job;

@@ -16,6 +16,7 @@ from aimstats.domain.items import Source
 from aimstats.domain.readings import SourceResult
 from aimstats.ingest.publish import publish, settle_crawl
 from aimstats.ingest.refusals import AbsentError, PublicationRefusedError
+from aimstats.ingest.retention import forget
 from aimstats.ingest.runs import Clock, Report, record_failure
 from aimstats.log import IN_WORDS
 from aimstats.store.database import reason
@@ -31,7 +32,7 @@ log = logging.getLogger("aimstats.scrape")
 class Publisher:
     """Takes results as sources close, and publishes them in the order of `sources`; each is one transaction, so what is
     published stays, whatever follows. `release` gives the sources up when all are published: whichever job is the last to do
-    so then sees no other at work, and tells what changed.
+    so then sees no other at work, and tells what changed. Readings older than `keep_readings_days` are thinned at last.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Publisher:
         sources: Sequence[str],
         release: Callable[[], object] = lambda: None,
         progress: Progress | None = None,
+        keep_readings_days: int | None = None,
     ) -> None:
         self._engine = engine
         self._started_at = started_at
@@ -51,6 +53,7 @@ class Publisher:
         self._turns = Turns(sources)
         self._release = release
         self._progress = progress or Progress(())
+        self._keep_readings_days = keep_readings_days
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
         self._failure: SQLAlchemyError | None = None
         self._taken: list[str] = []
@@ -129,6 +132,7 @@ class Publisher:
             self._failure = error
         else:
             self._make_bulk()
+            self._forget()
 
     def _make_bulk(self) -> None:
         """Make the files of the whole catalogue; where that fails those before stay, and the next crawl tries again."""
@@ -139,6 +143,20 @@ class Publisher:
         except Exception as error:
             said = reason(error) if isinstance(error, SQLAlchemyError) else f"{type(error).__name__}: {error}"
             log.warning("the bulk files were not made, those before stay: %s", said)
+
+    def _forget(self) -> None:
+        """Delete what no answer needs any more; what is left over the next crawl deletes."""
+        if self._keep_readings_days is None or self._stop.is_ordered:
+            return
+        try:
+            gone = forget(self._engine, self._stop.transaction, datetime.now(UTC), self._keep_readings_days)
+        except StoppedError:
+            log.warning("the job was stopped before all that no answer needs was deleted: the next one goes on")
+        except SQLAlchemyError as error:
+            log.warning("what no answer needs was not all deleted, the next crawl goes on: %s", reason(error))
+        else:
+            if gone:
+                log.info("deleted, since no answer needs them: %s", gone)
 
     def _publish(self, result: SourceResult) -> Report:
         clock = Clock(started_at=self._started_at, now=datetime.now(UTC), observed_at=self._observed_at)

@@ -179,8 +179,8 @@ def _crawl(
     known = known_documents(locks, software)
     mine.sort(key=lambda cls: turn(cls.source))  # asked in the order of publication too, so that little waits
     ids = [cls.source.id for cls in mine]
-    progress = Progress(ids)
-    publisher = Publisher(database.engine, started_at, seen_at(), software, ids, locks.rollback, progress)
+    progress, kept_days = Progress(ids), config.keep_readings_days
+    publisher = Publisher(database.engine, started_at, seen_at(), software, ids, locks.rollback, progress, kept_days)
     with progress, publisher:
         for cls in keyless:
             publisher.leave_out(cls.source)

@@ -18,6 +18,7 @@ from aimstats.catalogue.columns.kinds import COUNT, DATE, KEY, NUMBER, Kind, cho
 from aimstats.catalogue.engine.cursor import Cursor
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.table import instant
+from aimstats.domain.keeping import CHANGES_SPAN
 from aimstats.domain.money import plain
 from aimstats.store.patience import longer
 
@@ -231,6 +232,9 @@ def conditions(catalogue: Catalogue, query: Query) -> tuple[str, dict[str, Any]]
         conditions.append(condition)
         values[name] = value
 
+    if (published := catalogue.version.published_at) is not None:
+        # Of the edition and not of the clock, since the edition is what an answer's validator names.
+        add("at >= :oldest", "oldest", published - CHANGES_SPAN)
     for since in query.filters.get("since", ()):
         add("at >= :since", "since", since)
     if query.as_of is not None:

@@ -42,6 +42,7 @@ class Config:
     scrape_sources: tuple[str, ...] | None
     scrape_contact: str | None
     scrape_mirror_url: str | None
+    keep_readings_days: int
     google_cloud_project: str | None
     release: str | None
     task_index: int

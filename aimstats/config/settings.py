@@ -130,6 +130,11 @@ SETTINGS: tuple[Setting, ...] = (
         "read `https://host/path?query` from `MIRROR/host/path?query` instead (tests, air-gapped sites)", base_url,
     ),
     Setting(
+        "KEEP_READINGS_DAYS", "keep_readings_days", "scrape", "90", "a whole number from 30 to 36500",
+        "for so many days every reading of a document is kept; of earlier days the first and the last, and those with changes",
+        whole_number(30, 36500),
+    ),
+    Setting(
         "GOOGLE_CLOUD_PROJECT", "google_cloud_project", "web, api", "", "a project's id",
         "the project whose traces log events name (`logging.googleapis.com/trace`)", line,
     ),

@@ -1,7 +1,7 @@
 """Each process's role can do its work and no more: nobody who serves or crawls can take from the ledger."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from aimstats.config.values import PROJECT_ROOT
 from aimstats.domain.readings import Reading, SourceResult
 from aimstats.extensions.rate_limits.storage import PostgresStorage
 from aimstats.ingest.publish import publish
+from aimstats.ingest.retention import forget
 from aimstats.ingest.runs import Clock, Report
 from aimstats.ingest.snapshot import BUNDLED, import_
 from aimstats.store.migrate import schema_state, upgrade
@@ -21,10 +22,13 @@ from aimstats.store.tables import Base
 from deploy import grants
 from scrapy_project.sources import spider_classes
 from tests.conftest import as_text
+from tests.ingest.worlds import START, World, both, seen
 
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
 LEDGER = ("run", "reading", "listing", "assignment", "claim", "event")
 NOT_APPENDED = {"rate_limit", "version"}
+THINNED = {"reading", "run", "event"}
+"""Their guards let go what no answer needs: tests/ingest/test_retention.py."""
 REMADE = {"resolved_model", "resolved_offer", "unsettled", "bulk_file", "bulk_part"}
 
 EngineOf = Callable[[str], Engine]
@@ -102,11 +106,22 @@ def test_the_job_publishes_closes_and_publishes_again(engine_of: EngineOf, tmp_p
     assert second.stats["corrected"] + second.stats["held"] > 0
 
 
+def test_the_job_deletes_readings_and_runs_that_no_answer_needs(engine_of: EngineOf) -> None:
+    engine = engine_of("aimstats_job")
+    with engine.begin() as connection:
+        for hour in (6, 7, 8):
+            World(connection).crawl(START.replace(hour=hour), [seen("gpt-4o", *both("2.5", "10"))])
+    gone = forget(engine, Engine.begin, START + timedelta(days=60), 30)
+    assert (gone.readings, gone.runs) == (1, 1)
+
+
 @pytest.mark.parametrize("table", LEDGER)
 @pytest.mark.parametrize(
     "act", ["delete from {}", "truncate {} cascade", "drop table {} cascade", "alter table {} disable trigger all"]
 )
 def test_the_job_cannot_take_from_the_ledger(engine_of: EngineOf, table: str, act: str) -> None:
+    if table in THINNED and act.startswith("delete"):
+        return
     with (
         engine_of("aimstats_job").connect() as connection,
         pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
@@ -153,7 +168,7 @@ def test_what_the_job_may_do_with_each_table_is_decided(engine_of: EngineOf, tab
     with engine_of("aimstats_job").connect() as connection:
         assert holds(connection, table, "select")
         assert holds(connection, table, "insert") == (table not in NOT_APPENDED)
-        assert holds(connection, table, "delete") == (table in REMADE | {"volatile"})
+        assert holds(connection, table, "delete") == (table in REMADE | THINNED | {"volatile"})
         assert not holds(connection, table, "truncate")
 
 

@@ -20,11 +20,13 @@ select b.id, b.body from benchmark b where exists (
     where l.source = :source and c.kind = 'score' and split_part(c.key, '|', 1) = b.id) order by b.id
 """
 _RUNS = """
-select r.id, r.observed_at, r.started_at from run r
-where r.source = :source and r.status in ('published', 'unchanged')
-  and (cast(:days as date[]) is null or cast(r.observed_at at time zone 'UTC' as date) = any(cast(:days as date[]))
-       or exists (select from claim c where c.opened_by = r.id) or exists (select from claim c where c.closed_by = r.id))
-order by r.observed_at, r.id
+select * from (
+    select r.id, r.observed_at, r.started_at,
+           exists (select from claim c where c.opened_by = r.id)
+           or exists (select from claim c where c.closed_by = r.id) as changed
+    from run r where r.source = :source and r.status in ('published', 'unchanged')) found
+where changed or cast(:days as date[]) is null or cast(observed_at at time zone 'UTC' as date) = any(cast(:days as date[]))
+order by observed_at, id
 """
 _DOCUMENTS = """
 select id, url, sha256, document_date, position, gone_at, gone_runs from document
@@ -83,7 +85,11 @@ def _export_source(connection: Connection, body: dict[str, Any], out: gzip.GzipF
             [row.url, row.sha256, _instant(row.document_date), row.position, _instant(row.gone_at), row.gone_runs]
             for row in documents
         ],
-        "runs": [[_instant(run.observed_at), _instant(run.started_at), readings[run.id]] for run in runs if run.id in readings],
+        "runs": [
+            [_instant(run.observed_at), _instant(run.started_at), readings.get(run.id, [])]
+            for run in runs
+            if run.id in readings or run.changed
+        ],
     }
     write_line(out, head)
     listing: list[Any] | None = None

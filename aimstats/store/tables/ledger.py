@@ -69,11 +69,12 @@ class Reading(Base):
 
     __tablename__ = "reading"
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True, index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
     status: Mapped[str]
     sha256: Mapped[str]
     read_at: Mapped[datetime]
     error: Mapped[str | None]
+    __table_args__ = (Index("ix_reading_document_id_read_at", "document_id", "read_at"),)
 
 
 class Listing(Base):
@@ -170,6 +171,8 @@ class Claim(Base):
         ),
         Index("ix_claim_history", "listing_id", "key", "observed_from"),
         Index("ix_claim_document_open", "document_id", postgresql_where=sql("observed_to is null")),
+        Index("ix_claim_opened_by", "opened_by"),
+        Index("ix_claim_closed_by", "closed_by", postgresql_where=sql("closed_by is not null")),
         Index("ix_claim_dated_open", "listing_id", postgresql_where=sql(DATED_OPEN)),
         CheckConstraint("kind in ('price', 'fact', 'score', 'lifecycle', 'identity')", name="kind"),
         CheckConstraint("observed_to > observed_from", name="observed"),

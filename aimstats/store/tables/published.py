@@ -75,7 +75,7 @@ class ResolvedOffer(Base):
 
 
 class Event(Base):
-    """What a crawl found changed, as `/changes` tells it: append-only."""
+    """What a crawl found changed, as `/changes` tells it: append-only, for as long as it is told (`domain/keeping.py`)."""
 
     __tablename__ = "event"
     id: Mapped[int] = generated_id()
