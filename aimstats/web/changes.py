@@ -172,9 +172,11 @@ def _groups(catalogue: Catalogue, found: ModelDays) -> list[Group]:
     groups = []
     for day in found.days:
         lines: dict[str, Line] = {}
-        for moves in together(day.changes):
+        for moves in together([change for change in day.changes if _is_seen(change)]):
             line = _line(catalogue, names, moves)
             lines.setdefault(line.text, line)
+        if not lines:
+            continue
         developer = day.whose.partition("/")[0] if "/" in day.whose else ""
         groups.append(
             Group(
@@ -253,6 +255,11 @@ def _key_of(change: Change) -> PriceKey:
     """What a change of a price is the price of."""
     whose, _, key = (change.field or "").partition(".")
     return PriceKey(meter=key) if whose == "cost" else parse_price_key(key)
+
+
+def _is_seen(change: Change) -> bool:
+    """Whether a change shows in what is printed: a price that was rounded otherwise reads the same before and after."""
+    return not change.is_price or _money(change, change.before) != _money(change, change.after)
 
 
 def _priced(moves: Sequence[Change]) -> str:

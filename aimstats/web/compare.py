@@ -136,7 +136,7 @@ def compare_view(
         answer=[(name, str(_named(catalogue, name)), amount(total).text) for total, name in (totals[0], totals[-1])]
         if len(totals) > 1
         else [],
-        ratio=times(totals[-1][0], totals[0][0]).replace("×", "") if totals else "",
+        ratio=ratio if totals and (ratio := times(totals[-1][0], totals[0][0]).replace("×", "")) != "1.0" else "",
         sentence=sentence_of(workload) if workload else "",
         unit=unit_of(workload) if workload else "",
         costs=link("costs", query=urlencode(own, doseq=True)),

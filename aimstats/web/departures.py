@@ -27,7 +27,7 @@ from aimstats.web import formats
 from aimstats.web.calendars import calendar_of
 from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
 from aimstats.web.drawing import drawn
-from aimstats.web.editions import edition
+from aimstats.web.editions import edition, source_name
 from aimstats.web.errors import answer_refusals
 from aimstats.web.kept import kept
 from aimstats.web.language import language, plural, t
@@ -205,7 +205,7 @@ def _line(catalogue: Catalogue, row: Row, receipts: Mapping[str, Receipt]) -> Li
         instead=instead,
         bill=(amount(before.total).text, amount(after.total).text) if before and after else None,
         times=times(after.total, before.total) if before and after else "",
-        days=[(formats.day(one["day"]), ", ".join(one["sources"])) for one in row["ends_stated"]],
+        days=[(formats.day(one["day"]), ", ".join(map(source_name, one["sources"]))) for one in row["ends_stated"]],
         is_disputed=is_known and bool((before and before.disputed) or (after and after.disputed)),
     )
 

@@ -196,7 +196,7 @@ def _sentence(rows: Sequence[HistoryRow], meters: Sequence[str]) -> tuple[str, s
             return t(SINCE[way, which]), formats.day(after.since), told
     last, first = rows[0], rows[-1]
     figures = " / ".join(formats.dollars(last.figures[place]) for place in sides) or formats.dollars(last.figures[0])
-    known = t(", as far back as its price is known: no change of it is.")
+    known = t(", when its price was first known: it has not changed since.")
     return t("%(figures)s since", figures=figures), formats.day(first.since), known
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -91,6 +92,15 @@ class CostLine:
     is_stale: bool
     at_least: bool
     opened: Sequence[ReceiptLine] | None
+
+    @property
+    def ends(self) -> str:
+        """When its model ends, or that it has ended, in words; empty where no day is known or it is retired as a whole."""
+        day = self.model["retirement_date"] if self.model and self.model["status"] != "retired" else None
+        if not day:
+            return ""
+        is_ahead = day > datetime.now(UTC).date().isoformat()
+        return t("retires %(day)s", day=formats.day(day)) if is_ahead else t("ended %(day)s", day=formats.day(day))
 
 
 def amount(value: Decimal) -> Amount:

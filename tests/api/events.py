@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,8 +38,8 @@ EVENTS = [
 """Oldest first; the last belongs to a publication that the catalogue of these tests has not read yet."""
 
 
-def write_events(connection: Connection) -> None:
+def write_events(connection: Connection, events: Sequence[Mapping[str, Any]] = EVENTS) -> None:
     """Write them all."""
     columns = ("at", "dataset", "kind", "model", "offer", "field", "before", "after", "ratio", "source", "weight")
     values = ", ".join(f":{name}" for name in columns)
-    connection.execute(text(f"insert into event ({', '.join(columns)}) values ({values})"), EVENTS)
+    connection.execute(text(f"insert into event ({', '.join(columns)}) values ({values})"), [dict(one) for one in events])

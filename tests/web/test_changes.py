@@ -11,11 +11,16 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 from parsel import Selector
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 
 from aimstats.catalogue.changes import Change
 from aimstats.web.changes import together
-from tests.api.events import EVENTS, FIRST_DAY
-from tests.web.conftest import PUBLIC_URL
+from tests.api.events import EVENTS, FIRST_DAY, event, write_events
+from tests.catalogue.bodies import MODELS, OFFERS
+from tests.web.conftest import PUBLIC_URL, app_on
+from tests.web.publishing import publish
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -101,6 +106,17 @@ def test_moves_of_several_meters_of_one_offer_are_one_and_of_other_terms_others(
         move(6, "cost.input", "2", "elsewhere/ode"),
     ]
     assert [[one.id for one in told] for told in together(moves)] == [[2, 1], [4], [5], [6]]
+
+
+def test_a_price_that_reads_the_same_before_and_after_is_no_row(database_url: URL) -> None:
+    rest = {"offer": "hostly/alpha/ode-4.5", "field": "cost.input", "source": "big_list"}
+    again = event(7, "price_changed", "alpha/ode-4.5", before="15", after="15.0000001", ratio="1.00000001", **rest)
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, MODELS, OFFERS)
+        write_events(connection, [again])
+    client = app_on(database_url).test_client()
+    assert not Selector(client.get("/changes").text).css(".changes li")
+    assert client.get("/changes.atom").status_code == 200
 
 
 def test_the_feed_has_what_atom_asks_for(pages: FlaskClient) -> None:
