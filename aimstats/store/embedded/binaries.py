@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -24,28 +25,40 @@ def wheel() -> Path:
     return site
 
 
-def server_programs(site: Path, account: Account | None) -> Path:
+def server_programs(site: Path, account: Account | None, server: Path = _SERVER) -> Path:
     """The folder of `initdb`, `pg_ctl` and `postgres`, below `site` or copied, such that `account` may run them."""
-    if account is not None and not _usable(site, account):
-        site = _copied(site)
-    return site / _SERVER / "bin"
+    if account is not None and not _usable(site, account, server):
+        site = _copied(site, server)
+    return site / server / "bin"
 
 
-def _usable(site: Path, account: Account) -> bool:
-    programs = [site / _SERVER / "bin" / name for name in ("initdb", "pg_ctl", "postgres")]
-    folders = [site / _SERVER / "lib", site / _SERVER / "share", site / _LIBRARIES]
+def programs_of(major: str, site: Path, account: Account | None) -> Path:
+    """The same of another major version, where the wheel has one. Raises `EmbeddedError`."""
+    for postgres in sorted(site.glob(f"{PACKAGE}/*/bin/postgres")):
+        said = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=False).stdout
+        if f" {major}." in said:
+            return server_programs(site, account, postgres.parents[1].relative_to(site))
+    raise EmbeddedError(
+        f"The installed wheel has no PostgreSQL {major}: name the folder of its programs, "
+        f"as in `python -m jobs.carry_over --programs /usr/lib/postgresql/{major}/bin`."
+    )
+
+
+def _usable(site: Path, account: Account, server: Path) -> bool:
+    programs = [site / server / "bin" / name for name in ("initdb", "pg_ctl", "postgres")]
+    folders = [site / server / "lib", site / server / "share", site / _LIBRARIES]
     return all(can_read(path, account) for path in (*programs, *folders) if path.exists())
 
 
-def _copied(site: Path) -> Path:
+def _copied(site: Path, server: Path) -> Path:
     """The site folder of a copy below `SHARED`, one for all clones that have the same server."""
-    with (site / _SERVER / "bin" / "postgres").open("rb") as program:
+    with (site / server / "bin" / "postgres").open("rb") as program:
         target = shared_folder() / f"server-{hashlib.file_digest(program, 'sha256').hexdigest()[:16]}"
     if target.is_dir():
         return target
     fresh = Path(tempfile.mkdtemp(prefix="server.new-", dir=target.parent))
     try:
-        for part in (_SERVER, _LIBRARIES):
+        for part in (server, _LIBRARIES):
             if (site / part).is_dir():
                 shutil.copytree(site / part, fresh / part, symlinks=True, ignore=shutil.ignore_patterns("include"))
         _open_to_all(fresh)

@@ -39,14 +39,14 @@ class Answer(enum.Enum):
 
 
 class Cluster:
-    """The data folder `pg18` in `home`, served on a socket in `sockets`; all but `answer` want the start lock held."""
+    """The data folder `name` in `home`, served on a socket in `sockets`; all but `answer` want the start lock held."""
 
-    def __init__(self, home: Home, programs: Path, sockets: Path, durable: bool) -> None:
+    def __init__(self, home: Home, programs: Path, sockets: Path, durable: bool, name: str = CLUSTER) -> None:
         self.sockets = sockets
         self._home = home
         self._programs = programs
         self._durable = durable
-        self._data = home.folder / CLUSTER
+        self._data = home.folder / name
         self._log = home.folder / "postgres.log"
 
     def answer(self) -> Answer:
@@ -96,15 +96,15 @@ class Cluster:
         return answer
 
     def _create(self) -> None:
-        for leftover in self._home.folder.glob(f"{CLUSTER}.new-*"):
+        for leftover in self._home.folder.glob(f"{self._data.name}.new-*"):
             shutil.rmtree(leftover, ignore_errors=True)
         if all((self._data / name).is_file() for name in ("PG_VERSION", "global/pg_control")):
             return
         if self._data.exists():
-            aside = self._home.folder / f"{CLUSTER}.broken-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
+            aside = self._home.folder / f"{self._data.name}.broken-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
             self._data.rename(aside)
             logger.warning("%s was incomplete: moved to %s, a new database takes its place", self._data, aside)
-        fresh = Path(tempfile.mkdtemp(prefix=f"{CLUSTER}.new-", dir=self._home.folder))
+        fresh = Path(tempfile.mkdtemp(prefix=f"{self._data.name}.new-", dir=self._home.folder))
         try:
             if self._home.account is not None:
                 shutil.chown(fresh, self._home.account.uid, self._home.account.gid)
@@ -153,7 +153,13 @@ class Cluster:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         return [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run_to_end(self, act: str, program: str, *arguments: str) -> None:
+        """Run a program of the wheel for as long as it takes. Raises `EmbeddedError`, which says that `act` failed and why."""
+        done = self._run(program, *arguments, seconds=None)
+        if done.returncode:
+            raise self._failure(act, done.stdout)
+
+    def _run(self, program: str, *arguments: str, seconds: float | None = 2 * START_SECONDS) -> subprocess.CompletedProcess[str]:
         """Run a program of the wheel as the server's account, in a session of its own that Ctrl-C does not reach."""
         account = self._home.account
         where = self._data if program == "pg_ctl" else Path("/")  # pg_ctl puts its paths into a shell command
@@ -164,7 +170,7 @@ class Cluster:
                 extra_groups=[] if account else None, umask=0o077, start_new_session=True, cwd=where,
                 env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                timeout=2 * START_SECONDS, check=False,
+                timeout=seconds, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
             raise EmbeddedError(

@@ -44,6 +44,12 @@ class Home:
     folder: Path
     account: Account | None
 
+    def other_major(self) -> str | None:
+        """The name of the newest database of another major version that lies here, such as `pg16`."""
+        names = [path.parent.name for path in self.folder.glob("pg*/PG_VERSION")]
+        others = [name for name in names if name.removeprefix("pg").isdecimal() and name != CLUSTER]
+        return max(others, key=lambda name: int(name.removeprefix("pg")), default=None)
+
 
 def settle(data_dir: Path) -> Home:
     """The home of the database that `data_dir` asks for, created where absent.

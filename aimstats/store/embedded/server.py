@@ -13,7 +13,7 @@ from aimstats.store.embedded import locks
 from aimstats.store.embedded.binaries import server_programs, wheel
 from aimstats.store.embedded.cluster import NAME, PORT, Answer, Cluster
 from aimstats.store.embedded.errors import EmbeddedError, explained
-from aimstats.store.embedded.place import Home, settle, socket_folder
+from aimstats.store.embedded.place import CLUSTER, Home, settle, socket_folder
 
 
 class EmbeddedPostgres:
@@ -83,6 +83,12 @@ class EmbeddedPostgres:
             self._home = settle(self._data_dir)
             with locks.alone(self._home):
                 self._share.hold(self._home)
+                if not (self._home.folder / CLUSTER).exists() and (other := self._home.other_major()):
+                    raise EmbeddedError(
+                        f"The database in {self._home.folder} is of PostgreSQL {other.removeprefix('pg')}, this is "
+                        f"{CLUSTER.removeprefix('pg')}: carry it over with `python -m jobs.carry_over`, "
+                        "or set DATA_DIR to another folder."
+                    )
                 programs = server_programs(site, self._home.account)
                 self._cluster = Cluster(self._home, programs, socket_folder(self._home), self._durable)
                 try:
