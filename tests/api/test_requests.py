@@ -19,7 +19,7 @@ def test_a_merged_id_leads_to_what_it_is_now(api: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/models/alpha/nothing", "/models/alpha", "/providers/nobody", "/nothing", "/models/a/b/c", "/"]
+    "address", ["/models/alpha/nothing", "/models/alpha", "/providers/nobody", "/nothing", "/models/a/b/c", "//"]
 )
 def test_what_is_not_there_is_a_problem_document(api: FlaskClient, address: str) -> None:
     answer = api.get(f"/api/v1{address}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -132,7 +133,7 @@ def table_of(error: str) -> dict[str, dict[str, str]]:
     headings = lines[head].split()
     found = {}
     for line in lines[head + 1 :]:
-        cells = line.split()
+        cells = re.split(r"\s{2,}", line)
         if len(cells) == len(headings):
             found[cells[0]] = dict(zip(headings, cells, strict=True))
     return found

@@ -30,7 +30,7 @@ def keyed(database_url: URL, tmp_path: Path) -> Iterator[Jobs]:
 def test_without_its_key_a_source_is_left_out_and_nothing_fails(keyed: Jobs) -> None:
     done = keyed.run(SOURCE, "models_dev")
     status = {source: cells["status"] for source, cells in table_of(done.stderr).items()}
-    assert (done.returncode, status) == (0, {SOURCE: "not_configured", "models_dev": "published"})
+    assert (done.returncode, status) == (0, {SOURCE: "no key", "models_dev": "published"})
     ((run, errors),) = keyed.rows(f"select status, stats->'errors' from run where source = '{SOURCE}'")
     assert (run, errors) == ("not_configured", [f"{VARIABLE} is not set: the source wants a key"])
     assert keyed.rows(f"select id from source where id = '{SOURCE}'") == [(SOURCE,)]

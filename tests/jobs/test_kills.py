@@ -12,8 +12,8 @@ from sqlalchemy.engine import URL
 from tests.jobs.jobs_run import THREE, Jobs, write_mirror
 from tests.jobs.killed import killed_after, killed_at, killed_at_commit, steps_of
 
-COMMITS = 1 + len(THREE) + 1
-"""The declarations, a source each, and what is settled at the end of a crawl."""
+COMMITS = 1 + len(THREE) + 1 + 1 + 2
+"""The declarations, a source each, what is settled at the end of a crawl, the bulk files, and old runs and events."""
 KILLS = 50
 WHOLE = (0, 1)
 """All is published; 1 says that something of it is held, as one figure of the small LiteLLM page is."""
