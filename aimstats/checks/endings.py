@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -23,16 +24,21 @@ from aimstats.checks.thresholds import (
     FIELD_LISTINGS,
     FIELD_SHARE,
 )
-from aimstats.domain.claims import ClaimRow, Flat, HeldTogether, Kept, ListingKey
+from aimstats.domain.claims import ClaimRow, Flat, HeldTogether, Kept, ListingKey, json_value
 
 ENDS = "ends of listings"
 UNREAD = "unread sections"
 _FLAGS = "flags."
 """Facts that a parser of ours raises: they say how a document was read, and are never judged."""
+_IN_PARTS = ("identity", "lifecycle")
+"""Claims with parts, of which a text that ends within a record may state only the first."""
 
 
-def keep_ends(document: int, flat: Flat, before: LastReading, pending: Pending, at: datetime) -> None:
-    """Let listings that would end together wait until readings on three days say so; a few end at once."""
+def keep_ends(connection: Connection, document: int, flat: Flat, before: LastReading, pending: Pending, at: datetime) -> None:
+    """Let listings that would end together wait until readings on three days say so; a few end at once.
+
+    What listings lost that are still there and state nothing new waits with them.
+    """
     had = before.listings.get(document, {})
     has = {listing.key for listing in flat.listings}
     missing = [key for key in had if key not in has]
@@ -54,7 +60,7 @@ def keep_ends(document: int, flat: Flat, before: LastReading, pending: Pending, 
         reason = f"{len(rest)} of {len(had)} listings are named no longer: truncated, other ids, or retired together"
         quiet = waiting.decided == REJECTED
         held = _kept_ends(flat, had, {key: since[key] for key in rest}, "ends", reason)
-        flat.together.append(held._replace(quiet=quiet))
+        flat.together.append(held._replace(quiet=quiet, covers=(*held.covers, *_lost_beside(connection, document, flat))))
 
 
 def _would_end_together(had: list[ListingKey], missing: list[ListingKey], has: set[ListingKey]) -> bool:
@@ -78,6 +84,26 @@ def _kept_ends(
             covers.append(Kept(key, ordinal))
             listings[str(id_)] = instant.isoformat()
     return HeldTogether(ENDS, check, reason, tuple(covers), {"listings": listings})
+
+
+def _lost_beside(connection: Connection, document: int, flat: Flat) -> Iterator[Kept]:
+    """What listings that are still there, and state nothing new, state no more or a part of: a text that was cut short lost it
+    with the others.
+    """
+    stood: dict[tuple[ListingKey, int], dict[tuple[str, str], list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for one in series_of(connection, document, with_identity=True):
+        if not one.field.startswith(_FLAGS):
+            stood[one.listing, one.ordinal][one.kind, one.key].append(one.value)
+    for listing in flat.listings:
+        before = stood.get((listing.key, listing.ordinal), {})
+        now = {(c.kind, c.key): json_value(c.value) for c in listing.claims if not c.key.startswith(_FLAGS)}
+        less = {place for place, value in now.items() if any(_is_part(place[0], value, other) for other in before.get(place, ()))}
+        if all(place in less or value in before.get(place, ()) for place, value in now.items()):
+            yield from (Kept(listing.key, listing.ordinal, *place) for place in before if place in less or place not in now)
+
+
+def _is_part(kind: str, value: Any, other: Any) -> bool:
+    return kind in _IN_PARTS and value != other and value.items() <= other.items()
 
 
 def keep_unread(connection: Connection, document: int, flat: Flat, before: LastReading) -> None:

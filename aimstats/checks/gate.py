@@ -68,7 +68,7 @@ class Gate:
             if flat.is_partial:
                 keep_unread(self._connection, document, flat, before)
                 continue
-            keep_ends(document, flat, before, waiting, at[document])
+            keep_ends(self._connection, document, flat, before, waiting, at[document])
             keep_fields(self._connection, document, flat, before, waiting)
         every = list(figures(dict(flats), before.numbers))
         latest = max(at[document] for document in flats)

@@ -31,9 +31,10 @@ select c.document_id, c.kind, {_FIELD} as field, count(distinct c.listing_id) as
 from claim c where c.document_id = any(:documents) and c.observed_to is null and c.kind <> 'identity' group by 1, 2, 3
 """
 _SERIES: Final = f"""
-select l.provider, l.host, l.external_id, l.region, l.variant, l.ordinal, c.kind, c.key, {_FIELD} as field
+select l.provider, l.host, l.external_id, l.region, l.variant, l.ordinal, c.kind, c.key, {_FIELD} as field,
+       c.value
 from claim c join listing l on l.id = c.listing_id
-where c.document_id = :document and c.observed_to is null and c.kind <> 'identity' order by l.id, c.id
+where c.document_id = :document and c.observed_to is null and (:with_identity or c.kind <> 'identity') order by l.id, c.id
 """
 _PRICES: Final = """
 select l.provider, l.host, l.external_id, l.region, l.variant, l.ordinal, c.key, c.value, c.valid_from, c.valid_to
@@ -50,13 +51,14 @@ where c.document_id = any(:documents) and c.observed_to is null
 
 
 class Series(NamedTuple):
-    """A series that stands: of which listing, what it is, and its field."""
+    """A series that stands: of which listing, what it is, its field, and what it states."""
 
     listing: ListingKey
     ordinal: int
     kind: str
     key: str
     field: str
+    value: Any
 
 
 class StandingPrice(NamedTuple):
@@ -96,10 +98,10 @@ def last_reading(connection: Connection, documents: Sequence[int]) -> LastReadin
     return found
 
 
-def series_of(connection: Connection, document: int) -> Iterator[Series]:
-    """Every series that stands open of a document, but for identities."""
-    for row in connection.execute(text(_SERIES), {"document": document}):
-        yield Series(_key(row), row.ordinal, row.kind, row.key, row.field)
+def series_of(connection: Connection, document: int, *, with_identity: bool = False) -> Iterator[Series]:
+    """Every series that stands open of a document; identities are left out unless they are asked for."""
+    for row in connection.execute(text(_SERIES), {"document": document, "with_identity": with_identity}):
+        yield Series(_key(row), row.ordinal, row.kind, row.key, row.field, row.value)
 
 
 def prices_of(connection: Connection, document: int, ids: Sequence[str]) -> dict[tuple[ListingKey, int], set[StandingPrice]]:

@@ -11,6 +11,7 @@ from typing import Final
 from parsel import Selector
 
 from aimstats.domain.items import DocumentRefusedError
+from aimstats.domain.money import MAX_TEXT_LENGTH
 from aimstats.domain.text import clean_text
 
 MAX_SPAN: Final = 100
@@ -18,6 +19,7 @@ MAX_SPAN: Final = 100
 MAX_CELLS: Final = 200_000
 """Cells of all tables of one page after spans are expanded; beyond it the page is refused."""
 
+_ENDLESS = re.compile(rf"[0-9]{{{MAX_TEXT_LENGTH + 1},}}")
 _HEADING = re.compile(r"(#{1,6})(?:\s+(.*))?\Z")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _DELIMITER = re.compile(r":?-+:?\Z")
@@ -120,12 +122,18 @@ def struck(text: str) -> str:
     return clean_lines("\n".join(_STRUCK_TEXT.findall(text)))
 
 
-def text_of(body: bytes, what: str) -> str:
-    """The body as text; raises DocumentRefusedError, naming `what` it should be, where it is not UTF-8."""
+def text_of(body: bytes, what: str, *, is_code: bool = False) -> str:
+    """The body as text; raises DocumentRefusedError, naming `what` it should be, where it is not UTF-8.
+
+    A number of more digits than JSON may have is refused too: it would be read as part of a name. Code (`is_code`) may have one.
+    """
     try:
-        return body.decode("utf-8-sig").replace("\r\n", "\n")
+        text = body.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise DocumentRefusedError(f"{what}: not UTF-8") from error
+    if not is_code and (found := _ENDLESS.search(text)):
+        raise DocumentRefusedError(f"{what}: an integer of {len(found[0])} digits")
+    return text
 
 
 class _Headings:

@@ -77,7 +77,7 @@ class LiveBenchSpider(SourceSpider):
                 raise DocumentRefusedError("LiveBench's page names no script `main.*.js`; where are the editions named now?")
             return DocumentSeen(url=url, links=(urljoin(SITE, script[0]),), rows=1)
         if url.endswith(".js"):
-            return _editions(text_of(body, "LiveBench's script"), url)
+            return _editions(text_of(body, "LiveBench's script", is_code=True), url)
         match = _ADDRESS.search(url)
         if match is None:
             raise DocumentRefusedError("LiveBench: the address names no edition")

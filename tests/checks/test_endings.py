@@ -68,6 +68,27 @@ def test_each_end_waits_three_days_of_its_own(world: World) -> None:
     assert standing(world) == names(*range(16))
 
 
+def test_what_a_cut_text_lost_of_the_listings_that_are_left_waits_with_the_ends(world: World) -> None:
+    end = Lifecycle(event="retired", at=day(90), precision="exact", effect="error", replacements=("acme-9",))
+    last = seen("acme-19", *both("1", "2"), usd("input", "3", plan="fast"), provider="acme", aliases=("last",), lifecycle=(end,))
+    whole = [*models(19), last, *models(20, first=20)]
+    cut = replace(last, prices=both("1", "2"), aliases=(), lifecycle=(replace(end, replacements=()),))
+    world.crawl(day(0), whole)
+    for number in (1, 2):
+        world.crawl(day(number), [*models(19), cut])
+        assert not world.rows("select from claim where observed_to is not null")
+    world.crawl(day(3), [*models(19), cut])
+    closed = "select c.kind, c.closed_as from claim c join listing l on l.id = c.listing_id where c.observed_to = :at"
+    found = world.rows(f"{closed} and l.external_id = 'acme-19'", at=day(3))
+    assert set(found) == {("price", "vanished"), ("identity", "corrected"), ("lifecycle", "corrected")}
+
+
+def test_a_listing_that_states_anything_new_is_not_cut(world: World) -> None:
+    world.crawl(day(0), [*models(40), seen("acme-x", *both("1", "2"), usd("cache_write", "1"), provider="acme")])
+    world.crawl(day(1), [*models(20), seen("acme-x", *both("1.5", "2"), provider="acme")])
+    assert ("acme-x", "cache_write", "1", 0, 1, "vanished") in world.claims()
+
+
 def test_what_comes_back_ends_no_more(world: World) -> None:
     world.crawl(day(0), models(40))
     world.crawl(day(1), models(20))

@@ -36,7 +36,8 @@ class Crawled:
     """How the job ended and what stands afterwards: claims by source, resolved rows, last runs, what is held and of what.
 
     Both come without the flags that parsers raise (`incomplete`), and resolved rows without the marks of what is held (`held`,
-    `frozen_at`): these change with a fault, figures do not.
+    `frozen_at`, a row that says no more than that its price is held; where there is none, that it is held is no other than
+    that it is not published): these change with a fault, figures do not.
     """
 
     status: int
@@ -93,4 +94,10 @@ def standing(database: URL, status: int, said: str) -> Crawled:
 def _without_marks(body: Any) -> Any:
     if isinstance(body, dict):
         return {key: _without_marks(value) for key, value in body.items() if key not in ("held", "frozen_at", "incomplete")}
-    return [_without_marks(value) for value in body] if isinstance(body, list) else body
+    if isinstance(body, list):
+        return [_without_marks(value) for value in body if not _is_a_mark(value)]
+    return "not_published" if body == "held" else body
+
+
+def _is_a_mark(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("absent") == "held"

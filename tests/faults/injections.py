@@ -22,8 +22,12 @@ BOMB_MEGABYTES: Final = 80
 _DOLLARS: Final = re.compile(r"(\$(?:\"\})?\s*)(\d[\d,]*(?:\.\d+)?|\.\d+)")
 _PRICED: Final = re.compile(r"cost|pric|_mtok$|^input$|^output$|^input_cached$|^cache_read$", re.IGNORECASE)
 _NOT_PRICED: Final = frozenset(
-    {"limit", "price_comments", "min_prompt_tokens", "start", "range", "pricing_urls", "updated_at", "discount"}
-)
+    {
+        "limit", "price_comments", "min_prompt_tokens", "start", "range", "max_results_range", "pricing_urls", "updated_at",
+        "discount", "input_dbu_cost_per_token", "output_dbu_cost_per_token", "output_db_cost_per_token",
+    }
+)  # fmt: skip
+"""Keys below or beside prices that hold none in dollars: bounds, days, shares, units of a seller's own."""
 _OTHER_WORD: Final = {"Input": "Output", "Output": "Input", "input": "output", "output": "input"}
 _WORDS: Final = re.compile(r"\b(?:Input|Output|input|output)\b")
 _TABLE: Final = re.compile(r"(?:^\|[^\n]*\n)+|<tr\b.*?(?=</tbody>|</table>)", re.DOTALL | re.MULTILINE)
@@ -61,6 +65,9 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _write(holder: Any, key: Any, amount: Decimal) -> None:
+    """Another amount; what is free stays as it is written."""
+    if not amount and not _number(holder[key]):
+        return
     holder[key] = format(amount, "f") if isinstance(holder[key], str) else float(amount)
 
 
@@ -79,8 +86,9 @@ def scaled(served: Served, factor: str, share: float = 1.0) -> bytes:
 
 
 def _times(match: re.Match[str], factor: Decimal) -> str:
-    """An amount behind its dollar sign, multiplied."""
-    return match[1] + format((Decimal(match[2].replace(",", "")) * factor).normalize(), "f")
+    """An amount behind its dollar sign, multiplied; what is free stays as it is written."""
+    amount = Decimal(match[2].replace(",", ""))
+    return match[1] + format((amount * factor).normalize(), "f") if amount else match[0]
 
 
 def _records(value: Any) -> Iterator[dict[str, Any]]:

@@ -127,3 +127,11 @@ def test_a_hostile_span_is_cut_and_a_flood_of_cells_refused() -> None:
 def test_a_body_that_is_not_utf8_is_refused() -> None:
     with pytest.raises(DocumentRefusedError, match="Acme prices: not UTF-8"):
         text_of(b"\xff\xfe|", "Acme prices")
+
+
+def test_a_text_with_an_endless_number_is_refused_but_for_code() -> None:
+    longest, endless = b"| Acme %s |" % (b"9" * 64), b"| Acme %s |" % (b"9" * 65)
+    assert text_of(longest, "Acme prices") == longest.decode()
+    with pytest.raises(DocumentRefusedError, match="Acme prices: an integer of 65 digits"):
+        text_of(endless, "Acme prices")
+    assert text_of(endless, "Acme's script", is_code=True) == endless.decode()
