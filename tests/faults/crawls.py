@@ -19,7 +19,8 @@ from tests.jobs.jobs_run import scrape
 from tests.spiders.scripted_server import Answer, scripted_server
 
 _CLAIMS = """
-select l.source, d.url, l.provider, l.host, l.external_id, l.region, l.variant, l.ordinal, c.kind, c.key, c.value::text
+select l.source, d.url, l.provider, l.host, l.external_id, l.region, l.variant, l.ordinal, c.kind, c.key,
+       (case when c.kind = 'identity' then c.value - 'ambiguous' else c.value end)::text
 from claim c join listing l on l.id = c.listing_id join document d on d.id = c.document_id where c.observed_to is null
   and c.key not like 'flags.%'
 order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, c.valid_from
@@ -35,9 +36,9 @@ select d.source, h."check", h.reason, h.item from held h join document d on d.id
 class Crawled:
     """How the job ended and what stands afterwards: claims by source, resolved rows, last runs, what is held and of what.
 
-    Both come without the flags that parsers raise (`incomplete`), and resolved rows without the marks of what is held (`held`,
-    `frozen_at`, a row that says no more than that its price is held; where there is none, that it is held is no other than
-    that it is not published): these change with a fault, figures do not.
+    Both come without the flags that parsers raise (`incomplete`, `ambiguous`), and resolved rows without the marks of what is
+    held (`held`, `frozen_at`, a row that says no more than that its price is held; where there is none, "held" is no other
+    reason than "not published"): these change with a fault, figures do not.
     """
 
     status: int

@@ -32,7 +32,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a crawl with a fault left, and the sources into whose documents the fault could be put."""
+    """What a crawl with a fault left, and the sources into whose documents, stand-ins apart, the fault could be put."""
 
     crawled: Crawled
     injected: frozenset[str]
@@ -67,6 +67,7 @@ class Laboratory:
             for row in connection.execute(text("select url, source from document where checked_at is not null")):
                 found[row.url.split("://", 1)[1]].append(row.source)
         engine.dispose()
+        self._read = {(address, source) for address, sources in found.items() for source in sources}
         for id_ in self.sources:
             for address in (url.split("://", 1)[1] for url in spider_classes()[id_].first_documents()):
                 if id_ not in found[address]:
@@ -87,7 +88,9 @@ class Laboratory:
             with self._copied() as database:
                 wrong = {address: answer for address, _, answer in faulty}
                 crawled = crawl(database, answers(self._documents, wrong), self.sources)
-            self._outcomes[fault] = Outcome(crawled, frozenset(source for _, source, _ in faulty))
+            self._outcomes[fault] = Outcome(
+                crawled, frozenset(source for address, source, _ in faulty if (address, source) in self._read)
+            )
         return self._outcomes[fault]
 
     def again(self, change: Callable[[str, Served], Answer | None]) -> Crawled:

@@ -29,20 +29,20 @@ NO_PRICES = {
     "xai_retirement", "xiaomi_retirement", "zai_releases",
 }  # fmt: skip
 """Neither prices nor costs of runs as numbers or behind dollar signs."""
-NO_COLUMNS = NO_PRICES - {"cohere"} | {"arc_agi", "epoch", "openai", "swe_bench", "xai"}
+NO_COLUMNS = NO_PRICES - {"cohere"} | {"arc_agi", "epoch", "openai", "swe_bench"}
 CANNOT = {
     "truncated at a third": {"vectara", "deepseek_updates"},  # what is read of them stands in the first third
     "huge integers": {"arena_ai"},
     **dict.fromkeys(("1,000 times dearer", "1,000,000 times cheaper", "cents for dollars", "all free"), NO_PRICES),
-    "euros as dollars": NO_PRICES | {"openai", "xai"},  # most of their amounts stand without a dollar sign
+    "euros as dollars": NO_PRICES | {"openai"},  # most of its amounts stand without a dollar sign
     **dict.fromkeys(("swapped columns", "renamed field"), NO_COLUMNS),
     "half of the records": {
-        "aider", "anthropic_deprecations", "arena_ai", "bfcl", "cohere_deprecations", "epoch", "gemini",
-        "groq_deprecations", "helm", "huggingface", "livebench", "lmarena_csv", "lmarena_history", "metr",
-        "moonshot", "openai", "siliconflow", "swe_bench",
-        "venice", "xai", "xiaomi_retirement",
+        "aider", "anthropic_deprecations", "arena_ai", "bfcl", "cohere_deprecations", "deepseek_releases", "deepseek_updates",
+        "epoch", "fireworks_retirement", "gemini", "groq_deprecations", "helm", "huggingface", "livebench", "lmarena_csv",
+        "lmarena_history", "metr", "minimax_releases", "moonshot", "openai", "perplexity_changelog", "siliconflow", "swe_bench",
+        "venice", "xai", "xiaomi_retirement", "zai_releases",
     },
-    "one price 1000 times (1)": NO_PRICES | {"epoch", "mistral", "xai"},  # the amount that chance meets is no price that is read
+    "one price 1000 times (1)": NO_PRICES | {"epoch", "mistral"},  # the amount that chance meets is no price that is read
 }  # fmt: skip
 """The sources whose documents cannot have a fault; every other case is run, and what can have a fault is compared with this."""
 WRONG_UPSTREAM = {
