@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scrapy_project.sources import spider_classes
 from tests.faults.crawls import Crawled
 from tests.faults.laboratory import Laboratory
 
@@ -14,6 +15,8 @@ def judge(laboratory: Laboratory, fault: str, source: str) -> None:
     assert _stated(after, source) == _stated(before, source), after.said
     if fault.startswith("truncated") and after.runs[source].status in ("published", "unchanged"):
         return
+    if after.runs[source].status == "unchanged" and spider_classes()[source].stand_ins:
+        return  # another address that says the same was read instead
     run, held = after.runs[source], after.held.get(source, [])
     failed = run.status == "failed" or run.stats["documents"].get("failed")
     assert failed or held, after.said
