@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,9 +16,10 @@ from aimstats.domain.texts import N_
 from aimstats.domain.workload.mixes import blended
 from aimstats.identity import provider_name
 from aimstats.web import formats
-from aimstats.web.editions import Claims, claims_of_model, listings_of_offer, source_name
+from aimstats.web.editions import Claims, claims_of_model, listings_of_offer
 from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
+from aimstats.web.key_figures import KeyFigure, disputes_of, key_figures, status_words
 from aimstats.web.language import plural, t
 from aimstats.web.links import link
 from aimstats.web.marks import Mark, marks_of_offer, marks_of_row
@@ -31,34 +32,6 @@ BASIS_NOTES: Final[Mapping[str, str]] = {
     "median": N_("Its developer states no price: this is the median of its offers, in US dollars."),
     "cheapest": N_("What the cheapest of its offers charges, in US dollars."),
 }
-
-
-KINDS: Final[Mapping[str, str]] = {
-    "text": N_("text model"),
-    "embedding": N_("embedding model"),
-    "rerank": N_("rerank model"),
-    "image": N_("image model"),
-    "video": N_("video model"),
-    "speech": N_("speech model"),
-    "transcription": N_("transcription model"),
-    "moderation": N_("moderation model"),
-    "other": N_("other model"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
-    """One of the large figures on top; `text` is None where it is missing, for `reason`. `others` are what sources say that
-    contradict it."""
-
-    label: str
-    text: str | None
-    reason: str | None = None
-    note: str = ""
-    exact: str = ""
-    mark: Mark | None = None
-    is_disputed: bool = False
-    others: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +137,8 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
     facts = facts_of(catalogue, body, claims or {})
     return ModelView(
         model=body,
-        status=_status(body, today),
-        key_figures=_key_figures(body, marks | {fact.key: fact.mark for fact in facts if fact.mark}, _disputes(catalogue, body)),
+        status=status_words(body, today),
+        key_figures=key_figures(body, marks | {fact.key: fact.mark for fact in facts if fact.mark}, disputes_of(catalogue, body)),
         price_of=(body.get("cost_basis") or {}).get("offer") or "",
         offers=[_offer_line(offer, names) for offer in offers if offer["status"] != "retired"],
         retired=[_offer_line(offer, names) for offer in offers if offer["status"] == "retired"],
@@ -245,85 +218,6 @@ def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
         agreement=offer["agreement"],
         marks=marks_of_offer(row),
     )
-
-
-def _status(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]:
-    """Short words on where the model stands; True marks those that warn."""
-    said = [(t(KINDS.get(body["type"], body["type"])), False)] if body.get("type") else []
-    status = body.get("status")
-    dates = {"deprecated": body.get("deprecation_date"), "retired": body.get("retirement_date")}
-    if status is None:
-        said.append((t("no seller known"), False))
-    if status and status != "active":
-        since = dates.pop(status, None)
-        told = f"{formats.words(status)} {formats.day(since)}" if since else formats.words(status)
-        said.append((told, status != "preview"))
-    for text, name in ((N_("deprecated %(day)s"), "deprecated"), (N_("retires %(day)s"), "retired")):
-        date_of = dates.get(name)
-        if date_of:
-            said.append((t(text, day=formats.day(date_of)), formats.is_soon(date_of, today)))
-    if floor := body.get("retirement_not_before"):
-        if floor > today.isoformat():
-            said.append((t("not retired before %(day)s", day=formats.day(floor)), False))
-        elif status == "deprecated":
-            said.append((t("past its earliest end, %(day)s", day=formats.day(floor)), True))
-    if body.get("open_weights"):
-        said.append((t("open weights"), False))
-    return said
-
-
-def _disputes(catalogue: Catalogue, body: Mapping[str, Any]) -> dict[str, list[str]]:
-    """By meter, the prices that contradict the one that stands for the model, each with who states it."""
-    offer = catalogue.row("offers", (body.get("cost_basis") or {}).get("offer") or "")
-    found: dict[str, list[str]] = {}
-    for price in offer.body["prices"] if offer else ():
-        if price["plan"] == "standard" and not price["conditions"] and price["usd"] == body["cost"].get(price["meter"]):
-            by_figure: dict[Any, list[str]] = {}
-            for other in price["disputed"]:
-                by_figure.setdefault(other["usd"], []).append(source_name(other["source"]))
-            found[price["meter"]] = [f"{formats.dollars(usd)} ({', '.join(who)})" for usd, who in by_figure.items()]
-    return found
-
-
-def _key_figures(body: Mapping[str, Any], marks: Mapping[str, Mark], disputes: Mapping[str, Sequence[str]]) -> list[KeyFigure]:
-    cost, limit = body["cost"], body["limit"]
-    absent = cost.get("absent") or {}
-    disputed = set(body["agreement"]["disputed"])
-    figures = [
-        KeyFigure(
-            label,
-            _dollars(cost.get(meter)),
-            absent.get(meter),
-            t("a million tokens"),
-            mark=marks.get(f"cost.{meter}"),
-            is_disputed=f"cost.{meter}" in disputed,
-            others=disputes.get(meter, ()),
-        )
-        for label, meter in ((t("Input"), "input"), (t("Output"), "output"))
-    ]
-    figures += [
-        KeyFigure(label, _tokens(limit.get(key)), note=t("tokens"), exact=_exact(limit.get(key)), mark=marks.get(f"limit.{key}"))
-        for label, key in ((t("Context"), "context"), (t("Longest answer"), "output"))
-    ]
-    figures.append(KeyFigure(t("Released"), _day(body.get("release_date")), mark=marks.get("release_date")))
-    figures.append(KeyFigure(t("Knowledge until"), _day(body.get("knowledge")), mark=marks.get("knowledge")))
-    return figures
-
-
-def _dollars(value: Any) -> str | None:
-    return None if value is None else formats.dollars(value)
-
-
-def _tokens(value: int | None) -> str | None:
-    return None if value is None else formats.tokens(value)
-
-
-def _exact(value: int | None) -> str:
-    return "" if value is None else plural("%(number)s token", "%(number)s tokens", value)
-
-
-def _day(value: str | None) -> str | None:
-    return None if value is None else formats.day(value)
 
 
 def _terms(cost: Mapping[str, Any], marks: Mapping[str, Mark]) -> list[Term]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,21 +11,10 @@ from parsel import Selector
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.web.kept import KeptTexts
 from tests.catalogue.bodies import catalogue, model
+from tests.web.listed import chips, get, ids
 
 BY_INPUT = ["beta/lyra", "beta/vector-1", "alpha/ode-4.5", "alpha/ode-mini"]
 WITHOUT_PRICE = "gamma/quiet"
-
-
-def ids(html: str) -> list[str]:
-    """The ids of the rows, in order."""
-    return [one.strip() for one in Selector(html).css("tbody .lead .id::text").getall()]
-
-
-def get(client: FlaskClient, address: str, **options: Any) -> Selector:
-    """The page at an address, which must be there."""
-    answer = client.get(address, **options)
-    assert answer.status_code == 200, answer.text[:500]
-    return Selector(answer.text)
 
 
 @pytest.mark.parametrize(("sort", "expected"), [("cost.input", BY_INPUT), ("-cost.input", [*BY_INPUT[2::-1], BY_INPUT[3]])])
@@ -246,60 +234,6 @@ def test_this_view_can_be_had_from_the_api(pages: FlaskClient) -> None:
     assert pages.get(addresses[1]).text.splitlines()[0] == "id,knowledge", "the columns of the table"
     found = pages.get(addresses[0]).get_json()["data"]
     assert [row["id"] for row in found] == ids(page.get())
-
-
-def chips(page: Selector) -> dict[str, str]:
-    """What the chips say, with where each leads."""
-    return {chip.xpath("normalize-space()").get("").split(" ×")[0]: chip.attrib["href"] for chip in page.css(".chips li a")}
-
-
-def test_retired_models_are_hidden_and_a_chip_says_how_many_and_shows_them(pages: FlaskClient) -> None:
-    page = get(pages, "/?developer=alpha")
-    assert ids(page.get()) == ["alpha/ode-4.5"]
-    assert chips(page)["1 retired hidden"] == "/?developer=alpha&retired=shown"
-    shown = get(pages, "/?developer=alpha&retired=shown")
-    assert set(ids(shown.get())) == {"alpha/ode-4.5", "alpha/ode-mini"}
-    assert chips(shown)["Retired shown"] == "/?developer=alpha"
-    asked = shown.css(".under-table .end a::attr(href)").get("")
-    assert asked.startswith("/api/v1/models?sort=-notability&")
-    assert "status=" not in asked
-
-
-def test_where_a_status_is_chosen_nothing_is_hidden_beside_it(pages: FlaskClient) -> None:
-    page = get(pages, "/?status=retired")
-    assert ids(page.get()) == ["alpha/ode-mini"]
-    assert list(chips(page)) == ["Status: retired"]
-
-
-def test_without_a_retired_model_there_is_no_chip(pages: FlaskClient) -> None:
-    assert not chips(get(pages, "/developers/beta"))
-
-
-def test_a_search_that_only_retired_models_answer_says_so(pages: FlaskClient) -> None:
-    page = get(pages, "/?q=mini")
-    assert page.css(".empty p a::attr(href)").get() == "/?q=mini&retired=shown"
-    assert chips(page)["1 retired hidden"] == "/?q=mini&retired=shown"
-
-
-@pytest.mark.parametrize("words", ["ode+mini", "alpha/ode-mini"])
-def test_a_search_for_a_models_very_name_shows_it_though_it_is_retired_and_says_so(pages: FlaskClient, words: str) -> None:
-    page = get(pages, f"/?q={words}")
-    assert ids(page.get()) == ["alpha/ode-mini"]
-    assert "retired" in page.css("tbody tr").get("").lower()
-    assert not [chip for chip in chips(page) if "hidden" in chip]
-
-
-def test_a_model_without_a_status_is_not_taken_for_retired(pages: FlaskClient) -> None:
-    assert "gamma/quiet" in ids(pages.get("/?types=all").text)
-
-
-@pytest.mark.parametrize("address", ["/?retired=hidden", "/?retired=shown&retired=x", "/providers?retired=shown"])
-def test_the_parameter_of_retired_models_takes_one_word_on_one_table(pages: FlaskClient, address: str) -> None:
-    assert pages.get(address).status_code == 400
-
-
-def test_the_api_hides_nothing(pages: FlaskClient) -> None:
-    assert "alpha/ode-mini" in {row["id"] for row in pages.get("/api/v1/models").get_json()["data"]}
 
 
 def test_the_unknown_developer_stands_last_however_many_models_it_has() -> None:

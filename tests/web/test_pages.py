@@ -24,9 +24,9 @@ from aimstats.extensions import current
 from aimstats.factory import create_app
 from aimstats.web import changes, rendering
 from aimstats.web.assets import serve_assets
-from tests.catalogue.bodies import MODELS, OFFERS, price
+from tests.catalogue.bodies import MODELS, OFFERS
 from tests.web.addresses import ADDRESSES, MODEL
-from tests.web.conftest import PUBLIC_URL, app_on, small_evidence
+from tests.web.conftest import PUBLIC_URL, app_on
 from tests.web.publishing import publish
 
 MAX_BYTES = 40_000
@@ -103,94 +103,6 @@ def test_static_files_are_kept_for_ever_and_compressed(pages: FlaskClient) -> No
     assert pages.get("/static/app.0000000000.css").status_code == 404
 
 
-def test_a_models_page_shows_every_offer_cheapest_first(pages: FlaskClient) -> None:
-    page = Selector(pages.get(MODEL).text)
-    links = page.css("table.offers tbody tr:not(.under) .name a::attr(href)").getall()
-    assert links == ["/providers/hostly", "/providers/alpha"]
-    assert page.css(".key dd span::text").getall()[:4] == ["$3", "$15", "200K", "64K"]
-
-
-def test_a_disputed_price_says_so_in_the_key_figures_and_leads_to_its_evidence(database_url: URL) -> None:
-    offer = {**OFFERS[0], "prices": [price("input", "3", disputed=[{"usd": "2", "source": "big_list"}]), price("output", "15")]}
-    with create_engine(database_url, poolclass=NullPool).begin() as connection:
-        publish(connection, MODELS, [offer, *OFFERS[1:]], evidence=small_evidence())
-    page = Selector(app_on(database_url).test_client().get(MODEL).text)
-    told = page.css(".key .dispute a")
-    assert told.xpath("normalize-space()").getall() == ["≠ $2 (big_list)", "≠ sources differ"]
-    opened = app_on(database_url).test_client().get(told[0].attrib["href"].partition("#")[0])
-    assert Selector(opened.text).css("tr.under:not([hidden]) .evidence")
-
-
-def test_retired_offers_are_folded_below_those_that_live(database_url: URL) -> None:
-    offers = [body | ({"status": "retired"} if body["id"] == "hostly/alpha/ode-4.5" else {}) for body in OFFERS]
-    with create_engine(database_url, poolclass=NullPool).begin() as connection:
-        publish(connection, MODELS, offers)
-    client = app_on(database_url).test_client()
-    page = Selector(client.get(MODEL).text)
-    assert page.css(".folded summary::text").get() == "1 retired offer"
-    assert page.css(".folded table.offers .name a::attr(href)").getall() == ["/providers/hostly"]
-    assert "open" not in page.css(".folded").attrib
-    seller = Selector(client.get("/providers/hostly").text)
-    assert seller.css("title::text").get("").startswith("Hostly: prices of its models")
-    assert seller.css(".chips a").xpath("normalize-space()").get("").startswith("1 retired hidden")
-    assert "us.alpha.ode-v1:0" not in seller.css("tbody").get("")
-
-
-def test_an_offer_whose_output_price_is_unknown_is_no_cheap_one(database_url: URL) -> None:
-    half = {"input": "0.01", "output": None, "absent": {"output": "not_published"}}
-    priced = [body | ({"cost": body["cost"] | half} if body["id"] == "hostly/alpha/ode-4.5" else {}) for body in OFFERS]
-    with create_engine(database_url, poolclass=NullPool).begin() as connection:
-        publish(connection, MODELS, priced)
-    page = Selector(app_on(database_url).test_client().get(MODEL).text)
-    links = page.css("table.offers tbody tr:not(.under) .name a::attr(href)").getall()
-    assert links == ["/providers/alpha", "/providers/hostly"]
-
-
-def test_an_offer_says_who_runs_the_model_where_its_provider_does_not(database_url: URL) -> None:
-    routed = [body | ({"host": "novita-ai"} if body["id"] == "hostly/alpha/ode-4.5" else {}) for body in OFFERS]
-    with create_engine(database_url, poolclass=NullPool).begin() as connection:
-        publish(connection, MODELS, routed)
-    client = app_on(database_url).test_client()
-    for address, row in ((MODEL, "table.offers tbody tr:not(.under)"), ("/providers/hostly", "tbody tr")):
-        said = [" ".join(name.css(".badge::text").getall()) for name in Selector(client.get(address).text).css(f"{row} .name")]
-        assert [text for text in said if text.startswith("on ")] == ["on NovitaAI eu"]
-
-
-def test_a_models_page_shows_prices_by_plan_and_tier(pages: FlaskClient) -> None:
-    page = Selector(pages.get(MODEL).text)
-    heads = [head.xpath("string()").get("").strip() for head in page.css("#prices thead th")]
-    assert heads == ["Meter", "Standard", "Above 200K context", "Batch"]
-
-
-def test_facts_open_into_what_each_source_says_without_a_script(pages: FlaskClient) -> None:
-    page = Selector(pages.get(MODEL).text)
-    limit = page.css("#fact-limit\\.output")
-    assert limit.css("summary .agree").xpath("normalize-space()").get() == "3 sources"
-    assert limit.css(".evidence tr.won th a::text").get() == "models.dev"
-    assert limit.css(".evidence tbody td:nth-child(2)").xpath("normalize-space()").getall()[2] == "32,000"
-
-
-def test_the_evidence_of_an_offer_is_a_link_that_opens_its_row(pages: FlaskClient) -> None:
-    closed = Selector(pages.get(MODEL).text)
-    link = closed.css("table.offers a.agree")[0]
-    assert closed.css("tr.under::attr(hidden)").getall() == ["", ""]
-    opened = Selector(pages.get(link.attrib["href"].partition("#")[0]).text)
-    row = opened.css("tr.under:not([hidden])")
-    assert row.css("tbody th a::text").getall() == ["models.dev", "litellm"]
-    assert opened.css("table.offers a.agree")[0].attrib["aria-expanded"] == "true"
-
-
-def test_the_fragment_of_an_offer_is_its_evidence_alone(pages: FlaskClient) -> None:
-    answer = pages.get(f"{MODEL}?offer=hostly/alpha/ode-4.5&fragment=offer_evidence")
-    assert "<html" not in answer.text
-    assert Selector(answer.text).css("tbody tr")
-
-
-def test_an_offer_of_another_model_opens_nothing(pages: FlaskClient) -> None:
-    page = Selector(pages.get(f"{MODEL}?offer=beta/beta/lyra").text)
-    assert not page.css("tr.under:not([hidden])")
-
-
 def test_a_merged_id_leads_to_what_it_is_now(pages: FlaskClient) -> None:
     answer = pages.get("/models/alpha/ode-4-5")
     assert (answer.status_code, answer.headers["Location"]) == (301, MODEL)
@@ -210,12 +122,6 @@ def test_a_page_cannot_be_posted_to(pages: FlaskClient) -> None:
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
     assert answer.mimetype == "text/html"
-
-
-def test_a_bad_day_is_refused_on_a_models_page(pages: FlaskClient) -> None:
-    answer = pages.get(f"{MODEL}?as_of=tomorrow")
-    assert answer.status_code == 400
-    assert "as_of" in answer.text
 
 
 def test_errors_of_the_api_stay_problems(pages: FlaskClient) -> None:
@@ -392,26 +298,3 @@ def test_names_from_documents_are_written_as_text(database_url: URL) -> None:
     texts = [app.test_client().get(address).text for address in ("/", MODEL)]
     app.extensions["database"].close()
     assert all("<script>alert" not in one and "<img" not in one for one in texts)
-
-
-@pytest.mark.parametrize(
-    ("status", "dates", "said"),
-    [
-        ("active", {"retirement_date": "2026-12-12"}, ["text model", "retires 12 Dec 2026"]),
-        ("retired", {"retirement_date": "2025-06-16"}, ["text model", "retired 16 Jun 2025"]),
-        ("deprecated", {"deprecation_date": "2025-01-02", "retirement_date": "2026-12-12"},
-         ["text model", "deprecated 2 Jan 2025", "retires 12 Dec 2026"]),
-        ("retired", {}, ["text model", "retired"]),
-    ],
-)  # fmt: skip
-def test_what_is_retired_does_not_retire(database_url: URL, status: str, dates: dict[str, str], said: list[str]) -> None:
-    engine = create_engine(database_url, poolclass=NullPool)
-    app = app_on(database_url)
-    offer = OFFERS[0] | {"status": status, **dates}
-    with engine.begin() as connection:
-        publish(connection, [MODELS[0] | {"status": status, **dates}], [offer])
-    page = Selector(app.test_client().get(MODEL).text)
-    app.extensions["database"].close()
-    assert page.css(".status-line span::text").getall() == said
-    badges = page.css("table.offers .badge.soon::text").getall()
-    assert badges == [words for words in said if words.startswith("retire") and words[-1].isdigit()]
