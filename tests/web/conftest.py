@@ -43,6 +43,18 @@ def app_on(url: URL, **settings: str) -> Flask:
     return create_app(replace(load_config({"DATABASE_URL": as_text(url), **settings}), rate_limit=""))
 
 
+@contextmanager
+def client_on(url: URL, *published: Any, **further: Any) -> Iterator[FlaskClient]:
+    """A client of the pages on a database in which this is published (see `publish`)."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        publish(connection, *published, **further)
+    app = app_on(url)
+    yield app.test_client()
+    app.extensions["database"].close()
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def published_url(admin: Engine, server_url: URL, template_url: URL) -> Iterator[URL]:
     """A database with the small catalogue, in which `alpha/ode-4-5` was merged into `alpha/ode-4.5`."""

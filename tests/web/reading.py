@@ -1,4 +1,4 @@
-"""Reading the table of a page: the ids of its rows, and its chips."""
+"""Reading a page: the texts of what a selector finds, the ids of a table's rows, its chips."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def get(client: FlaskClient, address: str, **options: Any) -> Selector:
 def chips(page: Selector) -> dict[str, str]:
     """What the chips say, with where each leads."""
     return {chip.xpath("normalize-space()").get("").split(" ×")[0]: chip.attrib["href"] for chip in page.css(".chips li a")}
+
+
+def texts(page: Selector, css: str) -> list[str]:
+    """The whole text of each element, spaces made one."""
+    return [" ".join(" ".join(one.css("::text").getall()).split()) for one in page.css(css)]

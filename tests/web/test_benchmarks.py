@@ -18,6 +18,7 @@ from tests.catalogue.bodies import cost, model, offer, own, price
 from tests.catalogue.scored import BENCHMARKS, STATED, USD, score
 from tests.web.conftest import app_on, serving
 from tests.web.publishing import publish
+from tests.web.reading import texts
 
 OFFERS = [
     offer(
@@ -51,10 +52,6 @@ def client(database_url: URL) -> Iterator[FlaskClient]:
     yield app.test_client()
     app.extensions["database"].close()
     engine.dispose()
-
-
-def texts(page: Selector, css: str) -> list[str]:
-    return [" ".join(" ".join(one.css("::text").getall()).split()) for one in page.css(css)]
 
 
 def test_a_board_shares_ranks_keeps_self_reports_apart_and_says_how_old_it_is(client: FlaskClient) -> None:

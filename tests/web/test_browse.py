@@ -11,7 +11,7 @@ from parsel import Selector
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.web.kept import KeptTexts
 from tests.catalogue.bodies import catalogue, model
-from tests.web.listed import chips, get, ids
+from tests.web.reading import chips, get, ids
 
 BY_INPUT = ["beta/lyra", "beta/vector-1", "alpha/ode-4.5", "alpha/ode-mini"]
 WITHOUT_PRICE = "gamma/quiet"

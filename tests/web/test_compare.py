@@ -5,15 +5,13 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 from parsel import Selector
 
+from tests.web.reading import texts
+
 TWO = "/compare?models=alpha/ode-4.5,beta/lyra"
 
 
 def read(client: FlaskClient, address: str) -> Selector:
     return Selector(client.get(address).text)
-
-
-def texts(page: Selector, css: str) -> list[str]:
-    return [" ".join(" ".join(one.css("::text").getall()).split()) for one in page.css(css)]
 
 
 def heads(page: Selector) -> list[str]:

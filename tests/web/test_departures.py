@@ -22,8 +22,8 @@ from aimstats.web import formats
 from aimstats.web.calendars import calendar_of
 from tests.catalogue.bodies import catalogue, cost, model, offer, otherwise, own, price
 from tests.ingest.worlds import World, both, day, seen
-from tests.web.conftest import app_on
-from tests.web.publishing import publish
+from tests.web.conftest import client_on
+from tests.web.reading import texts
 
 TODAY = datetime.now(UTC).date()
 SOON, LATER, PAST, BETWEEN = (TODAY + timedelta(days=days) for days in (12, 200, -40, 100))
@@ -53,17 +53,8 @@ MODELS = [
 
 @pytest.fixture
 def client(database_url: URL) -> Iterator[FlaskClient]:
-    engine = create_engine(database_url, poolclass=NullPool)
-    with engine.begin() as connection:
-        publish(connection, MODELS, OFFERS)
-    app = app_on(database_url)
-    yield app.test_client()
-    app.extensions["database"].close()
-    engine.dispose()
-
-
-def texts(page: Selector, css: str) -> list[str]:
-    return [" ".join(" ".join(one.css("::text").getall()).split()) for one in page.css(css)]
+    with client_on(database_url, MODELS, OFFERS) as asked:
+        yield asked
 
 
 def test_the_board_says_what_ends_when_at_whom_and_what_moving_costs(client: FlaskClient) -> None:

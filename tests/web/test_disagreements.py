@@ -5,9 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 from parsel import Selector
 
-
-def texts(page: Selector, css: str) -> list[str]:
-    return [" ".join(" ".join(one.css("::text").getall()).split()) for one in page.css(css)]
+from tests.web.reading import texts
 
 
 def test_each_source_has_its_figure_and_the_shown_one_is_filled(pages: FlaskClient) -> None:

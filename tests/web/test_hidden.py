@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from tests.web.listed import chips, get, ids
+from tests.web.reading import chips, get, ids
 
 
 def test_retired_models_are_hidden_and_a_chip_says_how_many_and_shows_them(pages: FlaskClient) -> None:

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 from parsel import Selector
-from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
-from sqlalchemy.pool import NullPool
 
 from tests.catalogue.bodies import cost, model, offer, own, price
-from tests.web.conftest import app_on
-from tests.web.publishing import publish
+from tests.web.conftest import client_on
+from tests.web.reading import texts
 
 BOTH = {"output": ["text"], "input": ["text"]}
 MODELS = [
@@ -44,17 +42,8 @@ OFFERS = [
 
 @pytest.fixture
 def client(database_url: URL) -> Iterator[FlaskClient]:
-    engine = create_engine(database_url, poolclass=NullPool)
-    with engine.begin() as connection:
-        publish(connection, MODELS, OFFERS)
-    app = app_on(database_url)
-    yield app.test_client()
-    app.extensions["database"].close()
-    engine.dispose()
-
-
-def texts(page: Selector, css: str) -> list[str]:
-    return [" ".join(" ".join(one.css("::text").getall()).split()) for one in page.css(css)]
+    with client_on(database_url, MODELS, OFFERS) as asked:
+        yield asked
 
 
 def test_a_workload_is_priced_at_every_offer_by_the_engine(client: FlaskClient) -> None:
