@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import g
+from markupsafe import Markup, escape
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
@@ -102,13 +103,17 @@ def _notice(catalogue: Catalogue) -> str:
             )
         return said
     days = days_unread(catalogue, current_holder().now())
-    if not days:
-        return ""
+    return unread_notice(days, is_own_copy=current_database().is_embedded) if days else ""
+
+
+def unread_notice(days: int, *, is_own_copy: bool) -> str:
+    """That no source was read for so many days, and to whoever runs a copy of his own what to do about it."""
     told = plural(
         "No source has been read for %(number)s day: figures may have changed since.",
         "No source has been read for %(number)s days: figures may have changed since.",
         days,
     )
-    # Only who runs a copy of his own can do something about it.
-    mended = t("`make scrape` reads them again.")
-    return f"{told} {mended}" if current_database().is_embedded else told
+    if not is_own_copy:
+        return told
+    mended = Markup(escape(t("%(command)s reads them again."))) % {"command": Markup("<code>make scrape</code>")}
+    return escape(told) + " " + mended

@@ -24,6 +24,7 @@ from aimstats.extensions import current
 from aimstats.factory import create_app
 from aimstats.web import changes, rendering
 from aimstats.web.assets import serve_assets
+from aimstats.web.editions import unread_notice
 from tests.catalogue.bodies import MODELS, OFFERS
 from tests.web.addresses import ADDRESSES, MODEL
 from tests.web.conftest import PUBLIC_URL, app_on
@@ -249,6 +250,9 @@ def test_old_figures_are_said_to_be_old(database_url: URL) -> None:
     notice = Selector(app.test_client().get("/").text).css(".notice::text").get("")
     app.extensions["database"].close()
     assert notice.startswith("No source has been read for 9 days")
+    assert "make scrape" not in notice, "it is nobody's own copy"
+    with app.test_request_context("/"):
+        assert unread_notice(9, is_own_copy=True).endswith(" <code>make scrape</code> reads them again.")
 
 
 def test_the_reference_names_every_parameter_of_the_contract(pages: FlaskClient) -> None:
