@@ -191,12 +191,13 @@ def meter_unit(meter: str) -> str:
     return t(METERS[meter].unit_text)
 
 
-def _by_price(offer: Row) -> tuple[bool, Decimal, bool, Decimal, str]:
-    """Cheapest first; then what cannot be compared, since a price of it is not known, by the price that is."""
+def _by_price(offer: Row) -> tuple[bool, bool, Decimal, bool, Decimal, str]:
+    """Cheapest first, what is free behind all that charges; then what cannot be compared, since a price of it is not known, by
+    the price that is."""
     asked, answered = (offer[f"cost.{side}"] for side in TEXT)
     price = blended(asked, answered, bills_output=offer.body["cost"]["absent"].get("output") != Absence.NOT_BILLED)
     known = asked if asked is not None else answered
-    return price is None, price or Decimal(0), known is None, known or Decimal(0), offer.id
+    return price is None, price == 0, price or Decimal(0), known is None, known or Decimal(0), offer.id
 
 
 def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
-from tests.catalogue.bodies import MODELS, OFFERS, price
+from tests.catalogue.bodies import MODELS, OFFERS, cost, price
 from tests.web.addresses import MODEL
 from tests.web.conftest import app_on, small_evidence
 from tests.web.publishing import publish
@@ -56,6 +56,14 @@ def test_an_offer_whose_output_price_is_unknown_is_no_cheap_one(database_url: UR
     page = Selector(app_on(database_url).test_client().get(MODEL).text)
     links = page.css("table.offers tbody tr:not(.under) .name a::attr(href)").getall()
     assert links == ["/providers/alpha", "/providers/hostly"]
+
+
+def test_a_free_offer_stands_behind_those_that_charge(database_url: URL) -> None:
+    free = {**OFFERS[0], "id": "gratis/alpha/ode-4.5", "provider": "gratis", "cost": cost(input="0", output="0")}
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, MODELS, [*OFFERS, free])
+    page = Selector(app_on(database_url).test_client().get(MODEL).text)
+    assert page.css("table.offers tbody tr:not(.under) .name a::text").getall()[-1] == "Gratis"
 
 
 def test_an_offer_says_who_runs_the_model_where_its_provider_does_not(database_url: URL) -> None:
