@@ -22,6 +22,28 @@ def whole(client: FlaskClient, address: str) -> dict[str, Any]:
     return found
 
 
+def with_cursor(address: str, cursor: str | None) -> str:
+    """The address of one row of a list, behind a cursor."""
+    joint = "&" if "?" in address else "?"
+    return f"{address}{joint}limit=1" + (f"&cursor={cursor}" if cursor else "")
+
+
+def rest(client: FlaskClient, address: str, cursor: str | None) -> list[dict[str, Any]]:
+    """The rows of the pages from a cursor on, one a page."""
+    found: list[dict[str, Any]] = []
+    while cursor:
+        answer = whole(client, with_cursor(address, cursor))
+        found += answer["data"]
+        cursor = answer["meta"]["next"]
+    return found
+
+
+def walked(client: FlaskClient, address: str) -> list[dict[str, Any]]:
+    """All rows of a list, one a page."""
+    first = whole(client, with_cursor(address, None))
+    return [*first["data"], *rest(client, address, first["meta"]["next"])]
+
+
 def errors(client: FlaskClient, address: str) -> list[str]:
     answer = client.get(f"/api/v1{address}")
     assert answer.status_code == 400

@@ -8,7 +8,7 @@ import json
 
 from flask.testing import FlaskClient
 
-from tests.api.asked import data
+from tests.api.asked import data, walked
 
 
 def test_the_largest_ratio_comes_first_with_what_each_source_says(api: FlaskClient) -> None:
@@ -23,6 +23,7 @@ def test_the_largest_ratio_comes_first_with_what_each_source_says(api: FlaskClie
         ("big_list", 30, "https://example.org/own"),
     ]
     assert rows[1]["explained"] == ["promotional"]
+    assert walked(api, "/disagreements") == rows
 
 
 def test_filters_and_the_other_forms_hold_the_same(api: FlaskClient) -> None:
