@@ -15,11 +15,11 @@ from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import at
-from aimstats.catalogue.costs import COSTS, CostQuestion, CostRow, all_costs, ask, cost_page, crossovers
+from aimstats.catalogue.costs import COSTS, CostQuestion, all_costs, ask, crossovers, printed_page
 from aimstats.catalogue.costs.crossovers import LIST_PARAMETERS
 from aimstats.catalogue.costs.crossovers import OWN as CROSSOVER_PARAMETERS
 from aimstats.catalogue.engine.parameters import Parameter
-from aimstats.catalogue.engine.query import Query, parse
+from aimstats.catalogue.engine.query import parse
 from aimstats.catalogue.engine.table import instant
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import current_holder, stamp_of
@@ -49,9 +49,10 @@ def costs() -> Response:
     query = question.query
 
     def make() -> bytes:
-        page = cost_page(catalogue, question)
+        page = printed_page(catalogue, question)
         about = {"total": page.total, "limit": query.limit, "next": page.next, "unpriced": page.unpriced}
-        return wire.dumps({"data": [_object(query, row) for row in page.rows], "meta": about | meta(catalogue, query) | _notes()})
+        about |= meta(catalogue, query) | _notes()
+        return b'{"data":[%b],"meta":%b}' % (",".join(page.rows).encode(), wire.dumps(about))
 
     return answer("costs.json", query.text, stamp_of(catalogue), make, media_type=JSON)
 
@@ -93,7 +94,3 @@ def costs_crossovers() -> Response:
         return wire.dumps({"data": list(found.bodies()), "meta": about})
 
     return answer("crossovers.json", query.text, stamp_of(catalogue), make, media_type=JSON)
-
-
-def _object(query: Query, row: CostRow) -> dict[str, Any]:
-    return wire.trimmed(row.body(), query.fields) if query.fields else row.body()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from aimstats.catalogue import wire
 from aimstats.catalogue.building import build
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns import models as columns
-from aimstats.catalogue.costs import WORKLOAD, CostPage, all_costs, ask, cost_page, following
+from aimstats.catalogue.costs import WORKLOAD, CostPage, CostRow, all_costs, ask, cost_page, following, printed_page
 from aimstats.catalogue.engine.query import QueryError, parse
 from aimstats.catalogue.engine.select import select
 from aimstats.config.values import PROJECT_ROOT
@@ -135,6 +137,24 @@ def test_a_row_says_where_each_price_is_from_and_whether_it_is_old(catalogue: Ca
     assert [(line["meter"], line["source"], line["url"]) for line in body["lines"]] == [
         ("input", "alpha_page", "https://example.com/prices"), ("output", "alpha_page", "https://example.org/all.json"),
     ]  # fmt: skip
+
+
+def test_a_printed_row_is_its_body_as_json_whatever_was_printed_before(catalogue: Catalogue) -> None:
+    disputed = price("input", "2", document=1, disputed=[{"source": "other", "usd": "2.5"}])
+    rows = [*OFFERS, sold("odd%20ly", "beta/quiet", "1", "1") | {"prices": [disputed, price("output", "3", document=1)]}]
+    in_order = ((body, bodies.CHANGED) for body in sorted(rows, key=lambda body: str(body["id"])))
+    fresh = build(((body, bodies.CHANGED) for body in MODELS), in_order, bodies.DOCUMENTS, bodies.VERSION)
+    stale = replace(fresh, version=catalogue.version)
+    moved = fresh.rechecked(bodies.VERSION, {1: replace(bodies.DOCUMENTS[1], url="https://example.net/%s?a=%25")})
+    seen: list[CostRow] = []
+    for work in ({"input_tokens": "7"}, {"input_tokens": "1234.5", "cache_hit": "1"}, {"output_tokens": "9", "requests": "0"}):
+        for now in (fresh, stale, moved, fresh):
+            question = ask([(name, [value]) for name, value in (work | {"per": "offer"}).items()], now=bodies.NOW)
+            printed, found = printed_page(now, question), cost_page(now, question)
+            assert printed.rows == [wire.dumps(row.body()).decode() for row in found.rows]
+            assert (printed.total, printed.next, printed.unpriced) == (found.total, found.next, found.unpriced)
+            seen.extend(found.rows)
+    assert {row.stale for row in seen} == {bool(row.receipt.disputed) for row in seen} == {True, False}
 
 
 def test_pages_go_on_by_total_and_id_and_files_hold_all_rows(catalogue: Catalogue) -> None:

@@ -25,7 +25,7 @@ from aimstats.domain.workload import (
     workload_of,
 )  # fmt: skip
 from aimstats.domain.workload.ranking import UNPRICED, Ranker
-from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, exact_total
+from aimstats.domain.workload.receipts import AMOUNT_PLACES, QUANTITY_PLACES, Quantities, decimal_text, exact_total
 from tests.domain.offers import amounts, asked, offer, receipt, refused, row, tokens
 
 CASES = settings(max_examples=60, derandomize=True, deadline=None, database=None)
@@ -104,6 +104,16 @@ def test_many_schedules_at_once_come_to_what_their_receipts_say(sold: list[Tarif
             else:
                 assert (number, totals.rough[number]) == (-1, UNPRICED)
                 assert found is None or totals.compiled.reason_at[holder] == found.reason
+
+
+@CASES
+@given(st.integers(0, 10**40), st.sampled_from((AMOUNT_PLACES, QUANTITY_PLACES)))
+def test_the_text_of_a_number_is_exact_and_as_short_as_it_can_be(scaled: int, places: int) -> None:
+    for number in (scaled, scaled * 10**places, scaled % 10**places):
+        text = decimal_text(number, places)
+        assert Fraction(text) == Fraction(number, 10**places)
+        assert text == format(Decimal(text), "f")
+        assert not ("." in text and text[-1] in "0.")
 
 
 @CASES

@@ -3,69 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
+from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.costs.forms import forms_of
 from aimstats.catalogue.costs.questions import CostQuestion
 from aimstats.catalogue.costs.ranking import Entry, Priced, Ranking
+from aimstats.catalogue.costs.rows import CostRow
 from aimstats.catalogue.costs.tariffs import NO_OFFER, tariffs_of
 from aimstats.catalogue.engine.bits import flags_of, rows_of
 from aimstats.catalogue.engine.cursor import Cursor
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.money import plain
-from aimstats.domain.workload.receipts import AMOUNT_PLACES, Line, Receipt, receipt_of_bill
+from aimstats.domain.workload import Bill, Tariff
+from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, receipt_of_bill
 
 BATCH_ROWS: Final = 200
 BEHIND_ALL: Final = "\U0010ffff"
 """Sorts behind every id."""
-
-
-@dataclass(frozen=True, slots=True)
-class CostRow:
-    """A row of costs: a receipt, with what is known of its documents."""
-
-    catalogue: Catalogue
-    receipt: Receipt
-
-    @property
-    def stale(self) -> bool:
-        """Whether a line rests on a document that is too old now."""
-        return any(line.document in self.catalogue.version.stale for line in self.receipt.lines)
-
-    def body(self) -> dict[str, Any]:
-        """The object that answers print."""
-        receipt = self.receipt
-        return {
-            "model": receipt.model,
-            "offer": receipt.offer,
-            "provider": receipt.provider,
-            "total": receipt.total,
-            "at_least": receipt.at_least,
-            "stale": self.stale,
-            "disputed": [
-                {"meter": one.meter, "source": one.source, "usd_per_unit": one.usd_per_unit, "total": one.total}
-                for one in receipt.disputed
-            ],
-            "lines": [self.line(line) for line in receipt.lines],
-        }
-
-    def line(self, line: Line) -> dict[str, Any]:
-        """One line of the receipt as answers print it."""
-        return {
-            "meter": line.meter, "plan": line.plan, "min_context_tokens": line.min_context_tokens, "window": line.window or None,
-            "conditions": dict(line.conditions), "promotional_until": line.promotional_until, "quantity": line.quantity,
-            "unit": line.unit, "usd_per_unit": line.usd_per_unit, "amount": line.amount, "source": line.source,
-            "url": self.url_of(line), "derived": line.derived, "held": line.held, "starred": line.starred, "note": line.note,
-        }  # fmt: skip
-
-    def url_of(self, line: Line) -> str | None:
-        """The page that states the price: the price's own, else its document's."""
-        document = self.catalogue.documents.get(line.document or 0)
-        return line.url or (document.url if document else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +42,16 @@ class CostPage:
     first: int
     least: CostRow | None
     free: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedPage:
+    """A page of costs whose rows are JSON texts; the rest as in `CostPage`."""
+
+    rows: list[str]
+    total: int
+    next: str | None
+    unpriced: Mapping[str, int]
 
 
 class _Answer:
@@ -125,12 +95,25 @@ class _Answer:
 
     def row(self, entry: Entry) -> CostRow:
         """The row of an entry, with its receipt."""
+        return CostRow(self.catalogue, receipt_of_bill(*self._billed(entry)))
+
+    def printed(self, entries: Sequence[Entry]) -> list[str]:
+        """The rows of entries as JSON, with the fields that are asked for."""
+        if fields := self.question.query.fields:
+            return [wire.dumps(wire.trimmed(self.row(entry).body(), fields)).decode() for entry in entries]
+        forms = forms_of(self.catalogue)
+        return [forms.row(*self._billed(entry)) for entry in entries]
+
+    def _billed(self, entry: Entry) -> tuple[Tariff, Bill, Quantities]:
         tariff = self.tariffs.offers[entry[1]]
         assert tariff is not None
-        return CostRow(self.catalogue, receipt_of_bill(tariff, self.priced.bill(entry[1]), self.priced.totals.quantities))
+        return tariff, self.priced.bill(entry[1]), self.priced.totals.quantities
 
-    def cursor_at(self, entry: Entry) -> str:
-        """The cursor of a page that ends with this row."""
+    def next_after(self, place: int, entries: Sequence[Entry]) -> str | None:
+        """The cursor of a page that begins at a place and holds these rows; None where it is the last one."""
+        return self._cursor_at(entries[-1]) if entries and place + len(entries) < len(self.ranking) else None
+
+    def _cursor_at(self, entry: Entry) -> str:
         total = plain(Decimal(self.priced.exact(entry[1])).scaleb(-AMOUNT_PLACES))
         query = self.question.query
         return str(Cursor(self.catalogue.version.dataset, query.order_text, (total,), self.labels[entry[0]]))
@@ -162,15 +145,27 @@ def cost_page(catalogue: Catalogue, question: CostQuestion, *, start: int | None
     place, limit = answer.start if start is None else start, question.query.limit
     between = answer.turned if free_last else answer.ranking.between
     entries, least = between(place, place + limit), between(0, 1)
-    more = place + limit < len(answer.ranking)
     return CostPage(
         rows=tuple(map(answer.row, entries)),
         total=len(answer.ranking),
-        next=answer.cursor_at(entries[-1]) if more and not free_last else None,
+        next=None if free_last else answer.next_after(place, entries),
         unpriced=answer.unpriced,
         first=place,
         least=answer.row(least[0]) if least else None,
         free=answer.free,
+    )
+
+
+def printed_page(catalogue: Catalogue, question: CostQuestion) -> PrintedPage:
+    """The page that a question asks for, its rows as JSON."""
+    answer = _Answer(catalogue, question)
+    place = answer.start
+    entries = answer.ranking.between(place, place + question.query.limit)
+    return PrintedPage(
+        rows=answer.printed(entries),
+        total=len(answer.ranking),
+        next=answer.next_after(place, entries),
+        unpriced=answer.unpriced,
     )
 
 

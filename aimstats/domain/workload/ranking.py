@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from aimstats.domain.workload.asked import Workload
 from aimstats.domain.workload.bills import NOT_BILLED, Bill, Measure, Refusal, bill_of
-from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, roughly, total_of
+from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, amounts_of, charges_of, roughly
 from aimstats.domain.workload.tariffs import Schedule
 
 _T = TypeVar("_T")
@@ -67,10 +67,11 @@ class Totals:
         """The total of a class, in units of 10**-12 US dollars."""
         found = self._exact.get(number)
         if found is None:
-            schedule = self.compiled.example[number]
-            bill = self.compiled.bills[schedule]
+            place = self.compiled.example[number]
+            schedule, bill = self._schedules[place], self.compiled.bills[place]
             assert isinstance(bill, Bill)
-            found = self._exact[number] = total_of(self._schedules[schedule], bill, self.quantities)[0]
+            charges = charges_of(schedule, bill, self.quantities)
+            found = self._exact[number] = sum(amounts_of(schedule, charges, self.quantities))
         return found
 
 

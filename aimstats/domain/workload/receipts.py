@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
-from itertools import repeat
-from operator import add, mul
 from typing import Final, NamedTuple
 
 from aimstats.domain.workload import notes
@@ -20,7 +17,6 @@ AMOUNT_PLACES: Final = 12
 QUANTITY_PLACES: Final = 18
 _UNROUNDED: Final[int] = 10 ** (QUANTITY_PLACES + RATE_PLACES - AMOUNT_PLACES)
 _HALF: Final[int] = _UNROUNDED // 2
-_WIDE: Final = Context(prec=80, rounding=ROUND_HALF_UP)
 
 
 class Line(NamedTuple):
@@ -77,13 +73,14 @@ class Receipt:
 class Quantities:
     """The quantities of one workload in units of their last decimal, each made when first asked for."""
 
-    __slots__ = ("_found", "_measures", "_minutes", "_shares")
+    __slots__ = ("_found", "_measures", "_minutes", "_shares", "_texts")
 
     def __init__(self, workload: Workload) -> None:
         self._measures = {name: _ratio(quantity) for name, quantity in workload.measures.items()}
         self._shares = [_ratio(workload.requests * share) for _, share in workload.parts]
         self._minutes = workload.minutes.bit_count()
         self._found: dict[Measure, int] = {}
+        self._texts: dict[Measure, str] = {}
 
     def exact(self, measure: Measure) -> Fraction:
         """The quantity in the rate's unit, unrounded."""
@@ -95,6 +92,13 @@ class Quantities:
         if found is None:
             above, below = self._parts(measure)
             found = self._found[measure] = (2 * above * 10**QUANTITY_PLACES + below) // (2 * below)
+        return found
+
+    def text(self, measure: Measure) -> str:
+        """The same as a decimal number."""
+        found = self._texts.get(measure)
+        if found is None:
+            found = self._texts[measure] = decimal_text(self.scaled(measure), QUANTITY_PLACES)
         return found
 
     def _parts(self, measure: Measure) -> tuple[int, int]:
@@ -110,6 +114,16 @@ def _ratio(number: Decimal | Fraction | int) -> tuple[int, int]:
     return number.as_integer_ratio()
 
 
+def decimal_text(scaled: int, places: int) -> str:
+    """A number that is stated in units of its last decimal, without trailing zeros and without exponent; it is not negative.
+
+    >>> decimal_text(3_625, 12), decimal_text(2 * 10**12, 12)
+    ('0.000000003625', '2')
+    """
+    digits = str(scaled).zfill(places + 1)
+    return f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+
+
 def amount_of(quantity: int, rate: int) -> int:
     """Quantity times price, both scaled, in units of 10**-12 US dollars, halves rounded up.
 
@@ -121,23 +135,27 @@ def amount_of(quantity: int, rate: int) -> int:
 
 def roughly(quantities: Sequence[int], columns: Sequence[Sequence[float]]) -> list[float]:
     """The totals of many tariffs at once in US dollars, to some fifteen digits: each quantity (scaled) with the prices for it."""
-    totals: list[float] = [0.0] * len(columns[0])
-    for quantity, prices in zip(quantities, columns, strict=True):
-        totals = list(map(add, totals, map(mul, repeat(quantity / 10**QUANTITY_PLACES), prices)))
+    totals: list[float] = []
+    for scaled, prices in zip(quantities, columns, strict=True):
+        quantity = scaled / 10**QUANTITY_PLACES
+        if totals:
+            totals = [total + quantity * price for total, price in zip(totals, prices, strict=True)]
+        else:
+            totals = [quantity * price for price in prices]
     return totals
 
 
-def total_of(schedule: Schedule, bill: Bill, quantities: Quantities) -> tuple[int, tuple[Charge, ...]]:
-    """The total in units of 10**-12 US dollars and the charges that make it."""
-    charges = bill.charges
-    if bill.choices:
-        charges += min(bill.choices, key=lambda choice: _sum_of(schedule, choice, quantities))
-    return _sum_of(schedule, charges, quantities), charges
+def charges_of(schedule: Schedule, bill: Bill, quantities: Quantities) -> tuple[Charge, ...]:
+    """The charges that make the total: where there are choices, with the cheapest of them."""
+    if not bill.choices:
+        return bill.charges
+    return bill.charges + min(bill.choices, key=lambda choice: sum(amounts_of(schedule, choice, quantities)))
 
 
-def _sum_of(schedule: Schedule, charges: Iterable[Charge], quantities: Quantities) -> int:
-    prices = schedule.scaled
-    return sum(amount_of(quantities.scaled(charge.measure), prices[charge.rate]) for charge in charges)
+def amounts_of(schedule: Schedule, charges: Iterable[Charge], quantities: Quantities) -> list[int]:
+    """The amount of each charge in units of 10**-12 US dollars: the total is their sum."""
+    prices, scaled = schedule.scaled, quantities.scaled
+    return [amount_of(scaled(charge.measure), prices[charge.rate]) for charge in charges]
 
 
 def exact_total(tariff: Tariff, bill: Bill, quantities: Quantities) -> Fraction:
@@ -160,7 +178,9 @@ def receipt_of(tariff: Tariff, workload: Workload) -> Receipt | Refusal:
 
 def receipt_of_bill(tariff: Tariff, bill: Bill, quantities: Quantities) -> Receipt:
     """The receipt of a bill that is known already."""
-    total, charges = total_of(tariff.schedule, bill, quantities)
+    charges = charges_of(tariff.schedule, bill, quantities)
+    amounts = amounts_of(tariff.schedule, charges, quantities)
+    total = sum(amounts)
     disputed = any(tariff.marks[charge.rate].disputed for charge in charges)
     return Receipt(
         offer=tariff.offer,
@@ -169,11 +189,11 @@ def receipt_of_bill(tariff: Tariff, bill: Bill, quantities: Quantities) -> Recei
         total=_dollars(total),
         at_least=bill.at_least,
         disputed=_disputed(tariff, charges, quantities, total) if disputed else (),
-        lines=tuple([_line(tariff, charge, quantities.scaled(charge.measure)) for charge in charges]),
+        lines=tuple([_line(tariff, charge, quantities, amount) for charge, amount in zip(charges, amounts, strict=True)]),
     )
 
 
-def _line(tariff: Tariff, charge: Charge, quantity: int) -> Line:
+def _line(tariff: Tariff, charge: Charge, quantities: Quantities, amount: int) -> Line:
     rate, mark = tariff.schedule.rates[charge.rate], tariff.marks[charge.rate]
     said = (*charge.notes, notes.ALLOWANCE_NOT_DEDUCTED) if mark.allowance else charge.notes
     return Line(
@@ -183,10 +203,10 @@ def _line(tariff: Tariff, charge: Charge, quantity: int) -> Line:
         window=rate.window,
         conditions=rate.conditions,
         promotional_until=mark.until if rate.promotional else None,
-        quantity=_shortest(quantity, QUANTITY_PLACES),
+        quantity=Decimal(quantities.text(charge.measure)),
         unit=rate.unit,
         usd_per_unit=rate.amount,
-        amount=_dollars(amount_of(quantity, tariff.schedule.scaled[charge.rate])),
+        amount=_dollars(amount),
         source=mark.source,
         document=mark.document,
         url=mark.url,
@@ -211,12 +231,4 @@ def _disputed(tariff: Tariff, charges: tuple[Charge, ...], quantities: Quantitie
 
 
 def _dollars(amount: int) -> Decimal:
-    return _shortest(amount, AMOUNT_PLACES)
-
-
-@lru_cache(maxsize=16_384)
-def _shortest(scaled: int, places: int) -> Decimal:
-    """The number without trailing zeros and without exponent."""
-    value = _WIDE.scaleb(Decimal(scaled), -places).normalize(_WIDE)
-    exponent = value.as_tuple().exponent
-    return value.quantize(Decimal(1), context=_WIDE) if isinstance(exponent, int) and exponent > 0 else value
+    return Decimal(decimal_text(amount, AMOUNT_PLACES))
