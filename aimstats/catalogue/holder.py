@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -16,11 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from aimstats.catalogue.catalogue import Catalogue, Version
 from aimstats.catalogue.engine.table import Table
-from aimstats.catalogue.other_days import OtherDays, all_kept_evidence, instants, kept_evidence
+from aimstats.catalogue.other_days import OtherDays, Past, all_kept_evidence, instants, kept_evidence
 from aimstats.catalogue.published import (
     LOAD_TIMEOUT_MS,
     read_catalogue,
     read_documents,
+    read_documents_then,
     read_evidence,
     read_scores,
     read_version,
@@ -28,7 +29,6 @@ from aimstats.catalogue.published import (
 from aimstats.catalogue.scores import KEPT, Scores
 from aimstats.catalogue.sources import read_sources
 from aimstats.resolution.from_ledger import resolved_at
-from aimstats.resolution.unit import Resolved
 from aimstats.store.patience import longer, patience
 
 LOOK_EVERY_S: Final = 1.0
@@ -118,18 +118,19 @@ class CatalogueHolder:
         at, known = instants(as_of, known_at, self._now())
 
         @contextmanager
-        def open_units() -> Iterator[Iterable[Resolved]]:
+        def open_past(models: Collection[str] | None = None) -> Iterator[Past]:
             with self.snapshot() as connection:
-                yield resolved_at(connection, at, known)
+                documents = None if known_at is None else read_documents_then(connection, known)
+                yield Past(resolved_at(connection, at, known, models), documents)
 
         try:
             if model is not None:
                 found = self._days.kept(present, as_of, known_at)
                 if found is not None:
                     return found
-                with self.snapshot() as connection:
-                    return self._days.alone(present, as_of, known_at, resolved_at(connection, at, known, [model]))
-            return self._days.get(present, as_of, known_at, open_units)
+                with open_past([model]) as past:
+                    return self._days.alone(present, as_of, known_at, past)
+            return self._days.get(present, as_of, known_at, open_past)
         except SQLAlchemyError as error:
             raise CatalogueUnavailableError("the ledger cannot be read") from error
 

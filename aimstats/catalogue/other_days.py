@@ -6,15 +6,16 @@ import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
 
 from aimstats.catalogue.building import build
-from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.catalogue import Catalogue, DocumentFacts
 from aimstats.catalogue.engine.table import StoredRow
 from aimstats.domain.spans import instant_of, instant_text
 from aimstats.resolution.unit import Resolved
@@ -38,6 +39,14 @@ class BusyError(RuntimeError):
 
 
 Key = tuple[int, date | None, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the ledger says of another day: its units, and the documents as they were known then (None: as they are now)."""
+
+    units: Iterable[Resolved]
+    documents: Mapping[int, DocumentFacts] | None = None
 
 
 def instants(as_of: date | None, known_at: datetime | None, now: datetime) -> tuple[datetime, datetime]:
@@ -95,6 +104,8 @@ class OtherDays:
             if found is None:
                 return None
             self._kept.move_to_end(key)
+        if known_at is not None:
+            return found[0]
         return found[0].rechecked(current.version, current.documents)
 
     def get(
@@ -102,7 +113,7 @@ class OtherDays:
         current: Catalogue,
         as_of: date | None,
         known_at: datetime | None,
-        open_units: Callable[[], AbstractContextManager[Iterable[Resolved]]],
+        open_past: Callable[[], AbstractContextManager[Past]],
     ) -> Catalogue:
         """The catalogue of that day: kept, waited for, or built now. Raises BusyError where it cannot be had in time."""
         found = self.kept(current, as_of, known_at)
@@ -115,16 +126,16 @@ class OtherDays:
                 return found
             self._admit()
             key = (current.version.dataset, as_of, known_at)
-            with open_units() as units:
-                built = self.alone(current, as_of, known_at, units)
+            with open_past() as past:
+                built = self.alone(current, as_of, known_at, past)
             self._keep(key, built)
             return built
         finally:
             self._building.release()
 
-    def alone(self, current: Catalogue, as_of: date | None, known_at: datetime | None, units: Iterable[Resolved]) -> Catalogue:
+    def alone(self, current: Catalogue, as_of: date | None, known_at: datetime | None, past: Past) -> Catalogue:
         """A catalogue of these units alone, kept by nobody: one model's page on another day needs no other model."""
-        return self._build(current, (current.version.dataset, as_of, known_at), units)
+        return self._build(current, (current.version.dataset, as_of, known_at), past)
 
     def _take_turn(self) -> None:
         """Wait until nobody builds. Raises BusyError where that lasts too long, or enough others wait already."""
@@ -144,13 +155,13 @@ class OtherDays:
             while sum(size for _, size in self._kept.values()) > self._kept_bytes and len(self._kept) > 1:
                 self._kept.popitem(last=False)
 
-    def _build(self, current: Catalogue, key: Key, units: Iterable[Resolved]) -> Catalogue:
+    def _build(self, current: Catalogue, key: Key, past: Past) -> Catalogue:
         """Offers are needed before models: bodies wait as compact JSON, never as 9,000 dictionaries."""
         models: list[bytes] = []
         offers: list[bytes] = []
         evidence: dict[str, bytes] = {}
         ends = time.monotonic() + self._build_s
-        for unit in units:
+        for unit in past.units:
             if time.monotonic() > ends:
                 raise BusyError(f"that day takes longer than {self._build_s:.0f} s to put together", AFTER_BUILD_S)
             if unit.body is not None:
@@ -159,11 +170,15 @@ class OtherDays:
             for offer in unit.offers:
                 offers.append(orjson.dumps(offer.body))
                 evidence[f"offers {offer.body['id']}"] = _small(offer.evidence)
+        documents, version = current.documents, current.version
+        if past.documents is not None:
+            documents = past.documents
+            version = replace(version, stale=frozenset(id_ for id_, one in documents.items() if one.stale))
         return build(
             _stated(models),
             _stated(offers),
-            current.documents,
-            current.version,
+            documents,
+            version,
             redirects=current.redirects,
             benchmarks=current.benchmarks,
             as_of=key[1].isoformat() if key[1] else None,

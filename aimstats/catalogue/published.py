@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from aimstats.catalogue.building import build
 from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Redirects, Version
 from aimstats.catalogue.engine.table import StoredRow
-from aimstats.resolution.from_ledger import read_benchmarks
+from aimstats.resolution.from_ledger import documents_of, read_benchmarks, sources_of
 
 LOAD_TIMEOUT_MS: Final = 20_000
 """Loading may take longer than a request's statement; it happens once a version."""
@@ -35,6 +35,15 @@ def read_documents(connection: Connection) -> dict[int, DocumentFacts]:
         )
     )
     return {id_: DocumentFacts(*facts) for id_, *facts in rows}
+
+
+def read_documents_then(connection: Connection, known_at: datetime) -> dict[int, DocumentFacts]:
+    """The same as it was known at an instant: by the last good reading until then."""
+    sources = sources_of(connection)
+    return {
+        id_: DocumentFacts(one.checked_at, one.document_date, one.url, one.source, one.stale, sources[one.source].cadence_hours)
+        for id_, one in documents_of(connection, sources, known_at).items()
+    }
 
 
 def read_beginning(connection: Connection) -> datetime | None:

@@ -27,6 +27,7 @@ class DocumentState:
     gone_runs: int
     is_open: bool
     """Not gone before this run."""
+    date: datetime | None = None
     is_gone_now: bool = False
 
 
@@ -74,11 +75,12 @@ def document_states(connection: Connection, result: SourceResult) -> dict[str, D
             for position, reading in enumerate(sorted(result.readings, key=lambda reading: reading.position))
         ],
     )
-    rows = connection.execute(
-        text("select id, url, sha256, checked_at, gone_runs, gone_at from document where source = :source order by id"),
-        {"source": source},
-    ).all()
-    states = {row.url: DocumentState(row.id, row.sha256, row.checked_at, row.gone_runs, row.gone_at is None) for row in rows}
+    wanted = "id, url, sha256, checked_at, gone_runs, gone_at, document_date"
+    rows = connection.execute(text(f"select {wanted} from document where source = :source order by id"), {"source": source}).all()
+    states = {
+        row.url: DocumentState(row.id, row.sha256, row.checked_at, row.gone_runs, row.gone_at is None, row.document_date)
+        for row in rows
+    }
     for url in _gone(result.readings, states):
         states[url].is_gone_now = True
     return states
@@ -108,6 +110,7 @@ def note_readings(
     for reading in result.readings:
         state = states[reading.url]
         good = reading.status in GOOD
+        stated = reading.document.date if reading.status == "ok" and reading.document else None
         rows.append(
             {
                 "run": run,
@@ -118,7 +121,7 @@ def note_readings(
                 "last_modified": reading.last_modified,
                 "at": observed_at(reading),
                 "error": reading.error or None,
-                "date": reading.document.date if reading.document else None,
+                "date": (stated or state.date) if good else None,
                 "good": good,
                 "read": reading.status == "ok",
                 "missing": reading.status == "gone",
@@ -126,8 +129,8 @@ def note_readings(
         )
     connection.execute(
         text(
-            "insert into reading (run_id, document_id, status, sha256, read_at, error) "
-            "values (:run, :id, :status, :sha256, :at, :error)"
+            "insert into reading (run_id, document_id, status, sha256, read_at, error, document_date) "
+            "values (:run, :id, :status, :sha256, :at, :error, :date)"
         ),
         rows,
     )
@@ -139,7 +142,7 @@ def note_readings(
             "sha256 = case when :good and :sha256 <> '' then :sha256 else sha256 end, "
             "etag = case when :read or :etag <> '' then :etag else etag end, "
             "last_modified = case when :read or :last_modified <> '' then :last_modified else last_modified end, "
-            "document_date = case when :read then coalesce(cast(:date as timestamptz), document_date) else document_date end, "
+            "document_date = case when :good then cast(:date as timestamptz) else document_date end, "
             "gone_runs = case when :good then 0 when :missing then gone_runs + 1 else gone_runs end, "
             "gone_at = case when :good then null else gone_at end "
             "where id = :id"
@@ -168,13 +171,17 @@ def mark_stale(connection: Connection, now: datetime) -> set[int]:
 
 
 def mark_stale_figures(connection: Connection, now: datetime) -> set[int]:
-    """Bring the stale marks of figures up to date whose successor is held; the listings of those whose mark changed."""
+    """Bring the stale marks of figures up to date whose successor is held, alone or with others; the listings of those whose
+    mark changed."""
     rows = connection.execute(
         text(
-            "update held h set stale = not h.stale from document d join source s on s.id = d.source "
-            "where d.id = h.document_id and h.ended_at is null and h.confirmed_at is not null and h.listing_id is not null "
+            "with aged as (update held h set stale = not h.stale from document d join source s on s.id = d.source "
+            "where d.id = h.document_id and h.ended_at is null and h.confirmed_at is not null "
+            "and (h.listing_id is not null or h.covers is not null) "
             "and h.stale is distinct from (extract(epoch from cast(:now as timestamptz) - h.confirmed_at) "
-            "> :factor * 3600 * cast(s.body->>'cadence_hours' as numeric)) returning h.listing_id"
+            "> :factor * 3600 * cast(s.body->>'cadence_hours' as numeric)) returning h.listing_id, h.covers) "
+            "select listing_id from aged where listing_id is not null union "
+            "select cast(cover->>0 as bigint) from aged, jsonb_array_elements(covers) as cover"
         ),
         {"now": now, "factor": STALE_AFTER},
     )

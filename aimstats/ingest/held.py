@@ -24,17 +24,22 @@ _HOLD: Final = """
 insert into held (run_id, document_id, listing_id, item, "check", reason, since, confirmed_at, waits, covers)
 values (:run, :document, :listing, cast(:item as jsonb), :check, :reason, :at, :age, :waits, cast(:covers as jsonb))
 """
-_CHANGE: Final = 'update held set "check" = :check, reason = :reason, waits = :waits where id = :id'
-_EXTEND: Final = """
-update held set item = cast(:item as jsonb), covers = cast(:covers as jsonb), "check" = :check, reason = :reason, waits = :waits
-where id = :id
+_GO_ON: Final = """
+insert into held (run_id, document_id, listing_id, item, "check", reason, since, told_from, decided, decided_at, confirmed_at,
+                  stale, waits, covers)
+select :run, document_id, listing_id, cast(:item as jsonb), :check, :reason, since, :at, decided, decided_at,
+       cast(:age as timestamptz), stale, :waits, cast(:covers as jsonb)
+from held where id = :id
+"""
+_LEAVE: Final = """
+update held set ended_at = coalesce(ended_at, :at), decided = 'superseded', decided_at = :at where id = any(:ids)
 """
 _END: Final = """
 update held set ended_at = :at, decided = coalesce(decided, 'superseded'), decided_at = coalesce(decided_at, :at)
 where id = any(:ids)
 """
 _CONFIRM: Final = """
-update held set ended_at = :at, decided = coalesce(decided, 'confirmed'), decided_at = coalesce(decided_at, :at), reason = :mark
+update held set ended_at = :at, decided = coalesce(decided, 'confirmed'), decided_at = coalesce(decided_at, :at), mark = :mark
 where id = :id
 """
 
@@ -103,7 +108,7 @@ class _Writing:
             if row.ended_at is None and row.confirmed_at is not None and "key" in row.item:
                 ages[row.listing_id, row.item["kind"], row.item["key"]] = row.confirmed_at
             before[row.listing_id, json_text(row.item)] = row
-        fresh, resumed, changed = [], [], []
+        fresh, going_on = [], []
         for held in items:
             self.standing.count += not held.quiet
             listing = numbers.get((held.listing, held.ordinal))
@@ -112,26 +117,23 @@ class _Writing:
             says = {"check": held.check, "reason": held.reason, "waits": held.waits}
             if known is not None and known.ended_at is None:
                 if (known.check, known.waits) != (held.check, held.waits) and known.decided is None:
-                    changed.append(says | {"id": known.id})
+                    going_on.append(says | {"id": known.id, "item": json_text(item), "age": known.confirmed_at, "covers": None})
+                    self.standing.changed = True
                     self._touch(listing)
                 continue
             self._touch(listing)
             age = ages.get((listing, item.get("kind", ""), item.get("key", "")), self._confirmed_at)
+            place = {"item": json_text(item), "age": age, "covers": None}
             if known is not None:
-                resumed.append({"id": known.id, "age": age})
+                going_on.append(says | place | {"id": known.id})
             elif not held.quiet:
-                place = {"listing": listing, "item": json_text(item), "age": age, "covers": None}
-                fresh.append(self._names | says | place)
+                fresh.append(self._names | says | place | {"listing": listing})
         self._left = {key: row for key, row in before.items() if row.ended_at is None}
         self._hold(fresh)
-        self.standing.changed = self.standing.changed or bool(changed)
-        if changed:
-            self._connection.execute(text(_CHANGE), changed)
-        if resumed:
-            self._connection.execute(text("update held set ended_at = null, confirmed_at = :age where id = :id"), resumed)
+        self._go_on(going_on)
 
     def together(self, known: dict[Any, Any], items: Iterable[HeldTogether], numbers: Numbered) -> None:
-        fresh = []
+        fresh, going_on = [], []
         for held in items:
             self.standing.count += not held.quiet
             covers = [list(row) for row in sorted((numbers[k.listing, k.ordinal], k.kind, k.key) for k in held.covers)]
@@ -145,9 +147,10 @@ class _Writing:
                 fresh.append(self._names | says | {"listing": None, "age": self._confirmed_at})
             elif (row.covers, row.item, row.check, row.waits) != (covers, item, held.check, held.waits):
                 self._touch(*listings ^ {cover[0] for cover in row.covers or ()})
-                self._connection.execute(text(_EXTEND), says | {"id": row.id})
+                going_on.append(says | {"id": row.id, "age": row.confirmed_at})
         self._left |= {(None, what): row for what, row in known.items()}
         self._hold(fresh)
+        self._go_on(going_on)
 
     def close(self, confirmed: dict[_Saying, str], let_go: dict[str, str]) -> None:
         """End what is held no longer; what further readings decided says so."""
@@ -167,6 +170,12 @@ class _Writing:
             self._connection.execute(text(_HOLD), fresh)
             self.standing.new += len(fresh)
             self.standing.changed = True
+
+    def _go_on(self, rows: list[dict[str, Any]]) -> None:
+        """Hold what was held under another wording, or had ended since a person rejected it: what was told before stays."""
+        if rows:
+            self._connection.execute(text(_GO_ON), [self._names | row for row in rows])
+            self._connection.execute(text(_LEAVE), {"at": self._names["at"], "ids": [row["id"] for row in rows]})
 
     def _touch(self, *listings: int | None) -> None:
         self.standing.listings |= {listing for listing in listings if listing is not None}

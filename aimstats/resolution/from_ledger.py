@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +25,11 @@ _RANKED = """
 select id, source, url, position, coalesce(ranked_at, checked_at) as checked_at, stale, document_date from document
 """
 _DOCUMENTS = """
-select d.id, d.source, d.url, d.position, d.document_date,
-       (select max(r.read_at) from reading r
-        where r.document_id = d.id and r.status in ('ok', 'unchanged') and r.read_at <= :known_at) as checked_at
-from document d
+select d.id, d.source, d.url, d.position, last.document_date, last.read_at as checked_at
+from document d left join lateral (
+    select r.read_at, r.document_date from reading r
+    where r.document_id = d.id and r.status in ('ok', 'unchanged') and r.read_at <= :known_at
+    order by r.read_at desc, r.run_id desc limit 1) last on true
 """
 _AROUND = """
 select document_id, max(read_at) filter (where read_at <= :at), min(read_at) filter (where read_at > :at) from reading
@@ -39,11 +40,12 @@ select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as k
        h.reason, h.stale, d.source
 from held h join document d on d.id = h.document_id
 where (h.covers is not null or (h.listing_id is not null and jsonb_exists(h.item, 'key')))
-  and h.since <= :known_at and (h.ended_at is null or h.ended_at > :known_at)
+  and coalesce(h.told_from, h.since) <= :known_at and (h.ended_at is null or h.ended_at > :known_at)
 order by h.confirmed_at desc nulls first, h.id desc
 """
 _MARKS = """
-select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.covers, h.ended_at, h.reason
+select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.covers, h.ended_at,
+       coalesce(h.mark, h.reason) as mark
 from held h where h.decided = 'confirmed' and h."check" not in ('ends', 'field_gone') and h.ended_at <= :known_at
   and (h.covers is not null or (h.listing_id is not null and jsonb_exists(h.item, 'key'))) order by h.ended_at, h.id
 """
@@ -103,12 +105,10 @@ def read_benchmarks(connection: Connection) -> dict[str, dict[str, Any]]:
     return {row.id: row.body | {"edition": row.edition} for row in rows}
 
 
-def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ranked: bool = False) -> Moment:
-    """The documents and sources as seen at `known_at`, for a catalogue of instant `at` (both aware UTC).
-
-    `as_ranked`: as publishing ranks them, which follows the readings at the end of a crawl.
-    """
-    sources = sources_of(connection)
+def documents_of(
+    connection: Connection, sources: Mapping[str, Source], known_at: datetime, *, as_ranked: bool = False
+) -> dict[int, DocumentView]:
+    """Every document as it was known at an instant, by its last good reading until then; `as_ranked`: as publishing ranks it."""
     documents = {}
     for row in connection.execute(text(_RANKED if as_ranked else _DOCUMENTS), {"known_at": known_at}):
         stale = row.stale if as_ranked else is_stale(row.checked_at, sources[row.source].cadence_hours, known_at)
@@ -121,18 +121,28 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
             position=row.position,
             document_date=row.document_date,
         )
+    return documents
+
+
+def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ranked: bool = False) -> Moment:
+    """The documents and sources as seen at `known_at`, for a catalogue of instant `at` (both aware UTC).
+
+    `as_ranked`: as publishing ranks them, which follows the readings at the end of a crawl.
+    """
+    sources = sources_of(connection)
+    documents = documents_of(connection, sources, known_at, as_ranked=as_ranked)
     complete = [source.id for source in sources.values() if source.complete]
     first_read = {row.source: row.first_read for row in connection.execute(text(_FIRST_READ), {"sources": complete})}
     held: dict[int, dict[Series, HeldView]] = defaultdict(dict)
     for row in connection.execute(text(_HELD), {"known_at": known_at}):
-        stale = row.stale if as_ranked else is_stale(row.confirmed_at, sources[row.source].cadence_hours, known_at)
+        stale = row.stale if as_ranked else _is_stale_figure(row.confirmed_at, sources[row.source].cadence_hours, known_at)
         view = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
         for listing, kind, key in _covered(row):
             held[listing][row.document_id, kind, key] = view
     marks: dict[int, dict[Series, MarkView]] = defaultdict(dict)
     for row in connection.execute(text(_MARKS), {"known_at": known_at}):
         for listing, kind, key in _covered(row):
-            marks[listing][row.document_id, kind, key] = MarkView(row.ended_at, row.reason)
+            marks[listing][row.document_id, kind, key] = MarkView(row.ended_at, row.mark)
     around = {}
     if at < known_at:
         rows = connection.execute(text(_AROUND), {"at": at, "known_at": known_at})
@@ -148,6 +158,12 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
         price_pages=price_pages_of(sources.values(), documents.values(), first_read, at),
         around=around,
     )
+
+
+def _is_stale_figure(confirmed_at: datetime | None, cadence_hours: int, known_at: datetime) -> bool:
+    """Whether the figure before a held one was last confirmed too long ago; one that has no age of its own is as old as its
+    document."""
+    return confirmed_at is not None and is_stale(confirmed_at, cadence_hours, known_at)
 
 
 def _covered(row: Any) -> list[tuple[int, str, str]]:

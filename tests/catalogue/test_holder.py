@@ -18,7 +18,7 @@ from aimstats.catalogue.other_days import instants
 from aimstats.catalogue.published import read_catalogue
 from tests.api.published import move_version, publish_small, write_rows
 from tests.catalogue import bodies
-from tests.ingest.worlds import START, World, both, seen
+from tests.ingest.worlds import FIRST, START, World, both, seen
 
 
 class Clock:
@@ -192,3 +192,25 @@ def end_of(day: int, month: int) -> datetime:
 )
 def test_a_day_is_its_end_or_now(as_of: date | None, known_at: datetime | None, expected: tuple[datetime, datetime]) -> None:
     assert instants(as_of, known_at, NOW) == expected
+
+
+def test_what_was_known_then_was_confirmed_then_and_is_kept_so(engine: Engine) -> None:
+    with engine.begin() as connection:
+        world = World(connection)
+        world.crawl(START, [seen("gpt-4o", *both("5", "15"))])
+        world.crawl(START + timedelta(days=9), {FIRST: "unchanged"})
+    clock = Clock()
+    holder = CatalogueHolder(engine, clock=clock, now=lambda: START + timedelta(days=9, hours=1))
+    for _ in range(2):
+        then = holder.at(None, START + timedelta(days=3))
+        row = then.model("openai/gpt-4o")
+        assert row is not None
+        assert (row.checked_at, row.stale_after) == (START, START + timedelta(hours=36))
+        assert then.last_checked == START
+        assert [one.url for one in row.stale_documents] == [FIRST]
+        with engine.begin() as connection:
+            move_version(connection, dataset=False)
+        clock.now_s += 2
+    now = holder.at(date(2026, 3, 4), None).model("openai/gpt-4o")
+    assert now is not None
+    assert now.checked_at == START + timedelta(days=9)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 
 import pytest
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.other_days import BusyError, OtherDays, kept_evidence
+from aimstats.catalogue.other_days import BusyError, OtherDays, Past, kept_evidence
 from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import OfferKey
 from aimstats.resolution.unit import Resolved, ResolvedOffer
@@ -18,7 +18,7 @@ from tests.catalogue import bodies
 
 DAY = date(2026, 1, 1)
 KEY = OfferKey(provider="alpha", host="alpha", model="alpha/old")
-Opened = AbstractContextManager[Iterable[Resolved]]
+Opened = AbstractContextManager[Past]
 
 
 def unit(identifier: str) -> Resolved:
@@ -32,9 +32,9 @@ def ledger_of(*identifiers: str, reading: Callable[[], object] = lambda: None) -
     """A ledger that states these models; `reading` is called whenever it is read."""
 
     @contextmanager
-    def opened() -> Iterator[Iterable[Resolved]]:
+    def opened() -> Iterator[Past]:
         reading()
-        yield [unit(one) for one in identifiers]
+        yield Past([unit(one) for one in identifiers])
 
     return opened
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from aimstats.config.values import PROJECT_ROOT
+from aimstats.domain.items import ListingSeen
 from aimstats.domain.readings import Reading, SourceResult
 from aimstats.extensions.rate_limits.storage import PostgresStorage
 from aimstats.ingest.publish import publish
@@ -113,6 +114,24 @@ def test_the_job_deletes_readings_and_runs_that_no_answer_needs(engine_of: Engin
             World(connection).crawl(START.replace(hour=hour), [seen("gpt-4o", *both("2.5", "10"))])
     gone = forget(engine, Engine.begin, START + timedelta(days=60), 30)
     assert (gone.readings, gone.runs) == (1, 1)
+
+
+def test_the_job_holds_what_ended_together_tells_it_otherwise_and_lets_it_go(engine_of: EngineOf) -> None:
+    def names(count: int) -> list[ListingSeen]:
+        return [seen(f"gpt-4o-{n}", *both("2.5", "10")) for n in range(count)]
+
+    engine = engine_of("aimstats_job")
+    for number, count in enumerate((12, 4, 5, 5, 5, 5)):
+        with engine.begin() as connection:
+            World(connection).crawl(START + timedelta(days=number), names(count))
+    with engine.connect() as connection:
+        told = connection.execute(text("select since, told_from, decided, mark from held order by id")).all()
+    first, second = (START + timedelta(days=number) for number in (1, 2))
+    assert [(row.since, row.told_from, row.decided) for row in told] == [
+        (first, None, "superseded"),
+        (first, second, "confirmed"),
+    ]
+    assert [row.mark for row in told] == [None, "7 listings ended"]
 
 
 @pytest.mark.parametrize("table", LEDGER)

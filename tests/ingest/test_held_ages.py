@@ -89,6 +89,20 @@ def test_a_frozen_figure_becomes_stale_though_its_document_is_read(held: World) 
     assert held.offers()[OFFER]["cost"]["input"] == "3.3"
 
 
+def test_what_waits_to_end_becomes_stale_though_its_document_is_read(world: World) -> None:
+    others = [seen(f"claude-{n}", *both("1", "2"), provider="anthropic") for n in range(6)]
+    later = catalogue("later", priority=200)
+    world.crawl(day(0), [*stated("3"), *others])
+    for number in (1, 2):
+        world.crawl(day(number), stated("3.3"), later)
+        world.crawl(day(number), {FIRST: [seen("claude-9", *both("1", "2"), provider="anthropic")]})
+        assert world.rows('select distinct "check" from held where ended_at is null') == [("ends",)]
+        assert world.offers()[OFFER]["cost"]["input"] == ("3" if number == 1 else "3.3"), "36 hours after it was stated last"
+    published = world.state()
+    world.rebuild(day(2))
+    assert world.state() == published
+
+
 def test_what_was_known_then_knew_the_age_of_then(held: World) -> None:
     held.crawl(day(3), stated("3"))
     rows = held.unit_at(day(2.5)).offers[0].body["prices"]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import pytest
+from sqlalchemy import Connection
+
 from aimstats.domain.items import Lifecycle, ListingSeen, Source
+from aimstats.ingest.publish import settle_crawl
+from aimstats.ingest.refusals import PublicationRefusedError
 from aimstats.resolution.from_ledger import resolved_at
+from tests.ingest.drawn import Story
 from tests.ingest.worlds import FIRST, SECOND, World, both, catalogue, day, page, seen, usd
 
 OPENAI = page("openai", "openai", complete=("text",), cadence_hours=24)
@@ -74,3 +81,43 @@ def test_a_past_instant_is_answered_as_it_was_served_then(world: World) -> None:
     assert world.rows("select count(*) from held")[0][0] > 0
     for number, bodies in then.items():
         assert answered(world, day(number)) == bodies, number
+
+
+def lived(world: World, story: Story, crawls: int) -> dict[datetime, Bodies]:
+    """What was served at the end of each crawl of a story; what may not be published is left out."""
+    then: dict[datetime, Bodies] = {}
+    for at, said in story.crawls(crawls):
+        for source, documents in said:
+            try:
+                world.crawl(at, documents, source, settles=False)
+            except PublicationRefusedError:
+                continue
+        if world.reports:
+            settle_crawl(world.connection, at)
+        then[at] = served(world)
+    return then
+
+
+def check_story(db: Connection, seed: int, crawls: int) -> None:
+    """Every past instant of a random story is answered as it was served; all is undone."""
+    with db.begin_nested() as savepoint:
+        world = World(db)
+        then = lived(world, Story(seed), crawls)
+        assert len({str(bodies) for bodies in then.values()}) > crawls / 2
+        for at, bodies in then.items():
+            told = answered(world, at)
+            apart = [name for name in sorted(bodies.keys() | told.keys()) if bodies.get(name) != told.get(name)]
+            assert apart == [], f"seed {seed}, {at:%Y-%m-%d %H:%M}"
+        savepoint.rollback()
+
+
+@pytest.mark.parametrize("seed", [3, 4, 9, 17])
+def test_any_story_is_answered_as_it_was_served(db: Connection, seed: int) -> None:
+    """Readings that change, fail, repeat themselves or are gone, prices stated twice, sources silent for weeks, what is held."""
+    check_story(db, seed, 12)
+
+
+@pytest.mark.long
+def test_very_many_stories_are_answered_as_they_were_served(db: Connection) -> None:
+    for _ in range(150):
+        check_story(db, random.randrange(10**9), 16)

@@ -103,9 +103,17 @@ def test_import_gives_the_same_claims_open_and_closed(filled: Connection, engine
         assert {row[0] for row in closed} == {"corrected", "vanished"}
 
 
+def test_import_knows_of_each_reading_which_date_its_document_had(filled: Connection, imported: Connection) -> None:
+    readings = "from reading r join document d on d.id = r.document_id where d.source = 'models_dev' order by r.read_at"
+    dates = f"select r.document_date {readings}"
+    known = filled.execute(text(dates)).scalars().all()
+    assert known == [DAY, DAY + timedelta(days=2)]
+    assert imported.execute(text(dates)).scalars().all() == known
+
+
 REPLAYED = {
     "documents": "select url, sha256, document_date, checked_at, gone_at, gone_runs, position from document order by source, url",
-    "readings": """select d.url, r.status, r.sha256, r.read_at, n.observed_at
+    "readings": """select d.url, r.status, r.sha256, r.read_at, r.document_date, n.observed_at
                    from reading r join document d on d.id = r.document_id join run n on n.id = r.run_id order by 1, 4""",
     "claims": """select l.source, l.provider, l.external_id, l.region, d.url, c.kind, c.key, c.value, c.usd, c.url, c.valid_from,
                  c.valid_to, c.observed_from, c.observed_to, c.closed_as, o.observed_at as opened, e.observed_at as closed

@@ -129,7 +129,7 @@ def _days() -> tuple[Parameter, Parameter]:
         ),
         Parameter(
             name="known_at",
-            help="What this catalogue had seen by then, under today's rules.",
+            help="What this catalogue had seen by then, under today's rules; stale and dated as at that instant.",
             schema={"type": "string", "format": "date-time"},
             read=_read_known_at,
             write=instant_text,

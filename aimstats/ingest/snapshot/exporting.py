@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from aimstats.ingest.snapshot.file import CLOSED_AS, FORMAT, write_line
+from aimstats.ingest.snapshot.file import CLOSED_AS, FORMAT, date_at, write_line
 
 _DECLARED = "select body from source order by id"
 _SOURCES = "select body from source where (body->>'bundle')::boolean order by id"
@@ -33,7 +33,7 @@ select id, url, sha256, document_date, position, gone_at, gone_runs from documen
 where source = :source and checked_at is not null order by position, url
 """
 _READINGS = """
-select run_id, document_id, status, sha256, read_at from reading where run_id = any(:runs) and status <> 'failed'
+select run_id, document_id, status, sha256, read_at, document_date from reading where run_id = any(:runs) and status <> 'failed'
 order by run_id, document_id
 """
 _CLAIMS = """
@@ -72,10 +72,13 @@ def _export_source(connection: Connection, body: dict[str, Any], out: gzip.GzipF
     runs = connection.execute(text(_RUNS), source | {"days": None if days is None else sorted(days)}).all()
     documents = connection.execute(text(_DOCUMENTS), source).all()
     number = {row.id: place for place, row in enumerate(documents)}
+    last = {row.id: row.document_date for row in documents}
     readings: dict[int, list[Any]] = {}
     for row in connection.execute(text(_READINGS), {"runs": [run.id for run in runs]}):
         if row.document_id in number:
-            readings.setdefault(row.run_id, []).append([number[row.document_id], row.status, row.sha256, _instant(row.read_at)])
+            reading = [number[row.document_id], row.status, row.sha256, _instant(row.read_at)]
+            is_told = row.status == "gone" or row.document_date == date_at(last[row.document_id], row.read_at)
+            readings.setdefault(row.run_id, []).append(reading if is_told else [*reading, _instant(row.document_date)])
     if not readings:
         return 0
     head = {

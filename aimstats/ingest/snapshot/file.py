@@ -10,14 +10,16 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from aimstats.domain.claims import json_text, json_value
 
-FORMAT: Final = 2
-READ_FORMATS: Final = (1, 2)
-"""Format 1 does not say how a claim was closed, nor that a document is gone: the first follows from what was opened then."""
+FORMAT: Final = 3
+READ_FORMATS: Final = (1, 2, 3)
+"""Format 1 does not say how a claim was closed, nor that a document is gone: the first follows from what was opened then. Before
+format 3 only the last date of a document is known."""
 BUNDLED: Final = Path(__file__).parents[1] / "bundled" / "claims.jsonl.gz"
 """The snapshot that comes with the project: openly licensed sources only."""
 CLOSED_AS: Final = {"c": "corrected", "v": "vanished"}
@@ -39,11 +41,24 @@ class StoredDocument(NamedTuple):
 
 
 class StoredRun(NamedTuple):
-    """A run as the file states it; a reading is [document, status, sha256, instant]."""
+    """A run as the file states it; a reading is [document, status, sha256, instant], and where the document's date at it was
+    another one than `date_at` says, that date (None: it had none)."""
 
     observed_at: str
     started_at: str
     readings: list[list[Any]]
+
+
+Instant = TypeVar("Instant", str, datetime)
+
+
+def date_at(last: Instant | None, read_at: Instant) -> Instant | None:
+    """The date of a document at a reading: its last one, if that had come.
+
+    >>> date_at("2026-03-01", "2026-03-02"), date_at("2026-03-03", "2026-03-02")
+    ('2026-03-01', None)
+    """
+    return last if last is not None and last <= read_at else None
 
 
 class StoredClaim(NamedTuple):

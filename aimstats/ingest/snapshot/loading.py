@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ from aimstats.domain.prices import UNITS, parse_price_key
 from aimstats.ingest.assignments import NAMING_FACTS, assign
 from aimstats.ingest.ledger import copy_rows
 from aimstats.ingest.runs import declare
-from aimstats.ingest.snapshot.file import CLOSED_AS, SnapshotError, StoredClaim, StoredRun, StoredSource
+from aimstats.ingest.snapshot.file import CLOSED_AS, SnapshotError, StoredClaim, StoredDocument, StoredRun, StoredSource, date_at
 from aimstats.store.tables.ledger import Document, Run
 
 _STAGE: Final = """
@@ -68,11 +68,11 @@ def load(connection: Connection, stored: StoredSource, software: str, now: datet
     documents = _documents(connection, source.id, stored)
     copy_rows(
         connection,
-        "reading (run_id, document_id, status, sha256, read_at)",
+        "reading (run_id, document_id, status, sha256, read_at, document_date)",
         (
-            (runs[place], documents[number], status, sha256, read_at)
+            (runs[place], documents[row[0]], *row[1:4], _date_of(row, stored.documents[row[0]]))
             for place, run in enumerate(stored.runs)
-            for number, status, sha256, read_at in run.readings
+            for row in run.readings
         ),
     )
     connection.exec_driver_sql(_STAGE)
@@ -131,7 +131,7 @@ def _runs(connection: Connection, source: str, stored: StoredSource, software: s
 def _documents(connection: Connection, source: str, stored: StoredSource) -> list[int]:
     checked: dict[int, str] = {}
     for run in stored.runs:
-        checked |= {number: read_at for number, status, _, read_at in run.readings if status in GOOD}
+        checked |= {number: read_at for number, status, _, read_at, *_ in run.readings if status in GOOD}
     rows = [
         {
             "source": source,
@@ -148,6 +148,13 @@ def _documents(connection: Connection, source: str, stored: StoredSource) -> lis
     ]
     statement = insert(Document).returning(Document.id, sort_by_parameter_order=True)
     return list(connection.execute(statement, rows).scalars())
+
+
+def _date_of(reading: Sequence[Any], document: StoredDocument) -> datetime | None:
+    """The document's own date as of one of its readings."""
+    if reading[1] not in GOOD:
+        return None
+    return _instant(reading[4]) if len(reading) > 4 else date_at(_instant(document.date), datetime.fromisoformat(reading[3]))
 
 
 def _instant(stated: str | None) -> datetime | None:

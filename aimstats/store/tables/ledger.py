@@ -65,7 +65,8 @@ class Document(Base):
 
 
 class Reading(Base):
-    """What one run got of one document: ok, unchanged, failed or gone."""
+    """What one run got of one document: ok, unchanged, failed or gone. `document_date` is the document's own date as of a good
+    reading; None where it had stated none."""
 
     __tablename__ = "reading"
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
@@ -74,6 +75,7 @@ class Reading(Base):
     sha256: Mapped[str]
     read_at: Mapped[datetime]
     error: Mapped[str | None]
+    document_date: Mapped[datetime | None]
     __table_args__ = (Index("ix_reading_document_id_read_at", "document_id", "read_at"),)
 
 
@@ -201,6 +203,10 @@ class Held(Base):
     (`decided` is `confirmed` where further readings decided it); in between the figure that stands before it is as old as
     `confirmed_at`, the last reading that stated it, and by that `stale`. `waits`: it ends when readings on further days say the
     same. `covers` are the series that wait together, as [listing, kind, key]; '' stands for all.
+
+    A row is written once and ended: where the check, the reason or what is covered become others, or what a person rejected
+    comes back, the row ends and another goes on with its `since`, which counts from `told_from`. `mark` is what is said beside
+    the figure that further readings confirmed.
     """
 
     __tablename__ = "held"
@@ -219,6 +225,8 @@ class Held(Base):
     stale: Mapped[bool] = mapped_column(server_default=sql("false"))
     covers: Mapped[list[Any] | None] = mapped_column(JSONB)
     waits: Mapped[bool] = mapped_column(server_default=sql("false"))
+    told_from: Mapped[datetime | None]
+    mark: Mapped[str | None]
     __table_args__ = (
         Index("ix_held_open", "document_id", postgresql_where=sql("decided is null")),
         CheckConstraint("decided in ('accepted', 'rejected', 'superseded', 'confirmed')", name="decided"),
