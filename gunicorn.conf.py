@@ -109,7 +109,10 @@ def _claim(server: Arbiter) -> None:
 
 def on_starting(server: Arbiter) -> None:
     """See that the port is free; then start, migrate and fill the embedded database, before the first worker."""
+    from aimstats.worker import share_one_heap  # gunicorn has it by now; a wrong setting is said without it
+
     _claim(server)
+    share_one_heap()
     database = open_database(configured)
     if not database.is_embedded:
         importlib.import_module("aimstats.factory")

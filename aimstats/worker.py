@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import selectors
 import socket
@@ -20,6 +21,20 @@ from aimstats.store.patience import REQUEST_S, be_impatient, patience
 
 ARRIVAL_S = 10.0
 """So long a request may take to arrive, from its first byte to its last; the client that takes longer is dropped."""
+
+M_ARENA_MAX = -8
+"""glibc's name for what `mallopt` sets here (malloc.h)."""
+
+
+def share_one_heap() -> None:
+    """Let all threads of this process, and of those forked from it, take memory from one heap; call it before the first thread.
+
+    With a heap for each thread an edition leaves its holes in that of the thread which loaded it, where no other thread's answers
+    fit: the worker holds a sixth more (docs/reliability.md). Only glibc has such heaps; elsewhere there is nothing to do.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, 1)
 
 
 class BoundedUnreader(SocketUnreader):

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.soak [--minutes N]`: load, with a crawl a minute that publishes something each time; does memory stay?"""
+"""`python -m benchmarks.soak`: load, with a crawl a minute that publishes something each time; does memory stay?"""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from benchmarks.crawls import CATALOGUES, PUBLISHED, mirror_folder
 from benchmarks.load import Load, put
 from benchmarks.processes import cost_of, serving
-from benchmarks.serving import FACETED, JSON_LIST, never_seen
+from benchmarks.serving import COSTS, FACETED, JSON_LIST, NEVER_SEEN, WORDS, never_seen, never_seen_costs
 from jobs.mirror import start_mirror
 from scrapy_project.sources import spider_classes
 
@@ -45,7 +47,14 @@ def move_prices(page: Path, minute: int) -> None:
     page.write_text(json.dumps(body), encoding="utf-8")
 
 
-def soak(minutes: int, work: Path) -> int:
+def questions(minute: int) -> list[str]:
+    """A page, a list, costs and a name in turn; few of them are asked in another minute, and none of the same edition."""
+    names = (f"/resolve?name={quote(WORDS[number % len(WORDS)])}-{minute}-{number}" for number in range(NEVER_SEEN))
+    kinds = (never_seen(FACETED, minute), never_seen(JSON_LIST, minute), never_seen_costs(COSTS, minute), names)
+    return list(chain.from_iterable(zip(*kinds, strict=True)))
+
+
+def soak(minutes: int, connections: int, work: Path) -> int:
     """Load and crawl so long, a line a minute; 1 where an answer failed or memory grew."""
     real, what = mirror_folder(work)
     mirror = work / "moving"
@@ -66,8 +75,7 @@ def soak(minutes: int, work: Path) -> int:
                     target=cost_of, args=(["-m", "jobs.scrape", "openrouter"], crawling, work / "crawl.txt", PUBLISHED)
                 )
                 crawl.start()
-                paths = [*never_seen(FACETED, minute), *never_seen(JSON_LIST, minute)]
-                told = put(Load(port=server.port, paths=paths[minute::7], connections=CONNECTIONS, seconds=MINUTE_S - 8))
+                told = put(Load(port=server.port, paths=questions(minute), connections=connections, seconds=MINUTE_S - 8))
                 crawl.join()
                 memory = server.worker_mb()
                 held.append(sum(memory))
@@ -86,11 +94,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Soak in a temporary folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak")
     parser.add_argument("--minutes", type=int, default=30)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS)
     options = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="aimstats-soak-"))
     folder.chmod(0o755)
     try:
-        return soak(options.minutes, folder)
+        return soak(options.minutes, options.connections, folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

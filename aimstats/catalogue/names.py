@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 import orjson
 
 from aimstats.catalogue.catalogue import Catalogue
-from aimstats.catalogue.engine.table import Table
 from aimstats.catalogue.meant import offer_meant
 from aimstats.catalogue.within import WordIndex, parts_of
 from aimstats.identity import CandidateIndex, Name, Resolution, provider_of, resolve
@@ -28,6 +25,7 @@ PART_CONFIDENCE: Final = 0.3
 PART_SCORE: Final = 0.8
 WORDS_SCORE: Final = 0.9
 ALIKE: Final = "its name is much like it"
+_KEY: Final = "names"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,17 +129,10 @@ class KnownNames:
                 yield alias, model
 
 
-_known: WeakKeyDictionary[Table, KnownNames] = WeakKeyDictionary()
-_making: Final = Lock()
-
-
 def known_names(catalogue: Catalogue) -> KnownNames:
     """The names of this catalogue: one for its rows, however often their documents are confirmed anew."""
-    with _making:
-        found = _known.get(catalogue.models)
-        if found is None:
-            found = _known[catalogue.models] = KnownNames(catalogue)
-        return found
+    found: KnownNames = catalogue.made_of_rows.setdefault(_KEY, KnownNames(catalogue))
+    return found
 
 
 def name_in(catalogue: Catalogue, asked: Name) -> Named:

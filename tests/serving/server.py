@@ -68,6 +68,11 @@ class Served:
         finally:
             connection.close()
 
+    def workers(self) -> list[int]:
+        """The pids of gunicorn's workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return [int(pid) for pid in children]
+
     def comes(self, path: str, status: int) -> Said:
         """Ask until the answer has that status."""
         found: list[Said] = []

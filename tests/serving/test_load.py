@@ -82,12 +82,6 @@ class Crowd:
             connection.close()
 
 
-def workers(server: Served) -> list[int]:
-    """The pids of gunicorn's workers."""
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
-    return [int(pid) for pid in children]
-
-
 @pytest.mark.parametrize("publications", [3, pytest.param(100, marks=LONG)])
 def test_no_answer_is_torn_between_two_editions(published_url: URL, publications: int) -> None:
     """Each edition writes its number into the name of every model."""
@@ -116,7 +110,7 @@ def test_a_killed_worker_takes_only_its_own_answers_with_it(published_url: URL) 
     with serving(published_url, WEB_CONCURRENCY="2") as server, Crowd(server, clients, lambda: next(asked_for)) as crowd:
         for _ in range(kills):
             crowd.has_asked(50)
-            [first, _] = workers(server)
+            [first, _] = server.workers()
             os.kill(first, signal.SIGKILL)
             until(lambda: listeners(server.port) == 1)
             until(lambda: listeners(server.port) == 2)
@@ -163,7 +157,7 @@ def test_questions_that_nobody_asked_before_leave_nothing_behind(published_url: 
 
     with serving(published_url) as server, Crowd(server, 4, hostile) as crowd:
         crowd.has_asked(questions // 2)
-        [worker] = workers(server)
+        [worker] = server.workers()
         half_way = resident_mb(worker)
         crowd.has_asked(questions // 2)
         end = resident_mb(worker)

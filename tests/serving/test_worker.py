@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.client import HTTPConnection
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
@@ -18,6 +21,7 @@ from tests.serving.server import Served, asked, serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="production runs on Linux")
 
+HEAP_BYTES = 64 * 2**20
 HALF_HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nX-More: "
 HALF_BODY = b"POST /api/v1/resolve HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
 
@@ -63,3 +67,22 @@ def test_what_is_wrong_with_the_database_is_said_at_start(database_url: URL, emp
             out, _ = server.process.communicate(timeout=HUNG_S)
         assert said in out.splitlines()[0]
         assert "hush" not in out
+
+
+def heaps(pid: int) -> int:
+    """How many heaps beside the first one glibc made in a process: 64 MB that are set apart, of which a part may be used."""
+    rows = [line.split() for line in Path(f"/proc/{pid}/maps").read_text().splitlines()]
+    spans = [(int(row[0].split("-")[0], 16), int(row[0].split("-")[1], 16), row[1]) for row in rows]
+    return sum(
+        (used_may, rest_may, start % HEAP_BYTES, end - start) == ("rw-p", "---p", 0, HEAP_BYTES)
+        for (start, _, used_may), (_, end, rest_may) in pairwise(spans)
+    )
+
+
+def test_the_threads_of_a_worker_share_one_heap(published_url: URL) -> None:
+    """Each would get its own: the one that loads an edition, and those that answer."""
+    with serving(published_url) as server:
+        with ThreadPoolExecutor(8) as clients:
+            answers = list(clients.map(server.ask, [f"/?min_context={number}" for number in range(64)]))
+        assert {answer.status for answer in answers} == {200}
+        assert [heaps(pid) for pid in server.workers()] == [0]
