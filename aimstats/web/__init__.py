@@ -18,7 +18,7 @@ from aimstats.web.errors import page_of
 from aimstats.web.frontier import weighing
 from aimstats.web.kept import KEPT, KeptTexts
 from aimstats.web.language import speak
-from aimstats.web.links import address, link
+from aimstats.web.links import address, forget_days, link
 from aimstats.web.model import meter_unit, ordered_meters
 from aimstats.web.names import resolving
 from aimstats.web.reference import reference_pages
@@ -60,4 +60,5 @@ def register_reference(app: Flask) -> None:
     app.context_processor(about_edition)
     app.extensions[LOOK] = serve_assets(app)
     app.after_request(secure)
+    app.teardown_request(forget_days)
     app.register_blueprint(reference_pages)

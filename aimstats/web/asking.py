@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.columns.declarations import Collection
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.engine.parameters import SCORE_PREFIX
 from aimstats.catalogue.engine.query import Query, QueryError, parse
@@ -55,6 +57,7 @@ def table_page(
         pushed=address_of(shown, frame, query, number) if is_view else "",
         further=further,
         is_lasting=is_lasting,
+        keeps_shell=True,
     )
 
 
@@ -144,7 +147,7 @@ def page_number(texts: Sequence[str]) -> int:
 
 def _check_columns(query: Query) -> None:
     """Raises QueryError for a column that nobody can choose."""
-    known = {column.key for column in offered_columns(query.collection)}
+    known = _offered(query.collection)
     scored = query.collection.name == "models"
     unknown = [
         (COLUMN, key)
@@ -154,6 +157,11 @@ def _check_columns(query: Query) -> None:
     unknown += [(VIEW, name) for name in query.stated.get(VIEW, ()) if name not in PRESETS or not scored]
     if unknown:
         raise QueryError([{"parameter": name, "message": f"there is no {name} {key[:60]!r}"} for name, key in unknown])
+
+
+@lru_cache(maxsize=16)
+def _offered(collection: Collection) -> frozenset[str]:
+    return frozenset(column.key for column in offered_columns(collection))
 
 
 def _check_open(query: Query) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Final
 
 from markupsafe import Markup, escape
 
-from aimstats.catalogue.catalogue import Catalogue, Row
-from aimstats.catalogue.columns.declarations import Column
+from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
 from aimstats.web import cheapest, formats, model_types, retired
 from aimstats.web.columns import OVERVIEW, PRESETS
-from aimstats.web.facets import COLUMNS, OPEN, facets, page_parameters
-from aimstats.web.filters import MIN_SCORE, SCORE_FIELD, Chip, chips, least_scores, range_fields, ranges, score_ranges
+from aimstats.web.facets import COLUMNS, OPEN, TRUE, facets, page_parameters
+from aimstats.web.filters import MIN_SCORE, SCORE_FIELD, Chip, chips, least_scores, range_fields, ranges
 from aimstats.web.frames import BASES, COLUMN, ROWS, VIEW, Frame, asked_of_api, layout_of
 from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
@@ -72,12 +73,12 @@ class Browse:
         self._selection = retired.select(catalogue, self._asked)
         if frame.has_types and model_types.is_text_alone(query):
             model_types.narrow(self._selection)
+        self.total = self._selection.bits.bit_count()
         order, self._free = cheapest.in_order(self._selection)
-        start = min((page - 1) * query.limit, max(0, (len(order) - 1) // query.limit * query.limit))
-        self._shown = order[start : start + query.limit]
+        start = min((page - 1) * query.limit, max(0, (self.total - 1) // query.limit * query.limit))
+        self._shown = list(islice(order, start, start + query.limit))
         self._layout = layout_of(catalogue, frame, query)
         self._telling, self.of = kept().telling_facets(catalogue, query.collection, frame.fixed)
-        self.total = len(order)
         self.first = start + 1
         self.last = start + len(self._shown)
         number = start // query.limit + 1
@@ -128,15 +129,13 @@ class Browse:
         shut = dict.fromkeys(page_parameters(self.query.collection))
         place = address(self.frame.action, self.query.url_with(**shut))
         telling = self._telling - {model_types.TYPE} if self.frame.has_types else self._telling
-        made = facets(self._catalogue, self._selection, telling, place, only)
-        return Markup("\n".join(facet.html(self.frame.action) for facet in made))
+        return Markup("\n".join(facets(self._catalogue, self._selection, telling, place, self.frame.action, only)))
 
     @property
     def ranges(self) -> Markup:
         """The pairs of fields for numbers and dates."""
-        made = ranges(self.query, self._selection, self._layout.keys)
-        made += score_ranges([one.column for one in self._layout.columns])
-        return Markup("\n".join(one.html(self.values, self.refused) for one in made))
+        shown = [one.column for one in self._layout.columns]
+        return Markup("\n".join(ranges(self.query, self._selection, shown, self.values, self.refused)))
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -157,14 +156,12 @@ class Browse:
     @property
     def heads(self) -> Markup:
         """The heads of the columns."""
-        return Markup("\n".join(head.html for head in heads(self._asked, self._layout, self.frame.action)))
+        return Markup("\n".join(heads(self._asked, self._layout, self.frame.action)))
 
     @property
     def rows(self) -> Markup:
         """The rows in sight."""
-        table, basis = self._selection.table, self._asked.basis
-        rows = [Row(self._catalogue, table, row, basis) for row in self._shown]
-        return Markup("\n").join(kept().rows(self._catalogue, rows, self._layout, self.query.collection))
+        return Markup("\n".join(kept().rows(self._catalogue, self._shown, self._layout, self._asked)))
 
     @cached_property
     def types(self) -> list[TypeLink]:
@@ -283,13 +280,19 @@ def _full_label(column: Column) -> str:
 
 
 def _kept(query: Query, frame: Frame) -> Iterator[tuple[str, str]]:
-    fields = {"q", "sort", "limit", "basis", "cursor", COLUMN, *page_parameters(query.collection)}
-    fields.update(name for fields_of_column in range_fields(query.collection).values() for name in fields_of_column.values())
-    flags = {name for name, column in query.collection.facets.items() if column.kind.name == "flag"}
-    fields |= query.collection.facets.keys() - flags
-    fields -= {model_types.TYPE} if frame.has_types else set()
+    fields, flags = _fields(query.collection, frame.has_types)
     stated = ((name, value) for name, values in query.stated.items() if name not in fields for value in values)
-    yield from ((name, value) for name, value in stated if not (name in flags and value == "true"))
+    yield from ((name, value) for name, value in stated if not (name in flags and value == TRUE))
+
+
+@lru_cache(maxsize=16)
+def _fields(collection: Collection, has_types: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """The parameters that a field of the form carries, and the facets of which it carries only that they are so."""
+    fields = {"q", "sort", "limit", "basis", "cursor", COLUMN, *page_parameters(collection)}
+    fields.update(name for fields_of_column in range_fields(collection).values() for name in fields_of_column.values())
+    flags = frozenset(name for name, column in collection.facets.items() if column.kind.name == "flag")
+    fields |= collection.facets.keys() - flags
+    return frozenset(fields - {model_types.TYPE} if has_types else fields), flags
 
 
 def _page_link(frame: Frame, query: Query, page: int) -> str:

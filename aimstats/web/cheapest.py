@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.engine.bits import rows_of
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.texts import NN_
@@ -28,17 +30,16 @@ def check(query: Query) -> None:
         raise QueryError([{"parameter": PARAMETER, "message": f"may only be {FIRST!r}"}])
 
 
-def in_order(selection: Selection) -> tuple[Sequence[int], int]:
-    """The rows in the order of the page, and how many free ones stand behind the paid ones in it: by a price from the lowest on a
-    free offer would else hide what the paid ones cost."""
-    rows, query = selection.ordered(), selection.query
+def in_order(selection: Selection) -> tuple[Iterable[int], int]:
+    """The rows in the order of the page, as they are taken, and how many free ones stand behind the paid ones in it: by a price
+    from the lowest on a free offer would else hide what the paid ones cost."""
+    query = selection.query
     key, falls = query.order[0] if len(query.order) == 1 else ("", False)
     if falls or not key.startswith("cost.") or query.has(PARAMETER):
-        return rows, 0
-    prices = selection.table.values_of(selection.table.key_of(query.collection.by_key[key], query.basis))
-    free = next((place for place, row in enumerate(rows) if prices[row] != 0), len(rows))
-    known = next((place for place, row in enumerate(rows) if prices[row] is None), len(rows))
-    return [*rows[free:known], *rows[:free], *rows[known:]], free
+        return selection.in_order(selection.bits), 0
+    free, stated = selection.at_most(key, 0), selection.stated(key)
+    parts = (stated & ~free, free, selection.bits & ~stated) if free else (selection.bits,)
+    return chain.from_iterable(map(selection.in_order, parts)), free.bit_count()
 
 
 def chips(catalogue: Catalogue, query: Query, selection: Selection, free: int, action: str) -> Iterator[Chip]:
@@ -49,6 +50,6 @@ def chips(catalogue: Catalogue, query: Query, selection: Selection, free: int, a
         yield Chip(plural(*FREE_LAST, free), address(action, query.url_with(**{PARAMETER: FIRST})), is_default=True)
     if query.basis == BASIS and query.collection.name == "models":
         counted = kept().left_out(catalogue)
-        left_out = sum(counted[row] for row in selection.ordered())
+        left_out = sum(counted[row] for row in rows_of(selection.bits))
         if left_out:
             yield Chip(plural(*LEFT_OUT, left_out), link("methodology", anchor="prices"), is_default=True, is_note=True)

@@ -56,9 +56,22 @@ def template(name: str) -> Template:
     return _environment().get_template(name)
 
 
+def around(name: str, block: str, hole: str, context: Mapping[str, Any]) -> str:
+    """A template with `hole` in place of what its block draws."""
+    whole = template(name)
+    given = whole.new_context(_given(context))
+    given.blocks[block].insert(0, lambda _: iter((hole,)))
+    return "".join(whole.root_render_func(given))
+
+
 def drawn(name: str, context: Mapping[str, Any], *, block: str = "") -> str:
     """A template, or one block of it, with what every page is given. Raises BlockNotFoundError for a block that it lacks."""
+    given = _given(context)
+    return render_block(_environment(), name, block, **given) if block else template(name).render(given)
+
+
+def _given(context: Mapping[str, Any]) -> dict[str, Any]:
     given = dict(context)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     app.update_template_context(given)
-    return render_block(_environment(), name, block, **given) if block else template(name).render(given)
+    return given

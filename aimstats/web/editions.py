@@ -15,7 +15,7 @@ from aimstats.extensions import current_database
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.current import current_holder, days_unread
 from aimstats.web.language import plural, t
-from aimstats.web.links import present_address
+from aimstats.web.links import present_address, show_days
 from aimstats.web.marks import marks_of_statement
 
 Claims = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -28,6 +28,7 @@ def edition(as_of: date | None = None, known_at: datetime | None = None, model: 
     """
     catalogue = current_holder().at(as_of, known_at, model)
     g.edition = catalogue
+    show_days(catalogue)
     g.pop("about_edition", None)
     return catalogue
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from markupsafe import escape
@@ -35,26 +34,26 @@ FACET_ORDER: Final = (
     "billing", "kind", "host", "region", "family", "license", "source",
 )  # fmt: skip
 ABILITIES: Final = "abilities"
+TRUE: Final = "true"
 NONE_KNOWN: Final = N_("none known")
 """How the rows without a value are called among the choices."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One box of a facet: how many rows it would leave under the other filters; None where that was not counted."""
 
     name: str
     value: str
     label: str
-    count: int | None
+    number: int | None
     chosen: bool
 
     @property
     def html(self) -> str:
         """The box with its label and count; a whole facet has 250 of them, so they are no template."""
         start, end = _box(self.name, self.value, self.label)
-        empty = "" if self.count != 0 or self.chosen else ' class="empty"'
-        counted = "" if self.count is None else f"<span>{self.count:,}</span>"
+        empty = "" if self.number != 0 or self.chosen else ' class="empty"'
+        counted = "" if self.number is None else f"<span>{self.number:,}</span>"
         return f"<label{empty}>{start}{' checked' if self.chosen else ''}{end}{counted}</label>"
 
 
@@ -66,8 +65,7 @@ def _box(name: str, value: str, label: str) -> tuple[str, str]:
     return start, f"><b>{label}</b>"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
+class Facet(NamedTuple):
     """One filter: its heading leads to `href`, where it is open (or closed again); `all_href` leads to all `of` its
     values where some are out of sight. `find` is the text that its values are searched for, None where there is no such field."""
 
@@ -177,73 +175,92 @@ def can_be_open(collection: Collection) -> frozenset[str]:
     return frozenset({COLUMNS, *(name for name, _, _ in groups(collection, tuple(collection.facets)))})
 
 
-def facets(catalogue: Catalogue, selection: Selection, telling: Iterable[str], place: str, only: str = "") -> list[Facet]:
-    """The facets of the form (or the one that is named): `telling` are those that part the rows, `place` is the page's address
-    with the filters and without what is open."""
-    query = selection.query
+def facets(
+    catalogue: Catalogue, selection: Selection, telling: Iterable[str], place: str, action: str, only: str = ""
+) -> Iterator[str]:
+    """The facets of the form at `action` (or the one that is named) as HTML: `telling` are those that part the rows, `place` is
+    the page's address with the filters and without what is open."""
+    query, names = selection.query, kept().names(catalogue)
     shown = tuple(name for name in query.collection.facets if name in telling or query.has(name))
     open_now, shut = query.stated.get(OPEN, ()), query.stated.get(SHUT, ())
-    made = []
     for name, label, parameters in groups(query.collection, shown):
         if only and name != only:
             continue
         is_first_open = name in OPEN_AT_FIRST
         is_open = name in open_now or (is_first_open and name not in shut)
         sets = kept().facet_sets(catalogue, query.collection, name) if is_open and name != ABILITIES else []
+        is_long = len(sets) > FIRST_CHOICES + 1
         sought = next(iter(query.stated.get(FIND + name, ())), "")
         is_whole = is_open and name in query.stated.get(ALL, ())
-        is_cut = len(sets) > FIRST_CHOICES + 1 and not is_whole
-        made.append(
-            Facet(
-                id=name,
-                label=t(label),
-                is_open=is_open,
-                is_first_open=is_first_open,
-                is_whole=is_whole,
-                href=_opened(place, query, name, is_open=not is_open),
-                choices=list(_choices(catalogue, selection, parameters, sets, sought, is_open=is_open, is_cut=is_cut)),
-                of=len(sets),
-                all_href=_opened(place, query, name, is_open=True, whole=True) if is_cut else "",
-                find=sought if len(sets) > FIRST_CHOICES + 1 else None,
-            )
-        )
-    return made
+        is_cut = is_long and not is_whole
+        if is_open:
+            choices = _opened_choices(catalogue, selection, parameters, sets, sought, names, is_cut=is_cut)
+        else:
+            choices = _ticked(query, parameters, names)
+        yield Facet(
+            id=name,
+            label=t(label),
+            is_open=is_open,
+            is_first_open=is_first_open,
+            is_whole=is_whole,
+            href=_opened(place, query, name, is_open=not is_open),
+            choices=choices,
+            of=len(sets),
+            all_href=_opened(place, query, name, is_open=True, whole=True) if is_cut else "",
+            find=sought if is_long else None,
+        ).html(action)
 
 
-def _choices(
-    catalogue: Catalogue, selection: Selection, parameters: Sequence[str], sets: Sequence[FacetSet], sought: str,
-    *, is_open: bool, is_cut: bool,
-) -> Iterator[Choice]:  # fmt: skip
-    """The boxes in sight: of a closed facet those that are ticked, uncounted; of an open one also the first."""
-    columns, names = selection.query.collection.facets, kept().names(catalogue)
+def _ticked(query: Query, parameters: Sequence[str], names: Names) -> list[Choice]:
+    """The boxes of a closed facet: those that are ticked, uncounted."""
+    columns = query.collection.facets
+    stated = ((name, columns[name], value) for name in parameters for value in query.stated.get(name, ()))
+    return [
+        Choice(name, value, _label(column, value, names), None, True)
+        for name, column, value in stated
+        if column.kind.name != "flag" or value == TRUE
+    ]
+
+
+def _opened_choices(
+    catalogue: Catalogue, selection: Selection, parameters: Sequence[str], sets: Sequence[FacetSet], sought: str, names: Names,
+    *, is_cut: bool,
+) -> list[Choice]:  # fmt: skip
+    """The boxes in sight of an open facet."""
+    collection = selection.query.collection
+    made = []
     for name in parameters:
-        column = columns[name]
-        is_flag = column.kind.name == "flag"
-        if not is_open:
-            for value in selection.query.stated.get(name, ()):
-                if not is_flag or value == "true":
-                    yield Choice(name, value, _label(column, value, names), None, True)
-            continue
+        column = collection.facets[name]
         wanted = sets
-        if sought:
+        if column.kind.name == "flag":
+            wanted = [one for one in kept().facet_sets(catalogue, collection, name) if one[0] == TRUE]
+        elif sought:
             wanted = [one for one in sets if sought.casefold() in _label(column, one[0], names).casefold()]
-        for found in selection.facet(name, None if is_flag else wanted, FIRST_CHOICES if is_cut else None):
-            if not is_flag or found.text == "true":
-                yield Choice(name, found.text, _label(column, found.text, names), found.count, found.chosen)
+        for found in selection.facet(name, wanted, FIRST_CHOICES if is_cut else None):
+            if column.kind.name != "flag" or found.text == TRUE:
+                made.append(Choice(name, found.text, _label(column, found.text, names), found.count, found.chosen))
+    return made
 
 
 def _opened(place: str, query: Query, name: str, *, is_open: bool, whole: bool = False) -> str:
     """The page's address with this facet open or closed, the others as they are."""
-    stated: Mapping[str, Sequence[str]] = query.stated
-    opened = [one for one in stated.get(OPEN, ()) if one != name]
-    shut = [one for one in stated.get(SHUT, ()) if one != name]
+    stated: Mapping[str, tuple[str, ...]] = query.stated
+    state = _state(stated.get(OPEN, ()), stated.get(SHUT, ()), stated.get(ALL, ()), name, is_open, whole)
+    return f"{place}{'&' if '?' in place else '?'}{state}" if state else place
+
+
+@lru_cache(maxsize=1_024)
+def _state(
+    opened: tuple[str, ...], shut: tuple[str, ...], whole: tuple[str, ...], name: str, is_open: bool, is_whole: bool
+) -> str:
+    """What an address says of the facets, with this one open or closed."""
+    opened, shut, whole = (tuple(one for one in names if one != name) for names in (opened, shut, whole))
     if name in OPEN_AT_FIRST:
-        shut += [] if is_open else [name]
+        shut += () if is_open else (name,)
     elif is_open:
-        opened.append(name)
-    whole_ones = [one for one in stated.get(ALL, ()) if one != name] + ([name] if whole else [])
-    pairs = [(OPEN, one) for one in opened] + [(SHUT, one) for one in shut] + [(ALL, one) for one in whole_ones]
-    return place + ("&" if "?" in place else "?") + urlencode(pairs) if pairs else place
+        opened += (name,)
+    whole += (name,) if is_whole else ()
+    return urlencode([(OPEN, one) for one in opened] + [(SHUT, one) for one in shut] + [(ALL, one) for one in whole])
 
 
 def _label(column: Column, value: str, names: Names) -> str:

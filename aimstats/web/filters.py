@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Collection_
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from markupsafe import escape
 
@@ -16,7 +15,7 @@ from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import Selection
 from aimstats.web import formats
 from aimstats.web.kept import Names
-from aimstats.web.language import t
+from aimstats.web.language import language, t
 from aimstats.web.links import address
 
 RANGE_COLUMNS: Final = frozenset({"cost.input", "cost.output", "limit.context", "limit.output", "release_date", "model_count"})
@@ -27,56 +26,64 @@ SCORE_FIELD: Final = "score_"
 """`score_gpqa=80` is how the form's field says `min_score=gpqa:80`: links and answers have the latter alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A pair of fields, of which either may be missing; `least` and `most` are what the rows hold."""
+class _Side(NamedTuple):
+    """One field before its value, from the end of its placeholder, and what stands in it where that is no bound of the rows."""
 
-    label: str
-    unit: str
-    help: str
-    low: str
-    high: str
-    least: str
-    most: str
-    is_date: bool
-
-    def html(self, values: Mapping[str, str], refused: Collection_[str]) -> str:
-        """The fields with their `values`; half a dozen stand on every page with other bounds, so they are no template."""
-        parts = [_group(self.label, self.unit, self.help, self.is_date)]
-        sides = [
-            (self.low, t("%(label)s at least", label=self.label), self.least),
-            (self.high, t("%(label)s at most", label=self.label), self.most),
-        ]
-        if self.is_date:
-            sides = [(self.low, t("%(label)s on or after", label=self.label), t("since %(day)s", day="2025-06"))]
-        for name, label, bound in sides:
-            before, after = _field(name, label, self.is_date)
-            wrong = ' aria-invalid="true"' if name in refused else ""
-            field = f'{before}{escape(values[name])}" placeholder="{escape(bound)}{after}{wrong}>'
-            parts.append(field if name else "<span></span>")
-        return "".join((*parts, "</div>"))
+    name: str
+    before: str
+    after: str
+    placeholder: str | None
 
 
-@lru_cache(maxsize=512)
-def _group(label: str, unit: str, help_text: str, is_date: bool) -> str:
-    """A pair of fields up to the first."""
+class _Pair(NamedTuple):
+    """The fields of a column, up to each value; half a dozen stand on every page with other bounds, so they are no template."""
+
+    rank: tuple[bool, bool]
+    group: str
+    sides: tuple[_Side | None, ...]
+
+    def html(self, values: Mapping[str, str], refused: Collection_[str], bounds: Sequence[str]) -> str:
+        """The fields with their `values`, and the `bounds` that the rows hold."""
+        parts = [self.group]
+        for side, bound in zip(self.sides, bounds, strict=False):
+            if side is None:
+                parts.append("<span></span>")
+                continue
+            wrong = ' aria-invalid="true"' if side.name in refused else ""
+            told = bound if side.placeholder is None else side.placeholder
+            parts.append(f'{side.before}{escape(values[side.name])}" placeholder="{escape(told)}{side.after}{wrong}>')
+        parts.append("</div>")
+        return "".join(parts)
+
+
+@lru_cache(maxsize=1_024)
+def _pair(column: Column, low: str, high: str, code: str) -> _Pair:
+    """The fields of a column in a language."""
+    label, is_date = t(column.label), column.kind.name == "date"
+    unit = "" if column.unit in ("", "tokens") else t(column.unit)
     counted = f' <span class="quiet small">{escape(unit)}</span>' if unit else ""
-    named = f'<span title="{escape(help_text)}">{escape(label)}{counted}</span>'
-    return f'<div class="range{" dates" if is_date else ""}" role="group" aria-label="{escape(label)}">{named}'
+    named = f'<span title="{escape(t(column.help))}">{escape(label)}{counted}</span>'
+    group = f'<div class="range{" dates" if is_date else ""}" role="group" aria-label="{escape(label)}">{named}'
+    if is_date:
+        sides: tuple[_Side | None, ...] = (_side(low, t("%(label)s on or after", label=label), is_date, "2025-06"),)
+    else:
+        sides = (
+            _side(low, t("%(label)s at least", label=label), is_date),
+            _side(high, t("%(label)s at most", label=label), is_date),
+        )
+    return _Pair((is_date, not unit), group, sides)
 
 
-@lru_cache(maxsize=512)
-def _field(name: str, label: str, is_date: bool) -> tuple[str, str]:
-    """One field before its value, and from the end of its placeholder."""
+def _side(name: str, label: str, is_date: bool, since: str = "") -> _Side | None:
+    if not name:
+        return None
     how = "" if is_date else ' inputmode="decimal"'
-    return (
-        f'<input type="text"{how} id="{escape(name)}" name="{escape(name)}" value="',
-        f'" aria-label="{escape(label)}" maxlength="{10 if is_date else 15}"',
-    )
+    before = f'<input type="text"{how} id="{escape(name)}" name="{escape(name)}" value="'
+    after = f'" aria-label="{escape(label)}" maxlength="{10 if is_date else 15}"'
+    return _Side(name, before, after, t("since %(day)s", day=since) if since else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(NamedTuple):
     """A chosen filter, or one that is set unless the URL says otherwise, and the address without it (a note: what it means)."""
 
     label: str
@@ -102,37 +109,40 @@ def least_scores(query: Query) -> dict[str, str]:
     return {f"{SCORE_FIELD}{benchmark}": figure for benchmark, _, figure in asked}
 
 
-def score_ranges(shown: Iterable[Column]) -> list[Range]:
-    """A field for each score in the table."""
-    named = ((f"{SCORE_FIELD}{column.key.partition('.')[2]}", column) for column in shown if column.kind.name == "score")
-    return [Range(column.label, column.unit, column.help, name, "", "", "", False) for name, column in named]
-
-
-def ranges(query: Query, selection: Selection, shown: frozenset[str]) -> list[Range]:
-    """The range fields: of the columns in the table, of the usual ones, and of those that the query states."""
-    by_column = range_fields(query.collection)
+def ranges(
+    query: Query, selection: Selection, shown: Iterable[Column], values: Mapping[str, str], refused: Collection_[str]
+) -> Iterator[str]:
+    """The range fields as HTML: of the columns in the table, of the usual ones, and of those that the query states; then those of
+    the scores in the table. `values` are the texts in the fields, `refused` the names of those that could not be read."""
+    by_column, code = range_fields(query.collection), language().code
+    columns = {column.key: column for column in shown}
     stated = {key for key, fields in by_column.items() if any(map(query.has, fields.values()))}
-    asked = [key for key in by_column if key in stated or key in RANGE_COLUMNS or key in shown]
+    asked = [key for key in by_column if key in stated or key in RANGE_COLUMNS or key in columns]
     found = dict(selection.ranges(asked))
-    made = [
-        _range(query.collection.by_key[key], by_column[key], found.get(key))
-        for key in asked
-        if key in found or key in stated or key in RANGE_COLUMNS
+    made = []
+    for key in asked:
+        if key in found or key in stated or key in RANGE_COLUMNS:
+            column, fields = query.collection.by_key[key], by_column[key]
+            bounds = [_bound(column.kind.name, value) for value in found[key]] if key in found else ["", ""]
+            made.append((_pair(column, fields.get("low", ""), fields.get("high", ""), code), bounds))
+    made.sort(key=lambda one: one[0].rank)
+    made += [
+        (_pair(column, _score_field(key), "", code), ["", ""]) for key, column in columns.items() if column.kind.name == "score"
     ]
-    return sorted(made, key=lambda one: (one.is_date, not one.unit))
+    for pair, bounds in made:
+        yield pair.html(values, refused, bounds)
 
 
-def _range(column: Column, fields: Mapping[str, str], extremes: tuple[Any, Any] | None) -> Range:
-    least, most = (_short(column, value) for value in extremes) if extremes else ("", "")
-    unit = "" if column.unit in ("", "tokens") else t(column.unit)
-    is_date = column.kind.name == "date"
-    return Range(t(column.label), unit, t(column.help), fields.get("low", ""), fields.get("high", ""), least, most, is_date)
+def _score_field(key: str) -> str:
+    return f"{SCORE_FIELD}{key.partition('.')[2]}"
 
 
-def _short(column: Column, value: Any) -> str:
-    if column.kind.name in ("money", "number"):
+@lru_cache(maxsize=4_096)
+def _bound(kind: str, value: Any) -> str:
+    """A bound as the placeholder says it."""
+    if kind in ("money", "number"):
         return formats.price(value).text
-    return formats.tokens(value) if column.kind.name == "count" else str(value)
+    return formats.tokens(value) if kind == "count" else str(value)
 
 
 def chips(query: Query, action: str, names: Names, switched: Collection_[str] = ()) -> Iterator[Chip]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
@@ -63,11 +63,12 @@ class _OfEdition:
     """What was made for one edition: whoever began with it goes on with it, though a newer one is shown meanwhile."""
 
     edition: object = None
-    rows: dict[tuple[str, str, str, str, str], Markup] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str, str], dict[str, Markup]] = field(default_factory=dict)
     names: Names | None = None
     left_out: list[int] | None = None
     score_columns: tuple[Column, ...] | None = None
     facet_sets: dict[tuple[str, str], list[FacetSet]] = field(default_factory=dict)
+    shells: dict[tuple[str, ...], str] = field(default_factory=dict)
     telling: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[frozenset[str], int]] = field(default_factory=dict)
 
 
@@ -118,6 +119,13 @@ class KeptTexts:
             kept.left_out = [(row.body.get("cheapest") or {}).get("left_out") or 0 for row in rows]
         return kept.left_out
 
+    def shell(self, catalogue: Catalogue, of: tuple[str, ...], make: Callable[[], str]) -> str:
+        """What stands around the main part of a page, made once; `of` is all that it depends on beside the edition."""
+        shells = self._of(catalogue).shells
+        if of not in shells:
+            shells[of] = make()
+        return shells[of]
+
     def names(self, catalogue: Catalogue) -> Names:
         """What ids are called in this edition."""
         kept = self._of(catalogue)
@@ -125,26 +133,27 @@ class KeptTexts:
             kept.names = Names(catalogue)
         return kept.names
 
-    def rows(self, catalogue: Catalogue, rows: Sequence[Row], layout: Layout, collection: Collection) -> list[Markup]:
-        """The rows as HTML, each drawn once for a language, price basis and choice of columns; sources, which change without
-        a new edition and say how many days ago they were read, are drawn anew."""
-        if collection.name == "sources":
-            return [_drawn(catalogue, row, layout, collection) for row in rows]
-        drawn = self._of(catalogue).rows
+    def rows(self, catalogue: Catalogue, places: Sequence[int], layout: Layout, query: Query) -> list[Markup]:
+        """The rows at these places as HTML, each drawn once for a language, price basis and choice of columns; sources, which
+        change without a new edition and say how many days ago they were read, are drawn anew."""
+        collection, basis = query.collection, query.basis
+        table = catalogue.tables[collection.name]
+        drawn: dict[str, Markup] = {}
+        if collection.name != "sources":
+            drawn = self._of(catalogue).rows.setdefault((language().code, collection.name, basis, layout.key), drawn)
         found = []
-        code = language().code
-        for row in rows:
-            key = (code, collection.name, row.id, row.basis, layout.key)
-            html = drawn.get(key)
+        for place in places:
+            name = table.ids[place]
+            html = drawn.get(name)
             if html is None:
-                html = drawn[key] = _drawn(catalogue, row, layout, collection)
+                html = drawn[name] = _drawn(catalogue, Row(catalogue, table, place, basis), layout, collection)
             found.append(html)
         return found
 
     def _of(self, catalogue: Catalogue) -> _OfEdition:
         edition = (catalogue.version, catalogue.as_of, catalogue.known_at)
         with self._lock:
-            if edition != self._kept.edition or len(self._kept.rows) > KEPT_ROWS:
+            if edition != self._kept.edition or sum(map(len, self._kept.rows.values())) > KEPT_ROWS:
                 self._kept = _OfEdition(edition)
             return self._kept
 

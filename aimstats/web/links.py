@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode
 
-from flask import g, request
+from flask import request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.web.language import Language, prefixed, unprefixed
 from aimstats.web.routes import DATED, path_of
 
 DAYS: Final = ("as_of", "known_at")
+_SHOWN: Final[ContextVar[Mapping[str, str]]] = ContextVar("shown_days", default={})  # noqa: B039  # nobody writes to it
+"""The day that this request shows; asked some hundred times for a page, so it stands in no proxy."""
 _PLAIN: Final = "/:@!$&'()*+,;=~"
 
 
@@ -23,7 +27,7 @@ def address(path: str, query: str = "", *, anchor: str = "", base: str = "", kee
     `as_of` and `known_at` of the catalogue that the request shows go with it where it leads to figures, unless the query says
     another day or the link is there to leave the day (`keeps_day`).
     """
-    days = shown_days() if keeps_day else {}
+    days = _SHOWN.get() if keeps_day else {}
     asked = query
     if days and unprefixed(path).split("/")[1].partition(".")[0] in DATED:
         stated = dict(parse_qsl(query, keep_blank_values=True))
@@ -49,10 +53,14 @@ def in_language(asked: Language) -> str:
     return f"{quote(prefixed(request.path, asked), safe=_PLAIN)}{f'?{query}' if query else ''}"
 
 
-def shown_days() -> dict[str, str]:
-    """The `as_of` and `known_at` of the catalogue that this request shows; empty for the present."""
-    shown: Catalogue | None = g.get("edition")
-    return {name: value for name in DAYS if (value := getattr(shown, name, None))}
+def show_days(catalogue: Catalogue) -> None:
+    """From here on links of this request keep the `as_of` and `known_at` of this catalogue."""
+    _SHOWN.set({name: value for name in DAYS if (value := getattr(catalogue, name))})
+
+
+def forget_days(error: BaseException | None) -> None:
+    """The end of a request: the next one of this thread shows the present until it says otherwise."""
+    _SHOWN.set({})
 
 
 def present_address() -> str:

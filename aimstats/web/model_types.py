@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.select import Selection
@@ -19,12 +18,11 @@ OTHERWISE: Final = frozenset({TYPE, PARAMETER, "q", "id", "modality_out", "use_c
 """What says or implies a type itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class TypeLink:
+class TypeLink(NamedTuple):
     """One type, how many models of it the other filters leave, and where it is shown."""
 
     label: str
-    count: int
+    number: int
     href: str
     is_shown: bool
 

@@ -8,13 +8,15 @@ from typing import Any, Final
 
 from flask import Response, abort, current_app, request
 from jinja2_fragments import BlockNotFoundError
+from markupsafe import escape
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import repeatable_while, software_version, stamp_of
-from aimstats.web.drawing import drawn
+from aimstats.web.drawing import around, drawn
 from aimstats.web.editions import about_edition
+from aimstats.web.kept import kept
 from aimstats.web.language import ENGLISH, LANGUAGES, Language, in_english, language, prefixed, t
 from aimstats.web.links import in_language
 from aimstats.web.routes import current_route, section
@@ -49,6 +51,10 @@ MAX_AGE_S: Final = 60
 LOOK: Final = "look"
 """Under this name stands a mark of the templates and static files: pages of another look are other pages."""
 
+_MAIN: Final = "main"
+_HOLE: Final = "\ufdd0"
+"""Stands in a kept shell for what is put there: no character of any text."""
+
 Context = Mapping[str, Any]
 
 
@@ -60,12 +66,14 @@ def page(
     pushed: str = "",
     further: Sequence[Any] = (),
     is_lasting: bool = True,
+    keeps_shell: bool = False,
 ) -> Response:
     """The page, or its block that `fragment=` names (that answer sets `HX-Push-Url` to `pushed`, the view's clean URL).
 
     `make` fetches what the template needs (`title` and `description` among it, where the page's row of routes does not say
     them), and is not called for a client that has this very answer. The answer depends on the code, on what every page prints
-    (`_frame`), on `catalogue` and on what `further` holds; unless `is_lasting`, it may change though they do not.
+    (`_frame`), on `catalogue` and on what `further` holds; unless `is_lasting`, it may change though they do not. With
+    `keeps_shell` what stands around its main part depends on nothing of the query and is drawn once (`_in_shell`).
     """
     of_catalogue = (*stamp_of(catalogue), sorted(catalogue.version.stale)) if catalogue else (software_version(),)
     made_of = (*of_catalogue, *_frame(), datetime.now(UTC).date(), *further)
@@ -73,7 +81,7 @@ def page(
         "page",
         request.full_path,
         made_of,
-        lambda: html_of(template, make()).encode(),
+        lambda: html_of(template, make(), catalogue if keeps_shell else None).encode(),
         media_type=MEDIA_TYPE,
         max_age_s=MAX_AGE_S,
         holds_while=repeatable_while(catalogue) if catalogue and is_lasting else None,
@@ -96,13 +104,32 @@ def _frame() -> tuple[Any, ...]:
     return look(), canonical(), api_base(), said["notice"], shown and (shown.dataset, shown.published_at)
 
 
-def html_of(template: str, context: Context) -> str:
-    """The page or the block asked for, as text. A block that the template does not have is a 400."""
+def html_of(template: str, context: Context, shell_of: Catalogue | None = None) -> str:
+    """The page or the block asked for, as text; with the shell that is kept for an edition. A block that the template does not
+    have is a 400."""
     block = request.args.get("fragment", "")
+    given = {**common(), "is_fragment": bool(block), **context}
+    if shell_of is not None and not block and not about_edition()["notice"]:
+        return _in_shell(template, given, shell_of)
     try:
-        return drawn(template, {**common(), "is_fragment": bool(block), **context}, block=block)
+        return drawn(template, given, block=block)
     except BlockNotFoundError:
         abort(400, t("This page has no part called %(name)s.", name=repr(block[:40])))
+
+
+def _in_shell(template: str, given: Context, catalogue: Catalogue) -> str:
+    """The page with what stands around its main part as it was drawn for another query: of that only the addresses in other
+    languages are the query's."""
+    holes = {one: f"{_HOLE}{one.tag}" for one in LANGUAGES.values()}
+
+    def make() -> str:
+        return around(template, _MAIN, _HOLE + _MAIN, {**given, "in_languages": list(holes.items())})
+
+    of = (template, request.path, given["title"], given["description"], given.get("structured", ""))
+    html = kept().shell(catalogue, of, make)
+    for one, place in given["in_languages"]:
+        html = html.replace(holes[one], escape(place))
+    return html.replace(_HOLE + _MAIN, drawn(template, given, block=_MAIN))
 
 
 def common() -> dict[str, Any]:
@@ -147,6 +174,8 @@ def secure(answer: Response) -> Response:
         headers |= ON_PAGES
     if (current_config().public_url or "").startswith("https://"):
         headers |= OVER_HTTPS
+    has = {name.lower() for name, _ in answer.headers}
     for name, value in headers.items():
-        answer.headers.setdefault(name, value)
+        if name.lower() not in has:
+            answer.headers.add(name, value)
     return answer

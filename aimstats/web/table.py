@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Final, NamedTuple
 
 from markupsafe import escape
 
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
 from aimstats.web.columns import REDRAWN
-from aimstats.web.language import t
+from aimstats.web.language import language, t
 from aimstats.web.links import address
 
 PHONE_COLUMNS: Final = 3
@@ -53,48 +53,17 @@ class Shown:
     css: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """The columns of a table, in order; equal choices have equal keys."""
+    """The columns of a table, in order; equal choices have equal keys and are one object."""
 
     key: str
     columns: tuple[Shown, ...]
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """Which columns they are."""
         return frozenset(one.column.key for one in self.columns)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column's head: `sort` is ascending or descending where rows are sorted by it; `href` sorts by it."""
-
-    key: str
-    label: str
-    unit: str
-    help: str
-    css: str
-    sort: str
-    href: str
-
-    @property
-    def html(self) -> str:
-        """The head of the column; a page has a dozen and draws them anew for every order, so they are no template."""
-        before, after = _head_parts(self.key, self.label, self.unit, self.help, self.css, bool(self.href))
-        href = escape(self.href)
-        sorted_by = f' aria-sort="{self.sort}"' if self.sort else ""
-        link = f'<a href="{href}" hx-get="{href}"' if href else "<span"
-        return f"{before}{sorted_by}>{link}{after}"
-
-
-@lru_cache(maxsize=1_024)
-def _head_parts(key: str, label: str, unit: str, help_text: str, css: str, is_link: bool) -> tuple[str, str]:
-    """What stands before and after the link of a head."""
-    told = f' title="{escape(help_text)}">{escape(label)}'
-    linked = f' id="sort-{escape(key)}"{told}</a>' if is_link else f"{told}</span>"
-    counted = f' <span class="unit">{escape(unit)}</span>' if unit else ""
-    return f'<th scope="col" class="{escape(css)}"', f"{linked}{counted}</th>"
 
 
 def offered_columns(collection: Collection, fixed: Iterable[str] = ()) -> list[Column]:
@@ -159,20 +128,42 @@ def _css(column: Column, room: str) -> str:
     return " ".join([*classes, *([room] if room else [])])
 
 
-def heads(query: Query, shown: Layout, action: str) -> list[Head]:
-    """The heads: the first is the row's name, each links to the table sorted by it, the other way when it is already."""
-    lead = query.collection.by_key["name"]
-    return [_head(query, Shown(lead, "lead"), action), *(_head(query, column, action) for column in shown.columns)]
+def heads(query: Query, shown: Layout, action: str) -> Iterator[str]:
+    """The heads as HTML: the first is the row's name, each links to the table sorted by it, the other way when it is already."""
+    by = dict(query.order[:1])
+    for head in _heads(query.collection, shown, language().code):
+        falls = by.get(head.key)
+        sorted_by = "" if falls is None else f' aria-sort="{"descending" if falls else "ascending"}"'
+        link = ""
+        if head.is_link:
+            is_falling = head.falls_first if falls is None else not falls
+            href = escape(address(action, query.url_with(sort=("-" if is_falling else "") + head.key)))
+            link = f'<a href="{href}" hx-get="{href}"'
+        yield f"{head.before}{sorted_by}>{link or '<span'}{head.after}"
 
 
-def _head(query: Query, shown: Shown, action: str) -> Head:
+class _Head(NamedTuple):
+    """A column's head up to its order, and from the end of its link; whether one sorts by it, and how at first."""
+
+    key: str
+    before: str
+    after: str
+    is_link: bool
+    falls_first: bool
+
+
+@lru_cache(maxsize=512)
+def _heads(collection: Collection, shown: Layout, code: str) -> list[_Head]:
+    """What heads say whatever the query is, in a language."""
+    lead = Shown(collection.by_key["name"], "lead")
+    return [_head(collection, one) for one in (lead, *shown.columns)]
+
+
+def _head(collection: Collection, shown: Shown) -> _Head:
     column = shown.column
-    direction = dict(query.order[:1]).get(column.key)
-    sort = "" if direction is None else "descending" if direction else "ascending"
-    falls_first = column.kind.name in ("count", "date", "score")
-    is_falling = falls_first if direction is None else not direction
-    href = ""
-    if column.sortable:
-        href = address(action, query.url_with(sort=("-" if is_falling else "") + column.key))
-    label = query.collection.singular.capitalize() if shown.css == "lead" else column.label
-    return Head(column.key, t(label), t(column.unit) if column.unit else "", t(column.help), shown.css, sort, href)
+    label = collection.singular.capitalize() if shown.css == "lead" else column.label
+    told = f' title="{escape(t(column.help))}">{escape(t(label))}'
+    linked = f' id="sort-{escape(column.key)}"{told}</a>' if column.sortable else f"{told}</span>"
+    counted = f' <span class="unit">{escape(t(column.unit))}</span>' if column.unit else ""
+    before = f'<th scope="col" class="{escape(shown.css)}"'
+    return _Head(column.key, before, f"{linked}{counted}</th>", column.sortable, column.kind.name in ("count", "date", "score"))

@@ -93,6 +93,21 @@ def test_what_only_sorts_or_turns_the_page_sends_no_facets(pages: FlaskClient) -
     assert "facet" not in answer.text
 
 
+def test_what_stands_around_the_table_is_of_its_own_query_and_page(pages: FlaskClient) -> None:
+    other = "a.language::attr(href)"
+    for query in ("", "?q=%22%3Cb%3E", "?sort=name"):
+        page = get(pages, f"/{query}")
+        assert page.css(other).getall() == [f"/es/{query}"]
+        assert page.css("#tray")
+    assert get(pages, "/es/?sort=name").css(other).getall() == ["/?sort=name"]
+    titles = [get(pages, path).css("title::text").get() for path in ("/?sort=name", "/providers?sort=name", "/es/?sort=name")]
+    assert len(set(titles)) == 3
+    assert not get(pages, "/providers").css("#tray")
+    assert "As of" in get(pages, "/").css("#filters").get("")
+    assert get(pages, "/?as_of=2026-01-02").css("main > .notice")
+    assert not get(pages, "/").css("main > .notice")
+
+
 def test_a_closed_facet_sends_its_heading_and_what_is_chosen_of_it(pages: FlaskClient) -> None:
     page = get(pages, "/?type=embedding&open=family")
     closed, opened = page.css("#facet-type"), page.css("#facet-family")

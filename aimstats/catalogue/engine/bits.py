@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import compress
+from operator import itemgetter
 from typing import Any, Final
 
 STEP: Final = 64
@@ -58,8 +59,14 @@ class Values:
         self._bits: dict[Any, int] = {}
 
     def bits(self, value: Any) -> int:
-        """The rows that hold the value."""
-        return bits_of(self._rows.get(value, ()), self._size)
+        """The rows that hold the value. Of what many rows hold the set is kept."""
+        found = self._bits.get(value)
+        if found is None:
+            rows = self._rows.get(value, ())
+            found = bits_of(rows, self._size)
+            if len(rows) > STEP:
+                self._bits[value] = found
+        return found
 
     def without(self) -> int:
         """The rows that hold no value."""
@@ -74,7 +81,7 @@ class Values:
 
     def all_bits(self) -> dict[Any, int]:
         """Every value with its rows, made once: the facet."""
-        if not self._bits:
+        if len(self._bits) < len(self._rows):
             self._bits = {value: bits_of(rows, self._size) for value, rows in self._rows.items()}
         return self._bits
 
@@ -82,7 +89,7 @@ class Values:
 class Order:
     """The rows sorted by one column, blanks last in both directions; and the index behind its ranges."""
 
-    __slots__ = ("_marks", "ascending", "blanks", "descending", "keys", "rows", "size", "sorted_keys")
+    __slots__ = ("_marks", "_readers", "ascending", "blanks", "descending", "keys", "rows", "size", "sorted_keys")
 
     def __init__(self, values: Sequence[Any], order: Callable[[Any], Any]) -> None:
         self.size = len(values)
@@ -94,6 +101,7 @@ class Order:
         self.ascending = self.rows + self.blanks
         self.descending = array("i", sorted(stated, key=self._key, reverse=True)) + self.blanks
         self._marks: list[int] = []
+        self._readers: dict[bool, Callable[[bytes], tuple[int, ...]]] = {}
 
     def _key(self, row: int) -> Any:
         return self.keys[row]
@@ -110,22 +118,50 @@ class Order:
         """The rows whose key is less than this."""
         return self._first(bisect_left(self.sorted_keys, key))
 
-    def extremes(self, flags: bytes) -> tuple[int, int] | None:
-        """The rows with the least and the greatest key among those flagged; None where all are blank."""
-        least = next((row for row in self.rows if flags[row]), None)
-        if least is None:
+    def extremes(self, bits: int) -> tuple[int, int] | None:
+        """The rows with the least and the greatest key in the set; None where all of it is blank."""
+        marks = self._steps()
+        bits &= marks[-1]
+        if not bits:
             return None
-        return least, next(row for row in reversed(self.rows) if flags[row])
+        least = bisect_left(range(len(marks)), True, key=lambda step: bool(bits & marks[step]))
+        most = bisect_left(range(len(marks)), True, key=lambda step: bits & marks[step] == bits)
+        first, last = (self.rows[(step - 1) * STEP : step * STEP] for step in (least, most))
+        octets = bits.to_bytes(self.size // 8 + 1, "little")  # a bit of a long integer costs the whole of it
+        return (
+            next(row for row in first if octets[row >> 3] >> (row & 7) & 1),
+            next(row for row in reversed(last) if octets[row >> 3] >> (row & 7) & 1),
+        )
+
+    @property
+    def stated(self) -> int:
+        """The rows that are not blank."""
+        return self._steps()[-1]
+
+    def chosen(self, bits: int, *, descending: bool) -> Iterable[int]:
+        """The rows of the set in this order, as they are taken."""
+        rows = self.descending if descending else self.ascending
+        if not rows:
+            return ()
+        read = self._readers.get(descending)
+        if read is None:
+            read = self._readers[descending] = itemgetter(*rows, 0, 0)  # of one place alone it would read no tuple
+        return compress(rows, read(flags_of(bits, self.size)))
 
     def _first(self, count: int) -> int:
         """The first `count` rows of the order, as a set."""
+        marks = self._steps()
+        mark = count // STEP
+        bits = marks[mark] if mark < len(marks) else marks[-1]
+        for row in self.rows[mark * STEP : count]:
+            bits |= 1 << row
+        return bits
+
+    def _steps(self) -> list[int]:
+        """The first rows of the order as sets, each of 64 more than the one before; the last has all."""
         if not self._marks:
             marks = [0]
             for start in range(0, len(self.rows), STEP):
                 marks.append(marks[-1] | bits_of(self.rows[start : start + STEP], self.size))
             self._marks = marks
-        mark = count // STEP
-        bits = self._marks[mark] if mark < len(self._marks) else self._marks[-1]
-        for row in self.rows[mark * STEP : count]:
-            bits |= 1 << row
-        return bits
+        return self._marks

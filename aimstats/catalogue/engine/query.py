@@ -30,6 +30,13 @@ class QueryError(ValueError):
         self.errors = tuple(errors)
 
 
+class _Ranks(dict[str, int]):
+    """Where each parameter stands in the canonical text; what has no place in it stands last."""
+
+    def __missing__(self, name: str) -> int:
+        return len(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What a list was asked for. `stated` are the texts of every parameter given, in canonical order; `filters` their
@@ -50,6 +57,8 @@ class Query:
     known_at: datetime | None = None
     own: Mapping[str, Any] = field(default_factory=dict)
     deciding: Names[str] = ()
+    encoded: tuple[dict[str, str], _Ranks] | None = field(default=None, init=False, repr=False, compare=False)
+    """`_parts`, once they were asked for."""
 
     @property
     def text(self) -> str:
@@ -77,19 +86,31 @@ class Query:
 
     def url_with(self, **changes: str | int | Iterable[str] | None) -> str:
         """The query string with these parameters instead (None leaves one out). Any change begins at the first page."""
-        stated: dict[str, tuple[str, ...]] = dict(self.stated)
-        if changes and "cursor" not in changes:
-            stated.pop("cursor", None)
+        parts, ranks = self._parts()
+        if not changes:
+            return "&".join(parts.values())
+        made = dict(parts)
+        if "cursor" not in changes:
+            made.pop("cursor", None)
+        is_longer = False
         for name, value in changes.items():
-            if value is None:
-                stated.pop(name, None)
-            elif isinstance(value, str | int):
-                stated[name] = (str(value),)
+            text = "" if value is None else _encoded(name, (str(value),) if isinstance(value, str | int) else tuple(value))
+            if text:
+                is_longer = is_longer or name not in made
+                made[name] = text
             else:
-                stated[name] = tuple(value)
-        order = _order(self.collection, tuple(self.carried))
-        names = sorted(stated, key=lambda name: order.get(name, len(order)))
-        return "&".join(_pair(name, value) for name in names for value in sorted(set(stated[name])) if value)
+                made.pop(name, None)
+        return "&".join([made[name] for name in sorted(made, key=ranks.__getitem__)] if is_longer else made.values())
+
+    def _parts(self) -> tuple[dict[str, str], _Ranks]:
+        """The query string parameter by parameter in canonical order, and that order: a page has a hundred links that differ in
+        one of them."""
+        if self.encoded is None:
+            parts = {name: text for name, values in self.stated.items() if (text := _encoded(name, values))}
+            ranks = _ranks(self.collection, tuple(self.carried))
+            object.__setattr__(self, "encoded", ({name: parts[name] for name in sorted(parts, key=ranks.__getitem__)}, ranks))
+        assert self.encoded is not None
+        return self.encoded
 
     def including(self, parameter: str, value: str) -> str:
         """The query string with one more value of a repeatable parameter."""
@@ -108,15 +129,15 @@ class Query:
 
 
 @lru_cache(maxsize=64)
-def _order(collection: Collection, carried: tuple[str, ...]) -> Mapping[str, int]:
-    """Where each parameter stands in the canonical text."""
-    return {name: rank for rank, name in enumerate((*parameters(collection), *carried))}
+def _ranks(collection: Collection, of_door: tuple[str, ...]) -> _Ranks:
+    """The collection's own parameters first, then those of the door."""
+    return _Ranks((name, rank) for rank, name in enumerate((*parameters(collection), *of_door)))
 
 
 @lru_cache(maxsize=4_096)
-def _pair(name: str, value: str) -> str:
-    """One parameter of a query string: a page has a hundred links that differ in one of them."""
-    return urlencode([(name, value)])
+def _encoded(name: str, values: tuple[str, ...]) -> str:
+    """One parameter of a query string with its values."""
+    return urlencode([(name, value) for value in sorted(set(values)) if value])
 
 
 def parse(
@@ -137,7 +158,12 @@ def parse(
     An empty value counts as absent.
     """
     known = parameters(collection)
-    table = {name: known[name] for name in (known if only is None else only)} | {parameter.name: parameter for parameter in own}
+    table: Mapping[str, Parameter] = known
+    if only is not None or own:
+        table = {name: known[name] for name in (known if only is None else only)} | {
+            parameter.name: parameter for parameter in own
+        }
+    of_door = {*ignored, *carried}
     errors: list[dict[str, str]] = []
     stated: dict[str, tuple[str, ...]] = {}
     values: dict[str, Any] = {}
@@ -145,7 +171,7 @@ def parse(
     further: dict[str, Any] = {}
     for count, (name, texts) in enumerate(arguments):
         given = tuple(dict.fromkeys(text.strip(" ") for text in texts if text.strip(" ")))
-        problem = _refusal(name, texts, table, {*ignored, *carried}) if count < MAX_PARAMETERS else "is one too many"
+        problem = _refusal(name, texts, table, of_door) if count < MAX_PARAMETERS else "is one too many"
         if problem:
             errors.append({"parameter": name[:100], "message": problem})
         elif given and name in carried:
@@ -164,8 +190,9 @@ def parse(
                 further[name] = parsed if parameter.repeatable else parsed[0]
             else:
                 values[name] = parsed[0]
+    ranks = _ranks(collection, (*(parameter.name for parameter in own), *carried))
     query = Query(
-        collection, {name: stated[name] for name in (*table, *carried) if name in stated}, filters, carried, own=further,
+        collection, {name: stated[name] for name in sorted(stated, key=ranks.__getitem__)}, filters, carried, own=further,
         deciding=frozenset(parameter.name for parameter in own if parameter.orders), **values,
     )  # fmt: skip
     errors.extend(_together(query, now))

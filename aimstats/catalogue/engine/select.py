@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Column, Lookup
-from aimstats.catalogue.engine.bits import Order, bits_of, flags_of, rows_of
+from aimstats.catalogue.engine.bits import Order, bits_of, rows_of
 from aimstats.catalogue.engine.cursor import Cursor
 from aimstats.catalogue.engine.parameters import SCORE_PREFIX, parameters
 from aimstats.catalogue.engine.query import Query, QueryError
@@ -77,23 +77,33 @@ class Selection:
 
     def ordered(self) -> list[int]:
         """The matching rows in the order asked for."""
+        return list(self.in_order(self.bits))
+
+    def in_order(self, bits: int) -> Iterable[int]:
+        """The rows of a set in the order asked for; by one column they are put in order as far as they are taken."""
         order = self.query.order
         if not order:
-            return sorted(rows_of(self.bits), key=self.ranks.__getitem__)
+            return sorted(rows_of(bits), key=self.ranks.__getitem__)
         if len(order) == 1:
             key, descending = order[0]
             if key == "id":
-                rows = rows_of(self.bits)
+                rows = rows_of(bits)
                 return rows[::-1] if descending else rows
-            whole = self._order(key)
-            flags = flags_of(self.bits, len(self.table))
-            return [row for row in (whole.descending if descending else whole.ascending) if flags[row]]
-        rows = rows_of(self.bits)
+            return self._order(key).chosen(bits, descending=descending)
+        rows = rows_of(bits)
         for key, descending in reversed(order):
             keys = self._keys(key)
             blanks = [row for row in rows if keys[row] is None]
             rows = sorted((row for row in rows if keys[row] is not None), key=keys.__getitem__, reverse=descending) + blanks
         return rows
+
+    def at_most(self, key: str, value: Any) -> int:
+        """The matching rows whose value in a column is at most this."""
+        return self.bits & self._order(key).at_most(value)
+
+    def stated(self, key: str) -> int:
+        """The matching rows that have a value in a column."""
+        return self.bits & self._order(key).stated
 
     def after(self, rows: list[int], cursor: Cursor) -> int:
         """Where in the ordered rows the page after the cursor begins.
@@ -160,14 +170,11 @@ class Selection:
     def ranges(self, keys: Iterable[str] | None = None) -> Iterator[tuple[str, tuple[Any, Any]]]:
         """The least and greatest value of each numeric or dated column (or only of these) under the other filters; none where all
         are blank."""
-        shared = flags_of(self.bits, len(self.table))
         of_collection = self.query.collection.ranges
         for key in of_collection if keys is None else keys:
             column = of_collection[key]
-            own = key in self.by_column
-            flags = flags_of(self.without(key), len(self.table)) if own else shared
             values_key = self.table.key_of(column, self.query.basis)
-            found = self.table.order(values_key, column).extremes(flags)
+            found = self.table.order(values_key, column).extremes(self.without(key) if key in self.by_column else self.bits)
             if found is not None:
                 values = self.table.values_of(values_key)
                 yield key, (values[found[0]], values[found[1]])
