@@ -7,6 +7,8 @@ PYTEST := $(BIN)/python -m pytest
 
 export PYTHONUNBUFFERED = 1
 export FLASK_SKIP_DOTENV = 1
+# What an interpreter compiles it keeps: .ci/run installs without, and tests start many.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install run ready test test-long check scrape bench facts timelapse image screenshots translations docs requirements clean
 .DEFAULT_GOAL := help

@@ -154,6 +154,11 @@ def when_ready(server: Arbiter) -> None:
         log.info("API:   %s/api/v1/models, described at %s/docs/api", base, base)
 
 
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Have nobody listen before a worker does by itself: gunicorn would for a moment, and break off whoever connected in it."""
+    server.cfg.set("reuse_port", False)
+
+
 def post_worker_init(worker: Worker) -> None:
     """Leave Ctrl-C to the arbiter: a terminal sends it to every process, and a worker is then told to quit twice."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -73,13 +73,6 @@ class Worker(ThreadWorker):
     takes what has already connected and listens no more.
     """
 
-    def init_process(self) -> None:
-        """Leave the port to the others until `run`."""
-        for listener in self.sockets:
-            listener.close()
-        self.sockets = []
-        super().init_process()
-
     def load_wsgi(self) -> None:
         """Load the app and its edition."""
         be_impatient()
@@ -90,6 +83,7 @@ class Worker(ThreadWorker):
 
     def run(self) -> None:
         """Listen, and serve until told to stop."""
+        self.cfg.set("reuse_port", True)  # `pre_fork` of gunicorn.conf.py took it away
         self.sockets = list[Any](listening.create_sockets(self.cfg, self.log))
         super().run()
 

@@ -32,10 +32,20 @@ class Forked:
         )
         self._process.start()
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process.pid
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended by itself and nobody has waited for its end."""
+        return self._process.is_alive()
+
     def signal(self, number: int) -> None:
         """Send it a signal."""
-        assert self._process.pid
-        os.kill(self._process.pid, number)
+        os.kill(self.pid, number)
 
     def says(self, text: str, times: int = 1) -> None:
         """Wait until it has written the text so often, to whichever stream."""

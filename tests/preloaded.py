@@ -1,4 +1,4 @@
-"""What processes of `tests.forked` find imported: the job with every spider, and whatever Scrapy's settings name."""
+"""What processes of `tests.forked` find imported: the job, all that Scrapy's settings name, gunicorn and the app."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import aimstats.factory
 import jobs.scrape
 import tests.jobs.killed
+import tests.serving.server
 import tests.spiders.run_crawl
+from aimstats.web.assets import load_assets
 from scrapy_project.crawl import crawl_settings
 from scrapy_project.parsers import parser_version
 from scrapy_project.sources import spider_classes
 
-__all__ = ["jobs", "tests"]
+__all__ = ["aimstats", "jobs", "tests"]
 
 
 def components(value: Any) -> Iterator[str]:
@@ -29,6 +32,7 @@ def components(value: Any) -> Iterator[str]:
             yield from components([name, part])
 
 
+load_assets()
 for spider_class in spider_classes().values():
     parser_version(spider_class.__module__)
 for setting in crawl_settings(contact="").values():

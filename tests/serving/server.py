@@ -1,10 +1,10 @@
-"""gunicorn as production starts it, on a database of the test's own that is reached through a proxy which can fail."""
+"""gunicorn with production's configuration, on a database of the test's own that is reached through a proxy which can fail."""
 
 from __future__ import annotations
 
 import os
+import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,17 +12,30 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from gunicorn.app.wsgiapp import run
 from sqlalchemy.engine import URL
 
+import aimstats.worker
 from aimstats.config import SETTINGS
 from aimstats.config.values import PROJECT_ROOT
 from tests.conftest import as_text
-from tests.forked import HUNG_S, until
+from tests.forked import HUNG_S, Forked, until
 
-STARTED = (
-    "import sys; import aimstats.worker as worker; worker.ARRIVAL_S = {arrival_s}; "
-    "from gunicorn.app.wsgiapp import run; sys.exit(run())"
-)
+
+def say_binds(event: str, _: object) -> None:
+    """Write down who takes a port."""
+    if event == "socket.bind":
+        print(f"bound by {os.getpid()}", flush=True)
+
+
+def gunicorn(arrival_s: float, says_binds: bool) -> None:
+    """What `gunicorn -c gunicorn.conf.py` does, in the project's folder."""
+    if says_binds:
+        sys.addaudithook(say_binds)
+    aimstats.worker.ARRIVAL_S = arrival_s
+    os.chdir(PROJECT_ROOT)
+    sys.argv = ["gunicorn", "-c", "gunicorn.conf.py"]
+    run()
 
 
 def environment(**extra: str) -> dict[str, str]:
@@ -55,9 +68,9 @@ class Said:
 
 @dataclass
 class Served:
-    """A running gunicorn."""
+    """A running gunicorn (tests/test_serving.py starts its command line)."""
 
-    process: subprocess.Popen[str]
+    process: Forked
     port: int
 
     def ask(self, path: str, headers: dict[str, str] | None = None) -> Said:
@@ -78,7 +91,7 @@ class Served:
         found: list[Said] = []
 
         def is_there() -> bool:
-            assert self.process.poll() is None, self.process.communicate()
+            assert self.process.is_alive, self.process.end()
             found[:] = [self.ask(path)]
             return found[0].status == status
 
@@ -102,21 +115,19 @@ def asked(connection: HTTPConnection, path: str, headers: dict[str, str] | None 
 
 
 @contextmanager
-def serving(database: URL | str, arrival_s: float = 10.0, **extra: str) -> Iterator[Served]:
+def serving(database: URL | str, arrival_s: float = 10.0, says_binds: bool = False, **extra: str) -> Iterator[Served]:
     """gunicorn on that database, once it listens; ended with its test."""
     port = free_port()
     url = database if isinstance(database, str) else as_text(database)
     given = {"DATABASE_URL": url, "PORT": str(port), "RATE_LIMIT": "", "WEB_CONCURRENCY": "1"} | extra
-    process = subprocess.Popen(
-        [sys.executable, "-c", STARTED.format(arrival_s=arrival_s), "-c", "gunicorn.conf.py"],
-        cwd=PROJECT_ROOT, env=environment(**given), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    process = Forked(gunicorn, arrival_s, says_binds, environment=environment(**given))
     try:
         served = Served(process, port)
         workers = int(given["WEB_CONCURRENCY"])
-        until(lambda: process.poll() is not None or listeners(port) == workers)
-        assert process.poll() is None, process.communicate()
+        until(lambda: not process.is_alive or listeners(port) == workers)
+        assert process.is_alive, process.end()
         yield served
     finally:
-        process.terminate()
-        process.communicate(timeout=HUNG_S)
+        if process.is_alive:
+            process.signal(signal.SIGTERM)
+            process.end()

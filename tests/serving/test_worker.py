@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -50,11 +51,15 @@ def test_idle_and_half_said_requests_keep_nobody_waiting_and_are_dropped(publish
 
 def test_a_worker_holds_its_edition_before_it_is_asked(proxy: Proxy) -> None:
     """Two workers, whichever answers: each new connection may be given to the one that has not answered yet."""
-    with serving(proxy.url, WEB_CONCURRENCY="2") as server:
+    with serving(proxy.url, says_binds=True, WEB_CONCURRENCY="2") as server:
         proxy.vanish()
         answers = [server.ask("/") for _ in range(30)]
         assert {answer.status for answer in answers} == {200}
         until(lambda: "The database has not answered since" in server.ask("/").text)
+        workers = server.workers()
+        server.process.signal(signal.SIGTERM)
+        said = server.process.end().stdout
+    assert [said.count(f"bound by {pid}\n") for pid in workers] == [1, 1], "never before, not even for a moment"
 
 
 def test_what_is_wrong_with_the_database_is_said_at_start(database_url: URL, empty_database_url: URL) -> None:
@@ -63,8 +68,8 @@ def test_what_is_wrong_with_the_database_is_said_at_start(database_url: URL, emp
         ("postgresql://nobody:hush@127.0.0.1:1/none", "until the database can be reached: "),
     ):
         with serving(url) as server:
-            server.process.terminate()
-            out, _ = server.process.communicate(timeout=HUNG_S)
+            server.process.signal(signal.SIGTERM)
+            out = server.process.end().stdout
         assert said in out.splitlines()[0]
         assert "hush" not in out
 
