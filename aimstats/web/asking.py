@@ -23,7 +23,7 @@ from aimstats.web.facets import ALL, OPEN, SHUT, can_be_open, page_parameters
 from aimstats.web.filters import MIN_SCORE, SCORE_FIELD
 from aimstats.web.frames import COLUMN, VIEW, Frame, address_of
 from aimstats.web.links import DAYS, address
-from aimstats.web.rendering import api_base, html_of, page
+from aimstats.web.rendering import api_base, argument, html_of, page
 from aimstats.web.table import offered_columns
 
 PARTS: Final = ("facet", "columns")
@@ -49,7 +49,7 @@ def table_page(
         return _refused(frame, catalogue, error)
     shown = catalogue or edition(query.as_of, query.known_at)
     told = {"structured": structured(shown)} if structured and not request.query_string else {}
-    is_view = request.args.get("fragment", PARTS[0]) not in PARTS
+    is_view = "fragment" in request.args and request.args["fragment"] not in PARTS
     return page(
         "browse.html",
         lambda: _context(Browse(shown, frame, query, page=number)) | told,
@@ -104,7 +104,7 @@ def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Re
 
 def _context(view: Browse) -> dict[str, Any]:
     frame = view.frame
-    only = request.args.get("facet", "")
+    only = argument("facet")
     return {
         "title": frame.title or frame.heading,
         "description": frame.lead,

@@ -173,12 +173,12 @@ class Browse:
         """The sets of columns: what each is called, where it is shown, and whether it is."""
         if self.noun != "models":
             return []
-        rest = {COLUMN: None, OPEN: None}
+        seen_as = self.query.varying(VIEW, **{COLUMN: None, OPEN: None})
         own = not self.chosen_columns and not self.query.has(VIEW)
-        choices = [(t(OVERVIEW), address(self.frame.action, self.query.url_with(**rest, **{VIEW: None})), own)]
+        choices = [(t(OVERVIEW), address(self.frame.action, seen_as(None)), own)]
         for name, (label, _) in PRESETS.items():
-            href = address(self.frame.action, self.query.url_with(**rest, **{VIEW: name}))
-            choices.append((t(label), href, self.query.has(VIEW, name) and not self.chosen_columns))
+            is_shown = self.query.has(VIEW, name) and not self.chosen_columns
+            choices.append((t(label), address(self.frame.action, seen_as(name)), is_shown))
         return choices
 
     @property

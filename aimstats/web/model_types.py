@@ -55,11 +55,12 @@ def narrow(selection: Selection) -> None:
 def switch(query: Query, selection: Selection, action: str) -> Iterator[TypeLink]:
     """The types, most models first, and all of them."""
     shown = shown_type(query, has_types=True)
-    rest = {TYPE: None, PARAMETER: None, "view": None}
+    rest = {PARAMETER: None, "view": None}
+    of_type = query.varying(TYPE, **rest)
     total = 0
     for value in selection.facet(TYPE):
         total += value.count
-        href = address(action, query.url_with(**{**rest, TYPE: None if value.text == TEXT and not query.q else value.text}))
+        href = address(action, of_type(None if value.text == TEXT and not query.q else value.text))
         yield TypeLink(value.text, value.count, href, value.text == shown)
-    everything = query.url_with(**{**rest, PARAMETER: None if query.q else ALL})
+    everything = query.url_with(**{**rest, TYPE: None, PARAMETER: None if query.q else ALL})
     yield TypeLink(ALL, total, address(action, everything), not shown)

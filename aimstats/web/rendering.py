@@ -104,10 +104,15 @@ def _frame() -> tuple[Any, ...]:
     return look(), canonical(), api_base(), said["notice"], shown and (shown.dataset, shown.published_at)
 
 
+def argument(name: str) -> str:
+    """The first value of a parameter; empty where it is not given, which `args.get` would make an exception of first."""
+    return next(iter(request.args.getlist(name)), "")
+
+
 def html_of(template: str, context: Context, shell_of: Catalogue | None = None) -> str:
     """The page or the block asked for, as text; with the shell that is kept for an edition. A block that the template does not
     have is a 400."""
-    block = request.args.get("fragment", "")
+    block = argument("fragment")
     given = {**common(), "is_fragment": bool(block), **context}
     if shell_of is not None and not block and not about_edition()["notice"]:
         return _in_shell(template, given, shell_of)

@@ -130,14 +130,14 @@ def _css(column: Column, room: str) -> str:
 
 def heads(query: Query, shown: Layout, action: str) -> Iterator[str]:
     """The heads as HTML: the first is the row's name, each links to the table sorted by it, the other way when it is already."""
-    by = dict(query.order[:1])
+    by, sorted_so = dict(query.order[:1]), query.varying("sort")
     for head in _heads(query.collection, shown, language().code):
         falls = by.get(head.key)
         sorted_by = "" if falls is None else f' aria-sort="{"descending" if falls else "ascending"}"'
         link = ""
         if head.is_link:
             is_falling = head.falls_first if falls is None else not falls
-            href = escape(address(action, query.url_with(sort=("-" if is_falling else "") + head.key)))
+            href = escape(address(action, sorted_so(("-" if is_falling else "") + head.key)))
             link = f'<a href="{href}" hx-get="{href}"'
         yield f"{head.before}{sorted_by}>{link or '<span'}{head.after}"
 

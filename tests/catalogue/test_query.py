@@ -137,6 +137,19 @@ def test_a_link_changes_what_it_says_and_begins_at_the_first_page() -> None:
     assert "cursor" in parse_qs(query.text)
 
 
+def test_one_value_after_another_makes_the_links_that_single_changes_make() -> None:
+    differences: list[dict[str, Any]] = [{}, {"open": None}, {"limit": 7, "view": "cost"}]
+    pairs = [("status", ["deprecated", "active"]), ("q", ["a b"]), ("min_context", ["9"]), ("open", ["type"]), ("limit", ["5"])]
+    for count in range(len(pairs) + 1):
+        query = asked(*pairs[:count], carried=("view", "open"))
+        for name in ("status", "sort", "q", "view", "open", "min_context", "unknown"):
+            for changes in differences:
+                others = {key: value for key, value in changes.items() if key != name}
+                linked = query.varying(name, **others)
+                for value in (None, "name", "ü&"):
+                    assert linked(value) == query.url_with(**others, **{name: value})
+
+
 def test_a_door_may_have_parameters_of_its_own() -> None:
     own = {"ignored": ("fragment",), "carried": ("columns",)}
     query = asked(("fragment", ["results"]), ("columns", ["name", "cost.input"]), ("type", ["text"]), **own)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Names
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -86,9 +86,19 @@ class Query:
 
     def url_with(self, **changes: str | int | Iterable[str] | None) -> str:
         """The query string with these parameters instead (None leaves one out). Any change begins at the first page."""
+        return "&".join(self._changed(changes).values() if changes else self._parts()[0].values())
+
+    def varying(self, name: str, **changes: str | int | Iterable[str] | None) -> Callable[[str | None], str]:
+        """`url_with` for one value of a parameter after another: what stands before and after it is put together once."""
+        rest, ranks = self._changed({**changes, name: None}), self._parts()[1]
+        rank = ranks[name]
+        before = "".join([f"{text}&" for other, text in rest.items() if ranks[other] < rank])
+        after = "".join([f"&{text}" for other, text in rest.items() if ranks[other] >= rank])
+        without = "&".join(rest.values())
+        return lambda value: f"{before}{_encoded(name, (value,))}{after}" if value else without
+
+    def _changed(self, changes: Mapping[str, str | int | Iterable[str] | None]) -> dict[str, str]:
         parts, ranks = self._parts()
-        if not changes:
-            return "&".join(parts.values())
         made = dict(parts)
         if "cursor" not in changes:
             made.pop("cursor", None)
@@ -100,7 +110,7 @@ class Query:
                 made[name] = text
             else:
                 made.pop(name, None)
-        return "&".join([made[name] for name in sorted(made, key=ranks.__getitem__)] if is_longer else made.values())
+        return {name: made[name] for name in sorted(made, key=ranks.__getitem__)} if is_longer else made
 
     def _parts(self) -> tuple[dict[str, str], _Ranks]:
         """The query string parameter by parameter in canonical order, and that order: a page has a hundred links that differ in
