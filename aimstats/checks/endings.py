@@ -125,7 +125,8 @@ def keep_unread(connection: Connection, document: int, flat: Flat, before: LastR
 
 
 def keep_fields(connection: Connection, document: int, flat: Flat, before: LastReading, pending: Pending) -> None:
-    """Let a field that vanished from listings which are still there stand as it stood.
+    """Let a field that vanished from listings which are still there stand as it stood, and with it the few reasons why some have
+    no such figure.
 
     It ends when a person accepts it, or when readings on thirty days were without it.
     """
@@ -146,14 +147,17 @@ def keep_fields(connection: Connection, document: int, flat: Flat, before: LastR
     standing: dict[tuple[str, str], list[Series]] = defaultdict(list)
     for series in series_of(connection, document):
         standing[series.kind, series.field].append(series)
+    columns: set[tuple[str, str]] = set()
     for kind, field in suspects:
         stood = [one for one in standing[kind, field] if (one.listing, one.ordinal) in here]
         lost = [one for one in stood if (kind, field) not in _fields(here[one.listing, one.ordinal].claims)]
         stated = len({one.listing for one in stood})
-        if not _is_column(stated, len({key for key, _ in here} & before.listings[document].keys())):
-            continue
         if len({one.listing for one in lost}) < stated * (1 - FIELD_LEFT.value):
             continue
+        column = kind, field.partition(",")[0]
+        if not _is_column(stated, len({key for key, _ in here} & before.listings[document].keys())) and column not in columns:
+            continue
+        columns.add(column)
         name = f"{kind} {field.replace('|', ', ')}"
         waiting = pending.of_document(document, name)
         if waiting.decided == ACCEPTED or waiting.days >= DAYS_WITHOUT.value:

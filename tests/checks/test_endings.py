@@ -174,6 +174,24 @@ def test_a_meter_that_vanishes_stays_with_its_age_frozen_and_everything_else_goe
     assert reason == "price output, standard was stated by 20 listings that are still there and is by 0 now: renamed, or dropped"
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_the_few_reasons_why_there_is_no_such_price_wait_with_the_column(world: World, kept: bool) -> None:
+    """But for a reason alone: where the column is still there, a listing says no more why it has none."""
+    routers = [
+        seen(f"acme-{n}", usd("input", "2"), price("output", None, absent=Absence.VARIABLE), provider="acme") for n in (90, 91)
+    ]
+    bare = [seen(f"acme-{n}", usd("input", "2"), provider="acme") for n in (90, 91)]
+    later = [*(models(20) if kept else models(20, without("output"))), *bare]
+    world.crawl(day(0), [*models(20), *routers])
+    world.crawl(day(1), later)
+    ends = {row[0]: row[4] for row in field_of(world, "output")}
+    assert len(ends) == 22
+    assert {ends["acme-90"], ends["acme-91"]} == {1 if kept else None}
+    for number in range(2, 31):
+        world.crawl(day(number), later)
+    assert {row[4] for row in field_of(world, "output")} == ({None, 1} if kept else {30})
+
+
 def test_a_vanished_field_is_as_it_was_when_a_parser_reads_it_again(world: World) -> None:
     world.crawl(day(0), models(20))
     world.crawl(day(1), models(20, without("output")))
