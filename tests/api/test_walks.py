@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
+from aimstats.domain.items import Benchmark, DocumentSeen, ListingSeen, Score, Source
 from tests.api.asked import data, look_again, rest, whole, with_cursor
 from tests.api.events import event
 from tests.api.published import move_version, write_rows
 from tests.catalogue import bodies
+from tests.ingest.worlds import FIRST, World, both, catalogue, day, seen
 
 WORK = "input_tokens=1000&output_tokens=100&per=offer"
 LISTS = (
@@ -84,6 +87,58 @@ def test_a_walk_has_each_row_once_in_the_order_of_the_whole_while_others_come(wa
         seen = list(map(name_of, [*page["data"], *rest(client, address, page["meta"]["next"])]))
         assert len(seen) == len(set(seen)), address
         assert [one for one in seen if one in before[address]] == before[address], address
+
+
+BOARD = Source(id="board", name="Board", kind="benchmark", url="https://board.example", cadence_hours=24_000)
+GPQA = Benchmark(id="gpqa", name="GPQA", measures="hard questions", unit="percent", default_harness="plain")
+LATER_LISTS = (
+    "/benchmarks/gpqa", "/benchmarks/gpqa?sort=-place", "/benchmarks/gpqa?sort=rank", "/benchmarks?use=gpqa:1",
+    "/frontier?score=gpqa", "/disagreements", "/disagreements?sort=model",
+)  # fmt: skip
+
+
+def publish_measured(world: World, number: float, known: dict[str, tuple[str, str, str]]) -> None:
+    """By model what one list asks for its input, what another does, and its score."""
+    lists = [[seen(name, *both(figures[place], "40")) for name, figures in known.items()] for place in range(2)]
+    for place, listed in enumerate(lists):
+        world.crawl(day(number), listed, catalogue(f"list_{place}", priority=place + 1))
+    scored = [
+        ListingSeen(
+            provider="OpenAI",
+            external_id=name,
+            is_page_name=True,
+            scores=(Score(benchmark="gpqa", value=Decimal(score), ci_low=Decimal(score) - 3, ci_high=Decimal(score) + 3),),
+        )
+        for name, (_, _, score) in known.items()
+    ]
+    document = DocumentSeen(url=FIRST, listings=tuple(scored), benchmarks=(GPQA,))
+    world.crawl(day(number), {FIRST: document}, BOARD)
+
+
+def test_a_walk_of_places_and_disagreements_goes_on_while_models_come(empty: Flask, writer: Engine) -> None:
+    """Newcomers stand before, between and behind those that were there, so that every place and rank is another one."""
+    client = empty.test_client()
+    known = {"o3": ("2", "3", "80"), "gpt-4.1": ("3", "5", "66"), "gpt-4o": ("5", "9", "52"), "o1": ("15", "18", "75")}
+    with writer.begin() as connection:
+        publish_measured(World(connection), 0, known)
+    before = {address: [one["id"] for one in data(client, address)] for address in LATER_LISTS}
+    assert {address: len(rows) for address, rows in before.items()} == dict.fromkeys(LATER_LISTS, len(known))
+    second = {}
+    for address in LATER_LISTS:
+        first = whole(client, with_cursor(address, None))
+        second[address] = whole(client, with_cursor(address, first["meta"]["next"]))
+        assert [one["id"] for one in (*first["data"], *second[address]["data"])] == before[address][:2]
+    newcomers = {"o4-mini": ("1", "7", "90"), "gpt-4.1-mini": ("4", "5", "70"), "gpt-4o-mini": ("20", "21", "40")}
+    with writer.begin() as connection:
+        publish_measured(World(connection), 1, known | newcomers)
+    look_again(empty)
+    for address, page in second.items():
+        now = [one["id"] for one in data(client, address)]
+        assert now != before[address]
+        seen_ids = [*before[address][:2], *(one["id"] for one in rest(client, address, page["meta"]["next"]))]
+        assert len(seen_ids) == len(set(seen_ids)), address
+        assert [one for one in seen_ids if one in before[address]] == before[address], address
+        assert seen_ids[2:] == now[now.index(seen_ids[1]) + 1 :], address
 
 
 @pytest.mark.parametrize("address", FORMS)

@@ -75,7 +75,7 @@ COMPOSITE: Final = Collection(
     singular="model",
     columns=(
         Column(key="id", label="Model", help="The model's id.", kind=KEY, lookups=(IS,), sort=False),
-        Column(key="place", label="Place", help="Its place by the lower end.", kind=COUNT),
+        Column(key="place", label="Place", help="Its place by the lower end.", kind=COUNT, relative=True),
         Column(key="name", label="Name", help="The model's name.", kind=TEXT),
         Column(key="developer", label="Developer", help="The lab's id.", kind=KEY, lookups=(IS,)),
         Column(

@@ -42,7 +42,8 @@ class Column:
     parameters. `value`, if given, computes the column from the resolved row, and the result is served at `key`; else
     it is read there. `priced`: the price basis chooses it. `facet`: shown with counts. `shown`: in the table unless
     the visitor chooses otherwise. `unit` stands in the head, never in a cell. `joined`: comes from another table when
-    it is served. `served=False`: only asked for, never shown.
+    it is served. `served=False`: only asked for, never shown. `relative`: a place among the other rows, so that it moves
+    where others come: a page then goes on behind the row that ended the one before, not behind its value.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Column:
     served: bool = True
     csv: bool = True
     sort: bool = True
+    relative: bool = False
     group: str = ""
     unit: str = ""
 

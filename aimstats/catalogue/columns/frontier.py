@@ -42,7 +42,7 @@ def _figure(key: str, label: str, sentence: str) -> Column:
 
 POINT_COLUMNS: Final = (
     Column(key="id", label="Model", help="The model's id.", kind=KEY, lookups=(IS,)),
-    Column(key="place", label="Place", help="Its place by cost, the cheapest first.", kind=COUNT),
+    Column(key="place", label="Place", help="Its place by cost, the cheapest first.", kind=COUNT, relative=True),
     Column(key="name", label="Name", help="The model's name.", kind=TEXT),
     Column(key="developer", label="Developer", help="The lab's id.", kind=KEY),
     _figure("score", "Score", "The score that stands for it, in the benchmark's unit."),

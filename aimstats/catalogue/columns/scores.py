@@ -38,6 +38,7 @@ SCORED: Final = Collection(
             label="Place",
             help="Its place by value among those that stand for a model and are not self-reported; null for the others.",
             kind=COUNT,
+            relative=True,
         ),
         Column(
             key="rank",
@@ -45,8 +46,9 @@ SCORED: Final = Collection(
             help="The best rank that it may have: one more than there are models whose intervals lie wholly on its better side. "
             "Intervals that overlap share their ranks.",
             kind=COUNT,
+            relative=True,
         ),
-        Column(key="rank_to", label="Rank to", help="The worst rank that it may have.", kind=COUNT),
+        Column(key="rank_to", label="Rank to", help="The worst rank that it may have.", kind=COUNT, relative=True),
         Column(key="model", label="Model", help="The model's id.", kind=KEY, lookups=(IS,)),
         Column(key="name", label="Name", help="The model's name.", kind=TEXT),
         Column(key="developer", label="Developer", help="The lab's id.", kind=KEY, lookups=(IS,)),

@@ -110,6 +110,10 @@ class Selection:
 
         Raises QueryError when the cursor's values are none of the columns' kind.
         """
+        if any(self._column(key).relative for key, _ in self.query.order) and cursor.id in self.table.positions:
+            last = self.table.positions[cursor.id]
+            if last in rows:
+                return rows.index(last) + 1
         wanted: list[tuple[Callable[[int], Any], Any, bool]] = []
         try:
             for (key, descending), text in zip(self.query.order or ((RELEVANCE, False),), cursor.values, strict=True):
