@@ -17,7 +17,7 @@ from aimstats.catalogue.engine.query import parse
 from aimstats.extensions import current_database
 from aimstats.extensions.answers import sent_as_kept
 from aimstats.extensions.negotiation import GZIP_WINDOW, IDENTITY, accepted_encoding
-from aimstats.store.bulk import find, parts_of
+from aimstats.store.bulk import bytes_of, find, parts_of
 
 taking: Final = Blueprint("api_bulk", __name__, url_prefix="/api/v1/bulk")
 register_refusals(taking)
@@ -43,11 +43,15 @@ def file_of(name: str) -> Response:
     encoding = IDENTITY
     if IDENTITY not in kept.sizes:
         encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""), COMPRESSED)
-    is_unpacked = encoding not in kept.sizes
-    parts = parts_of(engine, kept.digest, "gzip" if is_unpacked else encoding)
+
+    def read(start: int, stop: int) -> Iterator[bytes]:
+        if encoding not in kept.sizes:
+            return unpacked(parts_of(engine, kept.digest, "gzip"))
+        return bytes_of(engine, kept.digest, encoding, start, stop)
+
     return sent_as_kept(
         f"{kept.digest}-{encoding}",
-        unpacked(parts) if is_unpacked else parts,
+        read,
         encoding,
         media_type=FILES[name],
         file_name=name,

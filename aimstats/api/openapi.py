@@ -161,7 +161,8 @@ def _exported(path: str) -> Schema:
 def _bulk(path: str, media_type: str) -> Schema:
     """A file that is made once a dataset version."""
     name, schema = path.rpartition("/")[2], {"type": "object"} if media_type == JSON else {"type": "string", "format": "binary"}
-    return operation(f"bulk_{name}", f"{name}, made when the last crawl settled.", media_type, schema, [], may_lack=True)
+    about = f"{name}, made when the last crawl settled; one range of its bytes may be asked for (`Range`)."
+    return operation(f"bulk_{name}", about, media_type, schema, [], may_lack=True)
 
 
 def _with_meta(columns: Iterable[Column]) -> Schema:

@@ -16,7 +16,9 @@ from aimstats.store.database import Database
 from aimstats.store.migrate import MIGRATIONS
 from aimstats.store.tables import Base
 
-EXPOSED_HEADERS = ["ETag", "Link", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After"]
+EXPOSED_HEADERS = [
+    "Accept-Ranges", "Content-Range", "ETag", "Link", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After",
+]  # fmt: skip
 
 
 class SharedEngine(SQLAlchemy):

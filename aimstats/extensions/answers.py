@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import parse_etags
 
 from aimstats.extensions.negotiation import IDENTITY, MIN_BYTES, accepted_encoding, encoded, encoded_stream
@@ -154,19 +155,43 @@ def streamed(
 
 
 def sent_as_kept(
-    etag: str, parts: Iterable[bytes], encoding: str, *, media_type: str, file_name: str, length: int | None
+    etag: str,
+    read: Callable[[int, int], Iterable[bytes]],
+    encoding: str,
+    *,
+    media_type: str,
+    file_name: str,
+    length: int | None,
 ) -> Response:
-    """The answer as a file that is kept in this encoding: its parts are read while they are sent, none for a HEAD or a 304.
-    `length` is that of all of them in bytes, where it is known."""
+    """The answer as a file that is kept in this encoding: what of it is wanted is read while it is sent, nothing for a HEAD or a
+    304. `length` is that of the whole in bytes; where it is known, one range of them may be asked for. Raises
+    RequestedRangeNotSatisfiable for one that begins beyond the end."""
     if _has(etag):
         return _finished(Response(status=304), etag, MAX_AGE_S)
-    response = Response(parts if request.method != "HEAD" else b"", content_type=media_type)
+    start, stop = (0, 0) if length is None else _range_of(etag, length)
+    response = Response(read(start, stop) if request.method != "HEAD" else b"", content_type=media_type)
     if encoding != IDENTITY:
         response.headers["Content-Encoding"] = encoding
     if length is not None:
-        response.headers["Content-Length"] = str(length)
+        response.headers["Accept-Ranges"] = "bytes"
+        response.headers["Content-Length"] = str(stop - start)
+        if stop - start < length:
+            response.status_code = 206
+            response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{length}"
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return _finished(response, etag, MAX_AGE_S)
+
+
+def _range_of(etag: str, length: int) -> tuple[int, int]:
+    """From where up to where a file is asked for: the whole unless one range of its bytes is, of this very version."""
+    asked = request.range
+    is_other = request.headers.get("If-Range", f'"{etag}"') != f'"{etag}"'
+    if request.method != "GET" or asked is None or asked.units != "bytes" or len(asked.ranges) != 1 or is_other:
+        return 0, length
+    found = asked.range_for_length(length)
+    if found is None:
+        raise RequestedRangeNotSatisfiable(length)
+    return found
 
 
 def _has(etag: str) -> bool:

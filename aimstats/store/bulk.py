@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 PART_BYTES: Final = 2**18
-"""What a process holds of a file that it sends."""
+"""What a process holds of a file that it sends: so much is each part of it, but the last."""
 
 _KEEP_FILE = text(
     "insert into bulk_file (name, digest, sizes, dataset, form, made_at) values (:name, :digest, :sizes, :dataset, :form, :now) "
@@ -74,10 +74,21 @@ def find(connection: Connection, name: str) -> Kept | None:
     return None if row is None else Kept(*row)
 
 
-def parts_of(engine: Engine, digest: str, encoding: str) -> Iterator[bytes]:
-    """The parts of a file, each read when it is asked for, so that no connection waits for a slow reader."""
+def bytes_of(engine: Engine, digest: str, encoding: str, start: int, stop: int) -> Iterator[bytes]:
+    """The bytes of a file from `start` up to `stop`; no part is read that holds none of them."""
+    place = start - start % PART_BYTES
+    for part in parts_of(engine, digest, encoding, start // PART_BYTES):
+        yield part[max(start - place, 0) : stop - place]
+        place += len(part)
+        if place >= stop:
+            return
+
+
+def parts_of(engine: Engine, digest: str, encoding: str, first: int = 0) -> Iterator[bytes]:
+    """The parts of a file from the first wanted on, each read when it is asked for, so that no connection waits for a slow
+    reader."""
     statement = text("select body from bulk_part where digest = :digest and encoding = :encoding and part = :part")
-    part = 0
+    part = first
     while True:
         with engine.connect() as connection:
             body = connection.execute(statement, {"digest": digest, "encoding": encoding, "part": part}).scalar_one_or_none()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.compute as pc  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
@@ -155,6 +157,87 @@ def test_a_file_is_sent_again_only_where_it_is_another(engine: Engine, api: Flas
     crawl(engine, 3, dearer=True)
     assert make_bulk(engine, begin, datetime.now(UTC))
     assert api.get("/api/v1/bulk/prices.parquet", headers=again).status_code == 200
+
+
+class Ranged(io.RawIOBase):
+    """A file that is read by ranges of its bytes, as httpfs does; it counts them."""
+
+    def __init__(self, api: FlaskClient, path: str) -> None:
+        self._api, self._path, self._place = api, path, 0
+        self._length = int(api.head(path).headers["Content-Length"])
+        self.taken = 0
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._place
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._length}[whence]
+        return self._place
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = self._length - self._place if size < 0 else size
+        if not wanted or self._place >= self._length:
+            return b""
+        answer = self._api.get(self._path, headers={"Range": f"bytes={self._place}-{self._place + wanted - 1}"})
+        assert answer.status_code == (206 if len(answer.data) < self._length else 200)
+        self._place += len(answer.data)
+        self.taken += len(answer.data)
+        return bytes(answer.data)
+
+
+def test_a_table_is_read_by_ranges_and_of_it_only_the_columns_that_are_wanted(engine: Engine, api: FlaskClient) -> None:
+    path = "/api/v1/bulk/prices.parquet"
+    assert pq.read_table(Ranged(api, path)).equals(pq.read_table(io.BytesIO(taken(api, "prices.parquet"))))
+    dice, file = random.Random(7), io.BytesIO()
+    large = pa.table({name: [dice.random() for _ in range(100_000)] for name in ("wanted", "other", "third")})
+    pq.write_table(large, file, compression=None, use_dictionary=False)
+    body = file.getvalue()
+    parts = [body[place : place + bulk.PART_BYTES] for place in range(0, len(body), bulk.PART_BYTES)]
+    with engine.begin() as connection:
+        bulk.keep(connection, [bulk.Made("prices.parquet", "large", {"identity": parts})], 1, 1, datetime.now(UTC))
+    ranged = Ranged(api, path)
+    assert pq.read_table(ranged, columns=["wanted"]).equals(large.select(["wanted"]))
+    assert ranged.taken < len(body) / 2
+
+
+def test_one_range_of_the_very_version_is_sent_and_else_the_whole(
+    engine: Engine, api: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "PART_BYTES", 7)
+    body = bytes(range(100))
+    parts = [body[place : place + 7] for place in range(0, 100, 7)]
+    with engine.begin() as connection:
+        made = bulk.Made("prices.parquet", "digest", {"identity": parts})
+        bulk.keep(connection, [made], 1, 1, datetime.now(UTC))
+    etag = '"digest-identity"'
+
+    def asked(range_: str, **headers: str) -> tuple[int, bytes, str | None]:
+        answer = api.get("/api/v1/bulk/prices.parquet", headers={"Range": range_, **headers})
+        assert answer.status_code == 416 or int(answer.headers["Content-Length"]) == len(answer.data)
+        return answer.status_code, answer.data, answer.headers.get("Content-Range")
+
+    for first, last in ((0, 0), (3, 20), (7, 13), (99, 99), (14, 99)):
+        assert asked(f"bytes={first}-{last}") == (206, body[first : last + 1], f"bytes {first}-{last}/100")
+    assert asked("bytes=-8") == (206, body[-8:], "bytes 92-99/100")
+    assert asked("bytes=90-") == (206, body[90:], "bytes 90-99/100")
+    assert asked("bytes=90-2000") == (206, body[90:], "bytes 90-99/100")
+    assert asked("bytes=3-4", **{"If-Range": etag})[0] == 206
+    for others in ({"If-Range": '"other"'}, {"If-Range": f"W/{etag}"}, {"If-Range": "Sun, 29 Nov 2026 12:00:00 GMT"}):
+        assert asked("bytes=3-4", **others) == (200, body, None)
+    for not_one in ("bytes=0-1,5-6", "rows=0-1", "bytes=x", "bytes=5-2"):
+        assert asked(not_one) == (200, body, None)
+    assert api.get("/api/v1/bulk/prices.parquet", headers={"Range": "bytes=0-1", "If-None-Match": etag}).status_code == 304
+    beyond = api.get("/api/v1/bulk/prices.parquet", headers={"Range": "bytes=100-"})
+    assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, "bytes */100")
+    assert beyond.content_type == "application/problem+json"
+    head = api.head("/api/v1/bulk/prices.parquet", headers={"Range": "bytes=0-1"})
+    assert (head.status_code, head.headers["Content-Length"], head.headers["Accept-Ranges"]) == (200, "100", "bytes")
 
 
 def test_who_is_reading_a_file_reads_it_to_its_end_while_it_is_replaced(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
