@@ -52,6 +52,7 @@ def _stated(catalogue: Catalogue, today: date) -> Iterator[StoredRow]:
 def _body(catalogue: Catalogue, model: str, snapshot: str, ends: str, rows: list[Row], today: date) -> dict[str, Any]:
     sold = catalogue.model(model)
     replacements = list(dict.fromkeys(name for row in (*rows, *filter(None, [sold])) for name in row["replacements"] or ()))
+    state = _state(ends, [row["status"] for row in rows], today)
     stated = {day for row in rows for day, _ in catalogue.days_otherwise.get(row.id, ())} | ({ends} if ends else set())
     return {
         "id": "@".join(filter(None, [model, snapshot])) + (f" {ends}" if ends else ""),
@@ -60,7 +61,7 @@ def _body(catalogue: Catalogue, model: str, snapshot: str, ends: str, rows: list
         "snapshot": snapshot or None,
         "developer": sold["developer.id"] if sold else model.partition("/")[0],
         "ends": ends or None,
-        "ends_first": min(stated, default=None),
+        "ends_first": min((day for day in stated if state != COMING or not _is_over(day, today)), default=None),
         "ends_stated": [
             {
                 "day": day,
@@ -70,7 +71,7 @@ def _body(catalogue: Catalogue, model: str, snapshot: str, ends: str, rows: list
         ]
         if len(stated) > 1
         else [],
-        "state": _state(ends, [row["status"] for row in rows], today),
+        "state": state,
         "deprecated": min(filter(None, (row["deprecation_date"] for row in rows)), default=None),
         "providers": sorted({row["provider"] for row in rows}),
         "offer_count": sold["offer_count"] if sold else len(rows),
@@ -89,4 +90,8 @@ def _state(ends: str, statuses: Iterable[str | None], today: date) -> str:
         return ENDED
     if not ends:
         return UNDATED
-    return COMING if ends >= today.isoformat()[: len(ends)] else ENDED
+    return ENDED if _is_over(ends, today) else COMING
+
+
+def _is_over(day: str, today: date) -> bool:
+    return day < today.isoformat()[: len(day)]

@@ -12,12 +12,13 @@ import orjson
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.meant import offer_meant
 from aimstats.catalogue.within import WordIndex, parts_of
+from aimstats.domain.likeness import LEAST
 from aimstats.identity import CandidateIndex, Name, Resolution, provider_of, resolve
 from aimstats.identity.first_party import first_party
 
 MAX_CANDIDATES: Final = 5
-LEAST_SCORE: Final = 0.4
-"""What is less like the name is no help to anybody."""
+BEHIND: Final = 0.25
+"""What is so much less like the name than the nearest is no help to anybody."""
 ALIAS_CONFIDENCE: Final = 0.85
 LISTING_CONFIDENCE: Final = 0.9
 PART_CONFIDENCE: Final = 0.3
@@ -225,8 +226,9 @@ def _candidates(catalogue: Catalogue, shown: str) -> tuple[NearName, ...]:
         if model in catalogue.models.positions:
             found.setdefault(model, (PART_SCORE, f"{part} is a part of the name"))
             break
-    for model, score in known.candidates.search(shown, MAX_CANDIDATES):
-        if score >= LEAST_SCORE:
+    alike = known.candidates.search(shown, MAX_CANDIDATES)
+    for model, score in alike:
+        if score >= max(LEAST, alike[0][1] - BEHIND):
             found.setdefault(model, (min(round(score, 3), PART_SCORE), ALIKE))
     return tuple(
         NearName(model=model, name=names[catalogue.models.positions[model]] or model, score=score, reason=reason)

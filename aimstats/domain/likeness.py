@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Final
 
 LEAST: Final = 0.6
+"""What is less like a text, from 0 to 1, is not what was meant."""
 _GAP = re.compile(r"[\W_]+")
 
 

@@ -14,7 +14,7 @@ from aimstats.domain.meters import METERS
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.prices import UNITS, PriceKey
 from aimstats.ingest.unsettled import Since
-from aimstats.resolution.choice import Candidate
+from aimstats.resolution.choice import Candidate, within_tolerance
 from aimstats.resolution.figures import ChosenPrice
 from aimstats.resolution.from_ledger import resolved_at
 
@@ -66,7 +66,7 @@ def price_events(connection: Connection, rows: Sequence[Row], begun: Since, now:
 
     `price_changed` from what the source of the figure said itself when the crawl began, wherever it stood then; or from what was
     shown, where the source of that says the new figure now too, whoever is shown for it. Else `price_restated` from what was
-    shown, as where another source is shown now.
+    shown, as where another source is shown now. What moved by no more than a rounding is none.
     """
     moves = [move for row in rows for move in _moves(row)]
     figures = _figures(connection, moves, now)
@@ -76,12 +76,14 @@ def price_events(connection: Connection, rows: Sequence[Row], begun: Since, now:
     for move in moves:
         figure = figures.get((move.row.offer, move.key))
         own, source = _own_word(figure, said), move.source
-        if own is not None and own != move.after:
+        if own is not None and _is_another(own, move.after):
             kind, before = "price_changed", own
         elif figure is not None and _went_along(move, figure, said):
             kind, before, source = "price_changed", move.before, move.source_before
         else:
             kind, before = "price_restated", move.before
+        if not _is_another(before, move.after):
+            continue
         ratio = canonical(Decimal(move.after) / Decimal(before)) if Decimal(before) else None
         events.append(
             event(
@@ -96,6 +98,10 @@ def price_events(connection: Connection, rows: Sequence[Row], begun: Since, now:
             )
         )
     return events
+
+
+def _is_another(before: str, after: str) -> bool:
+    return not within_tolerance(Decimal(before), Decimal(after))
 
 
 def _moves(row: Row) -> Iterator[_Move]:

@@ -90,6 +90,15 @@ def half_place(value: dict[str, Any]) -> Decimal:
     return Decimal(1).scaleb(min(exponent, 0)) * UNITS[value["unit"]][1] / 2
 
 
+def within_tolerance(left: Decimal, right: Decimal) -> bool:
+    """Whether two figures differ by no more than 0.1 %: a rounding, and no other price.
+
+    >>> within_tolerance(Decimal("2.5"), Decimal("2.502")), within_tolerance(Decimal("2.5"), Decimal("2.51"))
+    (True, False)
+    """
+    return abs(left - right) <= RELATIVE_TOLERANCE * max(left, right)
+
+
 def equal(left: ClaimView, right: ClaimView) -> bool:
     """Whether two prices are the same figure: within half a unit in the last place of the less precise, or 0.1 %."""
     if left.usd is None or right.usd is None:
@@ -99,7 +108,7 @@ def equal(left: ClaimView, right: ClaimView) -> bool:
         return True
     if left.usd == 0 or right.usd == 0:
         return False
-    if difference <= RELATIVE_TOLERANCE * max(left.usd, right.usd):
+    if within_tolerance(left.usd, right.usd):
         return True
     # A figure of one significant digit is a price, not a rounding: only compare places below it.
     tolerance = max(half_place(left.value), half_place(right.value))

@@ -160,7 +160,6 @@ def board(catalogue: Catalogue, query: Query, today: date) -> Board:
     lines = {row.id: line for row in (*living, *ended[:MOST_ENDED]) for line in [_line(catalogue, row, receipts)]}
     coming = [lines[row.id] for row in by_state[COMING]]
     soon = [line for line in coming if 0 <= _days(line.row["ends_first"], today) <= SOON_DAYS]
-    ahead = [line for line in coming if line.row["ends_first"] >= today.isoformat()[: len(line.row["ends_first"])]]
     moves = [line for line in coming if line.bill and line.times]
     return Board(
         days=[(day, _far(day, today), list(of)) for day, of in groupby(coming, key=lambda line: str(line.row["ends_first"]))],
@@ -168,7 +167,7 @@ def board(catalogue: Catalogue, query: Query, today: date) -> Board:
         ended=[lines[row.id] for row in ended[:MOST_ENDED]],
         ended_count=len(ended),
         soon=len(soon),
-        first=formats.day((ahead or coming)[0].row["ends_first"]) if coming else "",
+        first=formats.day(coming[0].row["ends_first"]) if coming else "",
         dearest=max(moves, key=lambda line: float(line.times.rstrip("×").replace(",", "")), default=None),
         sentence=sentence_of(workload) if workload else "",
         unit=unit_of(workload) if workload else "",

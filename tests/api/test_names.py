@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from aimstats.api.names import MAX_CHARACTERS
-from aimstats.catalogue.names import KnownNames, known_names
+from aimstats.catalogue.names import KnownNames, known_names, name_in
+from aimstats.identity import Name
 from tests.api.published import move_version as moved
 from tests.api.published import publish_small, write_documents, write_rows
 from tests.catalogue import bodies
@@ -74,6 +75,18 @@ def test_an_unknown_name_has_candidates_and_never_a_guess(known: FlaskClient, na
     assert (row["model"], row["status"], row["confidence"], row["method"]) == (None, None, 0, "none")
     known_ids = {"anthropic/claude-sonnet-4.5", "openai/gpt-4o", "deepseek/deepseek-v3.1", "deepseek/deepseek-v3.2"}
     assert {one["model"] for one in row["candidates"]} <= known_ids
+
+
+def test_candidates_are_near_names_only() -> None:
+    claude, gpt = ("anthropic/claude-sonnet-4.5", "anthropic/claude-opus-4.5"), ("openai/gpt-4o", "openai/gpt-4o-mini")
+    known = bodies.catalogue([bodies.model(one) for one in (*claude, *gpt, "unknown/ace-step-1.5")], [])
+
+    def near(name: str) -> list[str]:
+        return [one.model for one in name_in(known, Name(external_id=name)).candidates]
+
+    assert near("claude-sonet-4.5") == list(claude)
+    assert near("gpt4o-mni") == ["openai/gpt-4o-mini", "openai/gpt-4o"]
+    assert near("foo-bar-1") == []
 
 
 def test_the_nearest_candidate_comes_first(known: FlaskClient) -> None:
@@ -302,7 +315,7 @@ def test_a_thousand_unknown_names_have_candidates(writer: Engine, empty: Flask) 
         moved(connection)
     client = empty.test_client()
     asked(client, "wholly-unknown")
-    names = [f"{words[n % 10]}-strange-{words[n // 100]}-x{n}-name" for n in range(1_000)]
+    names = [f"{words[n % 10]}-{words[n // 100]}-x{n}" for n in range(1_000)]
     rows = asked(client, *names)
     assert all(row["model"] is None for row in rows)
     assert sum(bool(row["candidates"]) for row in rows) > 500

@@ -33,6 +33,24 @@ def test_a_new_model_and_a_moved_price_are_told_with_their_ratio(world: World) -
     assert world.rows("select ratio from event where kind = 'price_changed'")[0][0] == Decimal("0.5")
 
 
+def test_a_rounding_is_no_price_move_and_a_step_from_it_is_told_from_what_was_said(world: World) -> None:
+    for number, usd in enumerate(("0.333333", "0.3333", "0.333", "0.3333333", "0.3337")):
+        world.crawl(day(number), [seen("gpt-4o", *both(usd, "15"))])
+    assert world.offers()["openai/openai/gpt-4o"]["cost"]["input"] == "0.3337", "the figure itself is what is said"
+    assert told(world) == [("price_changed", "openai/gpt-4o", "cost.input", "0.3333333", "0.3337")]
+
+
+def test_what_another_source_says_is_told_as_such_though_its_own_word_was_rounded(world: World) -> None:
+    rival = catalogue("rival", priority=1)
+    world.crawl(day(0), [seen("gpt-4o", *both("5", "15"))], rival)
+    world.crawl(day(0), [seen("gpt-4o", *both("4.0001", "15"))])
+    world.crawl(day(1), [seen("o3", *both("2", "8"))], rival, settles=False)
+    world.crawl(day(1), [seen("gpt-4o", *both("4", "15"))])
+    world.crawl(day(2), [seen("o3", *both("2", "8"))], rival)
+    world.crawl(day(3), [seen("o3", *both("2", "8"))], rival)
+    assert ("price_restated", "openai/gpt-4o", "cost.input", "5", "4") in told(world)
+
+
 def test_an_unchanged_crawl_tells_nothing(world: World) -> None:
     for number in range(3):
         world.crawl(day(number), [seen("gpt-4o", *both("5", "15"))])

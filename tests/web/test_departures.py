@@ -156,6 +156,25 @@ def test_the_api_lists_them_the_next_first(client: FlaskClient) -> None:
     assert client.get("/api/v1/deprecations.ndjson").text.count("\n") == 5
 
 
+def test_a_day_that_is_over_does_not_put_what_is_sold_at_the_head_of_the_board() -> None:
+    days = (("alpha_page", "2027-04-01"), ("big_list", "2026-01-14"), ("other", "2027-02"))
+    named = otherwise("retirement_date", *((source, day, {}) for source, day in days))
+    listed = [
+        offer("alpha", "alpha/old", status="deprecated", retirement_date="2027-04-01", disagreements=[named]),
+        offer("alpha", "alpha/next", status="deprecated", retirement_date="2027-01-20"),
+    ]
+    one = catalogue([model("alpha/old"), model("alpha/next")], listed)
+
+    def firsts(today: date) -> dict[str, tuple[str, str]]:
+        values = departures(one, today).values
+        return dict(zip(values["model"], zip(values["state"], values["ends_first"], strict=True), strict=True))
+
+    assert firsts(date(2026, 1, 10))["alpha/old"] == ("coming", "2026-01-14")
+    assert firsts(date(2026, 11, 29)) == {"alpha/old": ("coming", "2027-02"), "alpha/next": ("coming", "2027-01-20")}
+    assert firsts(date(2027, 3, 1))["alpha/old"] == ("coming", "2027-04-01")
+    assert firsts(date(2027, 4, 2))["alpha/old"] == ("ended", "2026-01-14")
+
+
 def test_a_month_is_over_when_the_whole_of_it_is() -> None:
     one = catalogue([model("alpha/old")], [offer("alpha", "alpha/old", retirement_date="2026-12", status="deprecated")])
     states = [departures(one, day).values["state"] for day in (date(2026, 12, 31), date(2027, 1, 1))]

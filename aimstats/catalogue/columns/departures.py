@@ -38,7 +38,8 @@ DEPARTURES: Final = Collection(
         Column(
             key="ends_first",
             label="Ends first",
-            help="The earliest day that any source names: `ends`, unless they differ. The list is sorted by it.",
+            help="The earliest day that any source names: `ends`, unless they differ. Of what is coming, of those that are not "
+            "over. The list is sorted by it.",
             kind=DATE,
         ),
         Column(
