@@ -114,9 +114,9 @@ def ranges(
 ) -> Iterator[str]:
     """The range fields as HTML: of the columns in the table, of the usual ones, and of those that the query states; then those of
     the scores in the table. `values` are the texts in the fields, `refused` the names of those that could not be read."""
-    by_column, code = range_fields(query.collection), language().code
+    by_column, filters, code = range_fields(query.collection), query.collection.filters, language().code
     columns = {column.key: column for column in shown}
-    stated = {key for key, fields in by_column.items() if any(map(query.has, fields.values()))}
+    stated = {filters[name][0].key for name in query.stated if name in filters}
     asked = [key for key in by_column if key in stated or key in RANGE_COLUMNS or key in columns]
     found = dict(selection.ranges(asked))
     made = []
