@@ -45,8 +45,7 @@ def server_url() -> Iterator[URL]:
         assert url is not None
         yield url
         return
-    # Not below pytest's own folder, which is closed to the account that runs the server when the tests run as root.
-    folder = Path(tempfile.mkdtemp(prefix="aimstats-tests-"))
+    folder = open_folder("tests")
     with EmbeddedPostgres(folder, durable=False) as server:
         yield server.url
     shutil.rmtree(folder)
@@ -138,6 +137,18 @@ def shared() -> Path:
     folder = PROJECT_ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip("the folder ../shared with real documents is not on this machine")
+    return folder
+
+
+def open_folder(purpose: str) -> Path:
+    """A folder that a database server's account reaches too, in memory where there is room: tests make hundreds of databases.
+
+    pytest's own `tmp_path` is closed to that account when we are root.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2_000_000_000
+    folder = Path(tempfile.mkdtemp(prefix=f"aimstats-{purpose}-", dir=memory if roomy else None))
+    folder.chmod(0o755)
     return folder
 
 

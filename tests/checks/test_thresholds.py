@@ -1,6 +1,7 @@
 """The table of thresholds: each used, each with a reason, printed in the documentation."""
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -29,6 +30,7 @@ def test_names_are_said_once() -> None:
     assert len({row.name for row in TABLE}) == len(TABLE) == len(NAMES)
 
 
+@cache
 def names_read() -> set[str]:
     """Every name that a check reads."""
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in CHECKS.glob("*.py") if file.name != "thresholds.py"]

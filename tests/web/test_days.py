@@ -140,6 +140,9 @@ def test_every_link_of_every_page_keeps_the_day(pages: FlaskClient, days: dict[s
     for address, answer in walk.seen.items():
         assert not (is_dated(address) and TODAY.search(answer.text)), address
     assert len([answer for answer in walk.seen.values() if IN_FORCE.search(answer.text)]) > 10
+
+
+def test_what_is_looked_for_under_a_past_day_stands_on_pages_of_today(pages: FlaskClient) -> None:
     present = Walk(pages, {})
     present.begin("/")
     assert len([answer for answer in present.seen.values() if TODAY.search(answer.text)]) > 10

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -19,6 +18,7 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 
 from aimstats.store.embedded import EmbeddedPostgres
+from tests.conftest import open_folder
 from tests.forked import HUNG_S
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -104,22 +104,10 @@ def _environment(site: Path | None = None, packages: Iterable[Path] = ()) -> dic
     return {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, str(PROJECT)]), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def open_folder(purpose: str) -> Path:
-    """A folder that the server's account reaches too, in memory where there is room: these tests copy much.
-
-    pytest's own `tmp_path` is closed to that account when we are root.
-    """
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1_000_000_000
-    folder = Path(tempfile.mkdtemp(prefix=f"embedded-{purpose}-", dir=memory if roomy else None))
-    folder.chmod(0o755)
-    return folder
-
-
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder of the test's own."""
-    base = open_folder("test")
+    base = open_folder("embedded-test")
     yield base
     end_servers(base)
     shutil.rmtree(base, ignore_errors=True)
@@ -128,7 +116,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def seed() -> Iterator[Path]:
     """A data folder that was created once and stopped, to copy: its creation is what takes time."""
-    base = open_folder("seed")
+    base = open_folder("embedded-seed")
     EmbeddedPostgres(base / "data", durable=False).close()
     yield base / "data"
     shutil.rmtree(base, ignore_errors=True)
