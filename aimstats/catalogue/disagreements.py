@@ -74,6 +74,7 @@ def _row(body: Body, noted: Mapping[str, Any], documents: Mapping[int, DocumentF
         "explained": sorted(set(explained)),
         "chosen": next((one["source"] for one in noted["values"] if one["chosen"]), None),
         "reason": noted["reason"],
+        "because": noted.get("because"),
         "sources": sorted({one["source"] for one in noted["values"]}),
         "since": max(one["since"] for one in noted["values"]),
         "values": values,

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, text
 from aimstats.catalogue.columns.declarations import Body
 from aimstats.catalogue.columns.sources import HELD_SHOWN, SOURCE_COLUMNS, SOURCES
 from aimstats.catalogue.engine.table import StoredRow, Table, instant
+from aimstats.domain.claims import json_value
+from aimstats.domain.reasons import explained, told
 from aimstats.domain.staleness import is_stale, stale_after
 
 _ENDED = "case when stats ? 'snapshot' then observed_at else coalesce(finished_at, started_at) end as ended"
@@ -28,7 +30,8 @@ select source, count(*) as items from listing
 where exists (select from claim where claim.listing_id = listing.id and claim.observed_to is null) group by source
 """
 _HELD_ROWS = """
-select document.source, held."check", held.reason, count(*) as items, min(held.since) as since
+select document.source, held."check", held.reason, min(held.because::text) as because, count(*) as items,
+       min(held.since) as since
 from held join document on document.id = held.document_id where held.decided is null
 group by document.source, held."check", held.reason order by items desc, since, held."check", held.reason
 """
@@ -107,7 +110,12 @@ def read_sources(connection: Connection, now: datetime) -> Table:
             "items": items[source].items if source in items else 0,
             "held": sum(row.items for row in kept),
             "held_reasons": [
-                {"check": row.check, "reason": row.reason, "items": row.items, "since": instant(row.since)}
+                {
+                    "check": row.check,
+                    **explained(told(row.reason, json_value(row.because) if row.because else None)),
+                    "items": row.items,
+                    "since": instant(row.since),
+                }
                 for row in kept[:HELD_SHOWN]
             ],
             "unknown": (run.stats.get("unknown") or {}) if run else {},

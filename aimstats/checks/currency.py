@@ -23,6 +23,7 @@ from aimstats.checks.thresholds import (
     UNIFORM_SHARE,
     UNIFORM_WITHIN,
 )
+from aimstats.domain.reasons import Reason
 
 _Factor = tuple[Decimal, str]
 """How many times dearer a price is, and the id of its listing."""
@@ -60,12 +61,12 @@ def _factors(members: Iterable[Figure]) -> list[_Factor]:
 
 
 class OneFactor(NamedTuple):
-    """Prices that all stand at one factor: of how many names, whether a person would choose the factor, and the words."""
+    """Prices that all stand at one factor: of how many names, whether a person would choose the factor, and why."""
 
     names: int
     factor: Decimal
     is_round: bool
-    reason: str
+    reason: Reason
 
     @property
     def is_sale(self) -> bool:
@@ -94,7 +95,7 @@ def _by_one_factor(factors: Collection[_Factor]) -> OneFactor | None:
     is_round = _is_round(middle)
     if is_part and is_round:
         return None
-    reason = f"{len(alike)} of {len(factors)} prices are {middle:.3f} times before: probably another currency"
+    reason = Reason("one_factor", number=len(alike), total=len(factors), factor=f"{middle:.3f}")
     return OneFactor(len(set(alike)), middle, is_round, reason)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aimstats.checks.thresholds import SWAPPED_DATES, SWAPPED_DATES_SHARE
 from aimstats.domain.claims import Flat, HeldTogether, Kept, ListingRows, json_value
+from aimstats.domain.reasons import Reason
 
 DATES = "dates of lifecycle events"
 _BEFORE_THE_END = ("announced", "legacy", "deprecated")
@@ -21,7 +22,7 @@ def keep_swapped_dates(flat: Flat) -> None:
     covers = tuple(Kept(listing.key, listing.ordinal, "lifecycle") for listing in dated)
     for listing in dated:
         listing.claims = [claim for claim in listing.claims if claim.kind != "lifecycle"]
-    reason = f"in {len(wrong)} of {len(compared)} listings the end lies before the notice: columns changed places"
+    reason = Reason("dates_swapped", number=len(wrong), total=len(compared))
     flat.together.append(HeldTogether(DATES, "dates_swapped", reason, covers, waits=False))
 
 

@@ -25,6 +25,7 @@ from aimstats.checks.thresholds import (
     FIELD_SHARE,
 )
 from aimstats.domain.claims import ClaimRow, Flat, HeldTogether, Kept, ListingKey, json_value
+from aimstats.domain.reasons import Reason
 
 ENDS = "ends of listings"
 UNREAD = "unread sections"
@@ -55,9 +56,9 @@ def keep_ends(connection: Connection, document: int, flat: Flat, before: LastRea
     rest = [key for key in missing if key not in long_gone]
     is_long = waiting.decided == REJECTED or _would_end_together(list(had), rest, has)
     if long_gone:
-        flat.let_go[ENDS] = f"{len(long_gone)} listings ended"
+        flat.let_go[ENDS] = Reason("listings_ended", number=len(long_gone))
     if rest and is_long:
-        reason = f"{len(rest)} of {len(had)} listings are named no longer: truncated, other ids, or retired together"
+        reason = Reason("listings_gone", number=len(rest), total=len(had))
         quiet = waiting.decided == REJECTED
         held = _kept_ends(flat, had, {key: since[key] for key in rest}, "ends", reason)
         flat.together.append(held._replace(quiet=quiet, covers=(*held.covers, *_lost_beside(connection, document, flat))))
@@ -74,7 +75,7 @@ def _would_end_together(had: list[ListingKey], missing: list[ListingKey], has: s
 
 
 def _kept_ends(
-    flat: Flat, had: dict[ListingKey, list[tuple[int, int]]], since: dict[ListingKey, datetime], check: str, reason: str
+    flat: Flat, had: dict[ListingKey, list[tuple[int, int]]], since: dict[ListingKey, datetime], check: str, reason: Reason
 ) -> HeldTogether:
     covers = []
     listings = {}
@@ -120,8 +121,7 @@ def keep_unread(connection: Connection, document: int, flat: Flat, before: LastR
                 flat.absent[key, ordinal] = id_
                 covers.append(Kept(key, ordinal, "identity"))
     if covers:
-        reason = "sections of it are announced and empty: what stood in them is unread, not ended"
-        flat.together.append(HeldTogether(UNREAD, "unread", reason, tuple(covers)))
+        flat.together.append(HeldTogether(UNREAD, "unread", Reason("unread"), tuple(covers)))
 
 
 def keep_fields(connection: Connection, document: int, flat: Flat, before: LastReading, pending: Pending) -> None:
@@ -161,15 +161,15 @@ def keep_fields(connection: Connection, document: int, flat: Flat, before: LastR
         name = f"{kind} {field.replace('|', ', ')}"
         waiting = pending.of_document(document, name)
         if waiting.decided == ACCEPTED or waiting.days >= DAYS_WITHOUT.value:
-            flat.let_go[name] = "ended: it was stated no longer"
+            flat.let_go[name] = Reason("field_ended")
             continue
         for one in lost:  # what stands in its place (a price that is said to be absent, an event without its day) waits with it
             listing = here[one.listing, one.ordinal]
             listing.claims = [claim for claim in listing.claims if (claim.kind, claim.key) != (kind, one.key)]
-        reason = f"{name} was stated by {stated} listings that are still there and is by {has[kind, field]} now"
+        reason = Reason("field_gone", field=name, before=stated, now=has[kind, field])
         covers = tuple(Kept(one.listing, one.ordinal, kind, one.key) for one in lost)
         quiet = waiting.decided == REJECTED
-        flat.together.append(HeldTogether(name, "field_gone", f"{reason}: renamed, or dropped", covers, quiet=quiet))
+        flat.together.append(HeldTogether(name, "field_gone", reason, covers, quiet=quiet))
 
 
 def _fields(claims: Iterable[ClaimRow]) -> set[tuple[str, str]]:

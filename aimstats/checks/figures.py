@@ -11,13 +11,15 @@ from typing import Any, Final
 from aimstats.domain.claims import ClaimRow, Flat, ListingKey, ListingRows, json_value
 from aimstats.domain.money import canonical
 from aimstats.domain.prices import UNITS
+from aimstats.domain.reasons import Reason
 
 Place = tuple[int, ListingKey, str, str, str]
 """Where a series stands: (document, listing key, kind, key, part of the claim); the listings of one key share it."""
 COUNTED: Final = ("limit.", "limits.", "parameters.", "embedding_dimensions", "weights_bytes")
 """How the keys of facts begin that are numbers."""
-COSTS: Final = {"run_cost_usd": "cost of the run", "cost_per_task_usd": "cost of a task"}
-"""The parts of a score that are money."""
+COSTS: Final = {"run_cost_usd": "cost_of_run", "cost_per_task_usd": "cost_of_task"}
+"""The parts of a score that are money, with what reasons call them."""
+_PRICE: Final = Reason("price")
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -141,7 +143,7 @@ class Figure:
     def group(self) -> str:
         """What moves together where a unit changes: all prices, one kind of cost, one benchmark, one fact."""
         field = field_of(self.claim.kind, self.claim.key)
-        return "price" if self.is_price else f"{COSTS[self.part]} in {field}" if self.part else field
+        return _PRICE if self.is_price else Reason(COSTS[self.part], benchmark=field) if self.part else field
 
     @property
     def item(self) -> dict[str, Any]:

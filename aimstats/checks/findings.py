@@ -1,4 +1,4 @@
-"""What a check found and whether time ends it, and the words in which a reason speaks of figures."""
+"""What a check found and whether time ends it, and the parts of reasons that speak of figures."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from aimstats.checks.figures import COSTS, Figure
 from aimstats.domain.money import plain
 from aimstats.domain.prices import parse_price_key
+from aimstats.domain.reasons import Reason
 
 
 class Finding(NamedTuple):
@@ -17,7 +18,7 @@ class Finding(NamedTuple):
     """
 
     check: str
-    reason: str
+    reason: Reason
     days: int | None = None
 
 
@@ -44,23 +45,30 @@ def so_many(ratio: Decimal) -> str:
     return f"{many:,.0f}" if many >= 10 else f"{many:.1f}".removesuffix(".0")
 
 
-def times_apart(ratio: Decimal) -> str:
+def times_apart(ratio: Decimal) -> Reason:
     """How far apart, as a person says it: `1,000 times dearer`."""
-    return f"{so_many(ratio)} times {'dearer' if ratio >= 1 else 'cheaper'}"
+    return Reason("dearer" if ratio >= 1 else "cheaper", times=so_many(ratio))
 
 
 def what(figure: Figure) -> str:
-    """The figure's name in a reason: `output (batch) price`."""
+    """The figure's name in a reason: `output price (batch)`."""
     if figure.part:
-        return f"{COSTS[figure.part]} in {figure.claim.key}"
+        return Reason(COSTS[figure.part], benchmark=figure.claim.key)
     if not figure.is_price:
         return figure.claim.key
     key = parse_price_key(figure.claim.key)
-    return f"{key.meter} price" if key.plan == "standard" else f"{key.meter} price ({key.plan})"
+    if key.plan == "standard":
+        return Reason("price_of", meter=key.meter)
+    return Reason("price_on_plan", meter=key.meter, plan=key.plan)
 
 
-def moved_words(figure: Figure) -> str:
+def went(figure: Figure, before: str, now: str) -> Reason:
+    """That the figure is another one than before."""
+    return Reason("went", figure=what(figure), before=before, now=now)
+
+
+def mark_of(figure: Figure) -> Reason:
     """What is said beside a figure that is published because its source stated it long enough."""
     if figure.before and figure.now:
-        return f"moved {so_many(figure.now / figure.before)} times, on its source's word alone"
-    return "on its source's word alone"
+        return Reason("moved_alone", times=so_many(figure.now / figure.before))
+    return Reason("alone")

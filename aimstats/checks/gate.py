@@ -17,7 +17,7 @@ from aimstats.checks.dates import keep_swapped_dates
 from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
 from aimstats.checks.endings import keep_ends, keep_fields, keep_unread
 from aimstats.checks.figures import Figure, figures, item_of
-from aimstats.checks.findings import Finding, moved_words
+from aimstats.checks.findings import Finding, mark_of
 from aimstats.checks.impossible import impossible
 from aimstats.checks.last_reading import last_reading
 from aimstats.checks.listings import beside_impossible, judge_pairs
@@ -30,6 +30,7 @@ from aimstats.checks.sets import companions, sets_held
 from aimstats.checks.statements import untrue
 from aimstats.checks.together import MovedTogether, is_contradicted, moved_together
 from aimstats.domain.claims import ClaimRow, Confirmed, Flat, HeldItem, HeldTogether, Kept, ListingRows
+from aimstats.domain.reasons import Reason
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class _Ruling:
     found: dict[Figure, Finding] = field(default_factory=dict)
     sets: list[tuple[int, MovedTogether, bool]] = field(default_factory=list)
     """(document, what moved, whether time may publish it)."""
-    let_through: dict[Figure, str] = field(default_factory=dict)
+    let_through: dict[Figure, Reason] = field(default_factory=dict)
     """Figures that would be held and are published, since readings on enough days stated them; with their mark."""
 
     @property
@@ -105,8 +106,8 @@ class Gate:
             known = waiting.of_document(document, moved.what)
             is_long = known.days >= moved.days and not is_wrong
             if known.decided == ACCEPTED or (is_long and known.decided != REJECTED):
-                flats[document].let_go[moved.what] = "moved with most of its document, on its source's word alone"
-                ruling.let_through |= {figure: moved_words(figure) for figure in moved.figures if figure not in ruling.found}
+                flats[document].let_go[moved.what] = Reason("moved_together_alone")
+                ruling.let_through |= {figure: mark_of(figure) for figure in moved.figures if figure not in ruling.found}
                 passed.update(moved.figures)
             else:
                 ruling.sets.append((document, moved, not is_wrong))
@@ -169,7 +170,7 @@ def _let_through(ruling: _Ruling, decided: Decisions, waiting: Pending) -> None:
             continue
         if waiting.of_figure(figure.document, figure.listing.key, figure.item) >= finding.days:
             del ruling.found[figure]
-            ruling.let_through[figure] = moved_words(figure)
+            ruling.let_through[figure] = mark_of(figure)
 
 
 def _is_waiting(figure: Figure, decided: Decisions) -> bool:

@@ -37,6 +37,7 @@ from aimstats.checks.thresholds import (
 )
 from aimstats.domain.claims import json_value
 from aimstats.domain.prices import MTOK, PriceKey, parse_price_key
+from aimstats.domain.reasons import Reason
 
 _BOUNDS: Final[dict[str, tuple[Threshold, Threshold]]] = {
     MTOK: (CHEAPEST_TOKENS, DEAREST_TOKENS),
@@ -91,29 +92,28 @@ def impossible(figure: Figure) -> Finding | None:
     key = parse_price_key(figure.claim.key)
     if key.currency != "USD":
         return None
-    said = f"{dollars(figure.now)} per {key.base_unit} as {what(figure)}"
     cheapest, dearest = _BOUNDS[key.base_unit]
     if figure.now > dearest.value:
-        return Finding(
-            "too_dear", f"{said}: no model costs more than {dollars(dearest.value)}; probably a price per another unit"
-        )
+        return Finding("too_dear", Reason("too_dear", stated=_stated(figure, key), most=dollars(dearest.value)))
     least = _CHEAPEST.get((key.meter, key.base_unit), CHEAPEST_CACHE if key.meter.startswith("cache_read") else cheapest)
     if least is CHEAPEST_TEXT and _DRAWS_OR_TRANSCRIBES.search(figure.listing.key[2]):
         least = CHEAPEST_MEDIA
     if key.base_unit == "image" and (figure.now < least.value or _is_worth_tokens(figure, key.meter)):
-        return Finding("cheap_for_an_image", f"{said}: no image costs so little; probably the price of a token")
+        return Finding("cheap_for_an_image", Reason("too_cheap_for_an_image", stated=_stated(figure, key)))
     if figure.now < least.value:
-        what_is = "no model that draws or transcribes" if least is CHEAPEST_MEDIA else "nothing but free"
-        return Finding("too_cheap", f"{said}: {what_is} is so cheap; probably a price per another unit")
+        code = "too_cheap_for_media" if least is CHEAPEST_MEDIA else "too_cheap"
+        return Finding("too_cheap", Reason(code, stated=_stated(figure, key)))
     if key.base_unit != MTOK:
         return None
     if figure.now >= DEAREST_SIZED.value and says_its_size(figure.listing.key[2]):
-        return Finding("dear_for_its_size", f"{said}: no model of a stated size costs that; probably a price per another unit")
+        return Finding("dear_for_its_size", Reason("too_dear_for_its_size", stated=_stated(figure, key)))
     if key.meter in ("input", "output") and figure.now > DEAREST_EMBEDDING.value and embeds(figure):
-        return Finding(
-            "dear_for_its_kind", f"{said}: no model that embeds or reranks costs that; probably a price per another unit"
-        )
+        return Finding("dear_for_its_kind", Reason("too_dear_for_its_kind", stated=_stated(figure, key)))
     return None
+
+
+def _stated(figure: Figure, key: PriceKey) -> Reason:
+    return Reason("stated_as", price=dollars(figure.now), unit=key.base_unit, figure=what(figure))
 
 
 def _is_worth_tokens(figure: Figure, meter: str) -> bool:
@@ -124,9 +124,9 @@ def _is_worth_tokens(figure: Figure, meter: str) -> bool:
 
 def _impossible_cost(figure: Figure) -> Finding | None:
     dearest, cheapest = (DEAREST_RUN, CHEAPEST_RUN) if figure.part == "run_cost_usd" else (DEAREST_TASK, CHEAPEST_TASK)
-    said = f"{dollars(figure.now)} as {what(figure)}"
+    stated = Reason("spent_as", price=dollars(figure.now), figure=what(figure))
     if figure.now > dearest.value:
-        return Finding("too_dear", f"{said}: nobody spent more than {dollars(dearest.value)} on it; probably another unit")
+        return Finding("too_dear", Reason("cost_too_dear", stated=stated, most=dollars(dearest.value)))
     if 0 < figure.now < cheapest.value:
-        return Finding("too_cheap", f"{said}: nothing but free is so cheap; probably another unit")
+        return Finding("too_cheap", Reason("cost_too_cheap", stated=stated))
     return None

@@ -33,6 +33,7 @@ from aimstats.checks.thresholds import (
 )
 from aimstats.domain.claims import json_value
 from aimstats.domain.prices import parse_price_key
+from aimstats.domain.reasons import Reason
 
 Findings = dict[Figure, Finding]
 _OTHER_PLAN: Final[dict[str, Threshold]] = {
@@ -84,7 +85,7 @@ def beside_impossible(figures: Sequence[Figure], found: Findings, others: Others
     for figure in figures:
         if figure in found or not is_beside(figure, others) or parse_price_key(figure.claim.key).base_unit not in slipped:
             continue
-        reason = f"{what(figure)} {dollars(figure.now)} stands in a new listing beside a price in a wrong unit"
+        reason = Reason("beside_a_wrong_unit", figure=what(figure), price=dollars(figure.now))
         beside[figure] = Finding("beside_a_slip", reason)
     return beside
 
@@ -119,16 +120,15 @@ def _impossible(prices: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, Find
         meter, plan, rest = figure.claim.key.split("|", 2)
         base = beside(figure, f"{meter}|standard|{rest}")
         if base is not None and plan in _OTHER_PLAN and _is_above(figure, base, _OTHER_PLAN[plan]):
-            yield (*_pair(figure, base), Finding("plans", _reason(figure, base)))
+            yield (*_pair(figure, base), Finding("plans", _ratio(figure, base)))
         base = beside(figure, f"input|{plan}|{rest}")
         if base is None or meter not in _OTHER_METER:
             continue
         least, most = _OTHER_METER[meter]
         if _is_above(figure, base, most) or (least is not None and figure.now < base.now * least.value):
-            yield (*_pair(figure, base), Finding("meters", _reason(figure, base)))
+            yield (*_pair(figure, base), Finding("meters", _ratio(figure, base)))
         elif meter == "output" and figure.now <= base.now * OUTPUT_BELOW_INPUT.value and _writes_text(figure):
-            reason = f"{_reason(figure, base)}; text models ask more for output: a swapped column?"
-            yield figure, base, Finding("columns", reason)
+            yield figure, base, Finding("columns", Reason("swapped_column", ratio=_ratio(figure, base)))
 
 
 def _on_other_terms(prices: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, Finding]]:
@@ -150,7 +150,8 @@ def _on_other_terms(prices: Sequence[Figure]) -> Iterator[tuple[Figure, Figure, 
                 is_alone = not any(
                     other is not nearest and ratio_of(other.now, nearest.now) < OTHER_TERMS.value for other in rest
                 )
-                finding = Finding("terms", f"{_reason(figure, nearest)}: probably another unit", int(DAYS_STATED.value))
+                reason = Reason("on_other_terms", ratio=_ratio(figure, nearest))
+                finding = Finding("terms", reason, int(DAYS_STATED.value))
                 yield figure, nearest if is_alone else figure, finding
 
 
@@ -172,10 +173,11 @@ def _is_above(figure: Figure, base: Figure, limit: Threshold) -> bool:
     return figure.now > base.now * limit.value
 
 
-def _reason(figure: Figure, base: Figure) -> str:
+def _ratio(figure: Figure, base: Figure) -> Reason:
     ratio: Decimal = figure.now / base.now
     many = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2f}" if ratio >= Decimal("0.1") else f"1/{1 / ratio:,.0f}"
-    return f"{what(figure)} {dollars(figure.now)} is {many} times the {what(base)} {dollars(base.now)}"
+    stated = {"figure": what(figure), "price": dollars(figure.now), "other": what(base), "base": dollars(base.now)}
+    return Reason("times_the_other", **stated, times=many)
 
 
 def _writes_text(figure: Figure) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from aimstats.checks.figures import Figure, ratio_of
-from aimstats.checks.findings import Finding, dollars, so_many, times_apart, what
+from aimstats.checks.findings import Finding, dollars, so_many, times_apart, went, what
 from aimstats.checks.impossible import impossible
 from aimstats.checks.others import Others, Witnesses
 from aimstats.checks.peers import Peers
@@ -23,6 +23,7 @@ from aimstats.checks.thresholds import (
     UNLIKE_ITS_SELLER,
 )
 from aimstats.domain.money import plain
+from aimstats.domain.reasons import Reason
 
 _STATED = int(DAYS_STATED.value)
 _LONG = int(DAYS_WITHOUT.value)
@@ -43,8 +44,7 @@ def judge_move(figure: Figure, others: Others, peers: Peers) -> Finding | None:
     if figure.now == 0:
         if others.states_free(figure):
             return None
-        reason = f"{what(figure)} was {dollars(figure.before)} and is stated as free, which no other source says"
-        return Finding("free_now", reason)
+        return Finding("free_now", Reason("free_now", figure=what(figure), before=dollars(figure.before)))
     if ratio_of(figure.now, figure.before) < MOVED_PRICE.value:
         return None
     return _moved_price(figure, figure.before, others)
@@ -54,8 +54,7 @@ def _moved_price(figure: Figure, before: Decimal, others: Others) -> Finding | N
     """Nearer to the others or farther by less than a unit: published. Farther by a unit: held. No others: time decides, three
     days of a move, thirty of one by a unit.
     """
-    went = figure.now / before
-    said = f"{what(figure)} went from {dollars(before)} to {dollars(figure.now)}, {times_apart(went)}"
+    moved = {"went": went(figure, dollars(before), dollars(figure.now)), "times": times_apart(figure.now / before)}
     is_unit = ratio_of(figure.now, before) >= FAR_FROM_OTHERS.value
     witnesses = others.witnesses(figure)
     now, then = witnesses.distance(figure.now), witnesses.distance(before)
@@ -63,12 +62,11 @@ def _moved_price(figure: Figure, before: Decimal, others: Others) -> Finding | N
         if now < then or not is_unit or witnesses.confirm(figure.now):
             return None
         if witnesses.are_enough:
-            return Finding("far_from_others", f"{said}, away from others ({_middle(witnesses)}): probably another unit")
+            return Finding("far_from_others", Reason("went_away_from_others", **moved, others=_middle(witnesses)))
     lagging = others.everybody(figure)
     if is_unit and _contradict(lagging, figure.now):
-        return Finding("moved", f"{said}, and others still state {_middle(lagging)}: probably another unit", _LONG)
-    days = _LONG if is_unit else _STATED
-    return Finding("moved", f"{said}, and no other source says so: probably another unit or column", days)
+        return Finding("moved", Reason("others_still_state", **moved, others=_middle(lagging)), _LONG)
+    return Finding("moved", Reason("nobody_else_says_so", **moved), _LONG if is_unit else _STATED)
 
 
 def _contradict(others: Witnesses, price: Decimal) -> bool:
@@ -87,10 +85,9 @@ def _first_sight(figure: Figure, others: Others, peers: Peers) -> Finding | None
     said = others.everybody(figure)
     apart = said.distance(figure.now)
     if _contradict(said, figure.now):
-        whose = "what other sources say of this offer" if said.offer else "what other sellers ask for this model"
-        many = so_many(apart) if apart else ""
-        reason = f"{what(figure)} {dollars(figure.now)} is {many} times away from {whose} ({_middle(said)})"
-        return Finding("far_from_others", f"{reason}: probably another unit")
+        code = "far_from_this_offer" if said.offer else "far_from_other_sellers"
+        values = {"figure": what(figure), "price": dollars(figure.now), "times": so_many(apart) if apart else ""}
+        return Finding("far_from_others", Reason(code, **values, others=_middle(said)))
     if apart is not None and (said.confirm(figure.now) or apart < BESIDE_A_SLIP.value):
         return None
     return _unlike_its_seller(figure, peers)
@@ -109,14 +106,14 @@ def _unlike_its_seller(figure: Figure, peers: Peers) -> Finding | None:
         return None
     own = peers.own(figure)
     if own.cheapest > found.dearest * UNLIKE_ITS_SELLER.value:
-        apart, beyond, end = own.cheapest / found.dearest, found.dearest, "dearest"
+        apart, beyond, code = own.cheapest / found.dearest, found.dearest, "unlike_the_dearest"
     elif own.dearest * UNLIKE_ITS_SELLER.value < found.cheapest:
-        apart, beyond, end = own.dearest / found.cheapest, found.cheapest, "cheapest"
+        apart, beyond, code = own.dearest / found.cheapest, found.cheapest, "unlike_the_cheapest"
     else:
         return None
-    said = f"{what(figure)} {dollars(figure.now)} is {times_apart(figure.now / beyond)} than the {end} other ({dollars(beyond)})"
+    values = {"figure": what(figure), "price": dollars(figure.now), "times": times_apart(figure.now / beyond)}
     days = None if ratio_of(apart, Decimal(1)) >= FAR_FROM_OTHERS.value else _STATED
-    return Finding("unlike_its_seller", f"{said} in this list, and nobody else states it: probably another unit", days)
+    return Finding("unlike_its_seller", Reason(code, **values, other=dollars(beyond)), days)
 
 
 def _moved_number(figure: Figure) -> Finding | None:
@@ -129,14 +126,13 @@ def _moved_number(figure: Figure) -> Finding | None:
         return None
     if is_score and max(figure.now, figure.before) <= MOVED_SCORE_TO.value:
         return None
-    change = f"went from {plain(figure.before)} to {plain(figure.now)}"
-    return Finding("moved", f"{what(figure)} {change}: probably another unit", _STATED)
+    return Finding("moved", Reason("moved", went=went(figure, plain(figure.before), plain(figure.now))), _STATED)
 
 
 def _moved_cost(figure: Figure, before: Decimal) -> Finding | None:
-    change = f"{what(figure)} went from {dollars(before)} to {dollars(figure.now)}"
+    change = went(figure, dollars(before), dollars(figure.now))
     if figure.now == 0:
-        return Finding("free_now", f"{change}: probably a gap")
+        return Finding("free_now", Reason("cost_gone", went=change))
     if ratio_of(figure.now, before) >= MOVED_COST.value:
-        return Finding("moved", f"{change}, {times_apart(figure.now / before)}: probably another unit", _STATED)
+        return Finding("moved", Reason("cost_moved", went=change, times=times_apart(figure.now / before)), _STATED)
     return None

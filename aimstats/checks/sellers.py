@@ -13,6 +13,7 @@ from aimstats.checks.moves import is_near_others
 from aimstats.checks.others import Others
 from aimstats.checks.thresholds import SLIPPED_LEAST, SLIPPED_LISTINGS, SLIPPED_SHARE, TOGETHER_LISTINGS
 from aimstats.checks.together import MovedTogether
+from aimstats.domain.reasons import Reason
 
 
 def beside_slips(
@@ -29,10 +30,9 @@ def beside_slips(
             continue
         for figure in members:
             if figure not in found and is_beside(figure, others):
-                reason = (
-                    f"{what(figure)} {dollars(figure.now)} is new in a list of which {slipped} of {compared} models that can be"
-                )
-                beside[figure] = Finding("beside_a_slip", f"{reason} compared are in a wrong unit")
+                stated = {"figure": what(figure), "price": dollars(figure.now)}
+                reason = Reason("in_a_wrong_list", **stated, slipped=slipped, compared=compared)
+                beside[figure] = Finding("beside_a_slip", reason)
     return beside
 
 
@@ -45,8 +45,8 @@ def slipped_together(figures: Sequence[Figure], found: Mapping[Figure, Finding],
     slipped, compared = _compared(new, found, others)
     if slipped < TOGETHER_LISTINGS.value or not _is_most(slipped, compared, new):
         return None
-    reason = f"{slipped} of {compared} new listings are a unit away from what others say, or from what anything costs"
-    return MovedTogether("slipped_together", "slipped_together", f"{reason}: probably another unit", tuple(new))
+    reason = Reason("slipped_together", slipped=slipped, compared=compared)
+    return MovedTogether("slipped_together", "slipped_together", reason, tuple(new))
 
 
 def _new_lists(figures: Iterable[Figure], decided: Decisions) -> Iterable[Sequence[Figure]]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from aimstats.checks.figures import Figure, item_of, set_of
 from aimstats.checks.last_reading import StandingPrice, prices_of
 from aimstats.domain.claims import ClaimRow, Flat, HeldItem, ListingRows
+from aimstats.domain.reasons import Reason
 
 BESIDE: Final = "beside_held"
 """The check of prices that only stand beside a held one."""
@@ -44,14 +45,14 @@ def companions(
                 continue
             named.add(claim.key)
             if StandingPrice(claim.key, claim.value, claim.valid_from, claim.valid_to) not in stood:
-                found.append((listing, claim, _held(listing, item_of(claim), "changed" if claim.key in keys else "new")))
+                code = "changed_beside" if claim.key in keys else "new_beside"
+                found.append((listing, claim, _held(listing, item_of(claim), code)))
         for key in sorted(keys - named):
             item: dict[str, Any] = {"kind": "price", "key": key, "value": None}
-            found.append((listing, None, _held(listing, item, "stated no longer")))
+            found.append((listing, None, _held(listing, item, "gone_beside")))
     return found
 
 
-def _held(listing: ListingRows, item: dict[str, Any], is_what: str) -> HeldItem:
-    meter = item["key"].split("|", 1)[0]
-    reason = f"{meter} price is {is_what} beside a price of the same plan that is held: nobody stated the two together"
+def _held(listing: ListingRows, item: dict[str, Any], code: str) -> HeldItem:
+    reason = Reason(code, meter=item["key"].split("|", 1)[0])
     return HeldItem(listing.key, listing.ordinal, item, BESIDE, reason)

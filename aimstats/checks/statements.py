@@ -17,6 +17,7 @@ from aimstats.checks.thresholds import (
     YEARS_AHEAD_RELEASED,
 )
 from aimstats.domain.claims import ClaimRow, ListingRows, json_value
+from aimstats.domain.reasons import Reason
 
 _DATES: Final = ("release_date", "last_updated", "knowledge")
 _LIMITS: Final = ("limit.context", "limit.input", "limit.output")
@@ -50,17 +51,20 @@ def untrue(listing: ListingRows, now: datetime) -> Found:
                 yield claim, finding
         elif claim.kind == "price":
             for instant in (claim.valid_from, claim.valid_to):
-                if instant is not None and (finding := _date("a price's date", instant.isoformat(), now, YEARS_AHEAD.value)):
+                if instant is None:
+                    continue
+                if finding := _date(Reason("date_of_price"), instant.isoformat(), now, YEARS_AHEAD.value):
                     yield claim, finding
 
 
 def _date(what: str, stated: str, now: datetime, years_ahead: Decimal) -> Finding | None:
     """A date that no model has: before there were any, or years from now."""
     if int(stated[:4]) < FIRST_YEAR.value:
-        return Finding("placeholder_date", f"{what} {stated[:10]} lies before {FIRST_YEAR.value}: probably a placeholder")
+        return Finding("placeholder_date", Reason("too_early", date=what, day=stated[:10], year=str(FIRST_YEAR.value)))
     last = now + timedelta(days=float(years_ahead * _DAYS_OF_A_YEAR))
     if stated[:10] > last.date().isoformat()[: len(stated)]:
-        return Finding("placeholder_date", f"{what} {stated[:10]} lies too far ahead of {now:%Y-%m-%d}: probably a placeholder")
+        reason = Reason("too_far_ahead", date=what, day=stated[:10], today=f"{now:%Y-%m-%d}")
+        return Finding("placeholder_date", reason)
     return None
 
 
@@ -69,7 +73,7 @@ def _facts(facts: Mapping[str, _Fact], now: datetime) -> Found:
         if key in _DATES:
             finding = _date(key, fact.value, now, YEARS_AHEAD_RELEASED.value)
         elif fact.value > LONGEST_LIMIT.value:
-            finding = Finding("placeholder", f"{key} {fact.value:,} is beyond every model: a placeholder or another unit")
+            finding = Finding("placeholder", Reason("beyond_every_model", limit=key, value=f"{fact.value:,}"))
         else:
             continue
         if finding is not None:
@@ -87,8 +91,8 @@ def _lifecycle(listing: ListingRows, released: _Fact | None, now: datetime) -> F
             continue
         for earlier, when, _ in dated:
             if earlier.key.startswith(("announced", "legacy", "deprecated")) and when[:10] > at[:10]:
-                reason = f"retired {at[:10]} lies before {earlier.key} {when[:10]}: dates have changed places"
+                reason = Reason("ends_before_notice", day=at[:10], event=earlier.key, other=when[:10])
                 yield from ((one, Finding("order", reason)) for one in (claim, earlier))
         if released is not None and released.value > at[: len(released.value)]:
-            reason = f"retired {at[:10]} lies before release_date {released.value}: one of the dates is wrong"
+            reason = Reason("ends_before_release", day=at[:10], other=released.value)
             yield from ((one, Finding("order", reason)) for one in (claim, released.claim))

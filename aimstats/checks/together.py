@@ -25,6 +25,7 @@ from aimstats.checks.thresholds import (
     WRONG_LISTINGS,
     Threshold,
 )
+from aimstats.domain.reasons import Reason
 
 
 class MovedTogether(NamedTuple):
@@ -32,7 +33,7 @@ class MovedTogether(NamedTuple):
 
     what: str
     check: str
-    reason: str
+    reason: Reason
     figures: tuple[Figure, ...]
     days: int = int(DAYS_STATED.value)
     """On how many days readings state it before it is published: thirty where it is a unit."""
@@ -85,7 +86,8 @@ def _currencies(group: str, compared: Sequence[Figure], others: Others) -> Itera
         moved = tuple(figure for figure in members if figure.is_changed)
         if not _is_stated_elsewhere(moved, others):
             name = f"one_factor: {seller or group} by {found.factor:.2f}"
-            yield MovedTogether(name, "one_factor", f"of {seller}, {found.reason}" if seller else found.reason, moved)
+            reason = Reason("one_factor_of_seller", seller=seller, moved=found.reason) if seller else found.reason
+            yield MovedTogether(name, "one_factor", reason, moved)
 
 
 def _is_stated_elsewhere(moved: Iterable[Figure], others: Others) -> bool:
@@ -132,9 +134,9 @@ def _far_together(group: str, compared: Sequence[Figure], fresh: tuple[Figure, .
         for count, total in ((_names(far), _names(members)), (_listings(units), _listings(members))):
             if count >= TOGETHER_LISTINGS.value and count >= total * TOGETHER_SHARE.value:
                 middle = median(figure.now / figure.before for figure in far if figure.before)
-                by = f"{so_many(middle)} times {'up' if is_up else 'down'}"
+                by = Reason("times_up" if is_up else "times_down", times=so_many(middle))
                 name = f"moved_together: {group} about {Decimal(f'{middle:.1g}'):f}"
-                reason = f"{count} of {total} listings moved their {group} about {by}: probably another unit"
+                reason = Reason("moved_together", number=count, total=total, figures=group, times=by)
                 is_unit = max(middle, 1 / middle) >= FAR_FROM_OTHERS.value
                 days = DAYS_WITHOUT if is_unit else DAYS_STATED
                 yield MovedTogether(name, "moved_together", reason, fresh, int(days.value))
@@ -163,10 +165,10 @@ def _wrong_together(group: str, compared: Sequence[Figure], fresh: tuple[Figure,
     for figure in compared:
         by_listing[figure.document, figure.listing.key].append(figure)
     total = _listings(figure for figure in compared if figure.before)
-    for check, words, is_wrong in _WRONG:
+    for check, code, is_wrong in _WRONG:
         wrong = [members for members in by_listing.values() if is_wrong(members)]
         if len(wrong) >= WRONG_LISTINGS.value and len(wrong) >= total * TOGETHER_SHARE.value:
-            reason = f"{len(wrong)} of {total} listings {words} ({_example(wrong[0])})"
+            reason = Reason(code, number=len(wrong), total=total, example=_example(wrong[0]))
             yield MovedTogether(f"{check}: {group}", check, reason, fresh)
 
 
@@ -175,11 +177,11 @@ def _is_free_now(figures: Sequence[Figure]) -> bool:
 
 
 _WRONG: tuple[tuple[str, str, Callable[[Sequence[Figure]], bool]], ...] = (
-    ("free_now_together", "are free at once", _is_free_now),
-    ("swapped_together", "have swapped columns at once", has_exchanged),
+    ("free_now_together", "free_together", _is_free_now),
+    ("swapped_together", "swapped_together", has_exchanged),
 )
 
 
-def _example(figures: Sequence[Figure]) -> str:
+def _example(figures: Sequence[Figure]) -> Reason:
     figure = next(figure for figure in figures if figure.is_changed)
-    return f"{what(figure)} of {figure.listing.key[2]} went to {dollars(figure.now)}"
+    return Reason("went_to", figure=what(figure), model=figure.listing.key[2], price=dollars(figure.now))

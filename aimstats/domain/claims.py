@@ -15,6 +15,7 @@ import orjson
 from aimstats.domain.facts import is_fact
 from aimstats.domain.items import DocumentSeen, ListingSeen
 from aimstats.domain.money import plain
+from aimstats.domain.reasons import Reason
 
 ListingKey = tuple[str, str, str, str, str]
 """(provider, host, external id, region, variant), as the source spells them."""
@@ -33,7 +34,7 @@ class ClaimRow(NamedTuple):
 
 
 class HeldItem(NamedTuple):
-    """One item that is kept back, with the check that it failed and why, in words.
+    """One item that is kept back, with the check that it failed and why.
 
     `quiet`: a person rejected it before. `waits`: it is published when readings on further days state it.
     """
@@ -42,7 +43,7 @@ class HeldItem(NamedTuple):
     ordinal: int
     item: dict[str, Any]
     check: str
-    reason: str
+    reason: Reason
     quiet: bool = False
     waits: bool = False
 
@@ -64,7 +65,7 @@ class HeldTogether(NamedTuple):
 
     what: str
     check: str
-    reason: str
+    reason: Reason
     covers: tuple[Kept, ...]
     detail: Mapping[str, Any] = MappingProxyType({})
     quiet: bool = False
@@ -77,7 +78,7 @@ class Confirmed(NamedTuple):
     listing: ListingKey
     ordinal: int
     item: dict[str, Any]
-    mark: str
+    mark: Reason
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ class Flat:
     held: list[HeldItem] = field(default_factory=list)
     together: list[HeldTogether] = field(default_factory=list)
     confirmed: list[Confirmed] = field(default_factory=list)
-    let_go: dict[str, str] = field(default_factory=dict)
+    let_go: dict[str, Reason] = field(default_factory=dict)
     absent: dict[tuple[ListingKey, int], int] = field(default_factory=dict)
     repeated: int = 0
     is_partial: bool = False
@@ -125,7 +126,7 @@ def _decimal_text(value: Any) -> Any:
     raise TypeError(f"not a JSON value: {type(value).__name__}")
 
 
-def _claims(listing: ListingSeen) -> Iterator[ClaimRow | tuple[str, Any, str]]:
+def _claims(listing: ListingSeen) -> Iterator[ClaimRow | tuple[str, Any, Reason]]:
     """The listing's claims; a (check, item, reason) triple for what is none."""
     identity: dict[str, Any] = {"kind": listing.kind}
     if listing.aliases:
@@ -142,7 +143,7 @@ def _claims(listing: ListingSeen) -> Iterator[ClaimRow | tuple[str, Any, str]]:
         if is_fact(key, value):
             yield ClaimRow("fact", key, json_text(value), None, listing.url, None, None)
         else:
-            yield ("fact_value", {"kind": "fact", "key": key, "value": str(value)[:200]}, f"{key} is no value of its field")
+            yield ("fact_value", {"kind": "fact", "key": key, "value": str(value)[:200]}, Reason("no_value", field=key))
     for price in listing.prices:
         url = price.url or listing.url
         yield ClaimRow("price", str(price.key), json_text(price.value()), price.usd, url, price.valid_from, price.valid_to)
@@ -152,7 +153,7 @@ def _claims(listing: ListingSeen) -> Iterator[ClaimRow | tuple[str, Any, str]]:
         yield ClaimRow("score", score.key, json_text(score.stated()), None, score.url or listing.url, None, None)
 
 
-def _once(claims: list[ClaimRow], held: list[tuple[str, Any, str]]) -> list[ClaimRow]:
+def _once(claims: list[ClaimRow], held: list[tuple[str, Any, Reason]]) -> list[ClaimRow]:
     """One claim a series step: an equal repetition is dropped, a contradicting one is held (lifecycle events are numbered)."""
     kept: dict[tuple[str, str, datetime | None], ClaimRow] = {}
     for claim in claims:
@@ -167,7 +168,7 @@ def _once(claims: list[ClaimRow], held: list[tuple[str, Any, str]]) -> list[Clai
             kept["lifecycle", f"{claim.key}#{number}", None] = claim._replace(key=f"{claim.key}#{number}")
         else:
             item = {"kind": claim.kind, "key": claim.key, "value": json_value(claim.value)}
-            held.append(("stated_twice", item, f"{claim.key} is stated twice with different values"))
+            held.append(("stated_twice", item, Reason("stated_twice", field=claim.key)))
     return list(kept.values())
 
 
@@ -193,14 +194,14 @@ def flatten(document: DocumentSeen) -> Flat:
     marked ambiguous; equal repetitions are one.
     """
     flat = Flat(is_partial=bool(document.unread))
-    versions: dict[ListingKey, dict[str, tuple[ListingSeen, list[ClaimRow], list[tuple[str, Any, str]]]]] = defaultdict(dict)
+    versions: dict[ListingKey, dict[str, tuple[ListingSeen, list[ClaimRow], list[tuple[str, Any, Reason]]]]] = defaultdict(dict)
     for listing in document.listings:
         if not all(map(is_storable, listing.key)):
             item = {"id": ascii(listing.external_id)[:200]}
-            flat.held.append(HeldItem(_NOBODY, 1, item, "unstorable_id", "an id holds a NUL or a lone surrogate"))
+            flat.held.append(HeldItem(_NOBODY, 1, item, "unstorable_id", Reason("unstorable_id")))
             continue
         claims: list[ClaimRow] = []
-        held: list[tuple[str, Any, str]] = []
+        held: list[tuple[str, Any, Reason]] = []
         for row in _claims(listing):
             if isinstance(row, ClaimRow):
                 claims.append(row)

@@ -14,6 +14,7 @@ from aimstats.checks.thresholds import DAYS_STATED, ENDS_LEAST, ENDS_SHARE
 from aimstats.domain.claims import Flat, HeldTogether
 from aimstats.domain.copies import is_copy
 from aimstats.domain.readings import SourceResult
+from aimstats.domain.reasons import Reason
 from aimstats.ingest.documents import DocumentState
 from aimstats.ingest.runs import Clock
 
@@ -47,12 +48,12 @@ def end_unnamed(
     rest = [url for url in unnamed if url not in long_gone]
     children = len(standing) - len(indexes)
     if waiting.decided == REJECTED or (len(rest) >= ENDS_LEAST.value and len(rest) >= children * ENDS_SHARE.value):
-        reason = f"{len(rest)} of {children} documents are named no longer: truncated, other addresses, or gone together"
+        reason = Reason("documents_gone", number=len(rest), total=children)
         detail = {"documents": {url: since[url].isoformat() for url in rest}}
         flats[index].together.append(HeldTogether(DOCUMENTS, "ends", reason, (), detail, quiet=waiting.decided == REJECTED))
     else:
         long_gone.update(rest)
     if waiting.detail:
-        flats[index].let_go[DOCUMENTS] = f"{len(long_gone)} documents ended"
+        flats[index].let_go[DOCUMENTS] = Reason("documents_ended", number=len(long_gone))
     for url in long_gone:
         states[url].is_gone_now = True

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, text
 
 from aimstats.domain.claims import Flat, HeldItem, HeldTogether, json_text
+from aimstats.domain.reasons import Reason
 from aimstats.ingest.ledger import Numbered
 
 _Saying = tuple[int | None, str]
@@ -21,14 +22,15 @@ select id, listing_id, "check", item, decided, confirmed_at, ended_at, covers, w
 where document_id = :document and (ended_at is null or decided = 'rejected') order by id
 """
 _HOLD: Final = """
-insert into held (run_id, document_id, listing_id, item, "check", reason, since, confirmed_at, waits, covers)
-values (:run, :document, :listing, cast(:item as jsonb), :check, :reason, :at, :age, :waits, cast(:covers as jsonb))
+insert into held (run_id, document_id, listing_id, item, "check", reason, because, since, confirmed_at, waits, covers)
+values (:run, :document, :listing, cast(:item as jsonb), :check, :reason, cast(:because as jsonb), :at, :age, :waits,
+        cast(:covers as jsonb))
 """
 _GO_ON: Final = """
-insert into held (run_id, document_id, listing_id, item, "check", reason, since, told_from, decided, decided_at, confirmed_at,
-                  stale, waits, covers)
-select :run, document_id, listing_id, cast(:item as jsonb), :check, :reason, since, :at, decided, decided_at,
-       cast(:age as timestamptz), stale, :waits, cast(:covers as jsonb)
+insert into held (run_id, document_id, listing_id, item, "check", reason, because, since, told_from, decided, decided_at,
+                  confirmed_at, stale, waits, covers)
+select :run, document_id, listing_id, cast(:item as jsonb), :check, :reason, cast(:because as jsonb), since, :at, decided,
+       decided_at, cast(:age as timestamptz), stale, :waits, cast(:covers as jsonb)
 from held where id = :id
 """
 _LEAVE: Final = """
@@ -39,7 +41,8 @@ update held set ended_at = :at, decided = coalesce(decided, 'superseded'), decid
 where id = any(:ids)
 """
 _CONFIRM: Final = """
-update held set ended_at = :at, decided = coalesce(decided, 'confirmed'), decided_at = coalesce(decided_at, :at), mark = :mark
+update held set ended_at = :at, decided = coalesce(decided, 'confirmed'), decided_at = coalesce(decided_at, :at),
+                mark = :reason, mark_because = cast(:because as jsonb)
 where id = :id
 """
 
@@ -114,7 +117,7 @@ class _Writing:
             listing = numbers.get((held.listing, held.ordinal))
             item = held.item | {"listing": list(held.listing)}
             known = before.pop((listing, json_text(item)), None)
-            says = {"check": held.check, "reason": held.reason, "waits": held.waits}
+            says = _reason(held.reason) | {"check": held.check, "waits": held.waits}
             if known is not None and known.ended_at is None:
                 if (known.check, known.waits) != (held.check, held.waits) and known.decided is None:
                     going_on.append(says | {"id": known.id, "item": json_text(item), "age": known.confirmed_at, "covers": None})
@@ -139,7 +142,7 @@ class _Writing:
             covers = [list(row) for row in sorted((numbers[k.listing, k.ordinal], k.kind, k.key) for k in held.covers)]
             listings = {numbers[kept.listing, kept.ordinal] for kept in held.covers}
             item = {"what": held.what, **held.detail}
-            says = {"check": held.check, "reason": held.reason, "waits": held.waits, "item": json_text(item)}
+            says = _reason(held.reason) | {"check": held.check, "waits": held.waits, "item": json_text(item)}
             says["covers"] = json_text(covers)
             row = known.pop(held.what, None)
             if row is None:
@@ -152,7 +155,7 @@ class _Writing:
         self._hold(fresh)
         self._go_on(going_on)
 
-    def close(self, confirmed: dict[_Saying, str], let_go: dict[str, str]) -> None:
+    def close(self, confirmed: dict[_Saying, Reason], let_go: dict[str, Reason]) -> None:
         """End what is held no longer; what further readings decided says so."""
         ended = []
         for (listing, what), row in self._left.items():
@@ -161,7 +164,7 @@ class _Writing:
             if mark is None:
                 ended.append(row.id)
             else:
-                self._connection.execute(text(_CONFIRM), {"id": row.id, "at": self._names["at"], "mark": mark})
+                self._connection.execute(text(_CONFIRM), {"id": row.id, "at": self._names["at"]} | _reason(mark))
             self.standing.changed = self.standing.changed or row.decided is None
         _end(self._connection, ended, self._names["at"])
 
@@ -179,6 +182,11 @@ class _Writing:
 
     def _touch(self, *listings: int | None) -> None:
         self.standing.listings |= {listing for listing in listings if listing is not None}
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    """As its two columns hold it: the sentence, and the code with its values."""
+    return {"reason": str(reason), "because": json_text(reason.body)}
 
 
 def _end(connection: Connection, ids: Sequence[int], at: datetime) -> None:

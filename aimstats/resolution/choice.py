@@ -11,6 +11,7 @@ from typing import Any
 from aimstats.domain.absence import Absence
 from aimstats.domain.meters import PARTS, TEXT
 from aimstats.domain.prices import MTOK, UNITS, PriceKey
+from aimstats.domain.reasons import Reason
 from aimstats.resolution.inputs import CATALOGUE_RANK, ROUTER_RANK, ClaimView, ListingView
 
 COMPARABLE_WITHIN = timedelta(days=45)
@@ -62,19 +63,19 @@ def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
     return found if paid is None else [paid, *(other for other in found if other is not paid)]
 
 
-def reason_of(winner: Candidate, others: int) -> str:
-    """Why the winner is shown, in words; `others` are how many other sources state the figure."""
+def reason_of(winner: Candidate, others: int) -> Reason:
+    """Why the winner is shown; `others` are how many other sources state the figure."""
     if not others:
-        return "the only source that states it"
+        return Reason("only_source")
     if winner.claim.stale:
-        return "no fresh source states it"
+        return Reason("none_fresh")
     if winner.listing.trust == 0:
-        return "a copy of the seller's own page" if winner.claim.document.is_copy else "the seller's own page"
+        return Reason("own_page_copied" if winner.claim.document.is_copy else "own_page")
     if winner.listing.trust == 1:
-        return "the seller's own API"
+        return Reason("own_api")
     if winner.listing.trust == 2:
-        return "the router's own offer"
-    return "the first catalogue in order that states it"
+        return Reason("own_offer")
+    return Reason("first_catalogue")
 
 
 def half_place(value: dict[str, Any]) -> Decimal:

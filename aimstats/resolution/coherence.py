@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from aimstats.domain.reasons import Reason
 from aimstats.resolution.voices import Outcome, Voice, is_first_hand, voices_of
 
 LIMITS: Final = ("limit.context", "limit.input", "limit.output")
@@ -94,6 +95,6 @@ def _set_of_one_source(
     return {
         field: before[field]
         if before[field].value == voice[0].value
-        else Outcome(voice[0].value, voice, f"of {voice[1].source.name}, whose figures can stand together")
+        else Outcome(voice[0].value, voice, Reason("coherent", source=voice[1].source.name))
         for field, voice in chosen.items()
     }

@@ -11,6 +11,7 @@ from aimstats.domain.absence import Absence, strongest
 from aimstats.domain.meters import INSTEAD, TEXT
 from aimstats.domain.money import plain
 from aimstats.domain.prices import parse_price_key, parse_window
+from aimstats.domain.reasons import Reason, explained
 from aimstats.resolution.choice import Candidate, agreement, in_order, judged, reason_of
 from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.grouping import OfferGroup, key_on_its_plan
@@ -209,12 +210,12 @@ def evidence_rows(group: OfferGroup, prices: Prices, words: dict[int, str]) -> l
     return rows
 
 
-def reasons_of(prices: Prices) -> dict[str, str]:
+def reasons_of(prices: Prices) -> dict[str, Reason]:
     """By price key why its figure is the one that is shown."""
     return {str(figure.key): _reason(figure) for figure in prices.figures}
 
 
-def _reason(figure: ChosenPrice) -> str:
+def _reason(figure: ChosenPrice) -> Reason:
     own = figure.winner.listing.source.id
     return reason_of(figure.winner, sum(other.listing.source.id != own for other in figure.others))
 
@@ -224,7 +225,7 @@ def _won_by(listing: ListingView, prices: Prices) -> dict[str, Any]:
     won = {meter: figure for meter, figure in prices.headline.items() if figure.winner.listing is listing}
     if not won:
         return {}
-    return {"won": sorted(won), "reason": _reason(next(iter(won.values())))}
+    return {"won": sorted(won), **explained(_reason(next(iter(won.values()))))}
 
 
 def _held_of(priced: list[ClaimView], headline: Collection[str]) -> dict[str, Any]:

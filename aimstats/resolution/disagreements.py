@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from aimstats.domain.money import plain
+from aimstats.domain.reasons import Reason, explained
 from aimstats.resolution.choice import Candidate, agreement, equal
 from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.inputs import ClaimView, ListingView
@@ -33,7 +34,7 @@ def contradicting(figure: ChosenPrice) -> list[Candidate]:
     return [found[source] for source in sorted(found)]
 
 
-def of_prices(prices: Prices, reasons: Mapping[str, str]) -> list[Noted]:
+def of_prices(prices: Prices, reasons: Mapping[str, Reason]) -> list[Noted]:
     """The prices of an offer of which another source says otherwise; `reasons` say by price key why the shown one is."""
     headline = {str(figure.key): f"cost.{meter}" for meter, figure in prices.headline.items()}
     found = []
@@ -71,7 +72,7 @@ def of_limits(
         if shown is not None and not any(value["chosen"] for value in values):
             values.append(_value(*shown.voice, str(shown.value), chosen=True))
         if len({value["value"] for value in values}) > 1:
-            reason = shown.reason if shown else "none of these can stand beside the other limits"
+            reason = shown.reason if shown else Reason("none_coherent")
             found.append(_noted(field, values, reason, unit="tokens"))
     return found
 
@@ -89,7 +90,7 @@ def of_day(field: str, shown: str | None, stated: Iterable[tuple[Any, ClaimView,
         return []
     first = next(place for place, value in enumerate(values) if value["chosen"])
     values = [values[first], *({**value, "chosen": False} for place, value in enumerate(values) if place != first)]
-    return [_noted(field, values, "the first in the order of trust")]
+    return [_noted(field, values, Reason("first_trusted"))]
 
 
 def _explained(figure: ChosenPrice, other: Candidate, prices: Prices) -> str | None:
@@ -124,5 +125,5 @@ def _value(claim: ClaimView, listing: ListingView, value: str, *, chosen: bool =
     } | own_page
 
 
-def _noted(field: str, values: list[Noted], reason: str, *, meter: str | None = None, unit: str | None = None) -> Noted:
-    return {"field": field, "meter": meter, "unit": unit, "reason": reason, "values": values}
+def _noted(field: str, values: list[Noted], reason: Reason, *, meter: str | None = None, unit: str | None = None) -> Noted:
+    return {"field": field, "meter": meter, "unit": unit, **explained(reason), "values": values}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aimstats.domain.licences import licence
+from aimstats.domain.reasons import Reason, explained
 from aimstats.resolution.coherence import settle
 from aimstats.resolution.disagreements import Noted, of_limits
 from aimstats.resolution.inputs import ClaimView, ListingView
@@ -31,7 +32,7 @@ class Chosen:
     value: Any
     claim: ClaimView
     listing: ListingView
-    reason: str
+    reason: Reason
 
 
 def display_name(stated: str) -> str:
@@ -94,7 +95,7 @@ def _plain_names(rows: list[Voice], slug: str) -> list[Voice]:
     return [row for row in same if display_name(row[0].value) != slug] or same
 
 
-def evidence_row(claim: ClaimView, listing: ListingView, value: Any, reason: str | None) -> dict[str, Any]:
+def evidence_row(claim: ClaimView, listing: ListingView, value: Any, reason: Reason | None) -> dict[str, Any]:
     """What one source says of one field; `reason` says why it is the value shown, None where it is not."""
     return {
         "source": listing.source.id,
@@ -106,7 +107,7 @@ def evidence_row(claim: ClaimView, listing: ListingView, value: Any, reason: str
         "observed_from": claim.span.observed_from.isoformat(),
         "observed_to": claim.span.observed_to.isoformat() if claim.span.observed_to else None,
         "won": reason is not None,
-        "reason": reason,
+        **explained(reason),
     } | ({"held": claim.held.body()} if claim.held else {})
 
 

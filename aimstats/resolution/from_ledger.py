@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from aimstats.domain.items import Source
+from aimstats.domain.reasons import told
 from aimstats.domain.spans import Span
 from aimstats.domain.staleness import is_stale
 from aimstats.resolution.inputs import ClaimView, DocumentView, HeldView, ListingView, MarkView, Moment, Series, Term, told_of
@@ -37,7 +38,7 @@ where status in ('ok', 'unchanged') and read_at <= :known_at group by document_i
 """
 _HELD = """
 select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.covers, h.confirmed_at, h.since, h."check",
-       h.reason, h.stale, d.source
+       h.reason, h.because, h.stale, d.source
 from held h join document d on d.id = h.document_id
 where (h.covers is not null or (h.listing_id is not null and jsonb_exists(h.item, 'key')))
   and coalesce(h.told_from, h.since) <= :known_at and (h.ended_at is null or h.ended_at > :known_at)
@@ -45,7 +46,7 @@ order by h.confirmed_at desc nulls first, h.id desc
 """
 _MARKS = """
 select h.document_id, h.listing_id, h.item->>'kind' as kind, h.item->>'key' as key, h.covers, h.ended_at,
-       coalesce(h.mark, h.reason) as mark
+       coalesce(h.mark, h.reason) as mark, h.mark_because
 from held h where h.decided = 'confirmed' and h."check" not in ('ends', 'field_gone') and h.ended_at <= :known_at
   and (h.covers is not null or (h.listing_id is not null and jsonb_exists(h.item, 'key'))) order by h.ended_at, h.id
 """
@@ -136,13 +137,13 @@ def moment_of(connection: Connection, at: datetime, known_at: datetime, *, as_ra
     held: dict[int, dict[Series, HeldView]] = defaultdict(dict)
     for row in connection.execute(text(_HELD), {"known_at": known_at}):
         stale = row.stale if as_ranked else _is_stale_figure(row.confirmed_at, sources[row.source].cadence_hours, known_at)
-        view = HeldView(row.confirmed_at, row.since, row.check, row.reason, stale)
+        view = HeldView(row.confirmed_at, row.since, row.check, told(row.reason, row.because), stale)
         for listing, kind, key in _covered(row):
             held[listing][row.document_id, kind, key] = view
     marks: dict[int, dict[Series, MarkView]] = defaultdict(dict)
     for row in connection.execute(text(_MARKS), {"known_at": known_at}):
         for listing, kind, key in _covered(row):
-            marks[listing][row.document_id, kind, key] = MarkView(row.ended_at, row.mark)
+            marks[listing][row.document_id, kind, key] = MarkView(row.ended_at, told(row.mark, row.mark_because))
     around = {}
     if at < known_at:
         rows = connection.execute(text(_AROUND), {"at": at, "known_at": known_at})

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from aimstats.domain.copies import is_copy
 from aimstats.domain.items import Source
+from aimstats.domain.reasons import explained
 from aimstats.domain.spans import Span
 
 ROUTER_RANK = 2
@@ -62,10 +63,10 @@ class HeldView:
     reason: str
     stale: bool
 
-    def body(self) -> dict[str, str]:
+    def body(self) -> dict[str, Any]:
         """As resolved rows hold it."""
         confirmed = {"confirmed_at": self.confirmed_at.isoformat()} if self.confirmed_at else {}
-        return {"since": self.since.isoformat(), **confirmed, "check": self.check, "reason": self.reason}
+        return {"since": self.since.isoformat(), **confirmed, "check": self.check, **explained(self.reason)}
 
 
 @dataclass(frozen=True, slots=True)

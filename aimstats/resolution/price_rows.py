@@ -8,6 +8,7 @@ from typing import Any
 from aimstats.domain.absence import Absence
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.prices import UNITS, parse_price_key
+from aimstats.domain.reasons import Reason
 from aimstats.resolution.choice import equal
 from aimstats.resolution.disagreements import contradicting
 from aimstats.resolution.figures import ChosenPrice, Prices
@@ -65,6 +66,8 @@ def _told_of(figure: ChosenPrice) -> dict[str, Any]:
         told["held"] = claim.held.body()
     if claim.mark and not _is_confirmed(figure):
         told["mark"] = claim.mark
+        if isinstance(claim.mark, Reason):
+            told["because"] = claim.mark.body
     return told
 
 

@@ -6,10 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any, Final
 
 import orjson
 
+from aimstats.domain.reasons import Reason
 from aimstats.domain.spans import END_OF_TIME, start_of_date
 from aimstats.identity import developer_of
 from aimstats.resolution.inputs import ROUTER_RANK, UNDATED, ClaimView, ListingView
@@ -28,7 +30,7 @@ class Outcome:
 
     value: Any
     voice: Voice
-    reason: str
+    reason: Reason
 
 
 def plainness(listing: ListingView) -> tuple[bool, bool]:
@@ -58,14 +60,15 @@ def heard(field: str, rows: Sequence[Voice], own: frozenset[str], text: Callable
             listed = list(dict.fromkeys([*chosen[0].value, *told]))
             more = _added([row for row in rows if not is_first_hand(row[1], own)], listed, own)
             if more:
-                return Outcome([*listed, *more], chosen, f"{reason}; {' and '.join(more)} by most other sources")
+                added = reduce(lambda first, last: Reason("and", first=first, last=last), more)
+                return Outcome([*listed, *more], chosen, Reason("with_more", reason=reason, more=added))
             return Outcome(listed, chosen, reason)
         return Outcome(chosen[0].value, chosen, reason)
     if field in WEIGHTS:
         kept = [row for row in rows if _is_registered(row[1]) and not row[0].stale]
         if kept:
             chosen = min(kept, key=lambda row: (*plainness(row[1]), row[1].sorting))
-            return Outcome(chosen[0].value, chosen, f"the registry of the weights, {chosen[1].source.name}")
+            return Outcome(chosen[0].value, chosen, Reason("registry", source=chosen[1].source.name))
     return _elected(field, rows, own, text)
 
 
@@ -76,9 +79,9 @@ def _is_registered(listing: ListingView) -> bool:
     return listing.source.registers_weights and not listing.variant and developer_of(owner) == developer
 
 
-def first_hand_reason(listing: ListingView) -> str:
+def first_hand_reason(listing: ListingView) -> Reason:
     """Why a listing at the developer's own provider is believed."""
-    return "the developer's own page" if listing.trust == 0 else f"{listing.source.name}, at the developer's own provider"
+    return Reason("developer_page") if listing.trust == 0 else Reason("at_the_developer", source=listing.source.name)
 
 
 def _elected(field: str, rows: Sequence[Voice], own: frozenset[str], text: Callable[[Any], Any]) -> Outcome:
@@ -95,8 +98,8 @@ def _elected(field: str, rows: Sequence[Voice], own: frozenset[str], text: Calla
     # Of two that support each other, the one that says the day.
     voice, _ = min(leading, key=lambda pair: (-len(pair[1]) if field in DATES else 0, *_place(pair[0])))
     if len(voices) == 1:
-        return Outcome(voice[0].value, voice, "the only source that states it")
-    return Outcome(voice[0].value, voice, f"stated by {best} of {len(voices)} sources")
+        return Outcome(voice[0].value, voice, Reason("only_source"))
+    return Outcome(voice[0].value, voice, Reason("most_sources", number=best, total=len(voices)))
 
 
 def voices_of(rows: Iterable[Voice], own: frozenset[str], text: Callable[[Any], Any] = lambda value: value) -> list[Voice]:

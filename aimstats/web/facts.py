@@ -107,7 +107,7 @@ def _saying(catalogue: Catalogue, source: str, text: str, told: Sequence[Claim])
         more=len(told) - 1,
         since=since,
         won=first["won"],
-        reason=because(first.get("reason")),
+        reason=because(first),
         marks=marks_of_statement(catalogue, first),
     )
 

@@ -2,59 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
+
+from markupsafe import Markup
 
 from aimstats.catalogue.catalogue import Catalogue, DocumentFacts, Row
 from aimstats.domain.absence import Absence
-from aimstats.domain.texts import N_
+from aimstats.domain.reasons import Reason, told
 from aimstats.web import formats
-from aimstats.web.language import t
-
-REASONS: Final[Mapping[str, str]] = {
-    "the only source that states it": N_("no other source states it"),
-    "no fresh source states it": N_("no source that was read lately states it"),
-    "the seller's own page": N_("the seller’s own page outranks every other source"),
-    "a copy of the seller's own page": N_("a copy of the seller’s own page outranks every other source"),
-    "the seller's own API": N_("the seller’s own API outranks catalogues"),
-    "the router's own offer": N_("a router is believed on its own offers"),
-    "the first catalogue in order that states it": N_("it comes first in the order of catalogues"),
-    "the developer's own page": N_("the developer’s own page outranks every other source"),
-}
-"""Why a statement is shown, in the words of the page; keyed as `aimstats.resolution.choice.reason_of` says it."""
-
-PATTERNS: Final = (
-    (re.compile(r"stated by (?P<number>\d+) of (?P<total>\d+) sources"), N_("stated by %(number)s of %(total)s sources")),
-    (re.compile(r"(?P<source>.{1,200}), at the developer's own provider"), N_("%(source)s, at the developer’s own provider")),
-    (re.compile(r"the registry of the weights, (?P<source>.{1,200})"), N_("the registry of the weights, %(source)s")),
-)
-"""The reasons that name something, as `aimstats.resolution.voices` says them."""
+from aimstats.web.language import ENGLISH, in_english, language, t
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One mark and the sentence that it stands for."""
+    """One mark and the sentence that it stands for, as an element holds it."""
 
     kind: Literal["held", "stale", "alone"]
-    text: str
+    html: str
+
+    @property
+    def text(self) -> str:
+        """The sentence as an attribute holds it."""
+        return self.html.striptags() if isinstance(self.html, Markup) else self.html
 
 
-def because(reason: str | None) -> str:
-    """Why a statement is the one that is shown; a reason that is not known stands as it is.
+def because(stated: Mapping[str, Any]) -> str:
+    """Why a statement is the one that is shown; what an earlier release wrote stands as it is.
 
-    >>> because("the seller's own API"), because("stated for 3 of 4 providers"), because(None)
-    ('the seller’s own API outranks catalogues', 'stated for 3 of 4 providers', '')
-    >>> because("OpenAI, at the developer's own provider; pdf by most other sources")
-    'OpenAI, at the developer’s own provider; pdf by most other sources'
+    >>> because({"reason": "the seller's own API", "because": {"code": "own_api"}}), because({"reason": None})
+    ('the seller’s own API outranks catalogues', '')
+    >>> because({"reason": "stated for 3 of 4 providers"})
+    'stated for 3 of 4 providers'
     """
-    if not reason or reason in REASONS:
-        return t(REASONS[reason]) if reason else ""
-    first, *more = reason.split("; ")
-    found = ((pattern.fullmatch(first), text) for pattern, text in PATTERNS)
-    said = next((t(text, **match.groupdict()) for match, text in found if match), first)
-    return "; ".join((said, *more))
+    reason = told(stated.get("reason") or "", stated.get("because"))
+    if isinstance(reason, Reason):
+        return reason.said(t)
+    return Markup("<span{}>{}</span>").format(in_english(), reason) if reason and language() is not ENGLISH else reason
 
 
 def held_mark(held: Mapping[str, Any]) -> Mark:
@@ -63,7 +48,8 @@ def held_mark(held: Mapping[str, Any]) -> Mark:
     >>> held_mark({"confirmed_at": "2026-11-12T06:00:00+00:00", "reason": "a thousand times dearer"}).text
     'Kept from 12 Nov 2026: a newer figure was held back (a thousand times dearer)'
     """
-    reason = f" ({held['reason']})" if held.get("reason") else ""
+    said = because(held)
+    reason = Markup(" ({})").format(said) if said else ""
     if "confirmed_at" not in held:
         return Mark("held", t("Held back since %(day)s", day=formats.day(held["since"])) + reason)
     return Mark("held", t("Kept from %(day)s: a newer figure was held back", day=formats.day(held["confirmed_at"])) + reason)
@@ -101,7 +87,8 @@ def marks_of_offer(offer: Row | None) -> dict[str, Mark]:
         elif price["usd"] is not None and price["source"] in stale:
             marks.setdefault(key, stale_mark(stale[price["source"]]))
         elif price.get("mark"):
-            marks.setdefault(key, Mark("alone", price["mark"][:1].upper() + price["mark"][1:]))
+            said = because({"reason": price["mark"], "because": price.get("because")})
+            marks.setdefault(key, Mark("alone", said if isinstance(said, Markup) else said[:1].upper() + said[1:]))
     return marks
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from aimstats.catalogue.holder import CatalogueHolder
+from aimstats.domain.reasons import Reason, explained
 from aimstats.extensions.current import EXTENSION
 from tests.catalogue.bodies import MODELS, OFFERS, price
 from tests.web.conftest import app_on, small_evidence
@@ -158,7 +159,7 @@ def test_the_evidence_says_which_statement_is_shown_why_and_since_when_it_stands
     clocked: FlaskClient, writer: Engine
 ) -> None:
     first, second = small_evidence()[OWN]
-    lines = [first | {"won": ["input"], "reason": "the seller's own page", "held": HELD}, second]
+    lines = [first | {"won": ["input"], **explained(Reason("own_page")), "held": HELD}, second]
     put(writer, hold, dataset=2, **{OWN: lines})
     evidence = Selector(clocked.get(f"{MODEL}?offer={OWN}&fragment=offer_evidence").text).css("tbody tr")
     won, note, other = evidence
@@ -168,6 +169,53 @@ def test_the_evidence_says_which_statement_is_shown_why_and_since_when_it_stands
     assert note.xpath("normalize-space()").get() == f"{SENTENCE}."
     assert other.css(".why").xpath("normalize-space()").get() == "equal"
     assert "12 Nov 2026" in won.get()
+
+
+MOVED = Reason("nobody_else_says_so", went=Reason("went", figure=Reason("price_of", meter="input"), before="$3", now="$3000"),
+               times=Reason("dearer", times="1,000"))  # fmt: skip
+SPANISH = {
+    "code": "Retenida desde el 13 nov 2026 (precio de input pasó de $3 a $3000, 1,000 veces más caro, y ninguna otra fuente "
+    "lo dice: probablemente es otra unidad u otra columna)",
+    "sentence": "Retenida desde el 13 nov 2026 (the input price went from $3 to $3,000)",
+}
+"""What the mark of a held price says in Spanish, with a code and as an earlier release wrote it."""
+
+
+@pytest.mark.parametrize("written", SPANISH)
+def test_a_held_price_says_why_in_the_readers_language(clocked: FlaskClient, writer: Engine, written: str) -> None:
+    reason = explained(MOVED) if written == "code" else {}
+
+    def held(body: dict[str, Any]) -> dict[str, Any]:
+        made = never_shown(body)
+        return made | {"prices": [one | {"held": one["held"] | reason} if one.get("held") else one for one in made["prices"]]}
+
+    put(writer, held, dataset=2)
+    page = clocked.get("/es/providers/alpha").text
+    assert titles(page, "held") == [SPANISH[written]]
+    told = Selector(page).css(".stands.held .vh")
+    assert told.xpath("string()").get() == f"{SPANISH[written]}:"
+    english = told.css("[lang=en]::text").getall()
+    assert english == ([] if written == "code" else [HELD["reason"]]), (
+        "a sentence of an earlier release says whose language it is"
+    )
+    (offer,) = clocked.get(f"/api/v1/offers?id={OWN}").get_json()["data"]
+    (said,) = (one["held"] for one in offer["prices"] if one["held"])
+    assert said["reason"] == (MOVED if written == "code" else HELD["reason"]), "the API says it in English"
+    assert said.get("because") == reason.get("because")
+
+
+def test_the_evidence_says_in_spanish_why_a_statement_is_shown(clocked: FlaskClient, writer: Engine) -> None:
+    first, second = small_evidence()[OWN]
+    more = Reason(
+        "with_more", reason=Reason("at_the_developer", source="Alpha API"), more=Reason("and", first="audio", last="pdf")
+    )
+    put(writer, lambda body: body, dataset=2, **{OWN: [first | {"won": ["input"], **explained(more)}, second]})
+    page = Selector(clocked.get(f"/es{MODEL}?offer={OWN}&fragment=offer_evidence").text)
+    said = page.css("tbody tr .why").xpath("normalize-space()").get()
+    assert said == (
+        "se muestra para entrada: Alpha API, en el proveedor del propio desarrollador; audio y pdf según la mayoría de las otras "
+        "fuentes"
+    )
 
 
 def test_a_held_fact_is_marked_beside_its_value(clocked: FlaskClient, writer: Engine) -> None:

@@ -15,7 +15,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from aimstats.catalogue.columns.sources import HELD_SHOWN
+from aimstats.domain.claims import json_text
 from aimstats.domain.items import Source
+from aimstats.domain.reasons import Reason
 from tests.catalogue.bodies import MODELS, OFFERS
 from tests.web.conftest import app_on
 from tests.web.publishing import publish
@@ -131,6 +133,28 @@ def test_what_is_held_is_counted_by_check_with_its_reasons(client: FlaskClient, 
     assert held.css("li").xpath("normalize-space()").getall()[-1] == "$0.0001 per 1M tokens: nothing is so cheap ×3"
     assert held.css("p").xpath("normalize-space()").get("").startswith("And 1 for other reasons.")
     assert "the figure before it stands" in held.css("p").xpath("normalize-space()").get("")
+
+
+def test_what_is_held_says_why_in_the_readers_language_where_it_has_a_code(client: FlaskClient, writer: Engine) -> None:
+    reason = Reason("too_cheap", stated=Reason("stated_as", price="$0.0001", unit="1M tokens", figure="x"))
+    with writer.begin() as connection:
+        declare(connection, "old")
+        hold(connection, "old", {str(reason): ("too_cheap", 3), "a thousand times dearer": ("moved", 2)})
+        connection.execute(
+            text("update held set because = cast(:because as jsonb) where reason = :reason and id % 2 = 0"),
+            {"because": json_text(reason.body), "reason": str(reason)},
+        )
+    lines = Selector(client.get("/es/sources?q=old").text).css("details.held li")
+    assert lines.xpath("normalize-space()").getall() == [
+        "a thousand times dearer ×2",
+        "$0.0001 por 1M tokens como x: solo lo gratuito es tan barato; probablemente es el precio de otra unidad ×3",
+    ], "one line, whichever release wrote its rows"
+    assert lines.css("[lang=en]::text").getall() == ["a thousand times dearer"]
+    [row] = client.get("/api/v1/sources?id=old").get_json()["data"]
+    assert [(one["reason"], one.get("because", {}).get("code")) for one in row["held_reasons"]] == [
+        (str(reason), "too_cheap"),
+        ("a thousand times dearer", None),
+    ]
 
 
 def test_a_source_that_fails_between_two_editions_is_shown_as_failed(client: FlaskClient, writer: Engine) -> None:

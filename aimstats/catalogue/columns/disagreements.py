@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aimstats.catalogue.columns.declarations import AFTER, IS, MIN, Collection, Column
-from aimstats.catalogue.columns.kinds import DATE, KEY, NUMBER, TEXT, TEXTS, choice, structure
+from aimstats.catalogue.columns.kinds import BECAUSE, DATE, KEY, NUMBER, TEXT, TEXTS, choice, structure
 
 DISPUTED, EXPLAINED = "disputed", "explained"
 KINDS: Final = ("offer", "model")
@@ -75,6 +75,7 @@ DISAGREEMENTS: Final = Collection(
             key="chosen", label="Chosen", help="The source whose figure is shown; null where none is.", kind=KEY, lookups=(IS,)
         ),
         Column(key="reason", label="Reason", help="Why that one is shown.", kind=TEXT, sort=False),
+        Column(key="because", label="Because", help="The same as a code with its values.", kind=structure(BECAUSE)),
         Column(key="sources", label="Sources", help="Whose figures they are.", kind=TEXTS, stem="source", lookups=(IS,)),
         Column(
             key="since",

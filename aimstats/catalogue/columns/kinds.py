@@ -22,6 +22,14 @@ _NUMBER = re.compile(r"[+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3
 _COUNT = re.compile(r"[+]?[0-9]{1,13}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?", re.ASCII)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f]")
+BECAUSE: Final[Schema] = {
+    "type": ["object", "null"],
+    "description": "The reason as a code with its values, which are texts, numbers or reasons of this shape; null where there is "
+    "no code.",
+    "properties": {"code": {"type": "string", "description": "Which sentence it is."}},
+    "additionalProperties": True,
+}
+"""The schema of a reason (`aimstats.domain.reasons`)."""
 DATE_PATTERN: Final = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aimstats.catalogue.columns.cost import cost_columns
 from aimstats.catalogue.columns.declarations import AFTER, BEFORE, FRESHNESS, IS, MAX, MIN, Body, Collection, Column
-from aimstats.catalogue.columns.kinds import COUNT, DATE, FLAG, KEY, TEXT, TEXTS, choice, structure
+from aimstats.catalogue.columns.kinds import BECAUSE, COUNT, DATE, FLAG, KEY, TEXT, TEXTS, choice, structure
 from aimstats.domain.absence import Absence
 from aimstats.domain.facts import STATUSES
 from aimstats.domain.items import KINDS
@@ -26,6 +26,7 @@ HELD: Final[dict[str, Any]] = {
         "confirmed_at": {"type": "string"},
         "check": {"type": "string"},
         "reason": {"type": "string"},
+        "because": BECAUSE,
     },
 }
 _PRICE: Final = {
@@ -85,6 +86,7 @@ EVIDENCE: Final[dict[str, Any]] = {
         "agreement": {"type": ["string", "null"]},
         "won": {"type": "array", "items": {"type": "string"}, "description": "The headline figures that are this listing's."},
         "reason": {"type": ["string", "null"], "description": "Why they are the ones that are shown."},
+        "because": BECAUSE,
         "held": HELD,
     },
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aimstats.catalogue.columns.declarations import IS, Body, Collection, Column
-from aimstats.catalogue.columns.kinds import COUNT, FLAG, INSTANT, KEY, TEXT, choice, structure
+from aimstats.catalogue.columns.kinds import BECAUSE, COUNT, FLAG, INSTANT, KEY, TEXT, choice, structure
 from aimstats.domain.items import SOURCE_KINDS
 from aimstats.domain.texts import N_
 
@@ -20,6 +20,7 @@ _HELD: Final = {
         "properties": {
             "check": {"type": "string"},
             "reason": {"type": "string"},
+            "because": BECAUSE,
             "items": {"type": "integer"},
             "since": {"type": "string"},
         },

@@ -206,7 +206,8 @@ class Held(Base):
 
     A row is written once and ended: where the check, the reason or what is covered become others, or what a person rejected
     comes back, the row ends and another goes on with its `since`, which counts from `told_from`. `mark` is what is said beside
-    the figure that further readings confirmed.
+    the figure that further readings confirmed. Both are in English; `because` and `mark_because` are the same as a code with its
+    values, null where an earlier release wrote the row.
     """
 
     __tablename__ = "held"
@@ -217,6 +218,7 @@ class Held(Base):
     item: Mapped[dict[str, Any]]
     check: Mapped[str]
     reason: Mapped[str]
+    because: Mapped[dict[str, Any] | None]
     since: Mapped[datetime]
     decided: Mapped[str | None]
     decided_at: Mapped[datetime | None]
@@ -227,6 +229,7 @@ class Held(Base):
     waits: Mapped[bool] = mapped_column(server_default=sql("false"))
     told_from: Mapped[datetime | None]
     mark: Mapped[str | None]
+    mark_because: Mapped[dict[str, Any] | None]
     __table_args__ = (
         Index("ix_held_open", "document_id", postgresql_where=sql("decided is null")),
         CheckConstraint("decided in ('accepted', 'rejected', 'superseded', 'confirmed')", name="decided"),
