@@ -19,6 +19,8 @@ WORDS: Final = (
     # plans and billing
     N_("standard"), N_("batch"), N_("flex"), N_("priority"), N_("fast"), N_("provisioned"), N_("subscription"), N_("metered"),
     N_("free tier"),
+    # what a row of a table is
+    N_("Offer"), N_("Model"), N_("Provider"), N_("Source"),
     # how sources stand to each other, and what they are
     N_("equal"), N_("disputed"), N_("lagging"), N_("not comparable"), N_("only"),
     N_("page"), N_("api"), N_("router"), N_("catalogue"), N_("registry"), N_("lifecycle"), N_("benchmark"), N_("model"),

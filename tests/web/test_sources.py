@@ -85,7 +85,7 @@ def notes(client: FlaskClient) -> dict[str, str]:
     """Source -> what its row says of it."""
     rows = Selector(client.get("/sources").text).css("tbody tr:not(.told)")
     told = "string(following-sibling::tr[1][contains(@class, 'told')]//*[@class='note'])"
-    said = {row.css(".id::text").get(""): row.xpath(f"normalize-space({told})").get("") for row in rows}
+    said = {row.css(".id").xpath("string()").get(""): row.xpath(f"normalize-space({told})").get("") for row in rows}
     listed = {row["id"]: row["note"] for row in client.get("/api/v1/sources").get_json()["data"]}
     assert all(note is None or note in said[id_] for id_, note in listed.items()), "the API says the same"
     return said
