@@ -234,13 +234,13 @@ class Browse:
     @property
     def api_query(self) -> str:
         """The same question to the API."""
-        return asked_of_api(self._asked, self.frame)
+        return asked_of_api(self._selection, self.frame)
 
     @property
     def csv_query(self) -> str:
         """The same question to the API for a file that holds the id and the columns of this table."""
         keys = dict.fromkeys(column.column.key for column in self._layout.columns if column.column.key != "id")
-        return asked_of_api(self._asked, self.frame, fields=",".join(["id", *keys]))
+        return asked_of_api(self._selection, self.frame, fields=",".join(["id", *keys]))
 
     @property
     def is_wide(self) -> bool:

@@ -7,6 +7,8 @@ from typing import Final
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import Collection
+from aimstats.catalogue.engine.bits import rows_of
+from aimstats.catalogue.engine.parameters import MAX_VALUES
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.facts import STATUSES
@@ -21,7 +23,6 @@ COLLECTIONS: Final = ("models", "offers")
 STATUS: Final = "status"
 RETIRED: Final = "retired"
 LIVING: Final = tuple(status for status in STATUSES if status != RETIRED)
-"""What the API is asked for in its place: it hides nothing of its own accord."""
 
 
 def carried_by(collection: Collection) -> tuple[str, ...]:
@@ -48,6 +49,19 @@ def select(catalogue: Catalogue, query: Query) -> Selection:
         selection.by_column[STATUS] = (selection.table.everything & ~retired) | selection.exact
         selection.bits = selection.without(None)
     return selection
+
+
+def asked_of_api(query: Query, selection: Selection) -> dict[str, tuple[str, ...]]:
+    """What the API, which hides nothing of its own accord, is asked for in its place: the other statuses, or the very rows where
+    a retired one is among them (a name that is a model's own finds few)."""
+    if not are_hidden(query):
+        return {}
+    if selection.exact & selection.bits & selection.table.index(STATUS, many=False).all_bits().get(RETIRED, 0):
+        rows = rows_of(selection.bits)
+        if len(rows) <= MAX_VALUES:
+            return {"id": tuple(selection.table.ids[row] for row in rows)}
+    unstated = query.collection.by_key[STATUS].kind.missing
+    return {STATUS: (*LIVING, unstated) if unstated else LIVING}
 
 
 def chips(query: Query, selection: Selection, action: str) -> Iterator[Chip]:

@@ -48,6 +48,21 @@ def test_a_model_without_a_status_is_not_taken_for_retired(pages: FlaskClient) -
     assert "gamma/quiet" in ids(pages.get("/?types=all").text)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/?types=all", "/?q=ode", "/?q=ode+mini", "/?q=alpha/ode-mini", "/?q=mini&retired=shown", "/providers/hostly"],
+)
+def test_json_and_csv_of_a_view_have_the_rows_that_it_shows(pages: FlaskClient, address: str) -> None:
+    page = get(pages, address)
+    as_json, as_csv = page.css(".under-table .end a::attr(href)").getall()[:2]
+    rows = [row["id"] for row in pages.get(as_json).get_json()["data"]]
+    assert rows, "the view shows something"
+    assert [line.split(",")[0] for line in pages.get(as_csv).text.splitlines()[1:]] == rows
+    assert len(rows) == len(page.css("tbody th.lead"))
+    if not address.startswith("/providers"):
+        assert rows == ids(page.get())
+
+
 @pytest.mark.parametrize("address", ["/?retired=hidden", "/?retired=shown&retired=x", "/providers?retired=shown"])
 def test_the_parameter_of_retired_models_takes_one_word_on_one_table(pages: FlaskClient, address: str) -> None:
     assert pages.get(address).status_code == 400
