@@ -14,18 +14,21 @@ from aimstats.catalogue import wire
 from aimstats.catalogue.columns.declarations import Body, at
 from aimstats.catalogue.engine.table import FIRST_PARTY, OBJECT_BYTES, Table, instant
 from aimstats.domain.staleness import is_stale, stale_after
+from aimstats.resolution.version import RESOLVER_VERSION
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """What was published last. `dataset` moves when a row changes, `checked` when a document is confirmed; `stale` are the
-    documents that have since become too old by the clock, of which the database knows nothing."""
+    documents that have since become too old by the clock, of which the database knows nothing. `resolver_version` is of the
+    resolver that made the rows: after an update another one than this release's, until the next crawl."""
 
     dataset: int
     checked: int
     published_at: datetime | None
     rules_version: str
     stale: frozenset[int] = frozenset()
+    resolver_version: str = RESOLVER_VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from aimstats.catalogue.columns.declarations import Body
 from aimstats.catalogue.columns.disagreements import DISAGREEMENTS, DISPUTED, EXPLAINED
 from aimstats.catalogue.engine.table import StoredRow, Table
 from aimstats.domain.money import plain
+from aimstats.resolution.version import RESOLVER_VERSION
 
 NOTED: Final = "disagreements"
 """Under this key a resolved row holds what is said otherwise of it."""
@@ -32,6 +33,12 @@ def disagreement_table(found: Iterable[Noted], documents: Mapping[int, DocumentF
     """The rows of all that was noted; days of an end stand on the board of departures and are not among them."""
     rows = (_row(body, noted, documents) for body, noted in found if noted["field"] not in DAY_FIELDS)
     return Table(DISAGREEMENTS, ((row, None) for row in rows))
+
+
+def is_noted(catalogue: Catalogue) -> bool:
+    """Whether nothing said otherwise means that sources agree: rows that another release resolved may lack the notes."""
+    is_present = catalogue.as_of is None and catalogue.known_at is None
+    return not is_present or catalogue.version.resolver_version == RESOLVER_VERSION
 
 
 def days_otherwise(found: Iterable[Noted]) -> dict[str, list[tuple[str, str]]]:

@@ -22,8 +22,9 @@ BATCH_ROWS: Final = 500
 
 def read_version(connection: Connection) -> Version | None:
     """The published version; None where nothing was ever published."""
-    row = connection.execute(text("select dataset, checked, published_at, rules_version from version")).one_or_none()
-    return None if row is None or row.published_at is None else Version(*row)
+    columns = "dataset, checked, published_at, rules_version, resolver_version"
+    row = connection.execute(text(f"select {columns} from version")).one_or_none()
+    return None if row is None or row.published_at is None else Version(**row._mapping)
 
 
 def read_documents(connection: Connection) -> dict[int, DocumentFacts]:

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.disagreements import DISAGREEMENTS, DISPUTED, EXPLAINED
+from aimstats.catalogue.disagreements import is_noted
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.meters import METERS
@@ -82,6 +83,7 @@ class DisagreementsView:
     largest: Line | None
     values: Mapping[str, str]
     is_filtered: bool
+    is_known: bool
     previous: str
     next: str
     downloads: Sequence[tuple[str, str]]
@@ -121,6 +123,7 @@ def disagreements_view(catalogue: Catalogue, query: Query, number: int) -> Disag
         largest=next((line for line in lines if line.ratio), None) if number == 1 else None,
         values={name: query.stated.get(name, ("",))[0] for name in ("q", "provider", "source", "min_ratio")},
         is_filtered=bool(filters),
+        is_known=len(table) > 0 or is_noted(catalogue),
         previous=_place(query, number - 1) if number > 1 else "",
         next=_place(query, number + 1) if start + ROWS < len(disputed) else "",
         downloads=[

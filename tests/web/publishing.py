@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from aimstats.domain.items import Source
+from aimstats.resolution.version import RESOLVER_VERSION
 
 Body = Mapping[str, Any]
 CHANGED = datetime(2026, 10, 1, 8, tzinfo=UTC)
@@ -24,6 +25,7 @@ def publish(
     evidence: Mapping[str, Any] | None = None,
     checked_at: datetime | None = None,
     dataset: int = 1,
+    resolver_version: str = RESOLVER_VERSION,
 ) -> None:
     """Replace what is published by these bodies; `evidence` by id of the model or offer."""
     said = evidence or {}
@@ -60,10 +62,11 @@ def publish(
         )
     connection.execute(
         text(
-            "insert into version (id, dataset, checked, published_at, rules_version) values (1, :dataset, 1, :now, '1') "
-            "on conflict (id) do update set dataset = :dataset, published_at = :now"
+            "insert into version (id, dataset, checked, published_at, rules_version, resolver_version) "
+            "values (1, :dataset, 1, :now, '1', :resolver) "
+            "on conflict (id) do update set dataset = :dataset, published_at = :now, resolver_version = :resolver"
         ),
-        {"dataset": dataset, "now": now},
+        {"dataset": dataset, "now": now, "resolver": resolver_version},
     )
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 from parsel import Selector
+from sqlalchemy.engine import URL
 
+from aimstats.resolution.version import RESOLVER_VERSION
+from tests.catalogue.bodies import MODELS, OFFERS
+from tests.web.conftest import client_on
 from tests.web.reading import texts
 
 
@@ -27,3 +32,19 @@ def test_filters_are_the_address_and_nothing_is_said_plainly(pages: FlaskClient)
     csv = pages.get(Selector(pages.get("/disagreements?min_ratio=2").text).css(".sift .end a::attr(href)").getall()[1]).text
     assert csv.count("\n") == 2
     assert pages.get("/disagreements?min_ratio=much").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("resolver", "address", "answer"),
+    [
+        (RESOLVER_VERSION, "/disagreements", "Sources agree on all"),
+        ("of-another-release", "/disagreements", "not known yet"),
+        ("of-another-release", "/disagreements?min_ratio=3", "not known yet"),
+    ],
+)
+def test_rows_of_another_release_do_not_say_that_sources_agree(
+    database_url: URL, resolver: str, address: str, answer: str
+) -> None:
+    bodies = [[{name: body[name] for name in body if name != "disagreements"} for body in rows] for rows in (MODELS, OFFERS)]
+    with client_on(database_url, *bodies, resolver_version=resolver) as client:
+        assert answer in texts(Selector(client.get(address).text), ".answer")[0]
