@@ -29,7 +29,7 @@ from aimstats.catalogue.published import (
 from aimstats.catalogue.scores import KEPT, Scores
 from aimstats.catalogue.sources import read_sources
 from aimstats.resolution.from_ledger import resolved_at
-from aimstats.store.patience import longer, patience
+from aimstats.store.patience import Aside, left_s, longer, patience
 
 LOOK_EVERY_S: Final = 1.0
 SOURCES_KEPT_S: Final = 30.0
@@ -103,6 +103,8 @@ class CatalogueHolder:
             return self._held
         if self._stale_since is not None:
             raise CatalogueUnavailableError("the database does not answer")
+        if self._looking is not None and not self._looking.is_over:
+            raise CatalogueUnavailableError("the catalogue is still being read")
         raise EmptyCatalogueError("nothing has been published yet")
 
     def at(self, as_of: date | None, known_at: datetime | None, model: str | None = None) -> Catalogue:
@@ -211,7 +213,8 @@ class CatalogueHolder:
             raise CatalogueUnavailableError("the database does not answer")
 
     def _look(self) -> None:
-        """Load what was published since, beside the requests; the one that finds the time come waits for it, but not for long.
+        """Load what was published since, beside the requests; the one that finds the time come waits for it with half of its
+        patience, as its answer may need the rest. While nothing is held there is nothing else to wait for.
 
         What it raises that is not the database's fault is raised here.
         """
@@ -222,9 +225,10 @@ class CatalogueHolder:
                     return
                 look, is_mine = Look(self._look_now), True
                 self._looking = look
-                look.start()
-        if is_mine or self._held is None:
-            look.wait(ANSWER_WAIT_S if self._held is not None else FIRST_LOAD_WAIT_S)
+        if self._held is None:
+            look.wait(FIRST_LOAD_WAIT_S)
+        elif is_mine:
+            look.wait(min(ANSWER_WAIT_S, left_s() / 2))
         if not look.is_answered and look.age_s > ANSWER_WAIT_S:
             self._note_away("no answer")
 
@@ -265,47 +269,33 @@ class CatalogueHolder:
             return read_catalogue(connection)
 
 
-class Look:
+class Look(Aside):
     """One look at the database in a thread of its own."""
 
     def __init__(self, look_now: Callable[[Look], None]) -> None:
         self._look_now = look_now
         self._begun = time.monotonic()
-        self._over = threading.Event()
-        self._failure: Exception | None = None
         self.is_answered = False
         """Whether the database has said which version is published."""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it has ended, well or not."""
-        return self._over.is_set()
+        super().__init__("look", self._look)
 
     @property
     def age_s(self) -> float:
         """How long ago it began."""
         return time.monotonic() - self._begun
 
-    def start(self) -> None:
-        """Begin."""
-        threading.Thread(target=self._run, name="look", daemon=True).start()
+    def wait(self, at_most_s: float = FIRST_LOAD_WAIT_S) -> bool:
+        """Wait for its end, but only ANSWER_WAIT_S where the database says nothing at all; raise what it raised."""
+        if super().wait(min(at_most_s, ANSWER_WAIT_S)):
+            return True
+        return self.is_answered and super().wait(at_most_s - ANSWER_WAIT_S)
 
-    def wait(self, seconds: float) -> None:
-        """Wait for its end so long, or only ANSWER_WAIT_S where the database says nothing at all; raise what it raised."""
-        if not self._over.wait(min(seconds, ANSWER_WAIT_S)) and self.is_answered:
-            self._over.wait(seconds - ANSWER_WAIT_S)
-        failure, self._failure = self._failure, None
-        if failure is not None:
-            raise failure
-
-    def _run(self) -> None:
+    def _look(self) -> None:
         try:
             self._look_now(self)
-        except Exception as error:
+        except Exception:
             log.exception("the published catalogue cannot be made")
-            self._failure = error
-        finally:
-            self._over.set()
+            raise
 
 
 def _dated(catalogue: Catalogue, stated: Any) -> Any:

@@ -1,19 +1,20 @@
 """Opening the database: an external PostgreSQL, or the embedded one, which is healed when it was killed."""
 
-import math
 import threading
+from collections.abc import Callable
 from typing import Any, Literal
 
 import psycopg2
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
+from sqlalchemy.util.queue import Queue
 
 from aimstats.config import Config
 from aimstats.store.embedded import EmbeddedError, EmbeddedPostgres
 from aimstats.store.migrate import upgrade
-from aimstats.store.patience import patience
+from aimstats.store.patience import Aside, waiting
 
 POOL_TIMEOUT_S = 1
 CONNECT_TIMEOUT_S = 1
@@ -22,6 +23,21 @@ STATEMENT_TIMEOUT_MS = 2_000
 TCP_USER_TIMEOUT_MS = 5_000
 
 Process = Literal["serve", "scrape"]
+
+
+class _Places(Queue[ConnectionPoolEntry]):
+    def get(self, block: bool = True, timeout: float | None = None) -> ConnectionPoolEntry:
+        """A connection; who has to wait for one waits no longer than its thread has patience."""
+        if not block:
+            return super().get(block=False)
+        with waiting() as granted:
+            return super().get(timeout=granted if timeout is None else min(timeout, granted))
+
+
+class PatientPool(QueuePool):
+    """A pool in which a place is waited for like all else (see `patience`)."""
+
+    _queue_class = _Places
 
 
 class Database:
@@ -36,6 +52,8 @@ class Database:
         self._config = config
         self._embedded: EmbeddedPostgres | None = None
         self._opening = threading.Lock()
+        self._helping = threading.Lock()
+        self._help: Aside | None = None
         self.engine = self._engine(process)
 
     @property
@@ -73,7 +91,7 @@ class Database:
     def separate_engine(self, *, pool_size: int, connect_timeout_s: int, pool_timeout_s: float) -> Engine:
         """Return another pool to the same database, without statement time-out, each statement its own transaction."""
         engine = create_engine(
-            "postgresql+psycopg2://", pool_size=pool_size, max_overflow=0, pool_timeout=pool_timeout_s,
+            "postgresql+psycopg2://", poolclass=PatientPool, pool_size=pool_size, max_overflow=0, pool_timeout=pool_timeout_s,
             isolation_level="AUTOCOMMIT", pool_pre_ping=True, pool_recycle=300,
         )  # fmt: skip
         self._connect_here(engine, connect_timeout_s)
@@ -97,6 +115,7 @@ class Database:
         options: dict[str, Any] = {"poolclass": NullPool}
         if process == "serve":
             options = {
+                "poolclass": PatientPool,
                 "pool_size": self._config.database_pool_size,
                 "max_overflow": 0,
                 "pool_timeout": POOL_TIMEOUT_S,
@@ -120,20 +139,28 @@ class Database:
     def _connection(self, dialect: Dialect, timeout_s: int) -> Any:
         """Open one connection; a dead embedded server is started again first, once."""
         try:
-            with patience(math.inf):  # a server of our own is started or joined in the time that it takes
-                url = self.url
-            args, named = dialect.create_connect_args(url)
+            if self.is_embedded and self._embedded is None:
+                self._aside(lambda: self.embedded)
+            args, named = dialect.create_connect_args(self.url)
             options = {**named, "connect_timeout": timeout_s, "tcp_user_timeout": TCP_USER_TIMEOUT_MS}
             try:
                 return psycopg2.connect(*args, **options)
             except psycopg2.OperationalError:
                 if self._embedded is None:
                     raise
-                with patience(math.inf):
-                    self._embedded.ensure()
+                self._aside(self._embedded.ensure)
                 return psycopg2.connect(*args, **options)
         except EmbeddedError as error:
             raise psycopg2.OperationalError(str(error)) from error
+
+    def _aside(self, call: Callable[[], object]) -> None:
+        """Start our own server, or join it, in the time that it takes; who has no patience for that finds it later."""
+        with self._helping:
+            if self._help is None or self._help.is_over:
+                self._help = Aside("embedded server", call)
+            help_under_way = self._help
+        if not help_under_way.wait():
+            raise psycopg2.OperationalError("the embedded database is not there yet")
 
 
 def reason(error: SQLAlchemyError) -> str:

@@ -1,4 +1,4 @@
-"""How long a thread that answers requests waits for the database, whatever it is that does not come."""
+"""How long a thread that answers requests waits, whatever it is that does not come: one account for all waits of a request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import select
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -14,9 +14,10 @@ import psycopg2
 from psycopg2 import extensions
 
 REQUEST_S: Final = 2.0
-"""All that one request waits."""
+"""All that one request waits: for a look at what is published, a place in a pool, a connection, a server of our own that is
+started anew, and each word of the database. A page is wanted within 3 s, so that the rest is there to make it."""
 LONG_WAIT_S: Final = 10.0
-"""All that a request waits which reads the ledger for another day; no single word of the server takes REQUEST_S of it."""
+"""All that a request waits which reads the ledger for another day; for a single word no longer than was left to it before."""
 
 _left = threading.local()
 
@@ -30,33 +31,83 @@ def be_impatient() -> None:
 
 @contextmanager
 def patience(seconds: float, at_once_s: float = math.inf) -> Iterator[None]:
-    """Within it this thread waits so long in all and `at_once_s` for one answer; what takes longer raises OperationalError."""
+    """Within it this thread waits so long in all and `at_once_s` for one answer; what takes longer raises OperationalError. Once
+    something has not come, nothing is waited for any more, outside of it neither where that is within another one."""
     before = _left.__dict__.copy()
     _left.total_s, _left.at_once_s = seconds, at_once_s
     try:
         yield
     finally:
+        is_over = before and left_s() <= 0
         _left.__dict__.clear()
         _left.__dict__.update(before)
+        if is_over:
+            _left.total_s = 0.0
 
 
 def longer() -> Any:
     """The patience for many rows, where the thread has any."""
-    return patience(LONG_WAIT_S, REQUEST_S) if hasattr(_left, "total_s") else patience(math.inf)
+    return patience(LONG_WAIT_S, left_s())
+
+
+def left_s() -> float:
+    """How long this thread may still wait for one thing; infinite where it was given no patience."""
+    return max(0.0, min(getattr(_left, "total_s", math.inf), getattr(_left, "at_once_s", math.inf)))
+
+
+@contextmanager
+def waiting() -> Iterator[float]:
+    """A wait: how long it may last; what it lasted is taken from the patience of this thread, and all where nothing came."""
+    granted, begun = left_s(), time.monotonic()
+    try:
+        yield granted
+    finally:
+        lasted = time.monotonic() - begun
+        if hasattr(_left, "total_s"):
+            _left.total_s = _left.total_s - lasted if lasted < granted else 0.0
+
+
+class Aside:
+    """A call in a thread of its own: who waits for its end leaves when the patience is over, and the call goes on."""
+
+    def __init__(self, name: str, call: Callable[[], object]) -> None:
+        self._call = call
+        self._over = threading.Event()
+        self._failure: Exception | None = None
+        threading.Thread(target=self._run, name=name, daemon=True).start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, well or not."""
+        return self._over.is_set()
+
+    def wait(self, at_most_s: float = math.inf) -> bool:
+        """Wait for its end, and say whether it has come; raise what it raised, to the first who asks."""
+        with waiting() as granted:
+            wait_s = min(at_most_s, granted)
+            self._over.wait(None if math.isinf(wait_s) else wait_s)
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        return self.is_over
+
+    def _run(self) -> None:
+        try:
+            self._call()
+        except Exception as error:
+            self._failure = error
+        finally:
+            self._over.set()
 
 
 def _wait(connection: Any) -> None:
     """psycopg2 closes the connection of whoever raises here; it holds its lock meanwhile, so that nothing here may close it."""
-    begun = time.monotonic()
-    granted = min(getattr(_left, "total_s", math.inf), getattr(_left, "at_once_s", math.inf))
-    try:
+    with waiting() as granted:
+        ends = time.monotonic() + granted
         while (state := connection.poll()) != extensions.POLL_OK:
-            remaining = begun + granted - time.monotonic()
+            remaining = ends - time.monotonic()
             if remaining <= 0 or not _ready(connection, state, remaining):
                 raise psycopg2.OperationalError("the database did not answer in time")
-    finally:
-        if hasattr(_left, "total_s"):
-            _left.total_s -= time.monotonic() - begun
 
 
 def _ready(connection: Any, state: int, timeout_s: float) -> bool:

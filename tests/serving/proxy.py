@@ -44,7 +44,7 @@ class Proxy:
 
     def close(self) -> None:
         """End."""
-        self._run(self._vanish())
+        self._run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -61,7 +61,16 @@ class Proxy:
         self._writers.clear()
         await asyncio.sleep(0)
 
+    async def _end(self) -> None:
+        await self._vanish()
+        held_back = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in held_back:
+            task.cancel()
+        await asyncio.gather(*held_back, return_exceptions=True)
+        await self._vanish()
+
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         host, port = (
             self._target.host or self._target.query.get("host"),
             self._target.port or self._target.query.get("port", 5432),
@@ -70,7 +79,7 @@ class Proxy:
             back_reader, back_writer = await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
         else:
             back_reader, back_writer = await asyncio.open_connection(str(host), int(str(port)))
-        self._writers |= {writer, back_writer}
+        self._writers.add(back_writer)
         await asyncio.gather(self._pump(reader, back_writer, False), self._pump(back_reader, writer, True))
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_answer: bool) -> None:

@@ -131,7 +131,8 @@ def test_a_database_that_gives_no_more_connections(published_url: URL) -> None:
 def test_a_database_that_takes_nothing(published_url: URL, fault: str) -> None:
     """Only counts are written by who serves: requests pass uncounted."""
     with serving(published_url, RATE_LIMIT="3/minute") as server:
-        assert server.ask("/api/v1/models").headers["ratelimit-remaining"] == "2"
+        # Where the machine is so busy that counting takes half a second, the first requests pass uncounted.
+        until(lambda: server.ask("/api/v1/models").headers.get("ratelimit-remaining") == "2")
         run(published_url, *(READ_ONLY if fault == "read-only" else DISK_FULL))
         answers = [server.ask("/api/v1/models") for _ in range(8)]
         assert {answer.status for answer in answers} == {200}

@@ -14,6 +14,7 @@ from limits.strategies import STRATEGIES, FixedWindowRateLimiter
 from limits.util import WindowStats
 
 from aimstats.extensions.rate_limits.storage import PostgresStorage, Window
+from aimstats.store.patience import waiting
 
 STRATEGY = "patient-fixed-window"
 WARN_EVERY_S = 60.0
@@ -96,8 +97,9 @@ class PatientFixedWindow(FixedWindowRateLimiter):
     def _window(self, key: str, window_s: int, cost: int) -> Window:
         if isinstance(self.storage, PostgresStorage):
             return self.storage.count(key, window_s, cost)
-        hits = self.storage.incr(key, window_s, cost)
-        return Window(hits, max(0.0, self.storage.get_expiry(key) - time.time()))
+        with waiting():
+            hits = self.storage.incr(key, window_s, cost)
+            return Window(hits, max(0.0, self.storage.get_expiry(key) - time.time()))
 
     def _rest(self, now: float, error: Exception) -> None:
         self._resting_until = now + REST_AFTER_FAILURE_S

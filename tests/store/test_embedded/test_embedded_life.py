@@ -12,11 +12,16 @@ from typing import Any
 
 import psycopg2
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from aimstats.config import load_config
+from aimstats.store.database import open_database
 from aimstats.store.embedded import EmbeddedError, EmbeddedPostgres
 from aimstats.store.embedded.binaries import server_programs, wheel
+from aimstats.store.embedded.locks import alone
 from aimstats.store.embedded.processes import postmaster_by_ps
-from tests.forked import HUNG_S
+from aimstats.store.patience import REQUEST_S, patience
+from tests.forked import HUNG_S, until
 
 
 def test_server_is_utf8_in_utc_on_a_private_socket_and_durable(folder: Path, query: Callable[..., Any]) -> None:
@@ -74,6 +79,26 @@ def test_killed_postmaster_is_healed(data: Path, postmaster: Callable[[Path], in
         postgres.ensure()
         assert query(postgres.url, "SELECT n FROM kept") == 42
         assert postmaster(data) != killed
+
+
+def test_a_killed_postmaster_is_healed_beside_the_requests(data: Path, postmaster: Callable[[Path], int]) -> None:
+    """Somebody else holds the lock under which it is started, for longer than any request waits."""
+    with open_database(load_config({"DATA_DIR": str(data)})) as database, EmbeddedPostgres(data) as postgres:
+
+        def failure() -> str:
+            try:
+                with patience(REQUEST_S / 10), database.engine.connect():
+                    return ""
+            except OperationalError as error:
+                return str(error)
+
+        assert failure() == ""
+        assert postgres._home is not None
+        with alone(postgres._home):
+            os.kill(postmaster(data), signal.SIGKILL)
+            database.engine.dispose()
+            until(lambda: "the embedded database is not there yet" in failure())
+        until(lambda: failure() == "")
 
 
 def test_next_owner_heals_a_postmaster_that_was_killed(
