@@ -117,19 +117,23 @@ print([client.get(path).status_code for path in paths])
 """
 
 
+def said_by_git(*asked: str) -> str:
+    """What git answers; empty where it cannot: the history is not here, or not whole."""
+    return subprocess.run(["git", "-C", str(PROJECT_ROOT), *asked], capture_output=True, text=True).stdout.strip()
+
+
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The code before the newest migration: what still serves while a release migrates."""
+    """The code of the last release that was tagged before the newest migration, of the commit before it where none was: what
+    still serves while a release migrates."""
     head = max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-    git = ["git", "-C", str(PROJECT_ROOT)]
-    asked = [*git, "log", "--diff-filter=A", "--format=%H", "-1", "--", f"migrations/versions/{head}"]
-    found = subprocess.run(asked, capture_output=True, text=True)
-    if found.returncode or not found.stdout.strip():
-        pytest.skip("the history of the project is not here")
+    added = said_by_git("log", "--diff-filter=A", "--format=%H", "-1", "--", f"migrations/versions/{head}")
+    last = said_by_git("rev-parse", "--verify", "--quiet", f"{added}^") if added else ""
+    if not last:
+        pytest.skip("the commit before the newest migration is not here: no clone, or a shallow one")
+    release = said_by_git("describe", "--tags", "--match=v*", "--abbrev=0", last) or last
     folder = tmp_path_factory.mktemp("before")
-    packed = subprocess.run([*git, "archive", f"{found.stdout.strip()}^"], capture_output=True)
-    if packed.returncode:
-        pytest.skip("the commit before the newest migration is not here")
+    packed = subprocess.run(["git", "-C", str(PROJECT_ROOT), "archive", release], capture_output=True, check=True)
     subprocess.run(["tar", "-x", "-C", str(folder)], input=packed.stdout, check=True)
     assert not (folder / "migrations" / "versions" / head).exists()
     return folder
