@@ -75,7 +75,8 @@ def chosen_classes(names: Sequence[str], config: Config) -> dict[str, type[Sourc
     wanted = list(names) or list(config.scrape_sources or [id_ for id_, cls in classes.items() if cls.source.default])
     unknown = [name for name in wanted if name not in classes]
     if unknown:
-        raise UsageError(f"no such source: {', '.join(unknown)}; there are: {', '.join(classes)}")
+        asked_by = "" if names else "SCRAPE_SOURCES: "
+        raise UsageError(f"{asked_by}no such source: {', '.join(unknown)}; there are: {', '.join(classes)}")
     mine = share({name: classes[name] for name in wanted}, config.task_index, config.task_count)
     return {name: classes[name] for name in mine}
 

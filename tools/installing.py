@@ -28,17 +28,19 @@ def wanted(arguments: list[str]) -> int:
 
 
 def stage(line: str, fetched: int, total: int) -> tuple[str, int]:
-    """What pip is at once it has said this line, and how many packages it has fetched or found by then.
+    """What pip is at once it has said this line, and how many packages it has fetched, found here or left out by then.
 
     >>> stage("Collecting flask==3.1.2 (from -r requirements.txt (line 1))", 4, 60)
     ('fetching packages: 5 of 60', 5)
+    >>> stage("Ignoring colorama: markers don't match your environment", 5, 60)
+    ('fetching packages: 6 of 60', 6)
     >>> stage("Installing collected packages: flask, jinja2", 60, 60)
-    ('writing 60 packages', 60)
+    ('writing 2 packages', 60)
     """
-    if line.startswith(("Collecting ", "Requirement already satisfied")):
+    if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied", "Ignoring ")):
         fetched += 1
     if line.startswith("Installing collected packages"):
-        return f"writing {fetched} packages", fetched
+        return f"writing {line.count(',') + 1} packages", fetched
     return f"fetching packages: {min(fetched, total)} of {total}", fetched
 
 

@@ -106,7 +106,7 @@ def test_without_a_network_it_says_so_in_a_few_lines_and_tells_which_source_stan
         (("models_dev", "--observed-at", "yesterday"), {}, "--observed-at"),
         (("models_dev", "--observed-at", "2999-01-01"), {}, "future"),
         (("--nonsense",), {}, "--nonsense"),
-        ((), {"SCRAPE_SOURCES": "models_dev,nothing"}, "nothing"),
+        ((), {"SCRAPE_SOURCES": "models_dev,nothing"}, "SCRAPE_SOURCES: no such source: nothing"),
         ((), {"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
         ((), {"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL"),
     ],

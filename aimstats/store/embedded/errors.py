@@ -30,7 +30,8 @@ def explained(folder: Path) -> Iterator[None]:
                 "set DATA_DIR to a folder of your own, or set DATABASE_URL."
             ) from error
         raise EmbeddedError(
-            f"The embedded database cannot use {folder} ({error}): set DATA_DIR to another folder, or set DATABASE_URL."
+            f"{error.filename or folder} cannot be used ({error.strerror or error}): "
+            "set DATA_DIR to another folder, or set DATABASE_URL."
         ) from error
 
 
