@@ -7,6 +7,8 @@ import errno
 import selectors
 import socket
 import time
+from collections import deque
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -21,6 +23,10 @@ from aimstats.store.patience import REQUEST_S, be_impatient, patience
 
 ARRIVAL_S = 10.0
 """So long a request may take to arrive, from its first byte to its last; the client that takes longer is dropped."""
+LINGER_S = 2.0
+"""So long a client may take to close its side, once it was told that this one is closed; what it says until then is not read."""
+DISCARDED = 2**21
+"""So many bytes of that are taken from it, twice the largest body that is read: the answer to a larger one has to reach it."""
 
 M_ARENA_MAX = -8
 """glibc's name for what `mallopt` sets here (malloc.h)."""
@@ -56,7 +62,11 @@ class BoundedUnreader(SocketUnreader):
 
 
 class Connection(TConn):
-    """A client's connection, each of whose requests has to arrive in ARRIVAL_S."""
+    """A client's connection, each of whose requests has to arrive in ARRIVAL_S; `linger` waits until the client has closed it."""
+
+    linger: Callable[[Connection], None]
+    leaves_at = 0.0
+    discarded = 0
 
     def init(self) -> None:
         """Called by a thread before each request, once its first bytes are there."""
@@ -67,11 +77,22 @@ class Connection(TConn):
             self.parser.unreader = self._unreader
         self._unreader.ends_at = time.monotonic() + ARRIVAL_S
 
+    def close(self, graceful: bool = False) -> None:
+        """Now, or by and by: gunicorn would wait for the client in the one thread that hands on everybody's requests."""
+        if graceful:
+            self.linger(self)
+        else:
+            super().close()
+
 
 class Worker(ThreadWorker):
     """It listens once it holds the published edition; a new connection takes no thread before it says something; told to stop, it
     takes what has already connected and listens no more.
     """
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._lingering: deque[Connection] = deque()
 
     def load_wsgi(self) -> None:
         """Load the app and its edition."""
@@ -107,6 +128,41 @@ class Worker(ThreadWorker):
             listener.close()
         self.sockets = []
 
+    def murder_pending(self) -> None:
+        """Close what has waited long enough: for a client's first word, or for its last."""
+        super().murder_pending()
+        while self._lingering and self._lingering[0].leaves_at <= time.monotonic():
+            self._end(self._lingering.popleft())
+
+    def _linger(self, connection: Connection) -> None:
+        try:
+            connection.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            connection.close()
+            return
+        connection.sock.setblocking(False)
+        connection.leaves_at = time.monotonic() + LINGER_S
+        self.nr_conns += 1
+        self._lingering.append(connection)
+        self.poller.register(connection.sock, selectors.EVENT_READ, partial(self._discard, connection))
+
+    def _discard(self, connection: Connection, _: Any) -> None:
+        try:
+            said = connection.sock.recv(65_536)
+        except BlockingIOError:
+            return
+        except OSError:
+            said = b""
+        connection.discarded += len(said)
+        if not said or connection.discarded >= DISCARDED:
+            self._lingering.remove(connection)
+            self._end(connection)
+
+    def _end(self, connection: Connection) -> None:
+        self.poller.unregister(connection.sock)
+        self.nr_conns -= 1
+        connection.close()
+
     def _accepted(self, listener: Any) -> bool:
         try:
             client, address = listener.accept()
@@ -117,6 +173,7 @@ class Worker(ThreadWorker):
         self.nr_conns += 1
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
         connection = Connection(self.cfg, client, address, listener.getsockname())
+        connection.linger = self._linger
         connection.set_timeout()
         self.pending_conns.append(connection)
         self.poller.register(connection.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, connection))

@@ -13,11 +13,13 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from gunicorn.app.wsgiapp import run
+from gunicorn.util import close_graceful
 from sqlalchemy.engine import URL
 
 import aimstats.worker
 from aimstats.config import SETTINGS
 from aimstats.config.values import PROJECT_ROOT
+from aimstats.worker import ARRIVAL_S, LINGER_S
 from tests.conftest import as_text
 from tests.forked import HUNG_S, Forked, until
 
@@ -28,11 +30,15 @@ def say_binds(event: str, _: object) -> None:
         print(f"bound by {os.getpid()}", flush=True)
 
 
-def gunicorn(arrival_s: float, says_binds: bool) -> None:
+def gunicorn(arrival_s: float, linger_s: float, says_binds: bool) -> None:
     """What `gunicorn -c gunicorn.conf.py` does, in the project's folder."""
     if says_binds:
         sys.addaudithook(say_binds)
-    aimstats.worker.ARRIVAL_S = arrival_s
+    aimstats.worker.ARRIVAL_S, aimstats.worker.LINGER_S = arrival_s, linger_s
+    close_graceful.__defaults__ = (
+        linger_s,
+        *(close_graceful.__defaults__ or ())[1:],
+    )  # gunicorn's own way to wait, which holds all up
     os.chdir(PROJECT_ROOT)
     sys.argv = ["gunicorn", "-c", "gunicorn.conf.py"]
     run()
@@ -115,12 +121,14 @@ def asked(connection: HTTPConnection, path: str, headers: dict[str, str] | None 
 
 
 @contextmanager
-def serving(database: URL | str, arrival_s: float = 10.0, says_binds: bool = False, **extra: str) -> Iterator[Served]:
+def serving(
+    database: URL | str, arrival_s: float = ARRIVAL_S, linger_s: float = LINGER_S, says_binds: bool = False, **extra: str
+) -> Iterator[Served]:
     """gunicorn on that database, once it listens; ended with its test."""
     port = free_port()
     url = database if isinstance(database, str) else as_text(database)
     given = {"DATABASE_URL": url, "PORT": str(port), "RATE_LIMIT": "", "WEB_CONCURRENCY": "1"} | extra
-    process = Forked(gunicorn, arrival_s, says_binds, environment=environment(**given))
+    process = Forked(gunicorn, arrival_s, linger_s, says_binds, environment=environment(**given))
     try:
         served = Served(process, port)
         workers = int(given["WEB_CONCURRENCY"])

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from aimstats.worker import ARRIVAL_S
+from aimstats.worker import ARRIVAL_S, LINGER_S
 from tests.conftest import as_text
 from tests.forked import HUNG_S, until
 from tests.serving.proxy import Proxy
@@ -47,6 +47,34 @@ def test_idle_and_half_said_requests_keep_nobody_waiting_and_are_dropped(publish
         idle[0].sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         assert idle[0].recv(15) == b"HTTP/1.1 200 OK"
         kept.close()
+
+
+def test_who_was_answered_or_dropped_and_stays_keeps_nobody_waiting_and_is_left(published_url: URL) -> None:
+    """The first server waits for such clients longer than a test may take, the second a moment."""
+    assert LINGER_S == 2
+    closing = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    with serving(published_url, arrival_s=0.1, linger_s=2.0 * HUNG_S) as server, ExitStack() as clients:
+        staying = [clients.enter_context(connected(server, said)) for said in (closing, HALF_HEAD, HALF_BODY, closing)]
+        assert [read_to_end(one)[:12] for one in staying] == [b"HTTP/1.1 200", b"", b"HTTP/1.1 400", b"HTTP/1.1 200"]
+        assert [server.ask(path).status for path in ("/", "/healthz", "/api/v1/models")] == [200, 200, 200]
+        until(lambda: is_broken(staying[0]))
+    with serving(published_url, linger_s=0.1) as server, connected(server, closing) as stays:
+        assert read_to_end(stays)[:12] == b"HTTP/1.1 200"
+        until(lambda: is_broken(stays))
+
+
+def read_to_end(client: socket.socket) -> bytes:
+    """All that the server says until it closes its side."""
+    return b"".join(iter(lambda: client.recv(65_536), b""))
+
+
+def is_broken(client: socket.socket) -> bool:
+    """Whether the server has closed the connection wholly: it takes no more."""
+    try:
+        client.sendall(b"x" * 65_536)
+    except OSError:
+        return True
+    return False
 
 
 def test_a_worker_holds_its_edition_before_it_is_asked(proxy: Proxy) -> None:
