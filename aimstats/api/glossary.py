@@ -76,6 +76,7 @@ GLOSSARY: Final[Mapping[str, str]] = {
     "provider": "Who sells: the id of the one that bills, or as the source spells it.",
     "quantity": "How many units.",
     "reason": "Why, in words.",
+    "refers_to": "The page that a catalogue names for it, which nobody read for this figure.",
     "region": "Where it runs, as the source spells it.",
     "release": "The software's release; null where it has none.",
     "replacements": "The models that are named in its place.",

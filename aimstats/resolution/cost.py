@@ -204,6 +204,7 @@ def evidence_rows(group: OfferGroup, prices: Prices, words: dict[int, str]) -> l
                 "observed_from": min(claim.span.observed_from for claim in priced or claims).isoformat(),
                 "agreement": words.get(listing.id, "only"),
             }
+            | next(({"refers_to": claim.refers_to} for claim in claims if claim.refers_to), {})
             | _won_by(listing, prices)
             | _held_of(priced, keys)
         )

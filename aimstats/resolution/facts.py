@@ -97,18 +97,22 @@ def _plain_names(rows: list[Voice], slug: str) -> list[Voice]:
 
 def evidence_row(claim: ClaimView, listing: ListingView, value: Any, reason: Reason | None) -> dict[str, Any]:
     """What one source says of one field; `reason` says why it is the value shown, None where it is not."""
-    return {
-        "source": listing.source.id,
-        "provider": listing.provider_stated,
-        "external_id": listing.external_id,
-        "value": value,
-        "url": claim.url or claim.document.url,
-        "document": claim.document.id,
-        "observed_from": claim.span.observed_from.isoformat(),
-        "observed_to": claim.span.observed_to.isoformat() if claim.span.observed_to else None,
-        "won": reason is not None,
-        **explained(reason),
-    } | ({"held": claim.held.body()} if claim.held else {})
+    return (
+        {
+            "source": listing.source.id,
+            "provider": listing.provider_stated,
+            "external_id": listing.external_id,
+            "value": value,
+            "url": claim.url or claim.document.url,
+            "document": claim.document.id,
+            "observed_from": claim.span.observed_from.isoformat(),
+            "observed_to": claim.span.observed_to.isoformat() if claim.span.observed_to else None,
+            "won": reason is not None,
+            **explained(reason),
+        }
+        | ({"held": claim.held.body()} if claim.held else {})
+        | ({"refers_to": claim.refers_to} if claim.refers_to else {})
+    )
 
 
 def evidence_of(listings: Iterable[ListingView], chosen: Mapping[str, Chosen]) -> dict[str, list[dict[str, Any]]]:

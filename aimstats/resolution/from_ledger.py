@@ -229,14 +229,17 @@ def _claim(row: Any, moment: Moment, strings: dict[str, str], values: dict[str, 
         value = values[row[18]] = orjson.loads(row[18])
     # An end that comes after what is known is not known: nothing, evidence included, speaks of it.
     ended = row[24] if row[24] is not None and row[24] <= moment.known_at else None
+    document = moment.documents[row[15]]
+    is_collected = moment.sources[document.source].kind == "catalogue"
     claim = ClaimView(
         id=row[14],
-        document=moment.documents[row[15]],
+        document=document,
         kind=strings.setdefault(row[16], row[16]),
         key=strings.setdefault(row[17], row[17]),
         value=value,
         usd=row[19],
-        url=row[20],
+        url=None if is_collected else row[20],
+        refers_to=row[20] if is_collected else None,
         span=Span(row[21], row[22], row[23], ended, ended is not None and row[25] == "corrected"),
     )
     _tell(row[8], claim, moment)

@@ -90,6 +90,8 @@ class ClaimView:
     url: str | None
     span: Span
     held: HeldView | None = None
+    refers_to: str | None = None
+    """The page that a catalogue names for its reader: nobody read the figure there, so it is not where it is stated."""
     mark: str = ""
     """What is said beside it: that it was published on its source's word alone."""
 
