@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,10 +14,11 @@ from aimstats.catalogue.building import build
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns import models as columns
 from aimstats.catalogue.costs import WORKLOAD, CostPage, CostRow, all_costs, ask, cost_page, following, printed_page
+from aimstats.catalogue.costs.tariffs import tariffs_of
 from aimstats.catalogue.engine.query import QueryError, parse
 from aimstats.catalogue.engine.select import select
 from aimstats.config.values import PROJECT_ROOT
-from aimstats.domain.workload import PRESETS
+from aimstats.domain.workload import PRESETS, Receipt, Refusal, receipt_of, workload_of
 from tests.catalogue import bodies
 from tests.catalogue.bodies import cost, model, offer, own, price
 
@@ -88,6 +90,41 @@ def test_the_cheapest_offer_follows_the_workload(catalogue: Catalogue) -> None:
     assert [found["beta/lyra"] for found in chosen] == ["cheaply", "cheaply"]
     cached = page(catalogue, input_tokens=100_000, output_tokens=7_000, cache_hit="0.9", basis="cheapest")
     assert {row.receipt.model: row.receipt.provider for row in cached.rows}["alpha/big"] == "alpha"
+
+
+def test_of_equally_cheap_offers_the_first_stands_and_what_is_free_does_not(catalogue: Catalogue) -> None:
+    small = {"context": 1_000, "input": None, "output": None}
+    by_token = [price("input", "0.000002", document=1, unit="token"), price("output", "0.000004", document=1, unit="token")]
+    rows = [
+        *OFFERS,
+        sold("cheap", "alpha/small", "1", "5"),  # as dear as its developer
+        sold("aside", "beta/twin", "2", "4"),
+        sold("tokenly", "beta/twin", "2", "4") | {"prices": by_token},
+        sold("gratis", "beta/quiet", "0", "1"),
+        sold("gratis", "beta/wholly", "0", "1"),
+        sold("small", "beta/quiet", "1", "1", limit=small),
+    ]
+    models = [*MODELS, model("beta/wholly")]
+    in_order = sorted(rows, key=lambda body: str(body["id"]))
+    fresh = build(((body, None) for body in models), ((body, None) for body in in_order), bodies.DOCUMENTS, bodies.VERSION)
+    tariffs, reasons = tariffs_of(fresh), set[str]()
+    for read, written in ((1, 1), (700, 0), (700, 10_000), (10, 900), (3_000, 0), (199_000, 2_000)):
+        work = workload_of({"input_tokens": Decimal(read), "output_tokens": Decimal(written)})
+        expected, unpriced = [], Counter[str]()
+        for places in tariffs.compared_of:
+            sellers = [tariff for place in places if (tariff := tariffs.offers[place])]
+            found = [receipt_of(one, work) for one in sellers]
+            charged = [one for one in found if isinstance(one, Receipt) and one.total]
+            refused = [one.reason for one in found if isinstance(one, Refusal)]
+            if charged:
+                expected.append(min(charged, key=lambda one: (one.total, one.offer)))
+            else:
+                unpriced[refused[0] if refused else "no_offer"] += 1
+        answer = page(fresh, input_tokens=read, output_tokens=written, basis="cheapest")
+        assert [row.receipt for row in answer.rows] == sorted(expected, key=lambda one: (one.total, one.model or ""))
+        assert answer.unpriced == unpriced
+        reasons.update(unpriced)
+    assert reasons == {"no_offer", "not_possible"}
 
 
 def test_a_list_of_models_follows_the_workload_in_both_bases(catalogue: Catalogue) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -21,6 +21,7 @@ from aimstats.catalogue.engine.cursor import Cursor
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.money import plain
 from aimstats.domain.workload import Bill, Tariff
+from aimstats.domain.workload.ranking import UNPRICED
 from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, receipt_of_bill
 
 BATCH_ROWS: Final = 200
@@ -65,16 +66,17 @@ class _Answer:
         self.without: Counter[str] = Counter()
         self.labels = catalogue.models.ids if question.per == "model" else catalogue.offers.ids
         matching = Selection(catalogue, question.models).bits
-        if question.per == "model":
-            labels, offers = self._a_model(rows_of(matching))
+        if question.per != "model":
+            self.ranking = self._by_offer(flags_of(matching, len(catalogue.models)))
+        elif question.query.basis == "cheapest":
+            self.ranking = self._by_cheapest(matching)
         else:
-            labels = offers = self._an_offer(flags_of(matching, len(catalogue.models)))
-        self.ranking = Ranking(self.priced, labels, offers)
+            self.ranking = self._by_own(matching)
 
     @property
     def unpriced(self) -> dict[str, int]:
         """How many rows have no total, by reason."""
-        return dict(sorted((self.ranking.unpriced + self.without).items()))
+        return dict(sorted((+self.without).items()))
 
     @cached_property
     def free(self) -> int:
@@ -102,7 +104,7 @@ class _Answer:
         if fields := self.question.query.fields:
             return [wire.dumps(wire.trimmed(self.row(entry).body(), fields)).decode() for entry in entries]
         forms = forms_of(self.catalogue)
-        return [forms.row(*self._billed(entry)) for entry in entries]
+        return [forms.row(*self._billed(entry), self.priced.figures(entry[1])) for entry in entries]
 
     def _billed(self, entry: Entry) -> tuple[Tariff, Bill, Quantities]:
         tariff = self.tariffs.offers[entry[1]]
@@ -118,22 +120,52 @@ class _Answer:
         query = self.question.query
         return str(Cursor(self.catalogue.version.dataset, query.order_text, (total,), self.labels[entry[0]]))
 
-    def _a_model(self, models: list[int]) -> tuple[list[int], list[int]]:
-        """Each matching model with the offer that its price basis chooses."""
-        own = self.tariffs.own_of
-        chosen = self.priced.cheapest_of(models) if self.question.query.basis == "cheapest" else [own[one] for one in models]
-        labels = [model for model, offer in zip(models, chosen, strict=True) if offer >= 0]
-        if len(labels) < len(models):
-            why = self.tariffs.ownless if self.question.query.basis != "cheapest" else {}
-            self.without = Counter(why.get(model, NO_OFFER) for model, offer in zip(models, chosen, strict=True) if offer < 0)
-        return labels, [offer for offer in chosen if offer >= 0]
+    def _by_own(self, matching: int) -> Ranking:
+        """Each model of the set with the offer whose price stands for it."""
+        for reason, ownless in self.tariffs.ownless.items():
+            self.without[reason] += (matching & ownless).bit_count()
+            matching &= ~ownless
+        models, own_of = rows_of(matching), self.tariffs.own_of
+        return self._ranked(models, list(map(own_of.__getitem__, models)), own_of.__getitem__)
 
-    def _an_offer(self, matching: bytes) -> list[int]:
+    def _by_cheapest(self, matching: int) -> Ranking:
+        """Each model of the set with the cheapest of the offers that are compared; of those that are not free, the first says why
+        there is none."""
+        compared_of, priced = self.tariffs.compared_of, self.priced
+        models = rows_of(matching & self.tariffs.compared)
+        totals = priced.least_of(models)
+        lacking = [compared_of[model] for model, total in zip(models, totals, strict=True) if total == UNPRICED]
+        firsts = priced.rough_at([compared[0] for compared in lacking])
+        refused = [compared[0] if first else self._refused(compared) for compared, first in zip(lacking, firsts, strict=True)]
+        self.without.update([priced.reason(offer) if offer >= 0 else NO_OFFER for offer in refused])
+        self.without[NO_OFFER] += matching.bit_count() - len(models)
+
+        def cheapest(model: int) -> int:
+            offer = priced.cheapest(compared_of[model])
+            assert offer is not None
+            return offer
+
+        return Ranking(priced, models, totals, cheapest)
+
+    def _refused(self, offers: Sequence[int]) -> int:
+        """The first of these offers that is not free; -1 where all are."""
+        return next((offer for offer, total in zip(offers, self.priced.rough_at(offers), strict=True) if total), -1)
+
+    def _by_offer(self, matching: bytes) -> Ranking:
         """Every offer of the matching models; of these providers alone where the question names any."""
         providers = set(self.question.models.filters.get("provider", ()))
         model_of, sellers = self.tariffs.model_of, self.catalogue.offers.values["provider"]
         found = [place for place in self.tariffs.sold if matching[model_of[place]]]
-        return [place for place in found if sellers[place] in providers] if providers else found
+        if providers:
+            found = [place for place in found if sellers[place] in providers]
+        return self._ranked(found, found, lambda offer: offer)
+
+    def _ranked(self, labels: list[int], offers: list[int], offer_of: Callable[[int], int]) -> Ranking:
+        """The order of labels each of which has its offer; those without a total are counted."""
+        totals = self.priced.rough_at(offers)
+        lacking = [offer for offer, total in zip(offers, totals, strict=True) if total == UNPRICED]
+        self.without.update([self.priced.reason(offer) for offer in lacking])
+        return Ranking(self.priced, labels, totals, offer_of)
 
 
 def cost_page(catalogue: Catalogue, question: CostQuestion, *, start: int | None = None, free_last: bool = False) -> CostPage:

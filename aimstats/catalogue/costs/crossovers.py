@@ -140,13 +140,13 @@ def offers_of(
     without: dict[str, str] = {}
     for name in models:
         place = catalogue.models.positions[name]
-        offer, why = tariffs.own_of[place], tariffs.ownless.get(place, NO_OFFER)
+        offer = tariffs.own_of[place]
         if query.basis == "cheapest":
             cheapest = priced.cheapest(tariffs.compared_of[place])
-            offer, why = (-1, NO_OFFER) if cheapest is None else (cheapest, "")
+            offer = -1 if cheapest is None else cheapest
         tariff = tariffs.offers[offer] if offer >= 0 else None
         if tariff is None:
-            without[name] = why
+            without[name] = NO_OFFER if query.basis == "cheapest" else tariffs.why_ownless(place)
         elif priced.rough[offer] == UNPRICED and priced.reason(offer) != NOT_POSSIBLE:
             without[name] = priced.reason(offer)
         else:

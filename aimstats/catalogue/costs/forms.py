@@ -12,14 +12,7 @@ from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.costs.rows import CostRow
 from aimstats.domain.workload import Bill, Charge, Tariff
-from aimstats.domain.workload.receipts import (
-    AMOUNT_PLACES,
-    Quantities,
-    amounts_of,
-    charges_of,
-    decimal_text,
-    receipt_of_bill,
-)
+from aimstats.domain.workload.receipts import Quantities, charges_of, receipt_of_bill
 
 FORMS_KEPT: Final = 2_048
 """Of some 1,500 bytes each: those of the cheapest are asked for again and again."""
@@ -41,25 +34,19 @@ class Forms:
         mine = self._catalogue
         return catalogue.documents is mine.documents and catalogue.version.stale == mine.version.stale
 
-    def row(self, tariff: Tariff, bill: Bill, quantities: Quantities) -> str:
-        """The JSON of the row of an offer."""
+    def row(self, tariff: Tariff, bill: Bill, quantities: Quantities, figures: tuple[str, ...]) -> str:
+        """The JSON of the row of an offer; `figures` are its total, then quantity and amount of each charge."""
         charges = charges_of(tariff.schedule, bill, quantities)
-        if any(tariff.marks[charge.rate].disputed for charge in charges):
-            return wire.dumps(self._row(tariff, bill, quantities).body()).decode()
         key = (tariff.offer, charges)
         form = self._kept.get(key)
         if form is None:
-            form = self._kept[key] = _form(self._row(tariff, bill, quantities))
+            row = CostRow(self._catalogue, receipt_of_bill(tariff, bill, quantities))
+            if row.receipt.disputed:  # which states further totals
+                return wire.dumps(row.body()).decode()
+            form = self._kept[key] = _form(row)
             while len(self._kept) > FORMS_KEPT:
                 self._kept.popitem(last=False)
-        amounts = amounts_of(tariff.schedule, charges, quantities)
-        figures = [decimal_text(sum(amounts), AMOUNT_PLACES)]
-        for charge, amount in zip(charges, amounts, strict=True):
-            figures += (quantities.text(charge.measure), decimal_text(amount, AMOUNT_PLACES))
-        return form % tuple(figures)
-
-    def _row(self, tariff: Tariff, bill: Bill, quantities: Quantities) -> CostRow:
-        return CostRow(self._catalogue, receipt_of_bill(tariff, bill, quantities))
+        return form % figures
 
 
 def _form(row: CostRow) -> str:

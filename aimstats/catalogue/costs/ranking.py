@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 
@@ -30,14 +29,30 @@ class Priced:
     @cached_property
     def rough(self) -> list[float]:
         """The totals of all offers."""
-        found = list(map(self.totals.rough.__getitem__, self._class_at))
+        return self._spread(self.totals.rough)
+
+    def _spread(self, of_classes: Sequence[float]) -> list[float]:
+        """By offer what its class has, `UNPRICED` where a limit lets no such request pass."""
+        found = list(map(of_classes.__getitem__, self._class_at))
         for offer in self.not_possible:
             found[offer] = UNPRICED
         return found
 
+    def rough_at(self, offers: Sequence[int]) -> list[float]:
+        """The totals at these offers."""
+        not_possible = self.not_possible
+        totals = map(self.totals.rough.__getitem__, map(self._class_at.__getitem__, offers))
+        if not_possible.isdisjoint(offers):
+            return list(totals)
+        return [UNPRICED if offer in not_possible else total for offer, total in zip(offers, totals, strict=True)]
+
     def exact(self, offer: int) -> int:
         """The total at an offer that has one, in units of 10**-12 US dollars."""
         return self.totals.exact(self._class_at[offer])
+
+    def figures(self, offer: int) -> tuple[str, ...]:
+        """The numbers of the receipt at an offer that has a total, as texts: the total, then quantity and amount of each line."""
+        return self.totals.figures(self._class_at[offer])
 
     def bill(self, offer: int) -> Bill:
         """The bill at an offer that has a total."""
@@ -49,51 +64,46 @@ class Priced:
         """Why an offer has no total."""
         return NOT_POSSIBLE if offer in self.not_possible else self.totals.compiled.reason_at[offer]
 
-    def cheapest_of(self, models: Sequence[int]) -> list[int]:
-        """By model the cheapest of the offers that are compared; where none has a total, the first, which says why; else -1."""
-        rough, alone_of, compared_of = self.rough, self.tariffs.alone_of, self.tariffs.compared_of
-        found = []
-        for model in models:
-            offer = alone_of[model]
-            if offer < 0 and (compared := compared_of[model]):
-                cheapest = self.cheapest(compared)
-                offer = next((one for one in compared if rough[one] == UNPRICED), -1) if cheapest is None else cheapest
-            found.append(offer if offer < 0 or rough[offer] else -1)
-        return found
+    @cached_property
+    def _charged(self) -> list[float]:
+        """The totals of all offers that cost anything."""
+        return self._spread([total or UNPRICED for total in self.totals.rough])
+
+    def least_of(self, models: Iterable[int]) -> list[float]:
+        """By model the least total of the offers that are compared and cost anything; `UNPRICED` where there is none."""
+        charged, compared_in = self._charged, self.tariffs.compared_in
+        return [min(compared_in[model](charged)) for model in models]
 
     def cheapest(self, offers: Sequence[int]) -> int | None:
         """The cheapest of these offers (in the order of their ids) that costs anything; None where none has a total."""
-        rough = self.rough
-        totals = [rough[offer] or UNPRICED for offer in offers]
-        ascending = sorted(totals)
-        least = ascending[0] if ascending else UNPRICED
+        totals = list(map(self._charged.__getitem__, offers))
+        least = min(totals, default=UNPRICED)
         if least == UNPRICED:
             return None
         most = closest(least)
-        if len(ascending) > 1 and ascending[1] > most:
-            return offers[totals.index(least)]
         close = [offer for offer, total in zip(offers, totals, strict=True) if total <= most]
         class_at = self._class_at
-        if len(close) == 1 or all(class_at[offer] == class_at[close[0]] for offer in close):
+        if len({class_at[offer] for offer in close}) == 1:
             return close[0]
         return min(close, key=lambda offer: (self.exact(offer), offer))
 
 
 class Ranking:
-    """Rows by total, then by id. They are sorted roughly at once; a stretch of them is put into exact order when asked for."""
+    """Rows by total, then by id. They are sorted roughly at once; a stretch of them is put into exact order when asked for, and
+    only then it is asked of which offers they are."""
 
-    def __init__(self, priced: Priced, labels: Sequence[int], offers: Sequence[int]) -> None:
-        """`labels` come in the order of their ids, each with its offer; those without a total are counted in `unpriced`."""
+    def __init__(self, priced: Priced, labels: Sequence[int], totals: Sequence[float], offer_of: Callable[[int], int]) -> None:
+        """`labels` come in the order of their ids, each with its rough total; those that have none are left out. `offer_of` finds
+        the offer of a label that has one."""
         self._priced = priced
-        totals = list(map(priced.rough.__getitem__, offers))
-        self.unpriced = Counter([priced.reason(offer) for offer, total in zip(offers, totals, strict=True) if total == UNPRICED])
-        known = [place for place, total in enumerate(totals) if total != UNPRICED]
-        known.sort(key=totals.__getitem__)
-        self._totals = [totals[place] for place in known]
-        self._entries: list[Entry] = [(labels[place], offers[place]) for place in known]
+        self._labels = labels
+        self._offer_of = offer_of
+        self._order = [place for place, total in enumerate(totals) if total != UNPRICED]
+        self._order.sort(key=totals.__getitem__)
+        self._totals = list(map(totals.__getitem__, self._order))
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._order)
 
     def between(self, start: int, end: int) -> list[Entry]:
         """The rows of these places, in exact order."""
@@ -123,7 +133,9 @@ class Ranking:
         return low + len(before)
 
     def _exactly(self, low: int, high: int) -> list[Entry]:
-        return sorted(self._entries[low:high], key=lambda entry: (self._priced.exact(entry[1]), entry[0]))
+        labels = [self._labels[place] for place in self._order[low:high]]
+        entries = [(label, self._offer_of(label)) for label in labels]
+        return sorted(entries, key=lambda entry: (self._priced.exact(entry[1]), entry[0]))
 
     def _apart_before(self, place: int) -> int:
         """The first place at or before this one that is certainly dearer than what stands before it."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 
 from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.engine.bits import bits_of
 from aimstats.domain.workload import Schedule, Tariff, Workload, tariff_of
 from aimstats.domain.workload.ranking import Ranker
 from aimstats.domain.workload.tariffs import NO_LIMITS, Limits
@@ -27,9 +28,10 @@ _making = threading.Lock()
 class Tariffs:
     """By the place of an offer in its table: its tariff (None where it sells no model), which schedule it has.
 
-    By the place of a model: the offer whose price stands for it (-1, and why in `ownless`, where none does), those that are
-    compared, and that one where it is alone. `sold` are the offers that have a tariff, `left_out` those of them that are sold and
-    not compared.
+    By the place of a model: the offer whose price stands for it (-1 where none does), those that are compared, and what takes the
+    values of these out of a list of all offers' values. As sets of models: `compared`, of which any offer is, and `ownless` by
+    reason, for which no price stands. `sold` are the offers that have a tariff, `left_out` those of them that are sold and not
+    compared.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -59,6 +61,10 @@ class Tariffs:
         of_sides = zip(sides, self._limited, strict=True)
         return set().union(*(places[: bisect_left(most, tokens)] for tokens, (most, places) in of_sides))
 
+    def why_ownless(self, model: int) -> str:
+        """Why no offer's price stands for a model."""
+        return next(reason for reason, models in self.ownless.items() if models >> model & 1)
+
     def _take_models(self, catalogue: Catalogue) -> None:
         models, offers = catalogue.models, catalogue.offers
         sold: dict[str, list[int]] = defaultdict(list)
@@ -68,18 +74,23 @@ class Tariffs:
         self.model_of = [models.positions.get(model or "", -1) for model in offers.values["model"]]
         self.sold = [place for place, tariff in enumerate(self.offers) if tariff is not None]
         comparable = offers.values["comparable"]
-        of_models = (sold.get(identifier, ()) for identifier in models.ids)
-        self.compared_of = [tuple(place for place in places if comparable[place]) for places in of_models]
-        self.alone_of = [places[0] if len(places) == 1 else -1 for places in self.compared_of]
+        sold_of = (sold.get(identifier, ()) for identifier in models.ids)
+        self.compared_of = [tuple(place for place in places if comparable[place]) for places in sold_of]
+        of_models = ((model, places) for model, places in enumerate(self.compared_of) if places)
+        self.compared_in = {
+            model: itemgetter(*places, places[0]) for model, places in of_models
+        }  # one value twice: never one alone
+        self.compared = bits_of([model for model, places in enumerate(self.compared_of) if places], len(models))
         self.left_out = [place for place in self.sold if not comparable[place] and offers.values["status"][place] != "retired"]
         self.own_of: list[int] = []
-        self.ownless: dict[int, str] = {}
+        ownless: dict[str, list[int]] = defaultdict(list)
         for place, row in enumerate(models.json):
             own = _own_offer(orjson.loads(row + b"}"), offers.positions)
             if isinstance(own, str) or self.offers[own] is None:
-                self.ownless[place] = own if isinstance(own, str) else NO_OFFER
+                ownless[own if isinstance(own, str) else NO_OFFER].append(place)
                 own = -1
             self.own_of.append(own)
+        self.ownless = {reason: bits_of(places, len(models)) for reason, places in ownless.items()}
 
 
 def _limited(limits: Iterable[int | None]) -> tuple[list[int], list[int]]:

@@ -4,6 +4,7 @@ exactly only where it decides."""
 from __future__ import annotations
 
 import threading
+from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -12,8 +13,8 @@ from math import inf
 from typing import Any, Final, TypeVar
 
 from aimstats.domain.workload.asked import Workload
-from aimstats.domain.workload.bills import NOT_BILLED, Bill, Measure, Refusal, bill_of
-from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, amounts_of, charges_of, roughly
+from aimstats.domain.workload.bills import NOT_BILLED, Bill, Charge, Measure, Refusal, bill_of
+from aimstats.domain.workload.receipts import AMOUNT_PLACES, Quantities, amounts_of, charges_of, decimal_text, roughly
 from aimstats.domain.workload.tariffs import Schedule
 
 _T = TypeVar("_T")
@@ -42,7 +43,7 @@ class Compiled:
     class_at: list[int]
     reason_at: list[str]
     example: list[int] = field(default_factory=list)
-    groups: list[tuple[tuple[Measure, ...], list[list[float]]] | int] = field(default_factory=list)
+    groups: list[tuple[tuple[Measure, ...], list[array[float]]] | int] = field(default_factory=list)
 
 
 class Totals:
@@ -52,7 +53,8 @@ class Totals:
         self.quantities = Quantities(workload)
         self.compiled = compiled
         self._schedules = schedules
-        self._exact: dict[int, int] = {}
+        self._amounts: dict[int, tuple[tuple[Charge, ...], list[int]]] = {}
+        self._figures: dict[int, tuple[str, ...]] = {}
         self.rough: list[float] = []
         for group in compiled.groups:
             if isinstance(group, int):
@@ -65,13 +67,28 @@ class Totals:
 
     def exact(self, number: int) -> int:
         """The total of a class, in units of 10**-12 US dollars."""
-        found = self._exact.get(number)
+        return sum(self._charged(number)[1])
+
+    def figures(self, number: int) -> tuple[str, ...]:
+        """What a receipt of a class states as numbers: the total, then the quantity and the amount of each charge."""
+        found = self._figures.get(number)
+        if found is None:
+            charges, amounts = self._charged(number)
+            texts = [decimal_text(sum(amounts), AMOUNT_PLACES)]
+            for charge, amount in zip(charges, amounts, strict=True):
+                texts += (self.quantities.text(charge.measure), decimal_text(amount, AMOUNT_PLACES))
+            found = self._figures[number] = tuple(texts)
+        return found
+
+    def _charged(self, number: int) -> tuple[tuple[Charge, ...], list[int]]:
+        """The charges of a class and their amounts, by the example of it."""
+        found = self._amounts.get(number)
         if found is None:
             place = self.compiled.example[number]
             schedule, bill = self._schedules[place], self.compiled.bills[place]
             assert isinstance(bill, Bill)
             charges = charges_of(schedule, bill, self.quantities)
-            found = self._exact[number] = sum(amounts_of(schedule, charges, self.quantities))
+            found = self._amounts[number] = charges, amounts_of(schedule, charges, self.quantities)
         return found
 
 
@@ -152,7 +169,7 @@ class Ranker:
             for place in self._holders_of[index]:
                 found.reason_at[place] = reason
         for measures, classes in groups.items():
-            found.groups.append((measures, [list(column) for column in zip(*classes, strict=True)]))
+            found.groups.append((measures, [array("d", column) for column in zip(*classes, strict=True)]))
             for members in classes.values():
                 self._add_class(found, members)
         for index in choosing:
