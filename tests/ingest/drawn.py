@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from aimstats.checks.decisions import ACCEPTED, REJECTED
 from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen, Source
 from aimstats.domain.prices import Price, price
@@ -74,6 +75,10 @@ class Story:
             chosen = [source for source in SOURCES if self._dice.random() < 0.6]
             self._dice.shuffle(chosen)
             yield day(self._now), [(source, {url: self._document(source, url) for url in (FIRST, SECOND)}) for source in chosen]
+
+    def decision(self) -> str | None:
+        """What a person decides of a thing that waits; mostly nothing."""
+        return self._dice.choice((None, None, None, None, None, None, ACCEPTED, REJECTED))
 
     def _document(self, source: Source, url: str) -> Content:
         known = self._said.get((source.id, url))
