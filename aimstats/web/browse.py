@@ -16,7 +16,7 @@ from aimstats.catalogue.engine.query import Query
 from aimstats.web import cheapest, formats, model_types, retired
 from aimstats.web.columns import OVERVIEW, PRESETS
 from aimstats.web.facets import COLUMNS, OPEN, TRUE, facets, page_parameters
-from aimstats.web.filters import MIN_SCORE, SCORE_FIELD, Chip, chips, least_scores, range_fields, ranges
+from aimstats.web.filters import MIN_SCORE, SCORE_FIELD, Chip, chips, least_scores, range_fields, ranges, unknown_chip
 from aimstats.web.frames import BASES, COLUMN, ROWS, VIEW, Frame, asked_of_api, layout_of
 from aimstats.web.kept import kept
 from aimstats.web.language import plural, t
@@ -143,6 +143,7 @@ class Browse:
         names = kept().names(self._catalogue)
         own = [
             *retired.chips(self.query, self._selection, self.frame.action),
+            *unknown_chip(self._selection),
             *cheapest.chips(self._catalogue, self.query, self._selection, self._free, self.frame.action),
         ]
         switched = {model_types.TYPE} if self.frame.has_types else set()

@@ -13,14 +13,16 @@ from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.parameters import parameters
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import Selection
+from aimstats.domain.texts import NN_
 from aimstats.web import formats
 from aimstats.web.kept import Names
-from aimstats.web.language import language, t
-from aimstats.web.links import address
+from aimstats.web.language import language, plural, t
+from aimstats.web.links import address, link
 
 RANGE_COLUMNS: Final = frozenset({"cost.input", "cost.output", "limit.context", "limit.output", "release_date", "model_count"})
 """Columns whose range stands in the form even where the table does not show them."""
 
+WITHOUT: Final = NN_("%(number)s left out: no such figure known", "%(number)s left out: no such figure known")
 MIN_SCORE: Final = "min_score"
 SCORE_FIELD: Final = "score_"
 """`score_gpqa=80` is how the form's field says `min_score=gpqa:80`: links and answers have the latter alone."""
@@ -160,6 +162,12 @@ def chips(query: Query, action: str, names: Names, switched: Collection_[str] = 
             for value in values:
                 label = _chip_label(parameter.column, parameter.lookup.how, value, names)
                 yield Chip(label, address(action, query.without(name, value)))
+
+
+def unknown_chip(selection: Selection) -> Iterator[Chip]:
+    """The chip that says how many rows a range left out because they have no such figure: they may fit for all that is known."""
+    if count := selection.unknown().bit_count():
+        yield Chip(plural(*WITHOUT, count), link("methodology", anchor="missing"), is_default=True, is_note=True)
 
 
 def _chip_label(column: Column, how: str, value: str, names: Names) -> str:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from aimstats.catalogue.catalogue import Row
 from aimstats.catalogue.columns.declarations import Collection
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
+from aimstats.catalogue.engine.bits import rows_of
 from aimstats.catalogue.engine.query import Query, QueryError, parse
-from aimstats.catalogue.engine.select import Page, matching, select
+from aimstats.catalogue.engine.select import Page, Selection, matching, select
 from aimstats.catalogue.engine.table import Table
 from aimstats.catalogue.providers import provider_rows
 from tests.catalogue import bodies
@@ -311,3 +313,32 @@ def test_a_provider_gives_away_what_bills_no_output_and_not_what_is_half_known()
 def test_every_matching_row_is_there_for_a_file() -> None:
     assert next(matching(CATALOGUE, asked(limit=1, sort="-id"))).id == "gamma/quiet"
     assert len(list(matching(CATALOGUE, asked(limit=1)))) == len(bodies.MODELS)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"max_input_cost": "1000", "min_context": "1"},
+        {"min_context": "100000", "developer": "alpha"},
+        {"released_after": "2020-01-01"},
+        {"type": "text"},
+        {"q": "ode", "max_memory_gb": "80"},
+    ],
+)
+def test_what_may_match_is_what_lacks_a_figure_and_else_matches(parameters: dict[str, Any]) -> None:
+    query = asked(MODELS, **parameters)
+    selection = Selection(CATALOGUE, query)
+    known = {name: column.key for name, (column, _) in MODELS.filters.items() if column.key in MODELS.ranges}
+    ranged = [name for name in parameters if name in known]
+    loose = Selection(CATALOGUE, asked(MODELS, **{name: value for name, value in parameters.items() if name not in ranged}))
+    expected = set()
+    for row in rows_of(loose.bits):
+        values = {name: Row(CATALOGUE, CATALOGUE.models, row)[known[name]] for name in ranged}
+        fits = [
+            row in rows_of(Selection(CATALOGUE, asked(MODELS, **{name: parameters[name]})).bits)
+            for name, value in values.items()
+            if value is not None
+        ]
+        if None in values.values() and all(fits):
+            expected.add(row)
+    assert set(rows_of(selection.unknown())) == expected

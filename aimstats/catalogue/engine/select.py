@@ -75,6 +75,15 @@ class Selection:
                 bits &= own
         return bits
 
+    def unknown(self) -> int:
+        """The rows that may match: all that is known of them does, and they have no value for a number or date that is asked
+        for."""
+        ranges = self.query.collection.ranges
+        bits = self.searched
+        for key, own in self.by_column.items():
+            bits &= own | ~self._order(key).stated if key in ranges else own
+        return bits & ~self.bits
+
     def ordered(self) -> list[int]:
         """The matching rows in the order asked for."""
         return list(self.in_order(self.bits))
