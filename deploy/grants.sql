@@ -19,7 +19,7 @@ grant update (observed_to, closed_by, closed_as) on claim to aimstats_job;
 grant insert, update on source, benchmark, document to aimstats_job;
 grant insert, update, delete on volatile to aimstats_job;  -- the release before writes it
 grant insert on held to aimstats_job;
-grant update (decided, decided_at, ended_at, mark, stale) on held to aimstats_job;
+grant update (decided, decided_at, ended_at, mark, mark_because, stale) on held to aimstats_job;
 
 -- Ids, once given, stay; only where they lead may change.
 grant insert on published_model, offer to aimstats_job;
