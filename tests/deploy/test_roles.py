@@ -1,13 +1,14 @@
 """Each process's role can do its work and no more: nobody who serves or crawls can take from the ledger."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from aimstats.config.values import PROJECT_ROOT
@@ -134,61 +135,72 @@ def test_the_job_holds_what_ended_together_tells_it_otherwise_and_lets_it_go(eng
     assert [row.mark for row in told] == [None, "7 listings ended"]
 
 
-@pytest.mark.parametrize("table", LEDGER)
+def refusals(engine: Engine, acts: Iterable[str]) -> dict[str, str]:
+    """What the database says to each act, none of which counts."""
+    said = {}
+    with engine.connect() as connection:
+        for act in acts:
+            try:
+                connection.execute(text(act))
+                said[act] = "done"
+            except DBAPIError as error:
+                said[act] = str(error.orig)
+            connection.rollback()
+    return said
+
+
 @pytest.mark.parametrize(
     "act", ["delete from {}", "truncate {} cascade", "drop table {} cascade", "alter table {} disable trigger all"]
 )
-def test_the_job_cannot_take_from_the_ledger(engine_of: EngineOf, table: str, act: str) -> None:
-    if table in THINNED and act.startswith("delete"):
-        return
-    with (
-        engine_of("aimstats_job").connect() as connection,
-        pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
-    ):
-        connection.execute(text(act.format(table)))
+def test_the_job_cannot_take_from_the_ledger(engine_of: EngineOf, act: str) -> None:
+    tables = [table for table in LEDGER if table not in THINNED or not act.startswith("delete")]
+    said = refusals(engine_of("aimstats_job"), [act.format(table) for table in tables])
+    assert len(said) >= 3
+    assert {act: why for act, why in said.items() if not re.search(r"permission denied|must be owner", why)} == {}
 
 
-@pytest.mark.parametrize(
-    "act",
-    [
-        "update claim set value = '0'",
-        "update claim set observed_from = now()",
-        "update listing set external_id = 'x'",
-        "update run set source = 'x'",
-        "update assignment set model = 'x'",
-        "delete from published_model",
-        "delete from offer",
-        "update offer set model = 'x'",
-        "update held set item = '{}'",
-        "select * from rate_limit for update",
-        "insert into version (id, dataset, checked) values (2, 0, 0)",
-        "create table mine (id integer)",
-        "set session_replication_role = replica",
-        "create role another superuser",
-    ],
+OF_THE_PAST_OR_THE_SCHEMA = (
+    "update claim set value = '0'",
+    "update claim set observed_from = now()",
+    "update listing set external_id = 'x'",
+    "update run set source = 'x'",
+    "update assignment set model = 'x'",
+    "delete from published_model",
+    "delete from offer",
+    "update offer set model = 'x'",
+    "update held set item = '{}'",
+    "select * from rate_limit for update",
+    "insert into version (id, dataset, checked) values (2, 0, 0)",
+    "create table mine (id integer)",
+    "set session_replication_role = replica",
+    "create role another superuser",
 )
-def test_the_job_cannot_change_the_past_or_the_schema(engine_of: EngineOf, act: str) -> None:
-    with engine_of("aimstats_job").connect() as connection, pytest.raises(DBAPIError, match=r"permission denied|Only roles with"):
-        connection.execute(text(act))
+
+
+def test_the_job_cannot_change_the_past_or_the_schema(engine_of: EngineOf) -> None:
+    said = refusals(engine_of("aimstats_job"), OF_THE_PAST_OR_THE_SCHEMA)
+    assert {act: why for act, why in said.items() if not re.search("permission denied|Only roles with", why)} == {}
 
 
 @pytest.mark.parametrize("role", ["aimstats_web", "aimstats_api"])
-@pytest.mark.parametrize("table", TABLES)
-def test_web_and_api_read_every_table_and_write_only_the_counts(engine_of: EngineOf, table: str, role: str) -> None:
+def test_web_and_api_read_every_table_and_write_only_the_counts(engine_of: EngineOf, role: str) -> None:
     may = ("select", "insert", "update", "delete")
     with engine_of(role).connect() as connection:
-        connection.execute(text(f"select * from {table} limit 1"))
-        rights = {right for right in (*may, "truncate") if holds(connection, table, right)}
-    assert rights == (set(may) if table == "rate_limit" else {"select"})
+        for table in TABLES:
+            connection.execute(text(f"select * from {table} limit 1"))
+        rights = {table: {right for right in (*may, "truncate") if holds(connection, table, right)} for table in TABLES}
+    assert rights == {table: {"select"} for table in TABLES} | {"rate_limit": set(may)}
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_what_the_job_may_do_with_each_table_is_decided(engine_of: EngineOf, table: str) -> None:
+def test_what_the_job_may_do_with_each_table_is_decided(engine_of: EngineOf) -> None:
     with engine_of("aimstats_job").connect() as connection:
-        assert holds(connection, table, "select")
-        assert holds(connection, table, "insert") == (table not in NOT_APPENDED)
-        assert holds(connection, table, "delete") == (table in REMADE | THINNED | {"volatile"})
-        assert not holds(connection, table, "truncate")
+        may = {right: {table for table in TABLES if holds(connection, table, right)} for right in ("select", "insert", "delete")}
+        assert may == {
+            "select": set(TABLES),
+            "insert": set(TABLES) - NOT_APPENDED,
+            "delete": (REMADE | THINNED | {"volatile"}) & set(TABLES),
+        }
+        assert not [table for table in TABLES if holds(connection, table, "truncate")]
 
 
 def holds(connection: Connection, table: str, right: str) -> bool:

@@ -41,34 +41,31 @@ def parsed(name: str, body: bytes) -> DocumentSeen | None:
     return None
 
 
-@pytest.mark.parametrize("name", PARSERS)
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"null",
-        b"[]",
-        b"{}",
-        b"<html><title>Just a moment...</title></html>",
-        b'{"a": NaN}',
-        b'{"a": 1e400000, "b": -Infinity}',
-        b"\xff\xfe\x00",
-        b'{"data": [], "models": {}}',
-        b"[" * 100_000,
-        b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
-        b'{"a": ' + b"9" * 10_000 + b"}",
-    ],
-    ids=lambda body: repr(body[:24]),
+NO_SUCH_DOCUMENT = (
+    b"",
+    b"null",
+    b"[]",
+    b"{}",
+    b"<html><title>Just a moment...</title></html>",
+    b'{"a": NaN}',
+    b'{"a": 1e400000, "b": -Infinity}',
+    b"\xff\xfe\x00",
+    b'{"data": [], "models": {}}',
+    b"[" * 100_000,
+    b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    b'{"a": ' + b"9" * 10_000 + b"}",
 )
-def test_what_is_no_such_document_is_refused(name: str, body: bytes) -> None:
-    assert parsed(name, body) is None
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@pytest.mark.parametrize("share", [0.3, 0.9, 0.999])
-def test_a_truncated_document_is_refused(name: str, share: float) -> None:
+def test_what_is_no_such_document_is_refused(name: str) -> None:
+    assert [body[:24] for body in NO_SUCH_DOCUMENT if parsed(name, body)] == []
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_a_truncated_document_is_refused(name: str) -> None:
     body = PARSERS[name][2].strip()
-    assert parsed(name, body[: int(len(body) * share)]) is None
+    assert [share for share in (0.3, 0.9, 0.999) if parsed(name, body[: int(len(body) * share)])] == []
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -97,7 +94,7 @@ quiet = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_
 
 
 @pytest.mark.parametrize("name", PARSERS)
-@settings(quiet, max_examples=40)
+@settings(quiet, max_examples=25)
 @given(data=st.data())
 def test_a_wrong_value_anywhere_is_counted_or_refused(name: str, data: st.DataObject) -> None:
     check_wrong_values(name, data)

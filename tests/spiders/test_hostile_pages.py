@@ -29,28 +29,26 @@ def parsed(name: str, body: bytes) -> DocumentSeen | None:
     return None
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"null",
-        b"[]",
-        b"{}",
-        b"<html><title>Just a moment...</title><body>Enable JavaScript and cookies to continue</body></html>",
-        b"\xff\xfe\x00\x01",
-        b"PK\x03\x04 not an archive",
-        b"a,b\n1,2\n",
-        b"- a: [1, 2\n",
-        b"| Model | Date |\n| --- | --- |\n| a | b |\n",
-        b"[" * 50_000,
-        b"<table>" * 3_000,
-        b"\x00" * 1_000,
-    ],
-    ids=lambda body: repr(body[:24]),
+NO_SUCH_DOCUMENT = (
+    b"",
+    b"null",
+    b"[]",
+    b"{}",
+    b"<html><title>Just a moment...</title><body>Enable JavaScript and cookies to continue</body></html>",
+    b"\xff\xfe\x00\x01",
+    b"PK\x03\x04 not an archive",
+    b"a,b\n1,2\n",
+    b"- a: [1, 2\n",
+    b"| Model | Date |\n| --- | --- |\n| a | b |\n",
+    b"[" * 50_000,
+    b"<table>" * 3_000,
+    b"\x00" * 1_000,
 )
-def test_what_is_no_such_document_is_refused(name: str, body: bytes) -> None:
-    assert parsed(name, body) is None
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_no_such_document_is_refused(name: str) -> None:
+    assert [body[:24] for body in NO_SUCH_DOCUMENT if parsed(name, body)] == []
 
 
 @pytest.mark.parametrize("name", PAGES)

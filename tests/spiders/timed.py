@@ -16,14 +16,14 @@ PIECES: Final = (
 )  # fmt: skip
 
 
-def in_time(work: Callable[[], object]) -> bool:
+def in_time(work: Callable[[], object], seconds: int = SECONDS) -> bool:
     """Whether it ends, in a process of its own that the system ends where it does not; a busy machine takes nothing from it."""
-    process = get_context("fork").Process(target=_limited, args=(work,))
+    process = get_context("fork").Process(target=_limited, args=(work, seconds))
     process.start()
     process.join()
     return process.exitcode == 0
 
 
-def _limited(work: Callable[[], object]) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + SECONDS, resource.RLIM_INFINITY))
+def _limited(work: Callable[[], object], seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds, resource.RLIM_INFINITY))
     work()

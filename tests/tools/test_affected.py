@@ -47,10 +47,10 @@ def test_the_tests_that_are_the_fewest_imports_away(tree: Path, path: str, tests
 
 
 def test_what_is_no_module_has_its_tests_too() -> None:
-    assert affected(["templates/model.html"]) == ["tests/web/test_pages.py"]
-    assert affected(["tests/pages/xai_retirement/page.md"]) == [
+    assert affected(["templates/model.html", "tests/pages/xai_retirement/page.md"]) == [
         "tests/spiders/publishers/test_xai.py",
         "tests/spiders/test_pages.py",
+        "tests/web/test_pages.py",
     ]
     assert "tests/spiders/publishers/test_openai.py" in affected(["scrapy_project/spiders/openai/prices.py"])
 
