@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,7 @@ PART_CONFIDENCE: Final = 0.3
 PART_SCORE: Final = 0.8
 WORDS_SCORE: Final = 0.9
 ALIKE: Final = "its name is much like it"
+LATEST: Final = "latest"
 _KEY: Final = "names"
 
 
@@ -116,6 +118,18 @@ class KnownNames:
                     found.setdefault((provider, external_id.casefold()), set()).add(model)
         return found
 
+    @cached_property
+    def moving(self) -> frozenset[str]:
+        """The models that resellers alone sell, under names that move from one to the next (`claude-sonnet-latest`)."""
+        developers = dict(zip(self._models.ids, self._models.values_of("developer.id"), strict=True))
+        moves: dict[str, bool] = {}
+        for (provider, external_id), models in self.by_listing.items():
+            for model in models:
+                is_own = provider in first_party(developers.get(model) or "")
+                says_so = LATEST in re.split(r"[^a-z0-9]+", external_id)
+                moves[model] = moves.get(model, True) and says_so and not is_own
+        return frozenset(model for model, is_moving in moves.items() if is_moving)
+
     def _names(self) -> Iterator[tuple[str, str]]:
         names = zip(self._models.ids, self._models.values_of("name"), strict=True)
         for model, name in names:
@@ -157,6 +171,9 @@ def name_in(catalogue: Catalogue, asked: Name) -> Named:
         model = target
     if model is not None and model not in catalogue.models.positions:
         steps.append(f"read as {model}, which the catalogue does not have")
+        model = None
+    if model in known_names(catalogue).moving and LATEST not in shown.casefold() and shown.casefold() != model:
+        steps.append(f"{model} is a reseller's name for whichever is the latest")
         model = None
     if model is None and found.kind == "model":
         model = _only(known_names(catalogue).by_alias.get(shown.strip().casefold(), set()))

@@ -319,3 +319,20 @@ def test_a_thousand_unknown_names_have_candidates(writer: Engine, empty: Flask) 
     rows = asked(client, *names)
     assert all(row["model"] is None for row in rows)
     assert sum(bool(row["candidates"]) for row in rows) > 500
+
+
+def test_a_resellers_name_for_the_latest_is_no_model_that_a_familys_name_means(writer: Engine, empty: Flask) -> None:
+    models = ["anthropic/claude-sonnet", "anthropic/claude-sonnet-4.5", "openai/chatgpt-4o"]
+    offers = [
+        bodies.offer("nano-gpt", models[0], external_id="anthropic/claude-sonnet-latest"),
+        bodies.offer("openai", models[2], external_id="chatgpt-4o-latest"),
+    ]
+    with writer.begin() as connection:
+        write_documents(connection)
+        write_rows(connection, [bodies.model(model) for model in models], offers)
+        moved(connection)
+    sonnet, latest, own_id, chat = asked(empty.test_client(), "sonnet", "claude-sonnet-latest", models[0], "chatgpt-4o")
+    assert (sonnet["model"], {one["model"] for one in sonnet["candidates"]}) == (None, set(models[:2]))
+    assert "anthropic/claude-sonnet is a reseller's name for whichever is the latest" in sonnet["steps"]
+    assert latest["model"] == own_id["model"] == models[0]
+    assert chat["model"] == models[2]
