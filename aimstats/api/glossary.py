@@ -14,6 +14,7 @@ GLOSSARY: Final[Mapping[str, str]] = {
     "amount": "The amount in the stated currency for one unit; of a receipt's line, US dollars: quantity times price.",
     "as_of": "The day that was asked for; null for the present.",
     "at_least": "A price is not understood: it may cost more.",
+    "ended": "The offer has ended: these are its last prices.",
     "basis": "Which price basis chose it.",
     "benchmark": "The benchmark's id.",
     "check": "The check that holds it.",

@@ -11,6 +11,7 @@ from aimstats.domain.absence import Absence
 from aimstats.domain.meters import METERS, TEXT
 from aimstats.domain.money import canonical, plain
 from aimstats.domain.workload.mixes import blended
+from aimstats.resolution.status import RETIRED
 
 SELLERS_TO_JUDGE_BY: Final = 5
 FAR_BELOW: Final = 3
@@ -39,7 +40,7 @@ def mark_comparable(offers: Sequence[Offer]) -> None:
     prices = {}
     for offer in offers:
         price = _blended(offer["cost"])
-        is_for_sale = not offer["variant"] and offer["status"] != "retired" and offer["billing"] == "metered"
+        is_for_sale = not offer["variant"] and not has_ended(offer) and offer["billing"] == "metered"
         offer["comparable"] = bool(price) and is_for_sale
         if price and offer["comparable"]:
             prices[offer["id"]] = price
@@ -55,6 +56,11 @@ def mark_comparable(offers: Sequence[Offer]) -> None:
             offer["comparable"] = False
 
 
+def has_ended(offer: Offer) -> bool:
+    """Whether the offer cannot be bought any more."""
+    return bool(offer["status"] == RETIRED)
+
+
 def _by_price(offers: Sequence[Offer]) -> list[tuple[Decimal, str, Offer]]:
     """The comparable offers, the cheapest first."""
     found = [(_blended(offer["cost"]) or Decimal(0), offer["id"], offer) for offer in offers if offer["comparable"]]
@@ -63,7 +69,7 @@ def _by_price(offers: Sequence[Offer]) -> list[tuple[Decimal, str, Offer]]:
 
 def _cheaper_left_out(offers: Sequence[Offer], than: Decimal) -> int:
     """How many metered offers are cheaper than the cheapest that counts, and left out: variants, free and doubtful ones."""
-    prices = (_blended(offer["cost"]) for offer in offers if not offer["comparable"] and offer["status"] != "retired")
+    prices = (_blended(offer["cost"]) for offer in offers if not offer["comparable"] and not has_ended(offer))
     return sum(price is not None and price < than for price in prices)
 
 
@@ -77,7 +83,7 @@ def _own_offer(offers: Sequence[Offer], own: tuple[str, ...]) -> Offer | None:
             own.index(offer["provider"]),
             offer["variant"] != "",
             offer["region"] != "default",
-            offer["status"] == "retired",
+            has_ended(offer),
             bool(offer["sku"]),
             bool(offer["key_snapshot"]),
             _reversed(offer["key_snapshot"]),
@@ -85,6 +91,11 @@ def _own_offer(offers: Sequence[Offer], own: tuple[str, ...]) -> Offer | None:
         ),
         default=None,
     )
+
+
+def _is_plain(offer: Offer) -> bool:
+    """Whether it stands for a model whose plain offer has ended: no variant does, nor a region that others alone tell of."""
+    return not offer["variant"] and (offer["region"] == "default" or offer["own_word"])
 
 
 def _figures(cost: dict[str, Any]) -> list[Any]:
@@ -115,23 +126,19 @@ def _cheapest(comparable: Sequence[tuple[Decimal, str, Offer]], offers: Sequence
     }
 
 
-def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
-    """`cost`, `cost_basis`, `cheapest` and `median` of a model body, from the bodies of its offers, which it marks."""
+def bases_of(offers: Sequence[Offer], own: tuple[str, ...], status: str | None = None) -> dict[str, Any]:
+    """`cost`, `cost_basis`, `cheapest` and `median` of a model body, from the bodies of its offers, which it marks.
+
+    While a model of this status is sold anywhere, no offer that has ended stands for it; of a retired one the last price does.
+    `ended_offer` of `cost_basis` names the developer's own offer that stands for the model, or would, and has ended.
+    """
     mark_comparable(offers)
     comparable = _by_price(offers)
-    own_offer = _own_offer(offers, own)
-    middle = None
-    if comparable:
-        middle = {
-            side: plain(canonical(Decimal(median(values)))) if values else None
-            for side, values in (
-                (
-                    side,
-                    [Decimal(offer["cost"][side]) for *_, offer in comparable if offer["cost"].get(side) is not None],
-                )
-                for side in TEXT
-            )
-        }
+    middle = _median(comparable)
+    standing: Sequence[Offer] = [offer for offer in offers if not has_ended(offer)] if status != RETIRED else ()
+    own_offer = last = _own_offer(offers, own)
+    if standing and last is not None and has_ended(last):
+        own_offer = _own_offer([offer for offer in standing if _is_plain(offer)], own)
     basis: dict[str, Any] | None = None
     cost: dict[str, Any] = {"tiers": [], "plans": {}, "windowed": False, "incomplete": False, "absent": {}}
     if own_offer is not None and any(value is not None for value in _figures(own_offer["cost"])):
@@ -142,8 +149,8 @@ def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
         cost["absent"] = {side: "not_published" for side in TEXT if middle[side] is None}
     else:
         chosen = own_offer or min(
-            offers,
-            key=lambda offer: (_freeness(offer), offer["variant"] != "", offer["status"] == "retired", offer["id"]),
+            standing or offers,
+            key=lambda offer: (_freeness(offer), offer["variant"] != "", has_ended(offer), offer["id"]),
             default=None,
         )
         if chosen is not None:
@@ -155,9 +162,21 @@ def bases_of(offers: Sequence[Offer], own: tuple[str, ...]) -> dict[str, Any]:
                 "output": None,
                 "absent": {"input": "not_published", "output": "not_published"},
             }
+    if basis is not None and last is not None and has_ended(last) and own_offer in (None, last):
+        basis["ended_offer"] = last["id"]
     return {
         "cost": cost,
         "cost_basis": basis,
         "cheapest": _cheapest(comparable, offers),
         "median": middle,
     }
+
+
+def _median(comparable: Sequence[tuple[Decimal, str, Offer]]) -> dict[str, str | None] | None:
+    """The median of what the comparable offers ask, of input and output each; None where there is none."""
+    if not comparable:
+        return None
+    prices = {
+        side: [Decimal(offer["cost"][side]) for *_, offer in comparable if offer["cost"].get(side) is not None] for side in TEXT
+    }
+    return {side: plain(canonical(Decimal(median(values)))) if values else None for side, values in prices.items()}

@@ -262,7 +262,7 @@ def _model_body(
         "hugging_face_id": facts.value("hugging_face_id"),
     }
     body["use_cases"] = use_cases_of(body)
-    body |= bases_of(offers, own)
+    body |= bases_of(offers, own, standing.status)
     body |= {
         "offer_count": len(offers),
         "providers": sorted({offer["provider"] for offer in offers}),

@@ -52,6 +52,7 @@ ALIKE: Final = 4
 
 REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "no_offer": NN_("%(number)s sold by nobody", "%(number)s sold by nobody"),
+    "ended": NN_("%(number)s has ended", "%(number)s have ended"),
     "median": NN_("%(number)s with no price of the developer’s own", "%(number)s with no price of the developer’s own"),
     "not_published": NN_("%(number)s lacks a price", "%(number)s lack a price"),
     "not_possible": NN_("%(number)s cannot take requests of this kind", "%(number)s cannot take requests of this kind"),

@@ -32,6 +32,10 @@ BASIS_NOTES: Final[Mapping[str, str]] = {
     "median": N_("Its developer states no price: this is the median of its offers, in US dollars."),
     "cheapest": N_("What the cheapest of its offers charges, in US dollars."),
 }
+ENDED_NOTES: Final[Mapping[str, str]] = {
+    "first_party": N_("What its developer charged last, in US dollars: its offer has ended."),
+    "median": N_("Its developer sells it no longer: this is the median of its offers, in US dollars."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,8 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
 
 
 def _basis_note(body: Mapping[str, Any]) -> str:
-    note = BASIS_NOTES.get((body.get("cost_basis") or {}).get("basis", ""), "")
+    basis = body.get("cost_basis") or {}
+    note = (ENDED_NOTES if "ended_offer" in basis else BASIS_NOTES).get(basis.get("basis", ""), "")
     return t(note) if note else ""
 
 

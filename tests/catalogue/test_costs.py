@@ -169,7 +169,7 @@ def test_every_offer_of_the_matching_models_has_a_row_of_its_own(catalogue: Cata
 
 def test_a_row_says_where_each_price_is_from_and_whether_it_is_old(catalogue: Catalogue) -> None:
     body = page(catalogue, **WORK, q="alpha/small").rows[0].body()
-    assert list(body) == ["model", "offer", "provider", "total", "at_least", "stale", "disputed", "lines"]
+    assert list(body) == ["model", "offer", "provider", "total", "at_least", "ended", "stale", "disputed", "lines"]
     assert (body["total"], body["stale"], body["at_least"]) == (6, True, False)
     assert [(line["meter"], line["source"], line["url"]) for line in body["lines"]] == [
         ("input", "alpha_page", "https://example.com/prices"), ("output", "alpha_page", "https://example.org/all.json"),
@@ -214,6 +214,36 @@ def test_pages_go_on_by_total_and_id_and_files_hold_all_rows(catalogue: Catalogu
     assert len(seen) == found.total == 6
     with pytest.raises(QueryError, match="cursor"):
         page(catalogue, input_tokens=5, per="offer", cursor=page(catalogue, **WORK, per="offer", limit=2).next)
+
+
+def test_what_has_ended_ranks_no_longer_beside_what_goes_on_and_says_so_where_its_model_is_retired() -> None:
+    models = [
+        model("alpha/gone", cost_basis=own("alpha/gone") | {"ended_offer": "alpha/alpha/gone"}, status="retired"),
+        model("beta/lyra", cost_basis={"offer": None, "basis": "median", "ended_offer": "beta/beta/lyra"}),
+    ]
+    offers = [
+        sold("alpha", "alpha/gone", "1", "5", status="retired"),
+        sold("beta", "beta/lyra", "1", "1", status="retired"),
+        sold("hostly", "beta/lyra", "2", "2"),
+    ]
+    built = build(
+        ((body, bodies.CHANGED) for body in models), ((body, bodies.CHANGED) for body in offers), bodies.DOCUMENTS, bodies.VERSION
+    )
+    found = page(built, **WORK, per="offer")
+    assert [(row.receipt.offer, row.body()["ended"]) for row in found.rows] == [
+        ("hostly/beta/lyra", False),
+        ("alpha/alpha/gone", True),
+    ]
+    assert found.unpriced == {"ended": 1}
+    assert [row["ended"] for row in map(wire.parsed, map(str.encode, _printed(built)))] == [False, True]
+    of_models = page(built, **WORK)
+    assert [row.ended for row in of_models.rows] == [True]
+    assert of_models.unpriced == {"median": 1}
+
+
+def _printed(built: Catalogue) -> list[str]:
+    pairs = [(name, [str(value)]) for name, value in {**WORK, "per": "offer"}.items()]
+    return printed_page(built, ask(pairs, now=bodies.NOW)).rows
 
 
 def test_a_preset_is_a_workload_with_the_type_that_does_it_and_gives_way_to_what_is_stated(catalogue: Catalogue) -> None:

@@ -133,6 +133,38 @@ def test_the_plain_offer_of_the_main_provider_stands_for_the_developer() -> None
         assert bases_of([*offers[turn:], *offers[:turn]], ("google", "google-vertex"))["cost_basis"]["offer"] == "google/m"
 
 
+@pytest.mark.parametrize(
+    ("others", "status", "basis"),
+    [
+        ([offer("azure/m", "1")], "active", {"offer": None, "basis": "median"}),
+        ([offer("azure/m", "1")], "retired", {"offer": "openai/m", "basis": "first_party"}),
+        ([offer("azure/m", "1", status="retired")], "active", {"offer": "openai/m", "basis": "first_party"}),
+        ([offer("azure/m", None)], "active", {"offer": "azure/m", "basis": "only_offer"}),
+        ([offer("openai/m+fast", variant="fast"), offer("azure/m", "1")], "active", {"offer": None, "basis": "median"}),
+        ([offer("openai/m@cn", region="cn")], "active", {"offer": None, "basis": "median"}),
+    ],
+    ids=["sold elsewhere", "retired", "ended everywhere", "no price elsewhere", "a variant goes on", "others name a region"],
+)
+def test_an_ended_offer_stands_only_for_what_nobody_sells(others: list[Any], status: str, basis: dict[str, Any]) -> None:
+    found = bases_of([offer("openai/m", "2", status="retired"), *others], OWN, status)
+    assert found["cost_basis"] == basis | {"ended_offer": "openai/m"}
+    assert found["cost"]["input"] == {"openai/m": "2", "azure/m": None, None: "1"}[basis["offer"]]
+
+
+def test_a_living_offer_of_the_developers_second_shop_stands_for_the_ended_one() -> None:
+    offers = [offer("google/m", "2", status="retired"), offer("google-vertex/m", "3"), offer("azure/m", "1")]
+    assert bases_of(offers, ("google", "google-vertex"), "active")["cost_basis"] == {
+        "offer": "google-vertex/m",
+        "basis": "first_party",
+    }
+
+
+def test_an_unknown_price_of_a_snapshot_that_goes_on_is_not_that_of_one_that_has_ended() -> None:
+    offers = [offer("openai/m:1", "2", key_snapshot="1", status="retired"), offer("openai/m", None, None), offer("azure/m", "1")]
+    found = bases_of(offers, OWN, "active")
+    assert (found["cost_basis"], found["cost"]["input"]) == ({"offer": None, "basis": "median"}, "1")
+
+
 def test_of_snapshots_alone_the_latest_stands() -> None:
     offers = [offer(f"openai/m:{day}", day[3], key_snapshot=day) for day in ("2024-05-13", "2024-11-20", "2024-08-06")]
     assert bases_of(offers, OWN)["cost_basis"]["offer"] == "openai/m:2024-11-20"

@@ -63,6 +63,10 @@ _BASIS: Final = {
     "properties": {
         "offer": {"type": ["string", "null"]},
         "basis": {"type": "string", "enum": ["first_party", "cheapest", "median", "only_offer"]},
+        "ended_offer": {
+            "type": "string",
+            "description": "The developer's own offer that has ended: it stands with its last price, or another for it.",
+        },
     },
 }
 

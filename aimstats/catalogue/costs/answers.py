@@ -15,7 +15,7 @@ from aimstats.catalogue.costs.forms import forms_of
 from aimstats.catalogue.costs.questions import CostQuestion
 from aimstats.catalogue.costs.ranking import Entry, Priced, Ranking
 from aimstats.catalogue.costs.rows import CostRow
-from aimstats.catalogue.costs.tariffs import NO_OFFER, tariffs_of
+from aimstats.catalogue.costs.tariffs import ENDED, NO_OFFER, tariffs_of
 from aimstats.catalogue.engine.bits import flags_of, rows_of
 from aimstats.catalogue.engine.cursor import Cursor
 from aimstats.catalogue.engine.select import Selection
@@ -152,13 +152,16 @@ class _Answer:
         return next((offer for offer, total in zip(offers, self.priced.rough_at(offers), strict=True) if total), -1)
 
     def _by_offer(self, matching: bytes) -> Ranking:
-        """Every offer of the matching models; of these providers alone where the question names any."""
+        """Every offer of the matching models; of these providers alone where the question names any. Those that have ended while
+        their model goes on are counted alone."""
         providers = set(self.question.models.filters.get("provider", ()))
         model_of, sellers = self.tariffs.model_of, self.catalogue.offers.values["provider"]
         found = [place for place in self.tariffs.sold if matching[model_of[place]]]
         if providers:
             found = [place for place in found if sellers[place] in providers]
-        return self._ranked(found, found, lambda offer: offer)
+        living = [place for place in found if place not in self.tariffs.ended]
+        self.without[ENDED] += len(found) - len(living)
+        return self._ranked(living, living, lambda offer: offer)
 
     def _ranked(self, labels: list[int], offers: list[int], offer_of: Callable[[int], int]) -> Ranking:
         """The order of labels each of which has its offer; those without a total are counted."""

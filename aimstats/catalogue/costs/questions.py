@@ -106,6 +106,7 @@ RECEIPT_COLUMNS: Final = (
     Column(key="provider", label="Provider", help="Who sells it.", kind=KEY),
     Column(key="total", label="Total", help="US dollars for the workload: the sum of the lines.", kind=MONEY),
     Column(key="at_least", label="At least", help="A price of the offer is not understood: it may cost more.", kind=FLAG),
+    Column(key="ended", label="Ended", help="The offer has ended: these are its last prices.", kind=FLAG),
     Column(key="stale", label="Stale", help="A price rests on a document that was not read for too long.", kind=FLAG),
     Column(
         key="disputed",

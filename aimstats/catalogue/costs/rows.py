@@ -21,6 +21,12 @@ class CostRow:
         """Whether a line rests on a document that is too old now."""
         return any(line.document in self.catalogue.version.stale for line in self.receipt.lines)
 
+    @property
+    def ended(self) -> bool:
+        """Whether the offer cannot be bought any more."""
+        offer = self.catalogue.row("offers", self.receipt.offer)
+        return offer is not None and offer["status"] == "retired"
+
     def body(self) -> dict[str, Any]:
         """The object that answers print."""
         receipt = self.receipt
@@ -30,6 +36,7 @@ class CostRow:
             "provider": receipt.provider,
             "total": receipt.total,
             "at_least": receipt.at_least,
+            "ended": self.ended,
             "stale": self.stale,
             "disputed": [
                 {"meter": one.meter, "source": one.source, "usd_per_unit": one.usd_per_unit, "total": one.total}

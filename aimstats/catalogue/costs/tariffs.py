@@ -20,6 +20,7 @@ from aimstats.domain.workload.tariffs import NO_LIMITS, Limits
 
 MEDIAN: Final = "median"
 NO_OFFER: Final = "no_offer"
+ENDED: Final = "ended"
 
 _KEY: Final = "tariffs"
 _making = threading.Lock()
@@ -31,7 +32,7 @@ class Tariffs:
     By the place of a model: the offer whose price stands for it (-1 where none does), those that are compared, and what takes the
     values of these out of a list of all offers' values. As sets of models: `compared`, of which any offer is, and `ownless` by
     reason, for which no price stands. `sold` are the offers that have a tariff, `left_out` those of them that are sold and not
-    compared.
+    compared, `ended` those that have ended though their model goes on.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -82,6 +83,12 @@ class Tariffs:
         }  # one value twice: never one alone
         self.compared = bits_of([model for model, places in enumerate(self.compared_of) if places], len(models))
         self.left_out = [place for place in self.sold if not comparable[place] and offers.values["status"][place] != "retired"]
+        status_of = dict(zip(models.ids, models.values["status"], strict=True))
+        self.ended = {
+            place
+            for place in self.sold
+            if offers.values["status"][place] == "retired" != status_of[offers.values["model"][place] or ""]
+        }
         self.own_of: list[int] = []
         ownless: dict[str, list[int]] = defaultdict(list)
         for place, row in enumerate(models.json):
