@@ -36,7 +36,7 @@ def _asked(own: Sequence[Parameter] = ()) -> tuple[Catalogue, Query, Stamp]:
 
 @departing.get("/deprecations")
 def deprecations() -> Response:
-    """A page of departures, the next first."""
+    """A page of departures by the day of their end, the earliest first; what has ended is among them unless `state` says else."""
     return json_page(*_asked(), notes={})
 
 

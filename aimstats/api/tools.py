@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from aimstats.api.openapi import document
+from aimstats.catalogue.columns.departures import COMING, UNDATED
 from aimstats.domain.workload.asked import FIELDS
 
 WORKLOAD: Final = ("preset", *FIELDS)
@@ -24,7 +25,7 @@ class Tool:
     path: str
     takes: tuple[str, ...]
     required: tuple[str, ...] = ()
-    defaults: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, Mapping[str, Any]]:
@@ -55,8 +56,9 @@ class Tool:
             raise ValueError(f"there is no argument {unknown[0]!r}; there are {', '.join(parameters)}")
         found: list[tuple[str, str]] = []
         for name, value in {**self.defaults, **arguments}.items():
-            texts = [_text(name, one) for one in (value if isinstance(value, list) else [value])]
-            if isinstance(value, list) and not parameters[name].get("explode", True):
+            is_list = isinstance(value, (list, tuple))
+            texts = [_text(name, one) for one in (value if is_list else [value])]
+            if is_list and not parameters[name].get("explode", True):
                 texts = [",".join(texts)]
             found += [(name, text) for text in texts]
         return found
@@ -111,20 +113,22 @@ TOOLS: Final = (
     Tool(
         "cheapest",
         "The cheapest for a workload",
-        "Models (or with per=offer each seller's offers) by what a workload costs, cheapest first, each with its receipt. "
-        "Filters say which models will do.",
+        "Models (or with per=offer each seller's offers) by what a workload costs, each with its receipt: the cheapest that "
+        "charges for it first, and what is free of charge (trials and free tiers, often with limits) behind all that is not; "
+        "free=first turns that round. Filters say which models will do.",
         "/api/v1/costs",
-        (*WORKLOAD, *_FILTERS, "per", "basis", "limit", "cursor", *DAYS),
-        defaults={"limit": "5"},
+        (*WORKLOAD, *_FILTERS, "per", "free", "basis", "limit", "cursor", *DAYS),
+        defaults={"limit": "5", "free": "last"},
     ),
     Tool(
         "retirements",
         "What ends when",
-        "Models and snapshots that are deprecated or end, the next first: the day as exact as it is stated, at which "
-        "sellers, and what is named instead.",
+        "Models and snapshots that will end, the soonest first, and behind them those that are deprecated without a day: the day "
+        "as exact as it is stated, at which sellers, and what is named instead. What has ended already is asked for with "
+        "state=ended.",
         "/api/v1/deprecations",
         ("model", "developer", "provider", "state", "ends_after", "ends_before", "limit", "cursor", *DAYS),
-        defaults={"limit": "20"},
+        defaults={"limit": "20", "state": (COMING, UNDATED)},
     ),
 )
 BY_NAME: Final[Mapping[str, Tool]] = {tool.name: tool for tool in TOOLS}

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.costs import COSTS, PARAMETERS, CostPage, CostQuestion, cost_page, question_of
-from aimstats.catalogue.costs.questions import OWN, OWN_BASES, PER
+from aimstats.catalogue.costs.questions import FREE, FREE_PLACES, OWN, OWN_BASES, PER
 from aimstats.catalogue.engine.query import QueryError, parse
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.texts import N_, NN_
@@ -31,9 +31,6 @@ from aimstats.web.scores import UNITS, figures_in_column
 from aimstats.web.share_lines import ShareLines, share_lines
 
 RECEIPT: Final = "receipt"
-FREE: Final = "free"
-"""`free=first` has what costs nothing in front; it stands behind all else otherwise."""
-FIRST: Final = "first"
 IGNORED: Final = ("fragment", "page", RECEIPT)
 SCORE: Final = "score"
 """`score` names the benchmark of the column beside the costs."""
@@ -41,7 +38,7 @@ MOST_MODELS: Final = 40
 """A benchmark is offered as that column where so many models have a score on it."""
 LINES: Final = "lines"
 """`lines=shown` draws the costs along the cached share."""
-CARRIED: Final = (FREE, retired.PARAMETER, SCORE, LINES)
+CARRIED: Final = (retired.PARAMETER, SCORE, LINES)
 FLAGS: Final = ("tool_call", "reasoning", "structured_output", "open_weights")
 """The filters of models that the form offers as boxes; all others are kept, and shown as chips."""
 LEAST: Final = "min_context"
@@ -126,12 +123,15 @@ class CostsView:
 
 
 def asked(given: Given) -> CostQuestion:
-    """The question of the form: retired models are left out of it unless it says otherwise. Raises QueryError."""
+    """The question of the form: retired models are left out and free ones stand last unless it says otherwise.
+
+    Raises QueryError.
+    """
     now = datetime.now(UTC)
     arguments = arguments_of(given)
     question = question_of(parse(COSTS, arguments, now=now, only=PARAMETERS, own=OWN, ignored=IGNORED, carried=CARRIED))
     stated = question.query.stated
-    wrong = [(FREE, FIRST), (retired.PARAMETER, retired.SHOWN), (LINES, retired.SHOWN)]
+    wrong = [(retired.PARAMETER, retired.SHOWN), (LINES, retired.SHOWN)]
     if len(stated.get(SCORE, ())) > 1:
         raise QueryError([{"parameter": SCORE, "message": "may be given once only"}])
     errors = [
@@ -141,6 +141,8 @@ def asked(given: Given) -> CostQuestion:
         raise QueryError(errors)
     if not question.query.has("limit"):
         question = replace(question, query=replace(question.query, limit=ROWS))
+    if not question.query.has(FREE):
+        question = replace(question, free_last=True)
     if not _leaves_out(question):
         return question
     models = replace(question.models, filters={**question.models.filters, retired.STATUS: retired.LIVING})
@@ -156,8 +158,7 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
     """The page of this number; `receipt` names the offer whose receipt is open, the first one's by default, none for ''."""
     query, workload = question.query, question.workload
     names = kept().names(catalogue)
-    free_last = not query.has(FREE)
-    found = cost_page(catalogue, question, start=(number - 1) * query.limit, free_last=free_last)
+    found = cost_page(catalogue, question, start=(number - 1) * query.limit)
     least = found.least.receipt.total if found.least else Decimal(0)
     opened = receipt if receipt is not None else (found.rows[0].receipt.offer if found.rows else "")
     lines = [
@@ -240,7 +241,7 @@ def _answer(catalogue: Catalogue, found: CostPage, lines: Sequence[CostLine]) ->
 
 
 def _asked_of_api(question: CostQuestion) -> str:
-    changes: dict[str, Any] = {FREE: None, retired.PARAMETER: None, SCORE: None, LINES: None}
+    changes: dict[str, Any] = {FREE: FREE_PLACES[question.free_last], retired.PARAMETER: None, SCORE: None, LINES: None}
     if _leaves_out(question):
         changes[retired.STATUS] = retired.LIVING
     return question.query.url_with(**changes)
@@ -261,12 +262,12 @@ def _chips(catalogue: Catalogue, question: CostQuestion, found: CostPage) -> Ite
             )
     elif query.has(retired.PARAMETER):
         yield Chip(t("Retired shown"), link("costs", query=query.without(retired.PARAMETER)))
-    if query.has(FREE):
+    if not question.free_last:
         yield Chip(t("Free ones first"), link("costs", query=query.without(FREE)))
     elif 0 < found.free < found.total:
         yield Chip(
             plural("%(number)s free of charge, listed last", "%(number)s free of charge, listed last", found.free),
-            link("costs", query=query.url_with(**{FREE: FIRST})),
+            link("costs", query=query.url_with(**{FREE: FREE_PLACES[0]})),
             True,
         )
 

@@ -88,9 +88,9 @@ def _bills(catalogue: Catalogue, row: Row, preset: str) -> Bills | None:
     chosen = preset if preset in fitting else usual
     work = {"preset": chosen} | ({"requests": USUAL["requests"]} if chosen == USUAL["preset"] else {})
     days = {name: value for name in DAYS if (value := getattr(catalogue, name, None))}
-    asked = [(name, [value]) for name, value in {**work, "id": row.id, "per": "offer", "limit": "500"}.items()]
+    asked = [(name, [value]) for name, value in {**work, "id": row.id, "per": "offer", "free": "last", "limit": "500"}.items()]
     question = ask(asked, now=current_holder().now())
-    found = cost_page(catalogue, question, free_last=True, start=0)
+    found = cost_page(catalogue, question, start=0)
     if not found.rows:
         return None
     names = kept().names(catalogue).providers

@@ -24,8 +24,13 @@ CALLS: list[tuple[str, dict[str, Any], str]] = [
     ("resolve", {"name": "ode-4.5", "provider": "alpha"}, "/api/v1/resolve?name=ode-4.5&provider=alpha"),
     ("price", {"name": "ode-4.5", **WORKLOAD}, "/api/v1/resolve?name=ode-4.5&input_tokens=1000&output_tokens=500"),
     ("compare", {"models": ["alpha/ode-4.5", "beta/lyra"]}, "/api/v1/compare?models=alpha/ode-4.5,beta/lyra"),
-    ("cheapest", {**WORKLOAD, "tool_call": True}, "/api/v1/costs?limit=5&input_tokens=1000&output_tokens=500&tool_call=true"),
-    ("retirements", {"state": ["coming", "undated"]}, "/api/v1/deprecations?limit=20&state=coming&state=undated"),
+    (
+        "cheapest",
+        {**WORKLOAD, "tool_call": True},
+        "/api/v1/costs?limit=5&free=last&input_tokens=1000&output_tokens=500&tool_call=true",
+    ),
+    ("retirements", {}, "/api/v1/deprecations?limit=20&state=coming&state=undated"),
+    ("retirements", {"state": ["ended"]}, "/api/v1/deprecations?limit=20&state=ended"),
 ]
 
 
@@ -56,7 +61,7 @@ def test_an_agent_is_told_what_the_api_answers(address: str, api: FlaskClient, m
         return [tool.name for tool in listed.tools], told, await client.call_tool("cheapest", {"input_tokens": "many"})
 
     names, told, refused = spoken(address, mode, talk)
-    assert names == [tool.name for tool in TOOLS] == [name for name, _, _ in CALLS]
+    assert names == [tool.name for tool in TOOLS] == list(dict.fromkeys(name for name, _, _ in CALLS))
     for (name, _, path), result in zip(CALLS, told, strict=True):
         answer = api.get(path)
         assert answer.status_code == 200, (name, answer.text)

@@ -24,7 +24,7 @@ LISTS = (
     "/models", "/models?sort=-cost.input,release_date", "/models?sort=scores.gpqa", "/models?q=a",
     "/models?basis=cheapest&sort=cost.output", "/offers", "/offers?sort=provider", "/offers?q=alpha", "/providers",
     "/sources?sort=-name", "/changes", "/changes?sort=-weight", "/deprecations", "/deprecations?sort=-ends",
-    f"/costs?{WORK}", f"/costs?{WORK}&provider=alpha&provider=hostly",
+    f"/costs?{WORK}", f"/costs?{WORK}&provider=alpha&provider=hostly", f"/costs?{WORK}&free=last",
 )  # fmt: skip
 FORMS = ("/models", "/offers", "/providers", "/benchmarks", "/sources", "/changes", "/deprecations", f"/costs?{WORK}")
 

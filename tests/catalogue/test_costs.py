@@ -194,24 +194,27 @@ def test_a_printed_row_is_its_body_as_json_whatever_was_printed_before(catalogue
     assert {row.stale for row in seen} == {bool(row.receipt.disputed) for row in seen} == {True, False}
 
 
-def test_pages_go_on_by_total_and_id_and_files_hold_all_rows(catalogue: Catalogue) -> None:
-    seen, cursor = [], ""
-    while True:
-        found = page(catalogue, **WORK, per="offer", limit=2, **({"cursor": cursor} if cursor else {}))
-        seen.extend(totals(found))
-        if not found.next:
-            break
-        cursor = found.next
-    whole = [
-        (row.receipt.offer, f"{row.receipt.total:f}")
-        for rows in all_costs(
-            catalogue, ask([(name, [str(value)]) for name, value in (WORK | {"per": "offer"}).items()], now=bodies.NOW)
-        )
-        for row in rows
-    ]
-    assert seen == whole
-    assert seen == sorted(seen, key=lambda row: (Decimal(row[1]), row[0]))
-    assert len(seen) == found.total == 6
+@pytest.mark.parametrize("free", ["first", "last"])
+def test_pages_go_on_by_total_and_id_and_files_hold_all_rows(catalogue: Catalogue, free: str) -> None:
+    """Pages and files have one order; `free=last` has what costs nothing behind all others."""
+    asked = WORK | {"per": "offer", "free": free}
+    for limit in (1, 2, 4):
+        seen, cursor = [], ""
+        while True:
+            found = page(catalogue, **asked, limit=limit, **({"cursor": cursor} if cursor else {}))
+            seen.extend(totals(found))
+            if not found.next:
+                break
+            cursor = found.next
+        pairs = [(name, [str(value)]) for name, value in asked.items()]
+        whole = [
+            (row.receipt.offer, f"{row.receipt.total:f}")
+            for rows in all_costs(catalogue, ask(pairs, now=bodies.NOW))
+            for row in rows
+        ]
+        assert seen == whole
+        assert seen == sorted(seen, key=lambda row: (free == "last" and row[1] == "0", Decimal(row[1]), row[0]))
+        assert len(seen) == found.total == 6
     with pytest.raises(QueryError, match="cursor"):
         page(catalogue, input_tokens=5, per="offer", cursor=page(catalogue, **WORK, per="offer", limit=2).next)
 

@@ -90,7 +90,10 @@ def test_what_is_free_or_retired_stands_behind_a_chip(database_url: URL) -> None
     app = app_on(database_url)
     client = app.test_client()
     page = read(client, WORK)
-    assert models(page) == ["Paid", "Gift"]
+    assert models(page) == ["Paid", "Gift"] == models(read(client, WORK + "&free=last"))
+    asked = client.get(page.css(".under-table .end a::attr(href)").get("")).json
+    assert asked is not None
+    assert [row["model"] for row in asked["data"]] == ["alpha/paid", "alpha/gift"], "the file has the order of the page"
     assert "Sources differ:" in said(page, "table.costs > tbody > tr:first-child > td")[1]
     assert said(page, ".receipt tfoot .other")[0].startswith("By big_list input is $2 there 2.1")
     assert any("1 retired hidden" in chip for chip in said(page, ".chips a"))
@@ -131,7 +134,7 @@ def test_an_empty_table_names_the_filter_to_loosen(pages: FlaskClient) -> None:
 
 
 def test_a_workload_that_cannot_be_read_stands_as_it_was_typed(pages: FlaskClient) -> None:
-    answer = pages.get("/costs?cached=120&input_tokens=lots&preset=nothing&free=last")
+    answer = pages.get("/costs?cached=120&input_tokens=lots&preset=nothing&free=never")
     page = Selector(answer.text)
     assert answer.status_code == 400
     assert answer.headers["Cache-Control"] == "no-store"
@@ -141,4 +144,4 @@ def test_a_workload_that_cannot_be_read_stands_as_it_was_typed(pages: FlaskClien
     assert both.css("[aria-invalid=true]::attr(name)").getall() == ["input_tokens"]
     assert pages.get("/costs?input_tokens=1&cached=90&written=20").status_code == 400
     assert pages.get("/costs?page=0").status_code == 400
-    assert pages.get("/costs?free=last").status_code == 400
+    assert pages.get("/costs?free=never").status_code == 400

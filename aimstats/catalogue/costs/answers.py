@@ -83,17 +83,29 @@ class _Answer:
         """How many rows cost nothing: the first ones."""
         return self.ranking.after(Decimal(0), self.labels, BEHIND_ALL)
 
-    def turned(self, start: int, end: int) -> list[Entry]:
-        """The rows of these places in the order that has those which cost nothing behind all others."""
-        paid = len(self.ranking) - self.free
-        last = self.ranking.between(max(0, start - paid), min(max(0, end - paid), self.free))
+    @property
+    def paid(self) -> int:
+        """How many rows cost something."""
+        return len(self.ranking) - self.free
+
+    def between(self, start: int, end: int) -> list[Entry]:
+        """The rows of these places in the order that is asked for."""
+        if not self.question.free_last:
+            return self.ranking.between(start, end)
+        last = self.ranking.between(max(0, start - self.paid), min(max(0, end - self.paid), self.free))
         return [*self.ranking.between(start + self.free, end + self.free), *last]
 
     @property
     def start(self) -> int:
         """Where the page begins."""
         cursor = self.question.query.cursor
-        return 0 if cursor is None else self.ranking.after(Decimal(cursor.values[0] or 0), self.labels, cursor.id)
+        if cursor is None:
+            return 0
+        total = Decimal(cursor.values[0] or 0)
+        place = self.ranking.after(total, self.labels, cursor.id)
+        if not self.question.free_last:
+            return place
+        return place - self.free if total else place + self.paid
 
     def row(self, entry: Entry) -> CostRow:
         """The row of an entry, with its receipt."""
@@ -171,19 +183,15 @@ class _Answer:
         return Ranking(self.priced, labels, totals, offer_of)
 
 
-def cost_page(catalogue: Catalogue, question: CostQuestion, *, start: int | None = None, free_last: bool = False) -> CostPage:
-    """The page that a question asks for; from the place `start` on, where that is given in the place of a cursor.
-
-    With `free_last` (which cursors do not know) what costs nothing stands behind all that costs something.
-    """
+def cost_page(catalogue: Catalogue, question: CostQuestion, *, start: int | None = None) -> CostPage:
+    """The page that a question asks for; from the place `start` on, where that is given in the place of a cursor."""
     answer = _Answer(catalogue, question)
     place, limit = answer.start if start is None else start, question.query.limit
-    between = answer.turned if free_last else answer.ranking.between
-    entries, least = between(place, place + limit), between(0, 1)
+    entries, least = answer.between(place, place + limit), answer.between(0, 1)
     return CostPage(
         rows=tuple(map(answer.row, entries)),
         total=len(answer.ranking),
-        next=None if free_last else answer.next_after(place, entries),
+        next=answer.next_after(place, entries),
         unpriced=answer.unpriced,
         first=place,
         least=answer.row(least[0]) if least else None,
@@ -195,7 +203,7 @@ def printed_page(catalogue: Catalogue, question: CostQuestion) -> PrintedPage:
     """The page that a question asks for, its rows as JSON."""
     answer = _Answer(catalogue, question)
     place = answer.start
-    entries = answer.ranking.between(place, place + question.query.limit)
+    entries = answer.between(place, place + question.query.limit)
     return PrintedPage(
         rows=answer.printed(entries),
         total=len(answer.ranking),
@@ -207,9 +215,8 @@ def printed_page(catalogue: Catalogue, question: CostQuestion) -> PrintedPage:
 def all_costs(catalogue: Catalogue, question: CostQuestion) -> Iterator[list[CostRow]]:
     """Every row in its order, some at a time: what a CSV or NDJSON file holds; only so many where a limit is asked for."""
     answer = _Answer(catalogue, question)
-    left = question.query.limit if question.query.has("limit") else len(answer.ranking)
-    for entries in answer.ranking.all(answer.start, BATCH_ROWS):
-        yield [answer.row(entry) for entry in entries[:left]]
-        left -= len(entries)
-        if left <= 0:
-            return
+    start, end = answer.start, len(answer.ranking)
+    if question.query.has("limit"):
+        end = min(end, start + question.query.limit)
+    for place in range(start, end, BATCH_ROWS):
+        yield [answer.row(entry) for entry in answer.between(place, min(place + BATCH_ROWS, end))]

@@ -76,6 +76,9 @@ WORKLOAD: Final = (
     _text("audio", "Whether with sound, where prices depend on it: true or false."),
 )
 """The workload's parameters, the same at every door."""
+FREE: Final = "free"
+FREE_PLACES: Final = ("first", "last")
+_FREE: Final = _choice(FREE, "Where rows stand that cost nothing: first, as their total says, or behind all others.", FREE_PLACES)
 _PER: Final = _choice("per", "A row a model (the offer that its price basis chooses) or a row an offer. model by default.", PER)
 
 _MONEY: Final[Schema] = {"type": "number"}
@@ -127,17 +130,19 @@ COSTS: Final = Collection(
 )
 PARAMETERS: Final = tuple(name for name in parameters(COSTS) if name != "sort")
 """Of the list's own parameters: all filters of models, but no other order than by total."""
-OWN: Final = (*WORKLOAD, _PER)
+OWN: Final = (*WORKLOAD, _PER, _FREE)
 
 
 @dataclass(frozen=True, slots=True)
 class CostQuestion:
-    """A question of costs: the list's query, the query of models that it filters by, the workload, and a row for what."""
+    """A question of costs: the list's query, the query of models that it filters by, the workload, a row for what, and whether
+    what costs nothing stands behind all that costs something."""
 
     query: Query
     models: Query
     workload: Workload
     per: str
+    free_last: bool = False
 
 
 def workload_from(own: Mapping[str, Any]) -> Workload | None:
@@ -171,7 +176,8 @@ def question_of(query: Query) -> CostQuestion:
     preset = PRESETS.get(query.own.get("preset", ""))
     if preset is not None and not query.has("type"):
         query = query.fixed(type=preset.type)
-    return CostQuestion(query, replace(query, collection=MODELS, cursor=None, fields=()), workload, per)
+    free_last = query.own.get(FREE) == FREE_PLACES[1]
+    return CostQuestion(query, replace(query, collection=MODELS, cursor=None, fields=()), workload, per, free_last)
 
 
 def _is_total(values: tuple[str | None, ...]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 
@@ -112,11 +112,6 @@ class Ranking:
             return []
         low, high = self._apart_before(start), self._apart_after(end)
         return self._exactly(low, high)[start - low : end - low]
-
-    def all(self, start: int, step: int) -> Iterator[list[Entry]]:
-        """The rows from a place on, in exact order, so many at a time."""
-        for place in range(start, len(self), step):
-            yield self.between(place, place + step)
 
     def after(self, total: Decimal, label_of: Sequence[str], identifier: str) -> int:
         """The place behind the row of this total and id, which need not be there."""
