@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.departures import COMING, DEPARTURES, ENDED, UNDATED
 from aimstats.catalogue.engine.table import StoredRow, Table
+from aimstats.domain.spans import is_over
 
 _MOVED: Final = """
 select a.model, count(*) as moves from claim c join assignment a on a.listing_id = c.listing_id and a.observed_to is null
@@ -61,7 +62,7 @@ def _body(catalogue: Catalogue, model: str, snapshot: str, ends: str, rows: list
         "snapshot": snapshot or None,
         "developer": sold["developer.id"] if sold else model.partition("/")[0],
         "ends": ends or None,
-        "ends_first": min((day for day in stated if state != COMING or not _is_over(day, today)), default=None),
+        "ends_first": min((day for day in stated if state != COMING or not is_over(day, today)), default=None),
         "ends_stated": [
             {
                 "day": day,
@@ -90,8 +91,4 @@ def _state(ends: str, statuses: Iterable[str | None], today: date) -> str:
         return ENDED
     if not ends:
         return UNDATED
-    return ENDED if _is_over(ends, today) else COMING
-
-
-def _is_over(day: str, today: date) -> bool:
-    return day < today.isoformat()[: len(day)]
+    return ENDED if is_over(ends, today) else COMING

@@ -37,6 +37,15 @@ class Span:
         return self.valid_from or release or self.observed_from
 
 
+def is_over(day: str, today: date) -> bool:
+    """Whether a day (or a month, a year) is over: the whole of it.
+
+    >>> is_over("2026-12", date(2026, 12, 31)), is_over("2026-12-30", date(2026, 12, 31))
+    (False, True)
+    """
+    return day < today.isoformat()[: len(day)]
+
+
 def in_force(span: Span, at: datetime, known_at: datetime, release: datetime | None = None) -> bool:
     """Whether what the span covers is in force at instant `at` as this catalogue knew at `known_at` (both aware UTC).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import g
@@ -31,6 +31,11 @@ def edition(as_of: date | None = None, known_at: datetime | None = None, model: 
     show_days(catalogue)
     g.pop("about_edition", None)
     return catalogue
+
+
+def day_of(catalogue: Catalogue) -> date:
+    """The day that a catalogue is of: today, unless it is of another one."""
+    return date.fromisoformat(catalogue.as_of) if catalogue.as_of else datetime.now(UTC).date()
 
 
 def claims_of_model(catalogue: Catalogue, identifier: str) -> Claims | None:

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from aimstats.domain.spans import is_over
 from aimstats.domain.texts import N_
 from aimstats.identity import provider_name
 from aimstats.web.language import plural, t
@@ -185,6 +186,13 @@ def is_soon(text: str | None, today: date, days: int = 90) -> bool:
     return 0 <= (date.fromisoformat(text[:10]) - today).days <= days
 
 
+def ending(day_of: str, status: str | None, today: date) -> str:
+    """When something ends, in the tense of the day: ahead, or over at a seller (who may state no more) or by its own status."""
+    if not is_over(day_of, today):
+        return t("retires %(day)s", day=day(day_of))
+    return t("retired %(day)s", day=day(day_of)) if status == "retired" else t("ended %(day)s", day=day(day_of))
+
+
 def absence(reason: str | None) -> str:
     """Why a figure is missing, in words; what no source states by default."""
     return t(ABSENCES.get(reason or "not_published", ABSENCES["not_published"]))
@@ -233,6 +241,7 @@ FILTERS: Final[Mapping[str, Any]] = {
         day,
         days_ago,
         dollars,
+        ending,
         moment,
         monogram,
         price,

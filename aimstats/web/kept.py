@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
 
@@ -19,6 +18,7 @@ from aimstats.catalogue.notability import weight_of
 from aimstats.web import formats
 from aimstats.web.columns import score_columns
 from aimstats.web.drawing import template
+from aimstats.web.editions import day_of
 from aimstats.web.language import in_english, language
 from aimstats.web.marks import marks_of_row
 from aimstats.web.table import Layout
@@ -151,7 +151,7 @@ class KeptTexts:
         return found
 
     def _of(self, catalogue: Catalogue) -> _OfEdition:
-        edition = (catalogue.version, catalogue.as_of, catalogue.known_at)
+        edition = (catalogue.version, catalogue.as_of, catalogue.known_at, day_of(catalogue))
         with self._lock:
             if edition != self._kept.edition or sum(map(len, self._kept.rows.values())) > KEPT_ROWS:
                 self._kept = _OfEdition(edition)
@@ -178,6 +178,6 @@ def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collectio
             evidence=is_model,
             marks=marks,
             in_english=in_english(),
-            today=datetime.now(UTC).date(),
+            today=day_of(catalogue),
         )
     )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from aimstats.catalogue.catalogue import Catalogue
+from aimstats.domain.spans import is_over
 from aimstats.domain.texts import N_
 from aimstats.web import formats
 from aimstats.web.editions import source_name
@@ -51,12 +52,15 @@ def status_words(body: Mapping[str, Any], today: date) -> list[tuple[str, bool]]
         said.append((t("no seller known"), False))
     if status and status != "active":
         since = dates.pop(status, None)
-        told = f"{formats.words(status)} {formats.day(since)}" if since else formats.words(status)
+        if since and status == "retired":
+            told = formats.ending(since, status, today)
+        else:
+            told = f"{formats.words(status)} {formats.day(since)}" if since else formats.words(status)
         said.append((told, status != "preview"))
-    for text, name in ((N_("deprecated %(day)s"), "deprecated"), (N_("retires %(day)s"), "retired")):
-        date_of = dates.get(name)
-        if date_of:
-            said.append((t(text, day=formats.day(date_of)), formats.is_soon(date_of, today)))
+    if deprecated := dates.get("deprecated"):
+        said.append((t("deprecated %(day)s", day=formats.day(deprecated)), formats.is_soon(deprecated, today)))
+    if ends := dates.get("retired"):
+        said.append((formats.ending(ends, status, today), is_over(ends, today) or formats.is_soon(ends, today)))
     if floor := body.get("retirement_not_before"):
         if floor > today.isoformat():
             said.append((t("not retired before %(day)s", day=formats.day(floor)), False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from aimstats.domain.texts import N_
 from aimstats.domain.workload.mixes import blended
 from aimstats.identity import provider_name
 from aimstats.web import formats
-from aimstats.web.editions import Claims, claims_of_model, listings_of_offer
+from aimstats.web.editions import Claims, claims_of_model, day_of, listings_of_offer
 from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
 from aimstats.web.key_figures import KeyFigure, disputes_of, key_figures, status_words
@@ -132,7 +132,7 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
     is_own = opened in [offer.id for offer in catalogue.offers_of(row.id)]
     claims = claims_of_model(catalogue, row.id)
     listings = listings_of_offer(catalogue, opened) if is_own else []
-    today = datetime.now(UTC).date()
+    today = day_of(catalogue)
     body = row.body | row.detail
     offers = sorted(catalogue.offers_of(row.id), key=_by_price)
     names = kept().names(catalogue).providers
@@ -144,8 +144,8 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
         status=status_words(body, today),
         key_figures=key_figures(body, marks | {fact.key: fact.mark for fact in facts if fact.mark}, disputes_of(catalogue, body)),
         price_of=(body.get("cost_basis") or {}).get("offer") or "",
-        offers=[_offer_line(offer, names) for offer in offers if offer["status"] != "retired"],
-        retired=[_offer_line(offer, names) for offer in offers if offer["status"] == "retired"],
+        offers=[_offer_line(offer, names, today) for offer in offers if offer["status"] != "retired"],
+        retired=[_offer_line(offer, names, today) for offer in offers if offer["status"] == "retired"],
         meters=ordered_meters(offer.body["cost"] for offer in offers)[:MAX_OFFER_METERS],
         terms=terms,
         term_meters=ordered_meters(term.cost for term in terms),
@@ -205,11 +205,10 @@ def _by_price(offer: Row) -> tuple[bool, bool, Decimal, bool, Decimal, str]:
     return price is None, price == 0, price or Decimal(0), known is None, known or Decimal(0), offer.id
 
 
-def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
+def _offer_line(row: Row, names: Mapping[str, str], today: date) -> OfferLine:
     offer = row.body
     tags = [offer["snapshot"], offer["variant"], offer["region"], offer["sku"]]
     retires = offer.get("retirement_date")
-    warning = N_("retired %(day)s") if offer["status"] == "retired" else N_("retires %(day)s")
     return OfferLine(
         id=offer["id"],
         anchor=anchor_of(offer["id"]),
@@ -218,7 +217,7 @@ def _offer_line(row: Row, names: Mapping[str, str]) -> OfferLine:
         host_name=provider_name(offer["host"]) if offer["host"] != offer["provider"] else "",
         external_id=offer.get("external_id") or offer["id"],
         tags=[tag for tag in tags if tag and tag != "default"],
-        warning=t(warning, day=formats.day(retires)) if retires else "",
+        warning=formats.ending(retires, offer["status"], today) if retires else "",
         cost=offer["cost"],
         limit=offer["limit"],
         agreement=offer["agreement"],

@@ -13,7 +13,7 @@ from aimstats.catalogue.names import Named, name_in
 from aimstats.domain.texts import N_
 from aimstats.identity import Name
 from aimstats.web import formats
-from aimstats.web.editions import edition
+from aimstats.web.editions import day_of, edition
 from aimstats.web.errors import answer_refusals
 from aimstats.web.language import t
 from aimstats.web.links import link
@@ -81,8 +81,7 @@ def _line(catalogue: Catalogue, name: str) -> Line:
     date = named.retirement_date
     state = formats.words(named.status) if named.status else ""
     if date:
-        day = formats.day(date)
-        state = t("retired %(day)s", day=day) if named.status == "retired" else t("retires %(day)s", day=day)
+        state = formats.ending(date, named.status, day_of(catalogue))
     return Line(
         named=named,
         title=row["name"] if row else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Final
@@ -20,6 +20,7 @@ from aimstats.domain.texts import N_
 from aimstats.extensions.answers import answer_is_partial
 from aimstats.extensions.current import current_holder
 from aimstats.web import formats
+from aimstats.web.editions import day_of
 from aimstats.web.language import t
 from aimstats.web.links import DAYS
 from aimstats.web.step_chart import NARROW, WIDE, Drawing, Segment, Series, Vertical, draw
@@ -91,7 +92,7 @@ def price_history(catalogue: Catalogue, row: Row, names: Mapping[str, str]) -> H
     if not steps:
         return t("No source dates its price.")
     seller = basis["offer"].partition("/")[0]
-    return history_view(row, names.get(seller) or seller, steps, now)
+    return history_view(row, names.get(seller) or seller, steps, now, day_of(catalogue))
 
 
 def _is_headline(step: Step, offer: str) -> bool:
@@ -100,7 +101,8 @@ def _is_headline(step: Step, offer: str) -> bool:
     return step["offer"] == offer and step["meter"] in METERS and terms == ("standard", 0, None, {}, "1M tokens")
 
 
-def history_view(row: Row, seller: str, steps: Sequence[Step], now: datetime) -> HistoryView:
+def history_view(row: Row, seller: str, steps: Sequence[Step], now: datetime, today: date) -> HistoryView:
+    """What the history of a price shows, read up to `now` on the page of `today`."""
     meters = [meter for meter in METERS if any(step["meter"] == meter for step in steps)]
     read = min(now, row.checked_at or now) if row.stale_documents else now
     series = {meter: _segments(row, [step for step in steps if step["meter"] == meter], read) for meter in meters}
@@ -109,7 +111,7 @@ def history_view(row: Row, seller: str, steps: Sequence[Step], now: datetime) ->
     drawn = [Series(t(METERS[meter]).lower(), meter, series[meter]) for meter in DRAWN if series.get(meter)]
     pictures: list[Drawing] = []
     if len(rows) > 1 and drawn and all(segment.usd > 0 for one in drawn for segment in one.segments):
-        verticals = list(_verticals(row, changed, now))
+        verticals = list(_verticals(row, changed, today))
         pictures = [draw(drawn, verticals, size) for size in (WIDE, NARROW)]
     said = "; ".join(f"{one.label} {_told(one.segments)}" for one in drawn)
     return HistoryView(seller, _sentence(rows, meters), pictures, [t(METERS[meter]) for meter in meters], rows[:MOST_ROWS], said)
@@ -200,14 +202,13 @@ def _sentence(rows: Sequence[HistoryRow], meters: Sequence[str]) -> tuple[str, s
     return t("%(figures)s since", figures=figures), formats.day(first.since), known
 
 
-def _verticals(row: Row, changed: Sequence[HistoryRow], now: datetime) -> Iterator[Vertical]:
+def _verticals(row: Row, changed: Sequence[HistoryRow], today: date) -> Iterator[Vertical]:
     if released := _instant(row["release_date"]):
         yield Vertical(released, t("released"))
     for one in changed:
         yield Vertical(datetime.fromisoformat(one.since).replace(tzinfo=UTC), f"{formats.short_day(one.since)}: {one.change}")
     if retires := _instant(row["retirement_date"]):
-        day = formats.day(row["retirement_date"])
-        yield Vertical(retires, t("retires %(day)s", day=day) if retires > now else t("retired %(day)s", day=day), True)
+        yield Vertical(retires, formats.ending(row["retirement_date"], row["status"], today), True)
 
 
 def _at(text: str) -> datetime:

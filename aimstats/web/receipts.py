@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -17,6 +17,7 @@ from aimstats.domain.texts import N_
 from aimstats.domain.workload.notes import NOTES
 from aimstats.domain.workload.receipts import Line
 from aimstats.web import formats
+from aimstats.web.editions import day_of
 from aimstats.web.kept import Names
 from aimstats.web.language import t
 from aimstats.web.marks import Mark, held_mark, stale_mark
@@ -92,15 +93,13 @@ class CostLine:
     is_stale: bool
     at_least: bool
     opened: Sequence[ReceiptLine] | None
+    today: date
 
     @property
     def ends(self) -> str:
         """When its model ends, or that it has ended, in words; empty where no day is known or it is retired as a whole."""
         day = self.model["retirement_date"] if self.model and self.model["status"] != "retired" else None
-        if not day:
-            return ""
-        is_ahead = day > datetime.now(UTC).date().isoformat()
-        return t("retires %(day)s", day=formats.day(day)) if is_ahead else t("ended %(day)s", day=formats.day(day))
+        return formats.ending(day, self.model["status"], self.today) if self.model and day else ""
 
 
 def amount(value: Decimal) -> Amount:
@@ -156,6 +155,7 @@ def cost_line(catalogue: Catalogue, names: Names, row: CostRow, *, rank: int, le
         is_stale=row.stale,
         at_least=receipt.at_least,
         opened=[_receipt_line(catalogue, row, line) for line in receipt.lines] if is_opened else None,
+        today=day_of(catalogue),
     )
 
 

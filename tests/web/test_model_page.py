@@ -125,6 +125,8 @@ def test_a_bad_day_is_refused_on_a_models_page(pages: FlaskClient) -> None:
         ("deprecated", {"deprecation_date": "2025-01-02", "retirement_date": "2026-12-12"},
          ["text model", "deprecated 2 Jan 2025", "retires 12 Dec 2026"]),
         ("retired", {}, ["text model", "retired"]),
+        ("active", {"retirement_date": "2025-06-16"}, ["text model", "ended 16 Jun 2025"]),
+        ("deprecated", {"retirement_date": "2025-06"}, ["text model", "deprecated", "ended Jun 2025"]),
     ],
 )  # fmt: skip
 def test_what_is_retired_does_not_retire(database_url: URL, status: str, dates: dict[str, str], said: list[str]) -> None:
@@ -133,8 +135,12 @@ def test_what_is_retired_does_not_retire(database_url: URL, status: str, dates: 
     offer = OFFERS[0] | {"status": status, **dates}
     with engine.begin() as connection:
         publish(connection, [MODELS[0] | {"status": status, **dates}], [offer])
-    page = Selector(app.test_client().get(MODEL).text)
+    client = app.test_client()
+    page, seller = (Selector(client.get(address).text) for address in (MODEL, "/providers/alpha?retired=shown"))
+    before = Selector(client.get(f"{MODEL}?as_of=2025-06-01").text)
     app.extensions["database"].close()
     assert page.css(".status-line span::text").getall() == said
-    badges = page.css("table.offers .badge.soon::text").getall()
-    assert badges == [words for words in said if words.startswith("retire") and words[-1].isdigit()]
+    ends = [words for words in said if words.startswith(("retire", "ended")) and words[-1].isdigit()]
+    assert page.css("table.offers .badge.soon::text").getall() == ends
+    assert seller.css("tbody .name .badge.soon::text").getall() == ends
+    assert "ended" not in " ".join(before.css(".status-line span::text").getall())
