@@ -1,5 +1,7 @@
 """Whose model a name is: the lab that trained the weights, not the host."""
 
+from collections.abc import Iterator
+
 from aimstats.identity.families import FAMILIES
 from aimstats.identity.words import is_plain
 from aimstats.identity.wordset import word_set
@@ -41,6 +43,17 @@ _GENERIC = word_set("""
     """)
 
 
+# The third word of names that begin with text-embedding; Google has the other ones of its own.
+_OF_EMBEDDING = {"3": "openai", "ada": "openai", "v1": "alibaba", "v2": "alibaba", "v3": "alibaba", "v4": "alibaba"}
+
+
+def _families_in(words: list[str]) -> Iterator[str]:
+    """The labs of the families that are named within a name, their generations joined to them or not."""
+    for word in words:
+        if found := FAMILIES.get(word) or FAMILIES.get(word.rstrip("0123456789.")):
+            yield found
+
+
 def developer_in(stated: str | None, org: str, family: str, slug_words: list[str], hint: str | None) -> str | None:
     """The lab: a derived family's tuner, the organisation of an unplain name, the family's lab, the host's own lab.
 
@@ -60,8 +73,8 @@ def developer_in(stated: str | None, org: str, family: str, slug_words: list[str
     by_family = FAMILIES.get(family)
     if not family:
         by_family = _PAIRS.get(" ".join(slug_words[:2]))
-        if by_family == "google" and slug_words[:2] == ["text", "embedding"] and slug_words[2:3] in (["3"], ["ada"]):
-            by_family = "openai"
+        if slug_words[:2] == ["text", "embedding"] and len(slug_words) > 2:
+            by_family = _OF_EMBEDDING.get(slug_words[2]) or next(_families_in(slug_words[2:]), by_family)
     if derived and FAMILIES[derived] == stated:
         return stated
     if by_family and stated in _NEVER_TUNE:

@@ -18,7 +18,7 @@ from aimstats.identity.words import TUNED
 
 # Changes whenever a rule or a table of this package changes, or what `ingest/assignments.py` makes of a reading, or which
 # figures the catalogue shows: the next run then resolves anew what stands.
-RULES_VERSION = "2026.11.9"
+RULES_VERSION = "2026.11.10"
 
 # Boards and hosts that also list base weights: a name without "instruct" may be the base model there.
 _BASE_SOURCES = ("helm", "epoch")

@@ -77,6 +77,10 @@ from aimstats.identity import Name, resolve
         ("openai/gpt-9.2-mini-2029-01-01", "openai/gpt-9.2-mini", "2029-01-01", ""),
         ("fireworks_ai/accounts/fireworks/models/qwen9p5-77b-a7b-instruct", "alibaba/qwen9.5-77b-a7b-instruct", "", ""),
         ("meta.llama7-1-900b-instruct-v1:0", "meta/llama-7.1-900b-instruct", "", ""),
+        ("text-embedding-004", "google/text-embedding-004", "", ""),
+        ("text-embedding-v3", "alibaba/text-embedding-v3", "", ""),
+        ("text-embedding-qwen3-8b", "alibaba/text-embedding-qwen3-8b", "", ""),
+        ("text-embedding-bge-m3", "baai/text-embedding-bge-m3", "", ""),
     ],
 )
 def test_an_id_says_model_snapshot_and_variant(text: str, model: str, snapshot: str, variant: str) -> None:
