@@ -53,7 +53,7 @@ sbom: $(VENV)/.run  ## write what the image holds of other people's packages (Cy
 	@$(BIN)/python -m deploy.sbom $(RELEASE)
 
 audit: $(VENV)/.dev  ## ask for known vulnerabilities of the image's packages (needs pip-audit and its feed)
-	pip-audit --disable-pip --no-deps -r requirements.txt
+	pip-audit --strict --disable-pip --no-deps -r requirements.txt
 
 servers: $(VENV)/.dev  ## run the tests that speak most with the database on PostgreSQL 15 and behind PgBouncer (Debian's packages)
 	PYTHON=$(BIN)/python tools/servers postgres
