@@ -12,7 +12,7 @@ from aimstats.catalogue.columns.declarations import Body
 from aimstats.catalogue.columns.sources import HELD_SHOWN, SOURCE_COLUMNS, SOURCES
 from aimstats.catalogue.engine.table import StoredRow, Table, instant
 from aimstats.domain.claims import json_value
-from aimstats.domain.reasons import explained, told
+from aimstats.domain.reasons import Reason, explained, told
 from aimstats.domain.staleness import is_stale, stale_after
 
 _ENDED = "case when stats ? 'snapshot' then observed_at else coalesce(finished_at, started_at) end as ended"
@@ -53,33 +53,21 @@ def _error(run: Any) -> str | None:
     return str(errors[0]) if errors else None
 
 
-def why_off(licence: str | None) -> str:
-    """Why a source is not read unless it is named, as far as its declaration tells; "" where it does not.
-
-    >>> why_off("CC-BY-NC-4.0"), why_off(None)
-    ('its licence is non-commercial', '')
-    """
-    return "its licence is non-commercial" if "NC" in (licence or "").split("-") else ""
-
-
-def _note(status: str, error: str | None, body: Body, checked_at: datetime | None) -> str | None:
+def _note(status: str, body: Body, checked_at: datetime | None) -> Reason | None:
     """What a reader is to think of the figures of a source that is not as it should be."""
-    stands = "Nothing of it is known yet."
-    if checked_at is not None:
-        stands = f"What it stated before stands, last confirmed on {checked_at:%Y-%m-%d}."
-    if status == "not_configured":
-        return f"Not read here, since it wants a key. {stands}"
-    if status == "absent":
-        return f"None of its documents was ever there where they are looked for. {stands}"
+    stands = Reason("nothing_known") if checked_at is None else Reason("stands_since", day=f"{checked_at:%Y-%m-%d}")
     if status == "failed":
-        return f"{stands} The next crawl reads it again."
+        return Reason("both", first=stands, last=Reason("read_next"))
+    if status in ("not_configured", "absent"):
+        return Reason("both", first=Reason("wants_a_key" if status == "not_configured" else "never_there"), last=stands)
     if status not in ("stale", "never_run"):
         return None
-    known = "" if status == "never_run" else f" {stands}"
-    if not body.get("default", True):
-        why = why_off(body.get("license"))
-        return f"Not among the sources that are read by themselves{f': {why}' if why else ''}.{known}"
-    return "Not read yet." if status == "never_run" else f"Not read lately: what it says may have changed.{known}"
+    if body.get("default", True):
+        said = Reason("not_read_yet" if status == "never_run" else "not_read_lately")
+    else:
+        is_licence = "NC" in (body.get("license") or "").split("-")
+        said = Reason("not_by_itself_licence" if is_licence else "not_by_itself")
+    return said if status == "never_run" else Reason("both", first=said, last=stands)
 
 
 def _by_source(connection: Connection, statement: str) -> Mapping[str, Any]:
@@ -99,7 +87,8 @@ def read_sources(connection: Connection, now: datetime) -> Table:
         run, read = runs.get(source), documents.get(source)
         checked_at, cadence = read.checked_at if read else None, body.get("cadence_hours", 24)
         kept = held.get(source, [])
-        status, error = _status(run, checked_at, cadence, now), _error(run)
+        status = _status(run, checked_at, cadence, now)
+        note = _note(status, body, checked_at)
         state = {
             "status": status,
             "last_run": instant(run.ended) if run else None,
@@ -119,8 +108,9 @@ def read_sources(connection: Connection, now: datetime) -> Table:
                 for row in kept[:HELD_SHOWN]
             ],
             "unknown": (run.stats.get("unknown") or {}) if run else {},
-            "error": error,
-            "note": _note(status, error, body, checked_at),
+            "error": _error(run),
+            "note": None if note is None else str(note),
+            "note_because": None if note is None else note.body,
         }
         shown = {column.key: body.get(column.key) for column in SOURCE_COLUMNS if column.key in body}
         rows.append(({"id": source, "name": body.get("name", source), **shown, **state}, None))

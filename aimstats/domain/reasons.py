@@ -107,6 +107,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     "listings_ended": N_("%(number)s listings ended"),
     "documents_ended": N_("%(number)s documents ended"),
     "field_ended": N_("ended: it was stated no longer"),
+    # how a source stands
+    "both": N_("%(first)s %(last)s"),
+    "nothing_known": N_("Nothing of it is known yet."),
+    "stands_since": N_("What it stated before stands, last confirmed on %(day)s."),
+    "read_next": N_("The next crawl reads it again."),
+    "wants_a_key": N_("Not read here, since it wants a key."),
+    "never_there": N_("None of its documents was ever there where they are looked for."),
+    "not_by_itself": N_("Not among the sources that are read by themselves."),
+    "not_by_itself_licence": N_("Not among the sources that are read by themselves: its licence is non-commercial."),
+    "not_read_yet": N_("Not read yet."),
+    "not_read_lately": N_("Not read lately: what it says may have changed."),
     # why a statement is the one that is shown
     "only_source": "the only source that states it",
     "none_fresh": "no fresh source states it",

@@ -40,7 +40,19 @@ ALSO_SHOWN: Final[dict[str, frozenset[str]]] = {
 }
 """What a page has room for beside the columns that are shown by default."""
 UNTOLD: Final = frozenset(
-    {"prices", "cost.tiers", "cost.plans", "cost.absent", "cost_basis", "median", "scores", "evidence", "held_reasons", "unknown"}
+    {
+        "prices",
+        "cost.tiers",
+        "cost.plans",
+        "cost.absent",
+        "cost_basis",
+        "median",
+        "scores",
+        "evidence",
+        "held_reasons",
+        "unknown",
+        "note_because",
+    }
 )
 """Structures that no cell can hold; the page of the one row shows them."""
 

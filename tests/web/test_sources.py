@@ -111,6 +111,12 @@ def test_a_source_that_was_left_out_or_failed_says_why_and_what_to_do(client: Fl
         "waiting": "Not read yet.",
         "models_dev": "Not read yet.",
     }, "what is read every three days is fresh after four"
+    spanish = Selector(client.get("/es/sources?q=broken").text).css(".told .note")
+    assert spanish.xpath("normalize-space()").get() == (
+        "None of its documents is there (404). Lo que indicó antes sigue vigente, confirmado por última vez el "
+        f"{READ:%Y-%m-%d}. La próxima lectura la lee de nuevo."
+    )
+    assert spanish.css("[lang=en]::text").getall() == ["None of its documents is there (404)."], "what the reader of it said"
 
 
 def test_a_row_says_how_many_days_ago_the_source_was_last_read_well(client: FlaskClient, writer: Engine) -> None:

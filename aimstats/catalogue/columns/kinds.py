@@ -27,7 +27,7 @@ BECAUSE: Final[Schema] = {
     "description": "The reason as a code with its values, which are texts, numbers or reasons of this shape; null where there is "
     "no code.",
     "properties": {"code": {"type": "string", "description": "Which sentence it is."}},
-    "additionalProperties": True,
+    "additionalProperties": {"type": ["string", "integer", "object"]},
 }
 """The schema of a reason (`aimstats.domain.reasons`)."""
 DATE_PATTERN: Final = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"

@@ -92,6 +92,7 @@ SOURCE_COLUMNS: Final = (
         kind=TEXT,
         sort=False,
     ),
+    Column(key="note_because", label="Note as a code", help="The same as a code with its values.", kind=structure(BECAUSE)),
 )
 
 
