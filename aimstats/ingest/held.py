@@ -18,7 +18,7 @@ _Saying = tuple[int | None, str]
 _Series = tuple[int | None, str, str]
 """(listing, kind, key)."""
 _STANDING: Final = """
-select id, listing_id, "check", item, decided, confirmed_at, ended_at, covers, waits from held
+select id, listing_id, "check", reason, item, decided, confirmed_at, ended_at, covers, waits from held
 where document_id = :document and (ended_at is null or decided = 'rejected') order by id
 """
 _HOLD: Final = """
@@ -149,7 +149,9 @@ class _Writing:
                 self._touch(*listings)
                 fresh.append(self._names | says | {"listing": None, "age": self._confirmed_at})
             elif (row.covers, row.item, row.check, row.waits) != (covers, item, held.check, held.waits):
-                self._touch(*listings ^ {cover[0] for cover in row.covers or ()})
+                before = {cover[0] for cover in row.covers or ()}
+                is_told_alike = (row.check, row.reason) == (held.check, held.reason)
+                self._touch(*(listings ^ before if is_told_alike else listings | before))
                 going_on.append(says | {"id": row.id, "age": row.confirmed_at})
         self._left |= {(None, what): row for what, row in known.items()}
         self._hold(fresh)

@@ -29,8 +29,7 @@ NO_PRICES = {
     "xai_retirement", "xiaomi_retirement", "zai_releases",
 }  # fmt: skip
 """Neither prices nor costs of runs as numbers or behind dollar signs."""
-NO_COLUMNS = NO_PRICES - {"cohere"} | {"arc_agi", "epoch", "openai", "swe_bench", "xai"}
-"""What is read of them has no word for a column (xAI's page but in its reader's copy, which is read where the page is not)."""
+NO_COLUMNS = NO_PRICES - {"cohere"} | {"arc_agi", "epoch", "openai", "swe_bench"}
 CANNOT = {
     "truncated at a third": {"vectara", "deepseek_updates"},  # what is read of them stands in the first third
     "huge integers": {"arena_ai"},

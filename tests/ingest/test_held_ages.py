@@ -103,6 +103,19 @@ def test_what_waits_to_end_becomes_stale_though_its_document_is_read(world: Worl
     assert world.state() == published
 
 
+def test_what_waits_with_others_is_told_in_the_words_of_today_on_every_row(world: World) -> None:
+    names = ("claude-opus-4", "claude-opus-4.1", "claude-opus-4.5", "claude-sonnet-4", "claude-sonnet-4.5", "claude-haiku-4.5")
+    every = [seen(name, *both("1", "2"), provider="anthropic") for name in (*names, "claude-3-opus", "claude-3-haiku")]
+    for hours, left in ((0, 8), (6, 4), (12, 3)):
+        world.crawl(day(hours / 24), every[:left])
+    told = [row["held"]["reason"] for offer in world.offers().values() for row in offer["prices"] if "held" in row]
+    assert len(told) == 10
+    assert {reason[:6] for reason in told} == {"5 of 8"}
+    published = world.state()
+    world.rebuild(day(0.5))
+    assert world.state() == published
+
+
 def test_what_was_known_then_knew_the_age_of_then(held: World) -> None:
     held.crawl(day(3), stated("3"))
     rows = held.unit_at(day(2.5)).offers[0].body["prices"]
