@@ -109,6 +109,7 @@ def _one(rows: Rows, identifier: str, only: Collection[str], make: Callable[[Cat
     is_model = rows is MODEL_PAGE
     query = asked(rows, only=only, own=MODEL_OWN if is_model else ())
     catalogue = current_holder().at(query.as_of, query.known_at, identifier if is_model else None)
+    refuse_unpublished(catalogue, query)
     row = catalogue.row(rows.name, identifier, query.basis)
     today = current_holder().current().row(rows.name, identifier) if is_model else None
     if row is None and today is not None:

@@ -12,6 +12,7 @@ from aimstats.catalogue.columns.composite import COMPOSITE
 from aimstats.catalogue.engine.query import QueryError
 from aimstats.catalogue.engine.table import Table
 from aimstats.catalogue.scores import Scores, Standing, measured
+from aimstats.domain.likeness import suggestion
 
 LEAST_COVERAGE: Final = Decimal("0.5")
 """A model must have scores on benchmarks that carry half of the weight."""
@@ -29,7 +30,8 @@ def composite_table(catalogue: Catalogue, scores: Scores, use: Use) -> Table:
     """
     unknown = [name for name in use if name not in catalogue.benchmarks]
     if unknown:
-        raise QueryError([{"parameter": "use", "message": f"there is no benchmark {unknown[0][:60]!r}"}])
+        meant = suggestion(unknown[0][:60], catalogue.benchmarks)
+        raise QueryError([{"parameter": "use", "message": f"there is no benchmark {unknown[0][:60]!r}{meant}"}])
     found = {name: measured(scores.standing(name, catalogue.benchmarks[name])) for name in use}
     shares = {name: _percentiles(rows, catalogue.benchmarks[name]) for name, rows in found.items()}
     rows = sorted(_bodies(catalogue, use, shares), key=lambda body: (-Decimal(body["low"]), -Decimal(body["high"]), body["id"]))

@@ -29,6 +29,7 @@ from aimstats.catalogue.engine.table import FIRST_PARTY, Table
 from aimstats.catalogue.scores import Scores, Standing, measured
 from aimstats.domain.absence import Absence
 from aimstats.domain.facts import STATUSES
+from aimstats.domain.likeness import suggestion
 from aimstats.domain.money import plain
 from aimstats.domain.workload.mixes import blended
 
@@ -87,7 +88,8 @@ def frontier(catalogue: Catalogue, scores: Scores, query: Query) -> Frontier:
     coverage = _coverage(catalogue, scores, prices)
     score = query.own.get("score") or _best_covered(catalogue, scores, coverage)
     if score and score not in catalogue.benchmarks:
-        raise QueryError([{"parameter": "score", "message": f"there is no benchmark {score[:60]!r}"}])
+        meant = suggestion(score[:60], catalogue.benchmarks)
+        raise QueryError([{"parameter": "score", "message": f"there is no benchmark {score[:60]!r}{meant}"}])
     declared = catalogue.benchmarks.get(score, {})
     standing = {one.model: one for one in scores.standing(score, declared)}
     scored = [standing[name] for name in ids if name in standing]

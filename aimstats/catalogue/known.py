@@ -1,13 +1,15 @@
-"""Whether a word that a filter names was ever published: one that never was is a mistake, one that is gone today is not."""
+"""Whether a word that a query names was ever published: one that never was is a mistake, one that is gone today is not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
 from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.columns.models import SCORES
+from aimstats.catalogue.engine.parameters import SCORE_PREFIX
 from aimstats.catalogue.engine.query import Query
 from aimstats.domain.licences import licence
 from aimstats.domain.likeness import suggestion
@@ -49,6 +51,42 @@ def refusals(connection: Connection, present: Catalogue, words: list[tuple[str, 
         for place, word in enumerate(never):
             known = {one for held in _held(present, name) for one in held} if place == 0 else ()
             yield {"parameter": name, "message": f"there never was {word[:60]!r} here{suggestion(word, known)}"}
+
+
+def unknown_benchmarks(
+    catalogues: tuple[Catalogue, ...], query: Query, further: Iterable[tuple[str, str]] = ()
+) -> Iterator[dict[str, str]]:
+    """Why the benchmarks are refused that a query sorts by, filters by or names as fields and that none of these catalogues has;
+    `further` are those of other parameters, each with its name. The first of a parameter has the known one that is most like it.
+    """
+    named = [*further, *_benchmarks_of(query)]
+    if not named:
+        return
+    known = set().union(*map(benchmarks_known, catalogues))
+    suggested: set[str] = set()
+    for parameter, benchmark in dict.fromkeys(named):
+        if benchmark not in known:
+            meant = suggestion(benchmark[:60], known) if parameter not in suggested else ""
+            suggested.add(parameter)
+            yield {"parameter": parameter, "message": f"there is no benchmark {benchmark[:60]!r}{meant}"}
+
+
+def benchmarks_known(catalogue: Catalogue) -> set[str]:
+    """The ids of the benchmarks that are declared, or on which a model has a score."""
+    scored = {key.removeprefix(SCORE_PREFIX) for key in catalogue.models.values if key.startswith(SCORE_PREFIX)}
+    return {*catalogue.benchmarks, *scored}
+
+
+def _benchmarks_of(query: Query) -> Iterator[tuple[str, str]]:
+    """The benchmarks that a query names, each with its parameter."""
+    collection = query.collection
+    for name, words in query.filters.items():
+        if collection.filters[name][0].kind is SCORES:
+            yield from ((name, benchmark) for benchmark, _ in words)
+    scores = collection.by_key.get(SCORE_PREFIX[:-1])
+    if scores is not None and scores.kind is SCORES:
+        for name, keys in (("sort", [key for key, _ in query.sort]), ("fields", query.fields)):
+            yield from ((name, key.removeprefix(SCORE_PREFIX)) for key in keys if key.startswith(SCORE_PREFIX))
 
 
 def _held(catalogue: Catalogue, name: str) -> Iterator[Mapping[Any, Any]]:

@@ -15,6 +15,8 @@ from aimstats.catalogue.columns.declarations import Collection
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.engine.parameters import SCORE_PREFIX
 from aimstats.catalogue.engine.query import Query, QueryError, parse
+from aimstats.catalogue.known import unknown_benchmarks
+from aimstats.extensions.current import current_holder
 from aimstats.web import cheapest, model_types, retired
 from aimstats.web.browse import IGNORED, MAX_PAGE, Browse
 from aimstats.web.columns import PRESETS
@@ -48,6 +50,8 @@ def table_page(
     except QueryError as error:
         return _refused(frame, catalogue, error)
     shown = catalogue or edition(query.as_of, query.known_at)
+    if unknown := _unknown_benchmarks(shown, query):
+        return _refused(frame, catalogue, QueryError(unknown))
     told = {"structured": structured(shown)} if structured and not request.query_string else {}
     is_view = "fragment" in request.args and request.args["fragment"] not in PARTS
     return page(
@@ -90,8 +94,11 @@ def _with_scores(arguments: Iterable[tuple[str, Sequence[str]]]) -> dict[str, Se
 def _refused(frame: Frame, catalogue: Catalogue | None, error: QueryError) -> Response:
     """The same form with the texts as they were typed and what is wrong with them, over what the rest of the query finds."""
     wrong = {one["parameter"] for one in error.errors}
+    kept = [(name, texts) for name, texts in request.args.lists() if name[:100] not in wrong]
+    if MIN_SCORE in wrong:
+        kept = [(name, texts) for name, texts in kept if not name.startswith(SCORE_FIELD)]
     try:
-        query, _ = _asked(frame, [(name, texts) for name, texts in request.args.lists() if name[:100] not in wrong])
+        query, _ = _asked(frame, kept)
     except QueryError:
         query = Query(frame.collection, limit=frame.rows)
     typed = {name: texts[0][:200] for name, texts in request.args.lists()}
@@ -157,6 +164,14 @@ def _check_columns(query: Query) -> None:
     unknown += [(VIEW, name) for name in query.stated.get(VIEW, ()) if name not in PRESETS or not scored]
     if unknown:
         raise QueryError([{"parameter": name, "message": f"there is no {name} {key[:60]!r}"} for name, key in unknown])
+
+
+def _unknown_benchmarks(catalogue: Catalogue, query: Query) -> list[dict[str, str]]:
+    """What is wrong with the benchmarks that the query names, as columns too."""
+    if query.collection is not MODELS:
+        return []
+    columns = [(COLUMN, key.removeprefix(SCORE_PREFIX)) for key in query.stated.get(COLUMN, ()) if key.startswith(SCORE_PREFIX)]
+    return list(unknown_benchmarks((catalogue, current_holder().current()), query, columns))
 
 
 @lru_cache(maxsize=16)

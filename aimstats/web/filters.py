@@ -25,7 +25,7 @@ RANGE_COLUMNS: Final = frozenset({"cost.input", "cost.output", "limit.context", 
 WITHOUT: Final = NN_("%(number)s left out: no such figure known", "%(number)s left out: no such figure known")
 MIN_SCORE: Final = "min_score"
 SCORE_FIELD: Final = "score_"
-"""`score_gpqa=80` is how the form's field says `min_score=gpqa:80`: links and answers have the latter alone."""
+"""`score_gpqa-diamond=80` is how the form's field says `min_score=gpqa-diamond:80`: links and answers have the latter alone."""
 
 
 class _Side(NamedTuple):

@@ -52,6 +52,10 @@ def test_a_name_that_may_mean_several_has_candidates(api: FlaskClient) -> None:
         ("/history?model=alpha/ode-4.5&provider=hostli", "provider", "hostly"),
         ("/models?provder=hostly", "provder", "provider"),
         ("/models?status=Retired", "status", "retired"),
+        ("/models?sort=-scores.GPQA", "sort", "gpqa"),
+        ("/models.csv?min_score=gpq:50", "min_score", "gpqa"),
+        ("/models.ndjson?fields=id,scores.gpqa-", "fields", "gpqa"),
+        ("/costs?input_tokens=1&min_score=gpqaa:1", "min_score", "gpqa"),
     ],
 )
 def test_a_word_that_never_was_is_refused_with_the_one_that_may_be_meant(

@@ -151,3 +151,15 @@ def test_a_score_is_a_column_a_filter_and_a_sort_by_its_name(scored: FlaskClient
     answer = scored.get("/?fragment=found&score_gpqa=80")
     assert answer.headers["HX-Push-Url"] == "/?min_score=gpqa%3A80"
     assert scored.get("/?score_gpqa=high").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/?sort=scores.gpqaa", "/?min_score=gpqaa:1", "/?score_gpqaa=1", "/?column=scores.gpqaa", "/costs?min_score=gpqaa:1",
+     "/costs?score=gpqaa"],
+)  # fmt: skip
+def test_a_benchmark_that_is_not_there_is_refused_with_the_one_that_may_be_meant(scored: FlaskClient, address: str) -> None:
+    answer = scored.get(address)
+    assert answer.status_code == 400
+    assert "there is no benchmark" in answer.text
+    assert "gpqa&#39;?" in answer.text
