@@ -25,8 +25,9 @@ JSON: Final = "application/json; charset=utf-8"
 BATCH_ROWS: Final = 200
 
 
-def meta(catalogue: Catalogue, query: Query) -> dict[str, Any]:
-    """What every answer says of itself; of a day before anything was read also that it is."""
+def meta(catalogue: Catalogue, query: Query, *, is_list: bool = True) -> dict[str, Any]:
+    """What every answer says of itself; of a day before anything was read also that it is, and a list of another day how much is
+    known of it."""
     absent = {"absent": Absence.BEFORE_FIRST_EVIDENCE.value} if catalogue.is_before_evidence else {}
     return {
         "dataset_version": catalogue.version.dataset,
@@ -34,7 +35,7 @@ def meta(catalogue: Catalogue, query: Query) -> dict[str, Any]:
         "as_of": query.as_of.isoformat() if query.as_of else None,
         "known_at": stated_known_at(query),
         **absent,
-        **_dated_share(catalogue),
+        **(_dated_share(catalogue) if is_list else {}),
     }
 
 

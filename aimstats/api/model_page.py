@@ -183,7 +183,7 @@ def absent_json(catalogue: Catalogue, query: Query, today: Row) -> bytes:
 
 def _answer(catalogue: Catalogue, query: Query, body: dict[str, Any]) -> bytes:
     shown = wire.trimmed(body, query.fields) if query.fields else body
-    return wire.dumps({**shown, "meta": meta(catalogue, query)})
+    return wire.dumps({**shown, "meta": meta(catalogue, query, is_list=False)})
 
 
 def _history(catalogue: Catalogue, query: Query, row: Row) -> list[Any] | None:

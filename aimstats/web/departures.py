@@ -19,7 +19,7 @@ from aimstats.catalogue.departures import departures, moves_of
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.texts import N_
-from aimstats.domain.workload import Receipt
+from aimstats.domain.workload import PRESETS, Receipt
 from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import current_holder, stamp_of
@@ -155,7 +155,9 @@ def board(catalogue: Catalogue, query: Query, today: date) -> Board:
     living = [*by_state[COMING], *by_state[UNDATED]]
     named = {row["model"] for row in living} | {name for row in living for name in row["replacements"]}
     workload = workload_asked(query)
-    there = sorted(name for name in named if name in catalogue.models.positions)
+    preset = PRESETS.get(query.own.get("preset", ""))
+    types = {name: row["type"] for name in named if (row := catalogue.model(name))}
+    there = sorted(name for name, of_type in types.items() if preset is None or of_type == preset.type)
     receipts = receipts_of(catalogue, query, there, workload)[0] if workload else {}
     lines = {row.id: line for row in (*living, *ended[:MOST_ENDED]) for line in [_line(catalogue, row, receipts)]}
     coming = [lines[row.id] for row in by_state[COMING]]
@@ -193,8 +195,9 @@ def _line(catalogue: Catalogue, row: Row, receipts: Mapping[str, Receipt]) -> Li
     for name in row["replacements"]:
         model = catalogue.model(name)
         instead.append((name, (model["name"] if model else "") or name, model is not None))
-    before = receipts.get(row["model"])
-    after = next((receipts[name] for name in row["replacements"] if name in receipts), None)
+    before, sold = receipts.get(row["model"]), catalogue.model(row["model"])
+    others = [one for one in map(catalogue.model, row["replacements"]) if one and sold and one["type"] == sold["type"]]
+    after = next((receipts[one.id] for one in others if one.id in receipts), None)
     is_known = before is not None and after is not None
     return Line(
         row=row,

@@ -27,7 +27,7 @@ def edition(as_of: date | None = None, known_at: datetime | None = None, model: 
     Raises what `CatalogueHolder.at` raises.
     """
     catalogue = current_holder().at(as_of, known_at, model)
-    g.edition = catalogue
+    g.edition, g.edition_of = catalogue, model
     show_days(catalogue)
     g.pop("about_edition", None)
     return catalogue
@@ -99,7 +99,7 @@ def _notice(catalogue: Catalogue) -> str:
             said += " " + t(
                 "Nothing was read before %(day)s: of earlier days only what sources date themselves is known.", day=since
             )
-        if catalogue.as_of:
+        if catalogue.as_of and not g.get("edition_of"):
             priced = f"{catalogue.priced_models:,}"
             said += " " + plural(
                 "%(priced)s of %(number)s model has a dated price that far back.",

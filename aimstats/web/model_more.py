@@ -30,7 +30,8 @@ MOST_SUCCESSORS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class AtOffer:
-    """What the workload costs at an offer, and how many times what the developer's own offer asks."""
+    """What the workload costs at an offer, and how many times what the developer's own offer asks; `is_other` where it is not
+    counted among those with the same weights: a variant, or a price that nobody bears out."""
 
     seller: str
     tags: Sequence[str]
@@ -39,16 +40,19 @@ class AtOffer:
     times: str
     is_own: bool
     is_cheaper: bool
+    is_other: bool
     is_disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Bills:
-    """The workload at the offers, cheapest first: `cheaper` of `total` ask less than the developer does for the same weights."""
+    """The workload at the offers, cheapest first: `cheaper` of `total` ask less than the developer does for the same weights, and
+    `others` less for what is not counted so."""
 
     rows: Sequence[AtOffer]
     total: int
     cheaper: int
+    others: int
     own: AtOffer | None
     sentence: str
     unit: str
@@ -100,6 +104,8 @@ def _bills(catalogue: Catalogue, row: Row, preset: str) -> Bills | None:
     for one in found.rows:
         receipt, sold = one.receipt, catalogue.row("offers", one.receipt.offer)
         tags = [sold[key] for key in ("variant", "region") if sold and sold[key] not in (None, "", DEFAULT_REGION)]
+        is_counted = bool(sold and sold["comparable"])
+        is_less = theirs is not None and 0 < receipt.total < theirs
         lines.append(
             AtOffer(
                 seller=names.get(receipt.provider) or receipt.provider,
@@ -108,7 +114,8 @@ def _bills(catalogue: Catalogue, row: Row, preset: str) -> Bills | None:
                 total=amount(receipt.total),
                 times=times(receipt.total, theirs) if theirs else "",
                 is_own=receipt.offer == own,
-                is_cheaper=theirs is not None and bool(sold and sold["comparable"]) and 0 < receipt.total < theirs,
+                is_cheaper=is_less and is_counted,
+                is_other=is_less and not is_counted,
                 is_disputed=bool(receipt.disputed),
             )
         )
@@ -118,6 +125,7 @@ def _bills(catalogue: Catalogue, row: Row, preset: str) -> Bills | None:
         rows=shown,
         total=len(lines),
         cheaper=sum(line.is_cheaper for line in lines),
+        others=sum(line.is_other for line in lines),
         own=next((line for line in lines if line.is_own), None),
         sentence=sentence_of(question.workload),
         unit=unit_of(question.workload),

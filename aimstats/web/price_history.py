@@ -114,7 +114,9 @@ def history_view(row: Row, seller: str, steps: Sequence[Step], now: datetime, to
         verticals = list(_verticals(row, changed, today))
         pictures = [draw(drawn, verticals, size) for size in (WIDE, NARROW)]
     said = "; ".join(f"{one.label} {_told(one.segments)}" for one in drawn)
-    return HistoryView(seller, _sentence(rows, meters), pictures, [t(METERS[meter]) for meter in meters], rows[:MOST_ROWS], said)
+    return HistoryView(
+        seller, _sentence(rows, meters, today), pictures, [t(METERS[meter]) for meter in meters], rows[:MOST_ROWS], said
+    )
 
 
 def _told(segments: Sequence[Segment]) -> str:
@@ -183,7 +185,7 @@ def moved(ratio: Decimal) -> str:
     return f"{'+' if ratio >= 1 else '−'}{abs(float(ratio - 1) * 100):.3g} %"
 
 
-def _sentence(rows: Sequence[HistoryRow], meters: Sequence[str]) -> tuple[str, str, str]:
+def _sentence(rows: Sequence[HistoryRow], meters: Sequence[str], today: date) -> tuple[str, str, str]:
     """What is to be said first: words, the day, and words behind it."""
     sides = [place for place, meter in enumerate(meters) if meter in DRAWN]
     for after, before in pairwise([one for one in rows if one.change != t(TAKEN_BACK)]):
@@ -198,7 +200,10 @@ def _sentence(rows: Sequence[HistoryRow], meters: Sequence[str]) -> tuple[str, s
             return t(SINCE[way, which]), formats.day(after.since), told
     last, first = rows[0], rows[-1]
     figures = " / ".join(formats.dollars(last.figures[place]) for place in sides) or formats.dollars(last.figures[0])
-    known = t(", when its price was first known: it has not changed since.")
+    if first.since >= today.isoformat():
+        known = t(", when its price was first read: of the time before nothing is known.")
+    else:
+        known = t(", when its price was first known: it has not changed since.")
     return t("%(figures)s since", figures=figures), formats.day(first.since), known
 
 

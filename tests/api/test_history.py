@@ -99,3 +99,5 @@ def test_a_list_of_another_day_says_how_much_is_known_of_it(told: FlaskClient) -
     shares = [json.loads(told.get(f"/api/v1/models?as_of={at.date()}").data)["meta"]["priced"] for at in days]
     assert shares == [{"models": 1, "of": 1}, {"models": 0, "of": 1}]
     assert "priced" not in json.loads(told.get("/api/v1/models").data)["meta"]
+    alone = json.loads(told.get(f"/api/v1/models/openai/gpt-4o?as_of={days[0].date()}").data)["meta"]
+    assert "priced" not in alone, "what one model is read from is no measure of the whole"

@@ -68,6 +68,25 @@ def test_the_board_says_what_ends_when_at_whom_and_what_moving_costs(client: Fla
     assert any("New alpha/new Hostly of 2 offers none named" in row for row in rows)
     assert any("New , alpha/unheard $2.00 → to $8.00 4.0×" in row for row in rows)
     assert texts(page, "#undated summary") == ["1 is deprecated without a day"]
+
+
+def test_no_bill_is_told_of_a_model_that_does_another_task(database_url: URL) -> None:
+    """Neither by a task of another type, nor between models of two types."""
+    drawing = [{**body, "type": "image"} if body["id"] in ("alpha/old", "alpha/new") else body for body in MODELS]
+    mixed = [{**body, "type": "image"} if body["id"] == "alpha/new" else body for body in MODELS]
+    for bodies, asked, is_told in (
+        (MODELS, "", True), (drawing, "", False), (mixed, "", False), (mixed, "?input_tokens=9&output_tokens=9", False),
+        (drawing, "?input_tokens=9&output_tokens=9", True),
+    ):  # fmt: skip
+        with client_on(database_url, bodies, OFFERS) as client:
+            page = Selector(client.get(f"/deprecations{asked}").text)
+        assert ("The dearest move" in texts(page, ".answer")[0]) is is_told
+        assert any("→" in row for row in texts(page, "table.board:not(details *) tbody tr")) is is_told
+
+
+def test_what_has_no_day_and_what_has_ended_is_folded(client: FlaskClient) -> None:
+    page = Selector(client.get("/deprecations?input_tokens=1000000&output_tokens=1000000").text)
+    assert texts(page, "#undated summary") == ["1 is deprecated without a day"]
     assert texts(page, "#ended summary") == ["1 has ended"]
 
 

@@ -48,10 +48,12 @@ def client(database_url: URL) -> Iterator[FlaskClient]:
 
 def test_a_workload_is_priced_at_every_offer_by_the_engine(client: FlaskClient) -> None:
     page = Selector(client.get("/models/alpha/ode-1?preset=summarise_1000_words").text)
-    assert texts(page, "#bills p")[0] == "1 of 4 offers is cheaper with the same weights than that of Alpha."
+    said = "1 of 4 offers is cheaper with the same weights than that of Alpha."
+    assert texts(page, "#bills p")[0] == f"{said} 1 cheaper one is not counted: a variant, or a price that cannot be compared."
     rows = texts(page, "#bills tbody tr")
     assert [row.split()[0] for row in rows] == ["Hostly", "Hostly", "Alpha", "Cloudy"]
     assert rows[0].endswith("0.2×")
+    assert ["not counted" in row for row in rows] == [True, False, False, False]
     assert rows[1].endswith("0.5×")
     assert "its developer" in rows[2]
     totals = {

@@ -75,6 +75,12 @@ def test_a_price_that_stands_is_a_sentence_alone(client: FlaskClient) -> None:
     assert not told.css("svg, table")
 
 
+def test_a_price_that_was_first_read_today_is_not_said_to_have_stood(client: FlaskClient) -> None:
+    known = text_of(section(client, f"/models/openai/gpt-4o-mini?as_of={ago(30).date()}"))
+    assert "when its price was first read: of the time before nothing is known." in known
+    assert "has not changed" not in known
+
+
 def test_another_day_has_the_history_until_then(client: FlaskClient) -> None:
     told = section(client, f"/models/openai/gpt-4o?as_of={ago(15).date()}")
     assert "$5 / $10 since" in text_of(told)
