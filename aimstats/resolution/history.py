@@ -21,7 +21,7 @@ from aimstats.resolution.late import tells_of
 from aimstats.resolution.restated import hold_until_restated
 from aimstats.resolution.sold import Sold, is_nothing
 from aimstats.resolution.voices import release_of
-from aimstats.resolution.zeros import CHARGING_SELLERS, free_by_hearsay, is_charged
+from aimstats.resolution.zeros import free_by_hearsay, is_charged, is_doubted
 
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 Shown = dict[tuple[str, str], ChosenPrice]
@@ -105,7 +105,7 @@ def price_steps(
         charging = {provider for provider, one in standing.items() if one.is_charged}
         for provider, one in sorted(standing.items()):
             if provider in moments[at] or one.hearsay:
-                writing.take(provider, at, one.beside(len(charging - {provider})))
+                writing.take(provider, at, one.shown_where(is_doubted(provider, len(charging - {provider}))))
     return sorted(
         [*writing.steps(), *_foreseen(model, terms, known_at, model_type)],
         key=lambda step: (step.offer, str(step.key), step.starts, step.foreseen),
@@ -167,9 +167,9 @@ class _Standing:
     hearsay: set[tuple[str, str]] = field(default_factory=set)
     is_charged: bool = False
 
-    def beside(self, charging: int) -> Shown:
-        """What is shown where so many other sellers charge for the model."""
-        if charging < CHARGING_SELLERS:
+    def shown_where(self, is_doubted: bool) -> Shown:
+        """What is shown where its zeros are doubted, or are not."""
+        if not is_doubted:
             return self.shown
         return {place: figure for place, figure in self.shown.items() if place not in self.hearsay}
 

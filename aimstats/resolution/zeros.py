@@ -1,4 +1,4 @@
-"""A catalogue's 0 for a model that other sellers charge for: catalogues write 0 where they do not know."""
+"""A catalogue's 0 of a seller that charges for its other models is no price: catalogues write 0 where they do not know."""
 
 from __future__ import annotations
 
@@ -11,21 +11,31 @@ from aimstats.resolution.figures import ChosenPrice, Prices
 from aimstats.resolution.grouping import OfferGroup
 from aimstats.resolution.inputs import CATALOGUE_RANK
 
+GIVING: Final = frozenset({"gigachat", "poolside", "privatemode-ai", "publicai", "sarvam", "subconscious", "zeldoc"})
+"""Sellers by the meter of which no document names any price above 0 (2026-11): that they give their models away may be true."""
 CHARGING_SELLERS: Final = 3
-"""How many other sellers ask money for a model before a catalogue's 0 is no price (2026-11: of 112 metered offers at 0 it
-turns 49 into gaps; some of them are free in truth, and no document of their seller that is read says so)."""
+"""How many other sellers ask money for a model before a catalogue's 0 at such a seller is no price either."""
+LOCAL: Final = frozenset({"atomic-chat", "lmstudio", "ollama"})
+"""Programs that run a model on one's own machine: nobody bills there, and nobody gives anything away."""
 
 
 def unsay_free(offers: Sequence[tuple[OfferGroup, Prices]]) -> None:
-    """Turn the zeros of metered offers into `not_published` where only catalogues state them and three other sellers charge.
+    """Turn the zeros of metered offers that only catalogues state into `not_published`, and those of one's own machine into
+    `not_billed`.
 
     What the seller itself states as free, in a copy of its page too, is free.
     """
     charging = {group.key.provider for group, prices in offers if is_charged(prices)}
     for group, prices in offers:
-        if len(charging - {group.key.provider}) >= CHARGING_SELLERS:
+        if is_doubted(group.key.provider, len(charging - {group.key.provider})):
             for figure in free_by_hearsay(group, prices):
-                figure.usd, figure.absent = None, Absence.NOT_PUBLISHED
+                figure.usd = None
+                figure.absent = Absence.NOT_BILLED if group.key.provider in LOCAL else Absence.NOT_PUBLISHED
+
+
+def is_doubted(provider: str, charging: int) -> bool:
+    """Whether zeros that only catalogues state of a seller are no price, where so many others charge for the model."""
+    return provider not in GIVING or charging >= CHARGING_SELLERS
 
 
 def is_charged(prices: Prices) -> bool:
@@ -34,10 +44,12 @@ def is_charged(prices: Prices) -> bool:
 
 
 def free_by_hearsay(group: OfferGroup, prices: Prices) -> list[ChosenPrice]:
-    """The zeros of a metered offer that costs nothing, where nobody but catalogues says so."""
-    if any(figure.usd for figure in prices.figures) or any(row.billing != "metered" for row in group.listings):
+    """The zeros of a metered or local offer that costs nothing, where nobody but catalogues says so."""
+    is_metered = group.key.provider in LOCAL or all(row.billing == "metered" for row in group.listings)
+    if not is_metered or any(figure.usd for figure in prices.figures):
         return []
-    return [figure for figure in prices.figures if figure.usd == 0] if all(map(_is_hearsay, _asked(prices))) else []
+    zeros = [figure for figure in prices.figures if figure.usd == 0 and figure.key.plan != "free"]
+    return zeros if all(map(_is_hearsay, _asked(prices))) else []
 
 
 def _asked(prices: Prices) -> list[ChosenPrice]:

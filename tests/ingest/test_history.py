@@ -99,7 +99,7 @@ def test_history_leaves_out_what_the_catalogue_has_a_reason_for(world: World) ->
 
     def sold(*charging: str, free: bool = True) -> list[Any]:
         rows = [seen("gpt-4o", *both("3", "11"), provider=provider) for provider in charging]
-        return [*rows, *([seen("gpt-4o", *both("0", "0"), provider="novita")] if free else [])]
+        return [*rows, *([seen("gpt-4o", *both("0", "0"), provider="publicai")] if free else [])]
 
     own = page("openai", "openai", complete=("text",))
     life = page("openai_life", "openai", kind="lifecycle")
@@ -126,7 +126,7 @@ def test_history_leaves_out_what_the_catalogue_has_a_reason_for(world: World) ->
         assert shown == {step.offer: str(step.usd) for step in running}, at
         for offer in shown:
             kept.setdefault(offer, []).append(at)
-    assert kept["novita-ai/openai/gpt-4o"] == [2.5, 3.5]
+    assert kept["publicai/openai/gpt-4o"] == [2.5, 3.5]
     assert kept[OFFER] == [0.5, 1.5, 2.5, 5.5, 9.5]
 
 

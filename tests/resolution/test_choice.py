@@ -236,9 +236,9 @@ def test_a_catalogues_zero_yields_to_a_price_and_stays_in_the_evidence() -> None
     "rows",
     [
         (lambda: at(PAGE, "0"), lambda: at(FIRST, "0.72")),
-        (lambda: at(FIRST, "0"), lambda: at(LATER, "0.72", stale=True)),
+        (lambda: at(FIRST, "0", provider="publicai"), lambda: at(LATER, "0.72", stale=True, provider="publicai")),
         (lambda: at(FIRST, "0", billing="free_tier"), lambda: at(LATER, "0.72", billing="free_tier")),
-        (lambda: at(FIRST, "0"), lambda: at(LATER, "0")),
+        (lambda: at(FIRST, "0", provider="publicai"), lambda: at(LATER, "0", provider="publicai")),
     ],
     ids=["the seller says so", "only a stale source has a price", "a free tier", "two say so"],
 )

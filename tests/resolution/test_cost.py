@@ -96,7 +96,7 @@ def test_four_kinds_of_silence_are_four_different_things() -> None:
     silent = cost(of=LITELLM)
     subscribed = cost(*zeros, billing="subscription", provider="chatgpt")
     routed = cost(*variable, of=OPENROUTER, provider="openrouter", external_id="openrouter/auto")
-    free = cost(*zeros)
+    free = cost(*zeros, provider="publicai")
     assert silent["absent"] == {"input": "not_published", "output": "not_published"}
     assert subscribed["absent"] == {"input": "billed_otherwise", "output": "billed_otherwise"}
     assert routed["absent"] == {"input": "variable", "output": "variable"}
