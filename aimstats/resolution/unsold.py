@@ -12,7 +12,7 @@ from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup
 from aimstats.resolution.inputs import ClaimView, DocumentView, ListingView, PricePages
 
-NAMING_KINDS: Final = frozenset({"page", "api"})
+NAMING_KINDS: Final = frozenset({"page", "api", "router"})
 SAME_CRAWL: Final = timedelta(hours=1)
 """A page that is read by one crawl with a catalogue is not older than it, whichever of the two ends first."""
 ENDS: Final = frozenset({"retired", "redirected"})

@@ -80,6 +80,21 @@ def test_the_sellers_other_documents_are_heard(world: World, said: Any, expected
     assert cost(world) == expected
 
 
+def test_a_routers_own_list_is_complete_too_and_one_name_of_a_model_is_enough(world: World) -> None:
+    router = page("openrouter", "openrouter", kind="router", complete=("text",))
+    stated = [
+        seen(name, *both("1", "2"), provider="openrouter")
+        for name in ("openai/gpt-4o", "openai/gpt-4o-2024-05-13", "openai/gpt-4o:nitro", "anthropic/claude-2")
+    ]
+    both_read(world, day(0), stated=stated)
+    world.crawl(day(0), [seen("openai/gpt-4o", *both("2.5", "10"), provider="openrouter")], router)
+    found = {name: offer["cost"]["input"] for name, offer in world.offers().items() if offer["provider"] == "openrouter"}
+    assert found.pop("openrouter/anthropic/claude-2") is None
+    assert cost(world, "openrouter/anthropic/claude-2") == (None, "not_offered")
+    assert len(found) == 2
+    assert None not in found.values()
+
+
 def test_a_page_is_complete_for_its_own_types_and_its_own_region(world: World) -> None:
     other = [seen("gpt-image-2", *both("5", "40"), facts={"type": "image"}), seen("gpt-oss-20b", *both("1", "2"), region="eu")]
     both_read(world, day(0), stated=[*STATED, *other])

@@ -34,6 +34,7 @@ class OpenRouterSpider(SourceSpider):
         priority=30,
         provider="openrouter",
         hosts=("openrouter.ai",),
+        complete=("text", "moderation"),
     )
     start_urls = ("https://openrouter.ai/api/v1/models", "https://openrouter.ai/api/v1/embeddings/models")
 
