@@ -107,7 +107,7 @@ def assert_light(html: str) -> None:
     assert len(body) <= 60_000
     for encoding, most in (("zstd", 9_000), ("br", 9_000), ("gzip", 11_000)):
         assert len(encoded(body, encoding)) <= most, encoding
-    loaded = [len(asset.br) for asset in load_assets().values() if asset.name.endswith((".css", ".js"))]
+    loaded = [len(asset.bodies["br"]) for asset in load_assets().values() if asset.name.endswith((".css", ".js"))]
     assert len(encoded(body, "br")) + sum(loaded) <= 40_000
 
 
