@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -30,8 +30,10 @@ PAGES: Final = (
     "/docs/api",
 )
 PROVIDER_PAGES: Final = 10
-OF_SOMETHING: Final = frozenset({"history"})
-"""Lists that answer only for a model that is named."""
+OF_SOMETHING: Final = frozenset({"history", "crossovers", "compare"})
+"""Lists that answer only for models that are named."""
+OF_A_WORKLOAD: Final[Mapping[str, str]] = {"costs": "preset=support_chat"}
+"""What else is asked of lists that answer nothing else."""
 ASKED_OF_A_DAY: Final = ("models", "offers")
 """Lists that are also asked for as of the day of the crawl, which is another way through the code."""
 
@@ -90,9 +92,10 @@ def _lists(base: str, folder: Path, day: str) -> dict[str, Rows]:
     _save(base, "/api/v1/meta", folder / "api", ".json")
     lists: dict[str, Rows] = {}
     for name, has_file in _list_names(described):
-        _save(base, f"/api/v1/{name}", folder / "api", ".json")
+        asked = f"?{OF_A_WORKLOAD[name]}" if name in OF_A_WORKLOAD else ""
+        _save(base, f"/api/v1/{name}{asked}", folder / "api", ".json")
         if has_file:
-            body = _save(base, f"/api/v1/{name}.ndjson", folder / "api", "")
+            body = _save(base, f"/api/v1/{name}.ndjson{asked}", folder / "api", "")
         else:
             body = b"".join(_paged(base, f"/api/v1/{name}"))
             _write(folder / "api" / f"{name}.ndjson", body)
