@@ -11,14 +11,14 @@ from aimstats.catalogue.costs import CostQuestion
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.domain.texts import N_, NN_
 from aimstats.domain.workload import PRESETS, Workload, read_quantity
-from aimstats.domain.workload.asked import PLANS_ASKED, QUANTITIES
+from aimstats.domain.workload.asked import PLANS_ASKED, QUANTITIES, TTLS
 from aimstats.web import formats
 from aimstats.web.language import plural, t
 
 Given = Iterable[tuple[str, Sequence[str]]]
 
-USUAL: Final[Mapping[str, str]] = {"preset": "support_chat", "requests": "80000"}
-"""What is priced where the address states no workload: ten thousand chats of eight turns."""
+USUAL: Final = "support_chat"
+"""The preset that is priced where the address states no workload."""
 PERCENTS: Final[Mapping[str, str]] = {"cached": "cache_hit", "written": "cache_write", "batch": "batch_share"}
 """The form's fields in percent, and the shares that they state."""
 _FIELDS: Final = (
@@ -37,7 +37,7 @@ _FIELDS: Final = (
     ("batch", N_("as batch"), "%"),
 )
 _ALWAYS: Final = frozenset({"requests", "batch"})
-_TEXT: Final = frozenset({"input_tokens", "cached", "output_tokens"})
+_TEXT: Final = frozenset({"input_tokens", "cached", "written", "output_tokens"})
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "images": NN_("%(number)s image", "%(number)s images"),
     "output_image_tokens": NN_("%(number)s token of images", "%(number)s tokens of images"),
@@ -83,7 +83,7 @@ def arguments_of(given: Given) -> list[tuple[str, Sequence[str]]]:
     if errors:
         raise QueryError(errors)
     if not any(text.strip() for name in ("preset", *QUANTITIES) for text in found.get(name, ())):
-        found |= {name: [text] for name, text in USUAL.items() if name == "preset" or not any(found.get(name, ()))}
+        found["preset"] = [USUAL]
     return list(found.items())
 
 
@@ -159,6 +159,16 @@ def presets_of(query: Query) -> list[tuple[str, str, bool]]:
 def plans_of(workload: Workload) -> list[tuple[str, bool]]:
     """The choices of plans for what does not go in batches."""
     return [(plan, plan == workload.plan) for plan in PLANS_ASKED]
+
+
+def ttls_of(question: CostQuestion) -> list[tuple[str, str, bool]]:
+    """The choices of how long what is written to the cache is kept: value, label, whether chosen; none where nothing is read."""
+    workload = question.workload
+    if not any(field.name == "written" for field in fields_of(question)):
+        return []
+    preset = PRESETS.get(question.query.own.get("preset", ""))
+    usual = Workload(**preset.values).cache_ttl if preset else TTLS[0]
+    return [("" if ttl == usual else ttl, ttl, ttl == workload.cache_ttl) for ttl in TTLS]
 
 
 def sentence_of(workload: Workload) -> str:

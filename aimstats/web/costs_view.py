@@ -15,10 +15,11 @@ from aimstats.catalogue.costs import COSTS, PARAMETERS, CostPage, CostQuestion, 
 from aimstats.catalogue.costs.questions import FREE, FREE_PLACES, OWN, OWN_BASES, PER
 from aimstats.catalogue.engine.query import QueryError, parse
 from aimstats.catalogue.engine.select import Selection
+from aimstats.domain.facts import MODALITIES
 from aimstats.domain.texts import N_, NN_
 from aimstats.domain.workload import PRESETS
 from aimstats.web import retired
-from aimstats.web.costs_form import Field, Given, arguments_of, fields_of, plans_of, presets_of, sentence_of, unit_of
+from aimstats.web.costs_form import Field, Given, arguments_of, fields_of, plans_of, presets_of, sentence_of, ttls_of, unit_of
 from aimstats.web.crossings import COMPARED, Way, ways_of
 from aimstats.web.filters import Chip, chips
 from aimstats.web.frames import BASES
@@ -42,6 +43,7 @@ CARRIED: Final = (retired.PARAMETER, SCORE, LINES)
 FLAGS: Final = ("tool_call", "reasoning", "structured_output", "open_weights")
 """The filters of models that the form offers as boxes; all others are kept, and shown as chips."""
 LEAST: Final = "min_context"
+READS: Final = "modality_in"
 TOKENS: Final = frozenset({"input_tokens", "output_tokens"})
 ROWS: Final = 25
 ALIKE: Final = 4
@@ -82,6 +84,8 @@ class CostsView:
     plans: Sequence[tuple[str, bool]]
     flags: Sequence[tuple[str, str, bool]]
     least_context: str
+    reads: Sequence[tuple[str, bool]]
+    ttls: Sequence[tuple[str, str, bool]]
     q: str
     bases: Sequence[tuple[str, str, bool]]
     pers: Sequence[tuple[str, str, bool]]
@@ -181,6 +185,8 @@ def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receip
         plans=plans_of(workload),
         flags=[(name, MODELS.filters[name][0].label, query.has(name, "true")) for name in FLAGS],
         least_context=query.stated.get(LEAST, ("",))[0],
+        reads=[(word, query.stated.get(READS) == (word,)) for word in MODALITIES if word != "text"],
+        ttls=ttls_of(question),
         q=query.q,
         bases=[(value, label, value == query.basis) for value, label in BASES if value in OWN_BASES],
         pers=[(PER[0], N_("a model"), question.per == PER[0]), (PER[1], N_("an offer"), question.per == PER[1])],
@@ -285,6 +291,8 @@ def _kept(question: CostQuestion) -> Iterator[tuple[str, str]]:
     """What the address states and no field of the form shows."""
     query = question.query
     in_form = {SCORE, "preset", "plan", "q", "basis", "per", "cursor", LEAST, *(field.name for field in fields_of(question))}
-    in_form |= {"cache_hit", "cache_write", "batch_share"}
+    in_form |= {"cache_hit", "cache_write", "cache_ttl", "batch_share"}
+    if len(query.stated.get(READS, ())) == 1 and query.stated[READS][0] in MODALITIES[1:]:
+        in_form.add(READS)
     for name, values in query.stated.items():
         yield from ((name, value) for value in values if name not in in_form and not (name in FLAGS and value == "true"))

@@ -88,9 +88,9 @@ def _bills(catalogue: Catalogue, row: Row, preset: str) -> Bills | None:
     fitting = [name for name, one in PRESETS.items() if one.type == row["type"]]
     if not fitting:
         return None
-    usual = USUAL["preset"] if USUAL["preset"] in fitting else fitting[0]
+    usual = USUAL if USUAL in fitting else fitting[0]
     chosen = preset if preset in fitting else usual
-    work = {"preset": chosen} | ({"requests": USUAL["requests"]} if chosen == USUAL["preset"] else {})
+    work = {"preset": chosen}
     days = {name: value for name in DAYS if (value := getattr(catalogue, name, None))}
     asked = [(name, [value]) for name, value in {**work, "id": row.id, "per": "offer", "free": "last", "limit": "500"}.items()]
     question = ask(asked, now=current_holder().now())

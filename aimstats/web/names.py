@@ -10,14 +10,16 @@ from flask import Blueprint, Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.names import Named, name_in
+from aimstats.domain.meters import TEXT
 from aimstats.domain.texts import N_
 from aimstats.identity import Name
 from aimstats.web import formats
 from aimstats.web.editions import day_of, edition
 from aimstats.web.errors import answer_refusals
+from aimstats.web.kept import kept
 from aimstats.web.language import t
 from aimstats.web.links import link
-from aimstats.web.rendering import page
+from aimstats.web.rendering import argument, page
 from aimstats.web.routes import serves
 
 MAX_NAMES: Final = 50
@@ -40,43 +42,50 @@ answer_refusals(resolving)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One name with what it means; `title` is the model's own name, `state` what its status says in words, `replacements` what
-    is named instead of it, each with whether the catalogue has it."""
+    """One name with what it means; `title` is the model's own name, `state` what its status says in words, `seller` and `price`
+    are those of the offer that it means to buy, `replacements` what is named instead of it, each with whether the catalogue has
+    it.
+    """
 
     named: Named
     title: str
     state: str
     is_warm: bool
     kind: str
+    seller: str
+    price: str
     replacements: tuple[tuple[str, bool], ...]
 
 
 @serves(resolving, "resolve")
 def resolve_page() -> Response:
-    """The form, and below it what each name of the URL means: `name`, one a line or repeated."""
-    if unknown := [name for name in request.args if name not in ("name", "fragment")]:
-        abort(400, t("This page takes names only; it does not know %(name)s.", name=repr(unknown[0][:40])))
+    """The form, and below it what each name of the URL means: `name`, one a line or repeated, at the seller `provider`."""
+    if unknown := [name for name in request.args if name not in ("name", "provider", "fragment")]:
+        abort(400, t("This page takes names and a seller only; it does not know %(name)s.", name=repr(unknown[0][:40])))
     names = [line.strip() for text in request.args.getlist("name") for line in text.splitlines() if line.strip()]
     if len(names) > MAX_NAMES:
         abort(400, t("This page reads %(most)s names at once; the API takes a thousand.", most=MAX_NAMES))
-    if any(len(name) > MAX_CHARACTERS for name in names):
+    provider = argument("provider").strip()
+    if any(len(name) > MAX_CHARACTERS for name in (*names, provider)):
         abort(400, t("A name has at most %(most)s characters.", most=MAX_CHARACTERS))
     catalogue = edition()
-    asked = urlencode({"name": chr(10).join(names)}) if names else ""
-    return page("resolve.html", lambda: _context(catalogue, names), catalogue, pushed=link("resolve", query=asked))
+    given = {"name": chr(10).join(names), "provider": provider}
+    asked = urlencode({name: text for name, text in given.items() if text}) if names else ""
+    return page("resolve.html", lambda: _context(catalogue, names, provider), catalogue, pushed=link("resolve", query=asked))
 
 
-def _context(catalogue: Catalogue, names: list[str]) -> dict[str, Any]:
+def _context(catalogue: Catalogue, names: list[str], provider: str) -> dict[str, Any]:
     return {
         "names": names,
         "examples": EXAMPLES,
         "most": MAX_NAMES,
-        "lines": [_line(catalogue, name) for name in names],
+        "provider": provider,
+        "lines": [_line(catalogue, name, provider) for name in names],
     }
 
 
-def _line(catalogue: Catalogue, name: str) -> Line:
-    named = name_in(catalogue, Name(external_id=name))
+def _line(catalogue: Catalogue, name: str, provider: str) -> Line:
+    named = name_in(catalogue, Name(external_id=name, provider=provider))
     row = catalogue.model(named.model) if named.model else None
     date = named.retirement_date
     state = formats.words(named.status) if named.status else ""
@@ -88,5 +97,17 @@ def _line(catalogue: Catalogue, name: str) -> Line:
         state=state,
         is_warm=bool(date) or named.status in ("deprecated", "retired"),
         kind=t(KINDS[named.kind]) if named.kind in KINDS else "",
+        seller=kept().names(catalogue).providers.get(named.provider, named.provider) if named.provider else "",
+        price=_price(named),
         replacements=tuple((text, text in catalogue.models.positions) for text in named.replacements),
     )
+
+
+def _price(named: Named) -> str:
+    """What the offer asks for tokens in and out; in words why that is not known, where neither is."""
+    if named.cost is None:
+        return ""
+    asked, answered = (named.cost.get(side) for side in TEXT)
+    if asked is None and answered is None:
+        return formats.absence((named.cost.get("absent") or {}).get(TEXT[0]))
+    return f"{formats.dollars(asked)} / {formats.dollars(answered)}"

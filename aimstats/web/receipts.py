@@ -12,14 +12,15 @@ from typing import Final
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.costs import CostRow
 from aimstats.domain.meters import METERS, MTOK
-from aimstats.domain.money import plain
-from aimstats.domain.texts import N_
+from aimstats.domain.money import canonical, plain
+from aimstats.domain.prices import UNITS
+from aimstats.domain.texts import N_, NN_
 from aimstats.domain.workload.notes import NOTES
 from aimstats.domain.workload.receipts import Line
 from aimstats.web import formats
 from aimstats.web.editions import day_of
 from aimstats.web.kept import Names
-from aimstats.web.language import t
+from aimstats.web.language import plural, t
 from aimstats.web.marks import Mark, held_mark, stale_mark
 from aimstats.web.model import anchor_of
 
@@ -28,6 +29,14 @@ PRICES: Final = ("cost.input", "cost.cache_read", "cost.output")
 SHARES: Final = (
     ("input", N_("input")), ("cache", N_("input from or to the cache")), ("output", N_("output")), ("other", N_("all else")),
 )  # fmt: skip
+COUNTED: Final[Mapping[str, tuple[str, str]]] = {
+    "image": NN_("%(number)s image", "%(number)s images"),
+    "second": NN_("%(number)s second", "%(number)s seconds"),
+    "character": NN_("%(number)s character", "%(number)s characters"),
+    "page": NN_("%(number)s page", "%(number)s pages"),
+    "request": NN_("%(number)s request", "%(number)s requests"),
+}
+"""Quantities in the units of which one may be billed alone."""
 SHARE_WIDTH: Final = 110
 GAP: Final = 1
 BAR_DECADES: Final = 3
@@ -135,6 +144,7 @@ def times(value: Decimal, least: Decimal) -> str:
 def cost_line(catalogue: Catalogue, names: Names, row: CostRow, *, rank: int, least: Decimal, is_opened: bool) -> CostLine:
     """A row, `least` being the total that it is compared with; with its receipt where that is opened."""
     receipt = row.receipt
+    units = {line.meter: line.unit for line in receipt.lines}
     offer = catalogue.row("offers", receipt.offer)
     absent: Mapping[str, str] = (offer["cost.absent"] or {}) if offer else {}
     ratio = float(receipt.total / least) if least else 0
@@ -151,7 +161,10 @@ def cost_line(catalogue: Catalogue, names: Names, row: CostRow, *, rank: int, le
         shares=_pieces(shares),
         shares_said=", ".join(f"{t(said)} {shares[key]:.0%}" for key, said in SHARES if key in shares),
         prices=[(offer[key] if offer else None, absent.get(key.partition(".")[2])) for key in PRICES],
-        disputes=[(formats.words(one.meter), one.source, one.usd_per_unit, amount(one.total)) for one in receipt.disputed],
+        disputes=[
+            (formats.words(one.meter), one.source, _usd(units[one.meter], one.usd_per_unit), amount(one.total))
+            for one in receipt.disputed
+        ],
         is_stale=row.stale,
         at_least=receipt.at_least,
         opened=[_receipt_line(catalogue, row, line) for line in receipt.lines] if is_opened else None,
@@ -181,6 +194,30 @@ def _pieces(shares: Mapping[str, float]) -> list[Share]:
     return pieces
 
 
+def per_million(unit: str, quantity: Decimal, usd: Decimal) -> tuple[Decimal, Decimal]:
+    """A quantity and its price for a million tokens where the price is for fewer; else as they are.
+
+    >>> [f"{one:f}" for one in per_million("token", Decimal(3_000_000_000), Decimal("0.0000000025"))]
+    ['3000', '0.0025']
+    """
+    if UNITS[unit][0] != MTOK:
+        return quantity, usd
+    factor = UNITS[unit][1]
+    return canonical(quantity / factor), canonical(usd * factor)
+
+
+def _usd(unit: str, usd: Decimal) -> Decimal:
+    return per_million(unit, Decimal(0), usd)[1]
+
+
+def _unit(unit: str, quantity: Decimal) -> str:
+    """What a quantity is of; with the number where the word bends to it."""
+    if unit in COUNTED:
+        number = f"{quantity:,f}"
+        return plural(*COUNTED[unit], 1 if quantity == 1 else 2, number=number)
+    return t("million tokens") if UNITS[unit][0] == MTOK else formats.words(unit)
+
+
 def _receipt_line(catalogue: Catalogue, row: CostRow, line: Line) -> ReceiptLine:
     terms = [] if line.plan == "standard" else [formats.words(line.plan)]
     if line.min_context_tokens:
@@ -190,14 +227,15 @@ def _receipt_line(catalogue: Catalogue, row: CostRow, line: Line) -> ReceiptLine
     terms += [formats.words(value) for _, value in line.conditions]
     if line.promotional_until:
         terms.append(t("until %(day)s", day=formats.day(line.promotional_until)))
+    quantity, price = per_million(line.unit, line.quantity, line.usd_per_unit)
     document = catalogue.documents.get(line.document or 0)
     is_stale = line.document in catalogue.version.stale and document is not None
     return ReceiptLine(
         what=t(METERS[line.meter].label) if METERS[line.meter].label else formats.words(line.meter).capitalize(),
         terms=", ".join(terms),
-        quantity=f"{line.quantity:,f}",
-        unit=t("million tokens") if line.unit == MTOK else formats.words(line.unit),
-        price=line.usd_per_unit,
+        quantity="" if line.unit in COUNTED else f"{quantity:,f}",
+        unit=_unit(line.unit, quantity),
+        price=price,
         amount=f"{line.amount:,f}",
         source=line.source,
         url=row.url_of(line),

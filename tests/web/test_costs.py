@@ -102,6 +102,39 @@ def test_what_is_free_or_retired_stands_behind_a_chip(database_url: URL) -> None
     app.extensions["database"].close()
 
 
+def test_the_form_asks_for_what_is_written_to_the_cache_and_for_what_is_read(pages: FlaskClient) -> None:
+    """Though the address names neither; a choice stands in the field, and what the field cannot show is kept beside it."""
+    plain = read(pages, "/costs")
+    assert [plain.css(f"#{name}").get() is not None for name in ("cached", "written", "cache_ttl", "modality_in")] == [True] * 4
+    asked = read(pages, "/costs?input_tokens=1000&cached=60&written=30&cache_ttl=1h&modality_in=image")
+    assert asked.css("#written::attr(value)").get() == "30"
+    assert asked.css("#cache_ttl [selected]::text").get() == "1 hour"
+    assert asked.css("#modality_in [selected]::attr(value)").get() == "image"
+    assert not asked.css("input[type=hidden][name=cache_ttl], input[type=hidden][name=modality_in]")
+    assert "cache_ttl=1h" in asked.css(".under-table .end a::attr(href)").get("")
+    both = read(pages, "/costs?input_tokens=1000&modality_in=image&modality_in=audio")
+    assert both.css("input[type=hidden][name=modality_in]::attr(value)").getall() == ["image", "audio"]
+    assert not read(pages, "/costs?preset=image").css("#cache_ttl, #written")
+
+
+def test_a_task_has_the_same_quantities_wherever_it_is_named(pages: FlaskClient) -> None:
+    said_of = [said(read(pages, address), ".workload-line p") for address in ("/costs", "/costs?preset=support_chat")]
+    assert said_of[0] == said_of[1]
+    assert said_of[0][0].startswith("8 requests, each 2,500 tokens in")
+
+
+def test_a_price_for_one_token_is_told_for_a_million(database_url: URL) -> None:
+    prices = [price("input", "0.0025", stated={"unit": "token", "amount": "0.0000000025"}), price("output", "1")]
+    sold = offer("alpha", "alpha/mini", cost=cost(input="0.0025", output="1"), prices=prices)
+    named = model("alpha/mini", cost=sold["cost"], cost_basis=own("alpha/mini"), offer_count=1, providers=["alpha"])
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, [named], [sold])
+    app = app_on(database_url)
+    row = said(read(app.test_client(), "/costs?input_tokens=3000000000"), ".receipt tbody tr")[0]
+    app.extensions["database"].close()
+    assert "3,000 million tokens 0.0025 7.5" in row
+
+
 def test_what_has_no_total_is_counted_by_reason(pages: FlaskClient) -> None:
     told = said(read(pages, WORK), ".chips .told")
     assert "1 with no price of the developer’s own" in told

@@ -31,6 +31,18 @@ def test_a_known_name_leads_to_its_model_and_says_how_it_was_read(pages: FlaskCl
     assert row.css("details ol.steps li")
 
 
+def test_a_known_name_has_the_price_seller_and_status_that_the_api_gives(pages: FlaskClient) -> None:
+    for provider, seller, price in (("", "Alpha", "$3 / $15"), ("hostly", "Hostly", None)):
+        asked = f"name=alpha/ode-4.5&provider={provider}"
+        told = (pages.get(f"/api/v1/resolve?{asked}").json or {})["data"][0]
+        page = Selector(pages.get(f"/resolve?{asked}").text)
+        cells = [" ".join(" ".join(cell.css("::text").getall()).split()) for cell in page.css("table.named tbody td")]
+        cost = price or f"${told['cost']['input']} / ${told['cost']['output']}"
+        assert cells[1] == f"{cost} at {seller}"
+        assert cells[2] == told["status"] == "active"
+        assert page.css("#provider::attr(value)").get() == provider
+
+
 def test_an_unknown_name_says_so_and_offers_what_is_alike(pages: FlaskClient) -> None:
     row = Selector(pages.get("/resolve?name=vectr-1").text).css("table.named tbody tr")
     assert row.css(".warm::text").get() == "No model here has this name"
