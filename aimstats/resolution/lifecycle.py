@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -72,10 +72,13 @@ def _at(claim: ClaimView) -> datetime | None:
     return end_of_month(instant) if claim.value["precision"] == "month" else instant
 
 
-def _meant(stated: str, listing: ListingView) -> str:
-    """The model id that a replacement's name means at its seller; the name itself where it means no model."""
-    named = Name(source=listing.source.id, provider=listing.provider_stated, external_id=stated)
-    return resolve(named).model or stated
+def _meant(stated: str, listing: ListingView) -> str | None:
+    """The model id that a replacement's name means at its seller; the name itself where it means no model, or another snapshot of
+    the listing's own; None where it means that model as such."""
+    named = resolve(Name(source=listing.source.id, provider=listing.provider_stated, external_id=stated))
+    if named.model is None or named.model != listing.model:
+        return named.model or stated
+    return None if named.snapshot in UNDATED else stated
 
 
 def life_of(listings: Iterable[ListingView], at: datetime) -> Life:
@@ -152,8 +155,9 @@ def _said(
     name = "retirement_not_before" if claim.value["precision"] == "floor" and not is_end else DATES.get(event)
     if name and when is not None:
         yield name, when.date().isoformat()
-    if replacements := claim.value.get("replacements"):
-        yield "replacements", list(dict.fromkeys(_meant(one, listing) for one in replacements))
+    meant = (_meant(one, listing) for one in claim.value.get("replacements") or ())
+    if replacements := list(dict.fromkeys(one for one in meant if one)):
+        yield "replacements", replacements
 
 
 def status_of(life: Life, stated: str | None) -> str:
@@ -215,6 +219,16 @@ def life_of_name(undated: list[ListingView], dated: list[ListingView], developer
     return going_on[0] if going_on else max(lives, key=lambda one: one.retirement_date or "")
 
 
+def with_replacements(life: Life, listings: Sequence[ListingView], developer: str, at: datetime) -> Life:
+    """The life of a model that nobody sells, with the replacements that any of its developer's shops states where its main one
+    names none."""
+    shops = first_party(developer)
+    told = life_of([row for row in listings if row.provider in shops and row.source.provider in shops and not row.variant], at)
+    if life.replacements or not told.replacements:
+        return life
+    return replace(life, replacements=told.replacements, stated={**life.stated, "replacements": told.stated["replacements"]})
+
+
 def life_evidence(life: Life, listings: Sequence[ListingView], developer: str, at: datetime) -> dict[str, list[dict[str, Any]]]:
     """By field of a model's life, what each source says at the developer's own provider, what is shown first.
 
@@ -222,7 +236,7 @@ def life_evidence(life: Life, listings: Sequence[ListingView], developer: str, a
     """
     found: dict[str, list[dict[str, Any]]] = {}
     plain = [row for row in at_home(listings, developer) if not row.variant]
-    for name, every in life_of(plain, at).stated.items():
+    for name, every in {**life.stated, **life_of(plain, at).stated}.items():
         shown = [one for one in life.stated.get(name, ()) if _is_shown(one.value, getattr(life, name))]
         shown = shown if name == "replacements" else shown[:1]
         claims = {one.claim.id for one in shown}

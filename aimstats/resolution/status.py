@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,13 +30,19 @@ def standing_of(
     at_home: Sequence[ListingView],
     *,
     has_open_weights: bool,
+    unsold: Collection[str] = (),
 ) -> Standing:
     """The standing of a model from the life that its developer's main shop tells, the stated status, the bodies of its offers and
-    what that shop sells or says (`at_home`).
+    what that shop sells or says (`at_home`). `unsold` are the ids of the offers that their sellers' complete pages leave out.
+
+    Where nobody sells it, it is retired if any of its offers has ended; of what was only ever left out nothing is known.
 
     It is retired when everything that its developer sells of it has ended and its weights are closed, or nobody sells it: open
     weights live on at others. Without a word of its developer it is active while any offer is.
     """
+    if nobody_sells(offers, at_home, unsold):
+        status = RETIRED if any(offer["status"] == RETIRED for offer in offers) else None
+        return Standing(status, status if at_home else None)
     if at_home:
         own = status_of(life, _own_word(stated, at_home))
         lives_on = own == RETIRED and has_open_weights and any(offer["status"] != RETIRED for offer in offers)
@@ -45,6 +51,14 @@ def standing_of(
         return Standing(_best(offers), None)
     said = stated.value if stated else None
     return Standing(status_of(life, said) if said or life.stated or life.is_deprecated else None, None)
+
+
+def nobody_sells(offers: Sequence[dict[str, Any]], at_home: Sequence[ListingView], unsold: Collection[str]) -> bool:
+    """Whether each offer has ended or is left out by its seller's own pages, that of the developer's shop among them, if it has
+    one."""
+    shops = {row.provider for row in at_home}
+    is_told = not shops or any(offer["provider"] in shops for offer in offers)
+    return bool(offers) and is_told and all(offer["status"] == RETIRED or offer["id"] in unsold for offer in offers)
 
 
 def _own_word(stated: Chosen | None, at_home: Sequence[ListingView]) -> str | None:

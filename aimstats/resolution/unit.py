@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +33,7 @@ from aimstats.resolution.lifecycle import (
     life_of_name,
     model_life,
     status_of,
+    with_replacements,
 )
 from aimstats.resolution.model_types import type_of
 from aimstats.resolution.previews import is_preview, released_beside_previews
@@ -40,7 +41,7 @@ from aimstats.resolution.price_rows import price_rows
 from aimstats.resolution.restated import hold_until_restated
 from aimstats.resolution.scores import scores_of
 from aimstats.resolution.sellers import seller_told
-from aimstats.resolution.status import standing_of
+from aimstats.resolution.status import nobody_sells, standing_of
 from aimstats.resolution.unsold import unsell
 from aimstats.resolution.voices import is_first_hand, release_of
 from aimstats.resolution.zeros import unsay_free
@@ -111,11 +112,14 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
             sellers[listing.provider].append(listing)
     priced = [(group, prices_of(group, model_type)) for group in offers_of(model, standing)]
     unsay_free(priced)
-    unsell(priced, standing, moment.price_pages, model_type, moment.at)
+    unsold = unsell(priced, standing, moment.price_pages, model_type, moment.at)
     offers = [_offer(group, prices, model_type, model, moment, sellers) for group, prices in priced]
     scores, score_rows = scores_of(standing, moment.benchmarks)
     life = model_life(standing, developer, moment.at)
-    body = _model_body(model, standing, facts, model_type, [offer.body for offer in offers], life) | {"scores": scores}
+    bodies = [offer.body for offer in offers]
+    if nobody_sells(bodies, at_home(standing, developer), unsold):
+        life = with_replacements(life, standing, developer, moment.at)
+    body = _model_body(model, standing, facts, model_type, bodies, life, unsold) | {"scores": scores}
     evidence = evidence_of(standing, facts.chosen) | life_evidence(life, standing, developer, moment.at)
     return Resolved(body, evidence | {"scores": score_rows} if score_rows else evidence, offers)
 
@@ -225,6 +229,7 @@ def _model_body(
     model_type: str,
     offers: list[dict[str, Any]],
     life: Life,
+    unsold: Collection[str],
 ) -> dict[str, Any]:
     developer, _, slug = model.partition("/")
     own = first_party(developer)
@@ -232,7 +237,12 @@ def _model_body(
     runs_elsewhere = facts.value("open_weights") is not False
     memory = memory_gb(facts.value("weights_bytes"), facts.value("parameters.total")) if runs_elsewhere else None
     standing = standing_of(
-        life, facts.chosen.get("status"), offers, at_home(listings, developer), has_open_weights=bool(facts.value("open_weights"))
+        life,
+        facts.chosen.get("status"),
+        offers,
+        at_home(listings, developer),
+        has_open_weights=bool(facts.value("open_weights")),
+        unsold=unsold,
     )
     body: dict[str, Any] = {
         "id": model,

@@ -45,16 +45,20 @@ def unsell(
     pages: Mapping[str, PricePages],
     model_type: str,
     at: datetime,
-) -> None:
-    """Turn the figures of offers that only others name into `not_offered`: the seller's price pages are complete for the model's
-    type, fresh, and were read after the offer was first named, and nothing of the seller's own names the model as living."""
+) -> set[str]:
+    """Turn the figures of offers that only others name into `not_offered`, and give the ids of these offers: the seller's price
+    pages are complete for the model's type, fresh, and were read after the offer was first named, and nothing of the seller's own
+    names the model as living."""
+    unsold = set()
     for group, prices in offers:
         page = pages.get(group.key.provider)
         if page is None or any(is_named_by_the_seller(row, group.key.provider, at) for row in listings):
             continue
         if is_left_out(group, page, model_type):
+            unsold.add(group.key.id)
             for figure in prices.figures:
                 figure.usd, figure.absent = None, Absence.NOT_OFFERED
+    return unsold
 
 
 def is_left_out(group: OfferGroup, page: PricePages, model_type: str) -> bool:

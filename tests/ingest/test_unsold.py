@@ -95,6 +95,29 @@ def test_a_routers_own_list_is_complete_too_and_one_name_of_a_model_is_enough(wo
     assert None not in found.values()
 
 
+GEMINI = "google/gemini-1.5-pro"
+
+
+def test_what_its_developers_page_leaves_out_and_its_other_shop_has_ended_is_retired(world: World) -> None:
+    own = page("gemini", "google", complete=("text",))
+    vertex = page("vertex_life", "google-vertex", kind="lifecycle")
+    ended = Lifecycle(event="retired", at=day(-90), replacements=("gemini-2.5-flash",))
+    world.crawl(day(0), [seen("gemini-2.5-flash", *both("0.3", "2.5"), provider="google")], own)
+    world.crawl(day(0), [seen("gemini-1.5-pro", *both("1.25", "5"), provider="google")])
+    assert _standing(world) == (None, None, [])
+    world.crawl(day(0), [seen("gemini-1.5-pro-002", provider="google-vertex", lifecycle=(ended,))], vertex)
+    assert _standing(world) == ("retired", "retired", ["google/gemini-2.5-flash"])
+    sold = seen("gemini-1.5-pro", *both("1.25", "5"), provider="google")
+    world.crawl(day(1), [sold, seen("gemini-1.5-pro", *both("2", "6"), provider="poe")])
+    assert _standing(world)[0] == "active"
+
+
+def _standing(world: World) -> tuple[Any, ...]:
+    ((body, evidence),) = world.rows("select body, evidence from resolved_model where id = :id", id=GEMINI)
+    assert bool(body["replacements"]) == bool(evidence.get("replacements"))
+    return body["status"], body["developer_status"], body["replacements"]
+
+
 def test_a_page_is_complete_for_its_own_types_and_its_own_region(world: World) -> None:
     other = [seen("gpt-image-2", *both("5", "40"), facts={"type": "image"}), seen("gpt-oss-20b", *both("1", "2"), region="eu")]
     both_read(world, day(0), stated=[*STATED, *other])

@@ -164,6 +164,13 @@ def test_a_model_of_snapshots_alone_retires_with_the_last() -> None:
     assert (body(*rows)["status"], body(*rows)["retirement_date"]) == ("deprecated", "2026-03-06")
 
 
+def test_no_model_replaces_itself_and_a_snapshot_keeps_its_name_as_text() -> None:
+    ends = event("retired", -5, replacements=("gpt-4o-2024-08-06", "gpt-4o", "gpt-5"))
+    found = body(told(ends, external_id="gpt-4o-2024-05-13", snapshot="2024-05-13"))
+    assert found["replacements"] == ["gpt-4o-2024-08-06", "openai/gpt-5"]
+    assert body(told(event("retired", -5, replacements=("gpt-4o",))))["replacements"] == []
+
+
 def test_a_page_that_prices_the_undated_name_does_not_keep_the_model_alive() -> None:
     page = sold(of=source("openai", "page", provider="openai"), external_id="GPT-4o", is_page_name=True)
     end = told(event("retired", -5, replacements=("gpt-5",)), external_id="gpt-4o-2024-05-13", snapshot="2024-05-13")
