@@ -203,7 +203,7 @@ def benchmark(identifier: str) -> Response:
     def make() -> dict[str, Any]:
         view = board_view(shown, query, listed, number, editions)
         title, measures = listed["name"] or identifier, listed["measures"] or ""
-        return {"title": title, "description": measures, "view": view}
+        return {"title": title, "description": t(measures) if measures else "", "view": view}
 
     return page("benchmark.html", make, catalogue)
 

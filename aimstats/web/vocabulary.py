@@ -36,4 +36,11 @@ WORDS: Final = (
     N_("index"), N_("points"), N_("rating"), N_("minutes"),
     # settings of scores, and days in chips
     N_("effort"), N_("harness"), N_("attempts"), N_("part"), N_("as of"), N_("known at"),
+    # facts that have no column
+    N_("adaptive thinking"), N_("gated"), N_("implicit caching"), N_("interleaved"), N_("is moderated"), N_("json output"),
+    N_("parallel function calling"), N_("parallel tool calls"), N_("prompt caching"), N_("quantization"),
+    N_("reasoning default effort"), N_("reasoning default enabled"), N_("reasoning mandatory"), N_("reasoning max tokens"),
+    N_("supported endpoints"), N_("supported resolutions"), N_("supported voices"), N_("uses embed content"),
+    N_("max file size mb"), N_("max images per prompt"), N_("tool use system prompt tokens"), N_("context"),
+    N_("prices incomplete"),
 )  # fmt: skip

@@ -16,7 +16,7 @@ def score(benchmark: str, value: str, low: str | None = None, high: str | None =
 
 
 BENCHMARKS = {
-    "exam": {"name": "Exam", "measures": "Questions", "unit": "percent", "higher_is_better": True, "edition": "2"},
+    "exam": {"name": "Exam", "measures": "Trivia questions", "unit": "percent", "higher_is_better": True, "edition": "2"},
     "slips": {"name": "Slips", "measures": "Errors", "unit": "percent", "higher_is_better": False, "edition": ""},
 }
 USD = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +16,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
+import scrapy_project
+from aimstats.domain.items import Benchmark
+from aimstats.web.measures import MEASURES
+from scrapy_project.spiders.arena.boards import BOARDS, arena_benchmark
+from scrapy_project.spiders.epoch.files import FILES
 from tests.catalogue.bodies import cost, model, offer, own, price
 from tests.catalogue.scored import BENCHMARKS, STATED, USD, score
 from tests.web.conftest import app_on, serving
@@ -139,3 +146,26 @@ def test_the_costs_are_drawn_along_the_cached_share_when_that_is_asked_for(clien
     assert len(lines) == len(set(shown.css("figure.shares svg.wide-chart text.name::text").getall())) > 1
     assert all(line.attrib["d"].count("L") == 10 for line in lines)
     assert client.get(f"{place}&lines=drawn").status_code == 400
+
+
+def test_what_every_declared_benchmark_measures_is_among_the_texts_that_are_translated() -> None:
+    """The spiders' own words are English: pages in another language have theirs."""
+    declared = {arena_benchmark(board).measures for board in BOARDS} | {file.measures for file in FILES.values()}
+    for found in pkgutil.walk_packages(scrapy_project.__path__, "scrapy_project."):
+        for value in vars(importlib.import_module(found.name)).values():
+            some = value.values() if isinstance(value, dict) else [value]
+            declared |= {one.measures for one in some if isinstance(one, Benchmark)}
+    assert len(declared) > 60
+    assert declared <= set(MEASURES)
+
+
+def test_what_a_benchmark_measures_is_said_in_the_readers_language_or_marked_as_english(client: FlaskClient) -> None:
+    page = Selector(client.get("/es/benchmarks").text)
+    cells = {cell.css("::text").get(""): cell.attrib.get("lang") for cell in page.css("tbody td.wide.small")}
+    assert cells["Preguntas de cultura general"] is None
+    other = Selector(client.get("/es/benchmarks/slips").text).css(".standfirst p")[0]
+    assert (other.css("::text").get(), other.attrib["lang"]) == ("Errors", "en")
+    board = Selector(client.get("/es/benchmarks/exam").text)
+    assert board.css(".standfirst p::text").get() == "Preguntas de cultura general"
+    assert "lang" not in board.css(".standfirst p")[0].attrib
+    assert board.css("meta[name=description]::attr(content)").get() == "Preguntas de cultura general"
