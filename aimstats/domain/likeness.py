@@ -9,18 +9,16 @@ from typing import Final
 
 LEAST: Final = 0.6
 """What is less like a text, from 0 to 1, is not what was meant."""
-BEGINNING: Final = 3
-"""So many letters are enough to be the beginning of what was meant."""
 _GAP = re.compile(r"[\W_]+")
 
 
 def nearest(text: str, known: Iterable[str]) -> str | None:
-    """The known word that is most like the text: the same but for case and punctuation before any other, the shortest that goes
-    on where the text ends after all others; None where none is.
+    """The known word that is most like the text: the same but for case and punctuation before any other, then the shortest of
+    which it is the first part; None where none is.
 
     >>> nearest("OpenAI", ["openrouter", "openai"]), nearest("offer", ["offers", "scores"]), nearest("x", ["offers"])
     ('openai', 'offers', None)
-    >>> nearest("gpqa", ["gpqa-diamond", "aime"])
+    >>> nearest("gpqa", ["gpqa-diamond", "piqa"])
     'gpqa-diamond'
     """
     by_letters: dict[str, str] = {}
@@ -29,9 +27,10 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
     letters = _letters(text)
     if letters in by_letters:
         return by_letters[letters]
+    begun = [word for word in by_letters.values() if letters and _letters(_GAP.split(word)[0]) == letters]
+    if begun:
+        return min(begun, key=lambda word: (len(word), word))
     found = get_close_matches(letters, by_letters, 1, LEAST)
-    if not found and len(letters) >= BEGINNING:
-        found = sorted((word for word in by_letters if word.startswith(letters)), key=lambda word: (len(word), word))
     return by_letters[found[0]] if found else None
 
 
