@@ -18,7 +18,8 @@ from aimstats.web.language import plural, t
 Given = Iterable[tuple[str, Sequence[str]]]
 
 USUAL: Final = "support_chat"
-"""The preset that is priced where the address states no workload."""
+USUAL_REQUESTS: Final = "80000"
+"""What is priced where the address states no workload: ten thousand chats of eight turns, for one costs too little to compare."""
 PERCENTS: Final[Mapping[str, str]] = {"cached": "cache_hit", "written": "cache_write", "batch": "batch_share"}
 """The form's fields in percent, and the shares that they state."""
 _FIELDS: Final = (
@@ -84,6 +85,8 @@ def arguments_of(given: Given) -> list[tuple[str, Sequence[str]]]:
         raise QueryError(errors)
     if not any(text.strip() for name in ("preset", *QUANTITIES) for text in found.get(name, ())):
         found["preset"] = [USUAL]
+        if not any(found.get("requests", ())):
+            found["requests"] = [USUAL_REQUESTS]
     return list(found.items())
 
 

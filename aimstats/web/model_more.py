@@ -17,7 +17,7 @@ from aimstats.domain.devices import Need, needs_of
 from aimstats.domain.texts import N_
 from aimstats.domain.workload import PRESETS
 from aimstats.extensions.current import current_holder
-from aimstats.web.costs_form import USUAL, sentence_of, unit_of
+from aimstats.web.costs_form import USUAL, USUAL_REQUESTS, sentence_of, unit_of
 from aimstats.web.kept import kept
 from aimstats.web.language import t
 from aimstats.web.links import DAYS, link
@@ -90,7 +90,7 @@ def _bills(catalogue: Catalogue, row: Row, preset: str) -> Bills | None:
         return None
     usual = USUAL if USUAL in fitting else fitting[0]
     chosen = preset if preset in fitting else usual
-    work = {"preset": chosen}
+    work = {"preset": chosen} | ({"requests": USUAL_REQUESTS} if chosen == USUAL else {})
     days = {name: value for name in DAYS if (value := getattr(catalogue, name, None))}
     asked = [(name, [value]) for name, value in {**work, "id": row.id, "per": "offer", "free": "last", "limit": "500"}.items()]
     question = ask(asked, now=current_holder().now())

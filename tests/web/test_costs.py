@@ -118,9 +118,10 @@ def test_the_form_asks_for_what_is_written_to_the_cache_and_for_what_is_read(pag
 
 
 def test_a_task_has_the_same_quantities_wherever_it_is_named(pages: FlaskClient) -> None:
-    said_of = [said(read(pages, address), ".workload-line p") for address in ("/costs", "/costs?preset=support_chat")]
-    assert said_of[0] == said_of[1]
-    assert said_of[0][0].startswith("8 requests, each 2,500 tokens in")
+    addresses = ("/costs", "/costs?requests=80000", "/costs?preset=support_chat&requests=80000", "/costs?preset=support_chat")
+    said_of = [said(read(pages, address), ".workload-line p") for address in addresses]
+    assert said_of[0] == said_of[1] == said_of[2] != said_of[3]
+    assert [one[0].split(" ")[0] for one in (said_of[0], said_of[3])] == ["80,000", "8"]
 
 
 def test_a_price_for_one_token_is_told_for_a_million(database_url: URL) -> None:
