@@ -73,12 +73,18 @@ def _at(claim: ClaimView) -> datetime | None:
 
 
 def _meant(stated: str, listing: ListingView) -> str | None:
-    """The model id that a replacement's name means at its seller; the name itself where it means no model, or another snapshot of
-    the listing's own; None where it means that model as such."""
+    """The model id that a replacement's name means at its seller; the name itself where it means no model, or another snapshot or
+    variant of the listing's own; None where it means the very thing that ends."""
     named = resolve(Name(source=listing.source.id, provider=listing.provider_stated, external_id=stated))
     if named.model is None or named.model != listing.model:
         return named.model or stated
-    return None if named.snapshot in UNDATED else stated
+    undated = named.snapshot in UNDATED and listing.snapshot in UNDATED
+    return None if (undated or named.snapshot == listing.snapshot) and named.variant == listing.variant else stated
+
+
+def others_than(model: str, replacements: Iterable[str]) -> list[str]:
+    """What replaces a model as a whole: a snapshot's may be the model itself."""
+    return [one for one in replacements if (named := resolve(one)).model != model or named.snapshot not in UNDATED]
 
 
 def life_of(listings: Iterable[ListingView], at: datetime) -> Life:

@@ -32,6 +32,7 @@ from aimstats.resolution.lifecycle import (
     life_of,
     life_of_name,
     model_life,
+    others_than,
     status_of,
     with_replacements,
 )
@@ -256,6 +257,7 @@ def _model_body(
         "knowledge": facts.value("knowledge"),
         "last_updated": facts.value("last_updated"),
         **life.fields,
+        "replacements": others_than(model, life.replacements),
         "open_weights": facts.value("open_weights"),
         "license": licence(stated) if (stated := facts.value("license")) else None,
         "parameters": {"total": facts.value("parameters.total"), "active": facts.value("parameters.active")},

@@ -168,6 +168,9 @@ def test_no_model_replaces_itself_and_a_snapshot_keeps_its_name_as_text() -> Non
     ends = event("retired", -5, replacements=("gpt-4o-2024-08-06", "gpt-4o", "gpt-5"))
     found = body(told(ends, external_id="gpt-4o-2024-05-13", snapshot="2024-05-13"))
     assert found["replacements"] == ["gpt-4o-2024-08-06", "openai/gpt-5"]
+    dated = {"external_id": "gpt-4o-2024-05-13", "snapshot": "2024-05-13"}
+    (offer,) = resolved(told(ends, **dated), sold(**dated)).offers
+    assert offer.body["replacements"] == ["gpt-4o-2024-08-06", "gpt-4o", "openai/gpt-5"]
     assert body(told(event("retired", -5, replacements=("gpt-4o",))))["replacements"] == []
 
 
