@@ -8,34 +8,16 @@ from typing import Any
 import pytest
 
 from aimstats.catalogue.catalogue import Row
-from aimstats.catalogue.columns.declarations import Collection
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
 from aimstats.catalogue.engine.bits import rows_of
-from aimstats.catalogue.engine.query import Query, QueryError, parse
-from aimstats.catalogue.engine.select import Page, Selection, matching, select
+from aimstats.catalogue.engine.query import QueryError
+from aimstats.catalogue.engine.select import Selection, matching, select
 from aimstats.catalogue.engine.table import Table
 from aimstats.catalogue.providers import provider_rows
 from tests.catalogue import bodies
-
-CATALOGUE = bodies.catalogue()
-
-
-def asked(collection: Collection = MODELS, **parameters: Any) -> Query:
-    """The query of these parameters; a list repeats one."""
-    pairs = [(name, value if isinstance(value, list) else [str(value)]) for name, value in parameters.items()]
-    return parse(collection, pairs, now=bodies.NOW)
-
-
-def page(collection: Collection = MODELS, **parameters: Any) -> Page:
-    """The page that these parameters ask for, with facets."""
-    return select(CATALOGUE, asked(collection, **parameters), facets=True)
-
-
-def slugs(collection: Collection = MODELS, **parameters: Any) -> list[str]:
-    """The last words of the ids on that page."""
-    return [row.id.rpartition("/")[2] for row in page(collection, **parameters).rows]
+from tests.catalogue.selecting import CATALOGUE, asked, page, slugs
 
 
 @pytest.mark.parametrize(
@@ -225,52 +207,6 @@ def test_an_exact_name_comes_before_rows_that_only_hold_it() -> None:
     rows = [bodies.model("a/lyra-large"), bodies.model("z/lyra"), bodies.model("b/other", aliases=["old lyra"])]
     found = select(bodies.catalogue(rows, []), asked(q="lyra"))
     assert [row.id for row in found.rows] == ["z/lyra", "a/lyra-large", "b/other"]
-
-
-def test_the_price_basis_chooses_what_costs_are_filtered_sorted_and_shown() -> None:
-    assert slugs(basis="cheapest", max_input_cost="2", min_input_cost="1") == ["ode-4.5"]
-    assert slugs(basis="median", sort="-cost.input")[:2] == ["ode-4.5", "vector-1"]
-    row = page(basis="cheapest").rows[0]
-    assert row["cost.output"] == Decimal(9)
-    assert row.body["cost"]["cache_write"] == Decimal("2.5")
-    assert row.body["cost_basis"] == {"offer": "hostly/alpha/ode-4.5", "basis": "cheapest"}
-    median = page(basis="median").rows[0].body
-    assert (median["cost"]["input"], median["cost"]["cache_read"]) == (Decimal("2.5"), None)
-    assert median["cost_basis"] == {"offer": None, "basis": "median"}
-
-
-@pytest.mark.parametrize(
-    ("cost", "reasons"),
-    [
-        ({"input": "0.02"}, {"output": "not_billed", "cache_read": "not_published"}),
-        ({"image": "0.04"}, {"input": "billed_otherwise", "output": "billed_otherwise"}),
-        ({"input": "3", "output": None, "absent": {"output": "variable"}}, {"output": "variable"}),
-        ({"input": "3", "output": None}, {"output": "not_published"}),
-        ({}, {"input": "not_published", "output": "not_published", "reasoning": "not_published"}),
-    ],
-)
-def test_a_meter_without_a_figure_says_why(cost: dict[str, Any], reasons: dict[str, str]) -> None:
-    row = bodies.catalogue([], [bodies.offer("alpha", "alpha/ode", cost=bodies.cost(**cost))]).row("offers", "alpha/alpha/ode")
-    assert row is not None
-    assert reasons.items() <= row["cost.absent"].items()
-    assert not [meter for meter in row["cost.absent"] if row.body["cost"].get(meter) is not None]
-
-
-def test_money_is_printed_plainly_and_unknown_is_null_not_zero() -> None:
-    lyra, mini = CATALOGUE.model("beta/lyra"), CATALOGUE.model("alpha/ode-mini")
-    assert lyra is not None
-    assert mini is not None
-    assert b'"input":0.00001,"output":0.0000375,' in lyra.json
-    assert b'"cost":{"input":0,"output":0,"cache_read":null' in mini.json
-    assert mini["cost.input"] == 0
-    assert mini["cost.cache_read"] is None
-
-
-def test_every_null_cost_has_its_reason() -> None:
-    for row in page().rows:
-        cost = row.body["cost"]
-        blank = {meter for meter in ("input", "output", "cache_read", "reasoning") if cost[meter] is None}
-        assert blank <= cost["absent"].keys()
 
 
 def test_a_row_was_checked_when_its_latest_document_was() -> None:
