@@ -2,9 +2,7 @@
 
 import itertools
 import os
-import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +20,7 @@ from aimstats.config.values import PROJECT_ROOT
 from aimstats.factory import create_app
 from aimstats.store.embedded import EmbeddedPostgres
 from aimstats.store.migrate import upgrade
+from tests.folders import open_folder, remove_leftovers
 
 _numbers = itertools.count(1)
 
@@ -45,10 +44,9 @@ def server_url() -> Iterator[URL]:
         assert url is not None
         yield url
         return
-    folder = open_folder("tests")
-    with EmbeddedPostgres(folder, durable=False) as server:
+    remove_leftovers()
+    with open_folder("tests") as folder, EmbeddedPostgres(folder / "data", durable=False) as server:
         yield server.url
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -137,18 +135,6 @@ def shared() -> Path:
     folder = PROJECT_ROOT.parent / "shared"
     if not folder.is_dir():
         pytest.skip("the folder ../shared with real documents is not on this machine")
-    return folder
-
-
-def open_folder(purpose: str) -> Path:
-    """A folder that a database server's account reaches too, in memory where there is room: tests make hundreds of databases.
-
-    pytest's own `tmp_path` is closed to that account when we are root.
-    """
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2_000_000_000
-    folder = Path(tempfile.mkdtemp(prefix=f"aimstats-{purpose}-", dir=memory if roomy else None))
-    folder.chmod(0o755)
     return folder
 
 

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 
 from aimstats.store.embedded import EmbeddedPostgres
-from tests.conftest import open_folder
+from tests.folders import open_folder
 from tests.forked import HUNG_S
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -107,19 +107,16 @@ def _environment(site: Path | None = None, packages: Iterable[Path] = ()) -> dic
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder of the test's own."""
-    base = open_folder("embedded-test")
-    yield base
-    end_servers(base)
-    shutil.rmtree(base, ignore_errors=True)
+    with open_folder("embedded-test") as base:
+        yield base
 
 
 @pytest.fixture(scope="session")
 def seed() -> Iterator[Path]:
     """A data folder that was created once and stopped, to copy: its creation is what takes time."""
-    base = open_folder("embedded-seed")
-    EmbeddedPostgres(base / "data", durable=False).close()
-    yield base / "data"
-    shutil.rmtree(base, ignore_errors=True)
+    with open_folder("embedded-seed") as base:
+        EmbeddedPostgres(base / "data", durable=False).close()
+        yield base / "data"
 
 
 @pytest.fixture
@@ -127,17 +124,6 @@ def data(folder: Path, seed: Path) -> Path:
     """A data folder that holds a whole, stopped database."""
     subprocess.run(["cp", "-pR", str(seed), str(folder / "data")], check=True)
     return folder / "data"
-
-
-def end_servers(base: Path) -> None:
-    """End what a test left running below `base`: at once, but such that it removes its shared memory."""
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            ours = (entry / "comm").read_text() == "postgres\n" and (entry / "cwd").resolve().is_relative_to(base)
-            if ours and not (entry / "cmdline").read_bytes().startswith(b"postgres: "):
-                os.kill(int(entry.name), signal.SIGQUIT)
-                if not _gone(int(entry.name)):
-                    os.kill(int(entry.name), signal.SIGKILL)
 
 
 @pytest.fixture
