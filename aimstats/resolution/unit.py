@@ -11,7 +11,6 @@ from typing import Any
 from aimstats.domain.licences import licence
 from aimstats.domain.memory import memory_gb
 from aimstats.domain.money import plain
-from aimstats.domain.prices import MTOK, parse_price_key
 from aimstats.domain.spans import in_force
 from aimstats.domain.use_cases import use_cases_of
 from aimstats.identity import developer_name
@@ -22,7 +21,7 @@ from aimstats.resolution.disagreements import of_day, of_prices
 from aimstats.resolution.facts import Chosen, Facts, choose_facts, display_name, evidence_of
 from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup, OfferKey, offers_of
-from aimstats.resolution.inputs import LATEST, OFFER_KINDS, SELLER_KINDS, UNDATED, ClaimView, ListingView, Moment
+from aimstats.resolution.inputs import LATEST, SELLER_KINDS, UNDATED, ClaimView, ListingView, Moment
 from aimstats.resolution.late import leave_out_late
 from aimstats.resolution.lifecycle import (
     Life,
@@ -36,7 +35,7 @@ from aimstats.resolution.lifecycle import (
     status_of,
     with_replacements,
 )
-from aimstats.resolution.model_types import type_of
+from aimstats.resolution.model_types import is_measured, sold_by, type_of
 from aimstats.resolution.previews import is_preview, released_beside_previews
 from aimstats.resolution.price_rows import price_rows
 from aimstats.resolution.restated import hold_until_restated
@@ -105,7 +104,8 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
         facts.value("modalities.input"),
         facts.value("modalities.output"),
         slug,
-        by_the_page=_is_sold_by_the_page(standing),
+        sold_by=sold_by(standing),
+        is_measured=is_measured(standing),
     )
     sellers: dict[str, list[ListingView]] = defaultdict(list)
     for listing in standing:
@@ -123,17 +123,6 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
     body = _model_body(model, standing, facts, model_type, bodies, life, unsold) | {"scores": scores}
     evidence = evidence_of(standing, facts.chosen) | life_evidence(life, standing, developer, moment.at)
     return Resolved(body, evidence | {"scores": score_rows} if score_rows else evidence, offers)
-
-
-def _is_sold_by_the_page(listings: Iterable[ListingView]) -> bool:
-    """Whether it is priced by the page and nowhere by tokens."""
-    units = {
-        parse_price_key(claim.key).base_unit
-        for row in listings
-        for claim in row.current
-        if claim.kind == "price" and row.source.kind in OFFER_KINDS and claim.usd != 0
-    }
-    return "page" in units and MTOK not in units
 
 
 def _limits(facts: Facts, model_type: str) -> dict[str, Any]:

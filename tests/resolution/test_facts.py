@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from aimstats.domain.items import Score
 from aimstats.resolution.facts import choose_facts, display_name, evidence_of
 from aimstats.resolution.inputs import ListingView
 from aimstats.resolution.model_types import type_of
-from tests.resolution.stated import copied, document, listing, resolved, source
+from tests.resolution.stated import claim, copied, document, listing, resolved, source, usd
 
 OWN = frozenset({"openai"})
 PAGE = source("page", "page", provider="openai")
@@ -177,7 +179,17 @@ def test_a_name_is_shown_without_vendor_and_price_suffix(stated: str, shown: str
         (None, None, None, "bge-reranker-v2", "rerank"),
         (None, None, None, "whisper-large-v3", "transcription"),
         (None, None, None, "llama-guard-4-12b", "moderation"),
+        (None, None, None, "qwen3guard-gen-8b", "moderation"),
         (None, None, None, "guardian-angel", "text"),
+        (None, None, None, "kling-2.1-master-image-to-video", "video"),
+        (None, None, None, "grok-imagine-r2v", "video"),
+        (None, None, None, "wan2.7-video-editing", "video"),
+        (None, ["text", "video"], ["text"], "llava-video-to-video", "text"),
+        (None, None, None, "seedream-3-text-to-image", "image"),
+        ("text", ["text"], ["image", "text"], "gpt-5-image-mini", "image"),
+        (None, ["text"], ["text"], "image-captioner", "text"),
+        (None, None, None, "glm-text-to-speech", "speech"),
+        (None, None, None, "glm-audio-to-text", "transcription"),
         (None, None, None, "gpt-4o", "text"),
     ],
 )
@@ -185,3 +197,31 @@ def test_the_type_is_stated_else_told_by_what_comes_out_else_by_the_name(
     stated: str | None, inputs: list[str] | None, outputs: list[str] | None, slug: str, expected: str
 ) -> None:
     assert type_of(stated, inputs, outputs, slug) == expected
+
+
+@pytest.mark.parametrize(
+    ("meter", "outputs", "expected"),
+    [
+        ("output_video", None, "video"),
+        ("image", None, "image"),
+        ("input_character", None, "speech"),
+        ("output", None, "text"),
+        ("image", ["text"], "text"),
+    ],
+)
+def test_what_is_sold_by_one_meter_alone_makes_what_the_meter_counts(meter: str, outputs: Any, expected: str) -> None:
+    facts = {"modalities.output": outputs} if outputs else {}
+    body = resolved(listing(usd(meter, "1"), facts=facts, model="acme/ode-2"), model="acme/ode-2").body
+    assert body is not None
+    assert body["type"] == expected
+
+
+def test_what_boards_measure_answers_whatever_a_catalogue_calls_it() -> None:
+    stated = listing(usd("input", "1"), facts={"type": "embedding"}, model="acme/ode-2")
+    board = listing(of=source("board", "benchmark"), model="acme/ode-2")
+    score = Score(benchmark="mmlu", metric="accuracy", value=Decimal("85.8"))
+    board.claims.append(claim("score", score.key, score.stated(), board.claims[0].document))
+    for rows, expected in (([stated], "embedding"), ([stated, board], "text")):
+        body = resolved(*rows, model="acme/ode-2").body
+        assert body is not None
+        assert body["type"] == expected
