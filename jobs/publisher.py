@@ -14,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from aimstats.domain.items import Source
 from aimstats.domain.readings import SourceResult
+from aimstats.domain.reasons import Reason
 from aimstats.ingest.publish import publish, settle_crawl
 from aimstats.ingest.refusals import AbsentError, PublicationRefusedError
 from aimstats.ingest.retention import forget
@@ -88,7 +89,7 @@ class Publisher:
         """Write down that a source is not crawled since its key is not configured; its last good values grow old."""
         clock = Clock(started_at=self._started_at, now=datetime.now(UTC), observed_at=self._observed_at)
         result = SourceResult(source=source, finished=False, close_reason="not_configured")
-        reason_ = f"{source.key_variable} is not set: the source wants a key"
+        reason_ = Reason("key_not_set", variable=source.key_variable)
         with self._engine.begin() as connection:
             report = record_failure(connection, result, clock, self._software[source.id], reason_, status="not_configured")
         self.reports.append(report)
@@ -169,13 +170,13 @@ class Publisher:
             with self._stop.transaction(self._engine) as connection:
                 return publish(connection, result, clock, software)
         except PublicationRefusedError as error:
-            message, status = str(error), "absent" if isinstance(error, AbsentError) else "failed"
+            message, status = error.reason, "absent" if isinstance(error, AbsentError) else "failed"
         except (OperationalError, InterfaceError, StoppedError):
             raise
         except Exception as error:
             log.exception("%s: publishing failed", result.source.id)
             said = reason(error) if isinstance(error, SQLAlchemyError) else str(error)
-            message, status = f"publishing failed: {type(error).__name__}: {said}", "failed"
+            message, status = Reason("publishing_failed", error=f"{type(error).__name__}: {said}"), "failed"
         with self._stop.transaction(self._engine) as connection:
             return record_failure(connection, result, clock, software, message, status)
 

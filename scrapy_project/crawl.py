@@ -12,6 +12,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from aimstats.domain.readings import Known, SourceResult
+from aimstats.domain.reasons import Reason
 from aimstats.domain.text import clean_text
 from scrapy_project.base import SourceSpider
 from scrapy_project.base.spider import MAX_REASON_CHARACTERS
@@ -78,7 +79,7 @@ def crawl(
     for spider_class, task in tasks:
         if spider_class.source.id not in desk.closed:
             failure = task.exception() if task.done() and not task.cancelled() else None
-            reason = f"{type(failure).__name__}: {failure}" if failure else "never started"
+            reason = f"{type(failure).__name__}: {failure}" if failure else Reason("never_started")
             desk.hand_over(SourceResult(source=spider_class.source, finished=False, close_reason="failed", errors=(reason,)))
     if desk.failure is not None:
         raise desk.failure

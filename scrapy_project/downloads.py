@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from aimstats.domain.reasons import Reason
 from scrapy_project.lanes import TICK_SECONDS, HostLanes, Stopping, TooLongError
 from scrapy_project.retry_after import asked_pause
 
@@ -82,7 +83,7 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
                 raise Stopping
         response = download.result()
         if is_cut_short(response.body, (response.headers.get("Content-Encoding") or b"").decode("latin-1")):
-            raise IgnoreRequest("the compressed body was cut short")
+            raise IgnoreRequest(Reason("cut_short"))
         if "download_latency" in target.meta:
             request.meta["download_latency"] = target.meta["download_latency"]
         return response.replace(url=request.url)

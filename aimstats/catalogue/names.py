@@ -14,6 +14,7 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.meant import offer_meant
 from aimstats.catalogue.within import WordIndex, parts_of
 from aimstats.domain.likeness import LEAST
+from aimstats.domain.reasons import Reason
 from aimstats.identity import CandidateIndex, Name, Resolution, provider_of, resolve
 from aimstats.identity.first_party import first_party
 
@@ -26,7 +27,7 @@ PART_CONFIDENCE: Final = 0.3
 """Of a name in which a model's name is only a part: a deployment's, a wrapper's."""
 PART_SCORE: Final = 0.8
 WORDS_SCORE: Final = 0.9
-ALIKE: Final = "its name is much like it"
+ALIKE: Final = Reason("name_alike")
 LATEST: Final = "latest"
 _KEY: Final = "names"
 
@@ -38,11 +39,11 @@ class NearName:
     model: str
     name: str
     score: float
-    reason: str
+    reason: Reason
 
     def body(self) -> dict[str, Any]:
         """The object that answers print."""
-        return {"model": self.model, "name": self.name, "score": self.score, "reason": self.reason}
+        return {"model": self.model, "name": self.name, "score": self.score, "reason": str(self.reason)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,13 +236,13 @@ def _listed(catalogue: Catalogue, asked: Name) -> set[str]:
 
 def _candidates(catalogue: Catalogue, shown: str) -> tuple[NearName, ...]:
     known, names = known_names(catalogue), catalogue.models.values_of("name")
-    found: dict[str, tuple[float, str]] = {}
+    found: dict[str, tuple[float, Reason]] = {}
     for model in known.by_word.having_all(shown, MAX_CANDIDATES):
-        found[model] = WORDS_SCORE, "its id has every word of the name"
+        found[model] = WORDS_SCORE, Reason("every_word")
     for part in parts_of(shown):
         model = resolve(part).model or ""
         if model in catalogue.models.positions:
-            found.setdefault(model, (PART_SCORE, f"{part} is a part of the name"))
+            found.setdefault(model, (PART_SCORE, Reason("part_of_name", part=part)))
             break
     alike = known.candidates.search(shown, MAX_CANDIDATES)
     for model, score in alike:

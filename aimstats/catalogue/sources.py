@@ -48,9 +48,10 @@ def _status(run: Any, checked_at: datetime | None, cadence_hours: int, now: date
     return "stale" if is_stale(checked_at, cadence_hours, now) else str(run.status)
 
 
-def _error(run: Any) -> str | None:
+def _error(run: Any) -> dict[str, Any]:
+    """What went wrong in the last run, in words and as a code where it has one."""
     errors = run.stats.get("errors") if run is not None and run.status not in ("published", "unchanged") else None
-    return str(errors[0]) if errors else None
+    return {"error": str(errors[0]) if errors else None, "error_because": run.stats.get("because") if errors else None}
 
 
 def _note(status: str, body: Body, checked_at: datetime | None) -> Reason | None:
@@ -108,7 +109,7 @@ def read_sources(connection: Connection, now: datetime) -> Table:
                 for row in kept[:HELD_SHOWN]
             ],
             "unknown": (run.stats.get("unknown") or {}) if run else {},
-            "error": _error(run),
+            **_error(run),
             "note": None if note is None else str(note),
             "note_because": None if note is None else note.body,
         }

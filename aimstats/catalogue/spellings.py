@@ -6,6 +6,7 @@ from typing import Final
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.names import NearName, name_in
+from aimstats.domain.reasons import Reason
 from aimstats.identity import Name
 
 SURE: Final = 0.8
@@ -26,4 +27,4 @@ def model_spelled(catalogue: Catalogue, text: str) -> tuple[str | None, tuple[Ne
         return named.model, ()
     row = catalogue.model(named.model)
     name = row["name"] if row is not None else named.model
-    return None, (NearName(model=named.model, name=name, score=named.confidence, reason="it may be read so"),)
+    return None, (NearName(model=named.model, name=name, score=named.confidence, reason=Reason("may_be_read_so")),)

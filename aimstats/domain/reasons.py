@@ -1,4 +1,5 @@
-"""Why a figure is held, marked or shown, as a code with values: the API says it in English, pages in their language."""
+"""Why a figure is held, marked or shown, a name may be meant or a source failed, as a code with values: the API says it in
+English, pages in their language."""
 
 from __future__ import annotations
 
@@ -118,6 +119,28 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not_by_itself_licence": N_("Not among the sources that are read by themselves: its licence is non-commercial."),
     "not_read_yet": N_("Not read yet."),
     "not_read_lately": N_("Not read lately: what it says may have changed."),
+    # why a source was not read
+    "crawl_stopped": N_("the crawl was stopped (%(status)s)"),
+    "never_started": N_("its crawl never started"),
+    "nothing_read": N_("no document was read"),
+    "index_failed": N_("its index failed: %(url)s: %(error)s"),
+    "all_failed": N_("%(failed)s of %(total)s documents failed; the first: %(url)s: %(error)s"),
+    "too_many_failed": N_("%(failed)s of %(total)s documents that %(index)s names failed; the first: %(url)s: %(error)s"),
+    "none_named_there": N_("none of the %(number)s documents that its index names is there (404)"),
+    "none_there": N_("none of its documents is there (404)"),
+    "gone_as_read": N_("%(url)s: gone at the same instant at which it was read, %(at)s"),
+    "read_before": N_("%(url)s: observed at %(at)s, but last read at %(last)s"),
+    "other_content": N_("%(url)s: other content at the same instant %(at)s"),
+    "publishing_failed": N_("publishing failed: %(error)s"),
+    "key_not_set": N_("%(variable)s is not set: the source wants a key"),
+    "key_not_right": N_("HTTP %(status)s: is %(variable)s right?"),
+    "key_repeated": N_("the document repeats the key that it was asked for with"),
+    "cut_short": N_("the compressed body was cut short"),
+    # why a model may be meant by a name
+    "every_word": N_("its id has every word of the name"),
+    "part_of_name": N_("%(part)s is a part of the name"),
+    "name_alike": N_("its name is much like it"),
+    "may_be_read_so": N_("it may be read so"),
     # why a statement is the one that is shown
     "only_source": "the only source that states it",
     "none_fresh": "no fresh source states it",
@@ -150,6 +173,9 @@ ON_PAGES: Final[Mapping[str, str]] = {
 }
 """Those that pages say in other words than the API."""
 
+ERROR: Final = "error"
+"""The value that holds what went wrong, in whoever's words: a server's, a library's, a spider's own of what it cannot read."""
+
 
 class Reason(str):
     """A sentence in English that knows its code in `SENTENCES` and its values.
@@ -177,9 +203,17 @@ class Reason(str):
             name: value.body if isinstance(value, Reason) else value for name, value in self.values.items()
         }
 
-    def said(self, translate: Callable[[str], str]) -> str:
-        """The sentence of pages, in the language that `translate` puts texts into."""
-        values = {name: value.said(translate) if isinstance(value, Reason) else value for name, value in self.values.items()}
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made, (self.body,)
+
+    @property
+    def quotes(self) -> bool:
+        """Whether an error in others' words is a part of it."""
+        return any(value.quotes if isinstance(value, Reason) else name == ERROR for name, value in self.values.items())
+
+    def said(self, translate: Callable[[str], str], quote: Callable[[str], str] = str) -> str:
+        """The sentence of pages, in the language that `translate` puts texts into; `quote` marks an error in others' words."""
+        values = {name: _value(name, value, translate, quote) for name, value in self.values.items()}
         return translate(ON_PAGES.get(self.code, SENTENCES[self.code])) % values
 
 
@@ -205,6 +239,12 @@ def told(sentence: str, because: Mapping[str, Any] | None) -> str:
     except (KeyError, TypeError):
         return sentence
     return made if made == sentence else sentence
+
+
+def _value(name: str, value: Any, translate: Callable[[str], str], quote: Callable[[str], str]) -> Any:
+    if isinstance(value, Reason):
+        return value.said(translate, quote)
+    return quote(value) if name == ERROR else value
 
 
 def _made(because: Mapping[str, Any]) -> Reason:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from aimstats.checks import Gate
 from aimstats.domain.claims import Flat, flatten
 from aimstats.domain.readings import SourceResult
+from aimstats.domain.reasons import Reason
 from aimstats.ingest.assignments import Reassigned, assign, reassign_all
 from aimstats.ingest.documents import (
     DocumentState,
@@ -96,7 +97,7 @@ def record(
     """
     asked, result = result, without_never_seen(connection, result)
     if not result.readings:
-        raise AbsentError("none of its documents is there (404)")
+        raise AbsentError(Reason("none_there"))
     refuse_without_details(asked, result)
     benchmarks = [row for reading in result.readings if reading.document for row in reading.document.benchmarks]
     redeclared = declare(connection, result.source, benchmarks)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aimstats.domain.copies import is_copy
 from aimstats.domain.readings import Reading, SourceResult
+from aimstats.domain.reasons import Reason
 from aimstats.ingest.documents import GOOD, DocumentState
 from aimstats.ingest.runs import Clock
 
@@ -16,6 +17,10 @@ MAX_FAILED_SHARE = 0.2
 
 class PublicationRefusedError(RuntimeError):
     """Nothing of the source may be published; the reason is one that a person can act on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class AbsentError(PublicationRefusedError):
@@ -28,16 +33,17 @@ def refusal(result: SourceResult) -> str | None:
     Documents of one source stand alone: one that failed stops no other.
     """
     if not result.finished:
-        return f"the crawl was stopped ({result.close_reason})"
+        return Reason("crawl_stopped", status=result.close_reason)
     if result.errors:
         return result.errors[0]
     if not result.readings:
-        return "no document was read"
+        return Reason("nothing_read")
     failed = failures(result.readings)
     if failed and not any(reading.status in GOOD for reading in result.readings):
         first = next((reading for reading in failed if reading.is_index), failed[0])
-        said = "its index failed" if first.is_index else f"{len(failed)} of {len(result.readings)} documents failed; the first"
-        return f"{said}: {first.url}: {first.error}"
+        if first.is_index:
+            return Reason("index_failed", url=first.url, error=first.error)
+        return Reason("all_failed", failed=len(failed), total=len(result.readings), url=first.url, error=first.error)
     return None
 
 
@@ -61,8 +67,10 @@ def with_children(result: SourceResult) -> SourceResult:
         children = [reading for reading in result.readings if reading.url in named and not reading.is_index]
         failed = [reading for reading in children if reading.status == "failed"]
         if len(failed) > MAX_FAILED_SHARE * len(children):
-            said = f"{len(failed)} of {len(children)} documents that {index.url} names failed"
-            errors |= {reading.url: f"{said}; the first: {failed[0].url}: {failed[0].error}" for reading in children}
+            first = failed[0]
+            counts = {"failed": len(failed), "total": len(children), "index": index.url}
+            said = Reason("too_many_failed", **counts, url=first.url, error=first.error)
+            errors |= {reading.url: said for reading in children}
     return replace(result, readings=tuple(_failed(reading, errors.get(reading.url)) for reading in result.readings))
 
 
@@ -81,7 +89,7 @@ def refuse_without_details(asked: SourceResult, known: SourceResult) -> None:
     details = [reading for reading in asked.readings if not reading.is_index]
     if not (indexes and details) or any(reading.status != "gone" for reading in details):
         return
-    reason = f"none of the {len(details)} documents that its index names is there (404)"
+    reason = Reason("none_named_there", number=len(details))
     if any(reading.status == "gone" and not reading.is_index for reading in known.readings):
         raise PublicationRefusedError(reason)
     if all(index.document is not None and not index.document.listings for index in indexes):
@@ -93,7 +101,7 @@ def refuse_the_past(result: SourceResult, states: Mapping[str, DocumentState], c
     gone_at = max(map(clock.of, result.readings))
     for url, state in states.items():
         if state.is_gone_now and state.checked_at is not None and gone_at <= state.checked_at and state.is_open:
-            raise PublicationRefusedError(f"{url}: gone at the same instant at which it was read, {gone_at.isoformat()}")
+            raise PublicationRefusedError(Reason("gone_as_read", url=url, at=gone_at.isoformat()))
     for reading in result.readings:
         state = states[reading.url]
         if reading.status not in GOOD or state.checked_at is None:
@@ -101,7 +109,7 @@ def refuse_the_past(result: SourceResult, states: Mapping[str, DocumentState], c
         observed_at = clock.of(reading)
         if observed_at < state.checked_at:
             raise PublicationRefusedError(
-                f"{reading.url}: observed at {observed_at.isoformat()}, but last read at {state.checked_at.isoformat()}"
+                Reason("read_before", url=reading.url, at=observed_at.isoformat(), last=state.checked_at.isoformat())
             )
         if observed_at == state.checked_at and reading.sha256 and reading.sha256 != state.sha256:
-            raise PublicationRefusedError(f"{reading.url}: other content at the same instant {observed_at.isoformat()}")
+            raise PublicationRefusedError(Reason("other_content", url=reading.url, at=observed_at.isoformat()))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from aimstats.domain.claims import json_text
 from aimstats.domain.items import Benchmark, Source
 from aimstats.domain.readings import Reading, SourceResult
+from aimstats.domain.reasons import Reason
 from aimstats.identity import RULES_VERSION
 from aimstats.resolution.version import RESOLVER_VERSION
 
@@ -121,6 +122,8 @@ def record_failure(
         declare(connection, result.source)
     run = _insert_run(connection, result.source.id, clock.now, clock.started_at, software)
     stats = {"documents": dict(Counter(reading.status for reading in result.readings)), "errors": [error]}
+    if isinstance(error, Reason):
+        stats["because"] = error.body
     finish_run(connection, run, status, stats, clock.now)
     return Report(result.source.id, status, stats, error)
 

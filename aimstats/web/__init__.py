@@ -50,7 +50,13 @@ def register_reference(app: Flask) -> None:
     look of errors, what templates use.
     """
     app.jinja_env.filters.update(
-        formats.FILTERS, because=marks.because, amount=receipts.amount_text, score=scores.figure_text, source_name=source_name
+        formats.FILTERS,
+        because=marks.because,
+        said=marks.said,
+        failure=marks.failure,
+        amount=receipts.amount_text,
+        score=scores.figure_text,
+        source_name=source_name,
     )
     app.jinja_env.globals.update(
         address=address, link=link, navigation=navigation, meter_unit=meter_unit, ordered_meters=ordered_meters, card_of=card_of

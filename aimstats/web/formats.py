@@ -10,6 +10,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from aimstats.domain.spans import is_over
 from aimstats.domain.texts import N_
 from aimstats.identity import provider_name
@@ -229,8 +231,14 @@ def sentence(text: str | None) -> str:
 
     >>> sentence("none of its documents is there (404)")
     'None of its documents is there (404).'
+    >>> sentence("no record states a price; were the keys renamed?")
+    'No record states a price; were the keys renamed?'
     """
-    return f"{text[0].upper()}{text[1:]}".rstrip(".") + "." if text else ""
+    if not text:
+        return ""
+    whole = text[:1].upper() + text[1:]
+    plain = whole.striptags() if isinstance(whole, Markup) else whole
+    return whole if plain.endswith((".", "?")) else whole + "."
 
 
 FILTERS: Final[Mapping[str, Any]] = {

@@ -36,10 +36,31 @@ def because(stated: Mapping[str, Any]) -> str:
     >>> because({"reason": "stated for 3 of 4 providers"})
     'stated for 3 of 4 providers'
     """
-    reason = told(stated.get("reason") or "", stated.get("because"))
-    if isinstance(reason, Reason):
-        return reason.said(t)
-    return Markup("<span{}>{}</span>").format(in_english(), reason) if reason and language() is not ENGLISH else reason
+    return said(told(stated.get("reason") or "", stated.get("because")))
+
+
+def said(text: str) -> str:
+    """A sentence that the core says: in the language of the page where it has a code, else marked as English; so are errors in
+    others' words that are a part of it.
+
+    >>> said(Reason("index_failed", url="https://a.example/", error="HTTP 503")), said("HTTP 503")
+    ('its index failed: https://a.example/: HTTP 503', 'HTTP 503')
+    """
+    if language() is ENGLISH:
+        return text.said(t) if isinstance(text, Reason) else text
+    if not isinstance(text, Reason):
+        return _english(text) if text else text
+    return text.said(lambda sentence: Markup(t(sentence)), _english) if text.quotes else text.said(t)
+
+
+def failure(error: str, because: Mapping[str, Any] | None) -> str:
+    """Why a source was not read, as a sentence of its own."""
+    reason = told(error, because)
+    return formats.sentence(said(reason)) if isinstance(reason, Reason) else said(formats.sentence(reason))
+
+
+def _english(text: str) -> Markup:
+    return Markup("<span{}>{}</span>").format(in_english(), text)
 
 
 def held_mark(held: Mapping[str, Any]) -> Mark:

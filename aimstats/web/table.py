@@ -52,6 +52,7 @@ UNTOLD: Final = frozenset(
         "held_reasons",
         "unknown",
         "note_because",
+        "error_because",
     }
 )
 """Structures that no cell can hold; the page of the one row shows them."""

@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 from aimstats.domain.copies import is_copy
 from aimstats.domain.items import DocumentRefusedError, DocumentSeen, Source
 from aimstats.domain.readings import Known, Reading
+from aimstats.domain.reasons import Reason
 from aimstats.domain.text import clean_text
 
 logger = logging.getLogger(__name__)
@@ -133,7 +134,7 @@ class SourceSpider(scrapy.Spider):
         assert request is not None
         url = request.meta["document_url"]
         if self._key and self._key.lower().encode() in response.body.lower():  # nothing of it is kept, not even its hash
-            yield self._reading(request, "failed", response, error="the document repeats the key that it was asked for with")
+            yield self._reading(request, "failed", response, error=Reason("key_repeated"))
             return
         try:
             following, body = self._whole(request, response.body)
@@ -215,7 +216,7 @@ class SourceSpider(scrapy.Spider):
             bytes=len(response.body) if response is not None else 0,
             is_index=request.meta["is_index"],
             position=self.asked[url],
-            error=clean_text(self.without_key(error), MAX_REASON_CHARACTERS),
+            error=error if isinstance(error, Reason) else clean_text(self.without_key(error), MAX_REASON_CHARACTERS),
             **rest,
         )
 
@@ -235,13 +236,13 @@ class SourceSpider(scrapy.Spider):
                 yield self._reading(request, "gone", response, error=f"HTTP {response.status}")
                 yield from self._instead(request.meta["document_url"])
             else:
-                asked = _wait_asked_for(response)
+                said = f"HTTP {response.status}{_wait_asked_for(response)}"
                 if self._key and response.status in (401, 403):
-                    asked = f": is {self.source.key_variable} right?"
-                yield self._reading(request, "failed", response, error=f"HTTP {response.status}{asked}")
+                    said = Reason("key_not_right", status=response.status, variable=self.source.key_variable)
+                yield self._reading(request, "failed", response, error=said)
                 yield from self._instead(request.meta["document_url"], copies_only=True)
             return
-        reason = str(error) if isinstance(error, IgnoreRequest) else f"{type(error).__name__}: {error}"
+        reason = error.args[0] if isinstance(error, IgnoreRequest) and error.args else f"{type(error).__name__}: {error}"
         yield self._reading(request, "failed", error=reason or type(error).__name__)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ def _texts(path: Path) -> Iterator[str]:
 
 
 def test_every_sentence_is_a_reason_somewhere() -> None:
-    modules = [path for path in (PROJECT_ROOT / "aimstats").rglob("*.py") if path.stem not in ("reasons", "vocabulary")]
+    folders = [PROJECT_ROOT / name for name in ("aimstats", "jobs", "scrapy_project")]
+    modules = [path for one in folders for path in one.rglob("*.py") if path.stem not in ("reasons", "vocabulary")]
     named = {text for path in modules for text in _texts(path)}
     assert SENTENCES.keys() - named == set()
     assert ON_PAGES.keys() <= SENTENCES.keys()
@@ -39,6 +41,11 @@ def test_a_reason_keeps_its_code_and_parts_in_what_is_stored() -> None:
     pair = "[[input price (batch)] $5 is 5 times the [input price] $1]"
     said = again.said(lambda text: f"[{text}]")
     assert said == f"[{pair}; text models ask more for output: a swapped column?]", "each of its parts is a text of its own"
+
+
+def test_a_reason_that_waits_for_its_turn_is_the_same_afterwards() -> None:
+    again = pickle.loads(pickle.dumps(RATIO))
+    assert (again, again.body) == (RATIO, RATIO.body)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,24 @@ def test_an_unknown_name_says_so_and_offers_what_is_alike(pages: FlaskClient) ->
     assert row.css(".near a::attr(href)").getall()[0] == "/models/beta/vector-1"
 
 
+@pytest.mark.parametrize(
+    ("name", "english", "spanish"),
+    [
+        ("vectr-1", "its name is much like it", "su nombre es muy parecido"),
+        ("1-vector", "its id has every word of the name", "su id contiene todas las palabras del nombre"),
+    ],
+)
+def test_why_a_model_may_be_meant_is_said_in_the_readers_language(
+    pages: FlaskClient, name: str, english: str, spanish: str
+) -> None:
+    for code, said in (("", english), ("/es", spanish)):
+        for answer in (pages.get(f"{code}/resolve?name={name}"), pages.get(f"{code}/models/{name}")):
+            page = Selector(answer.text)
+            assert said in page.css("a[title]::attr(title)").getall(), answer.request.path
+            assert not page.css("a[title][lang]")
+    assert (pages.get(f"/api/v1/resolve?name={name}").json or {})["data"][0]["candidates"][0]["reason"] == english
+
+
 def test_names_are_text_and_nothing_else(pages: FlaskClient) -> None:
     answer = pages.get("/resolve?name=%3C/textarea%3E%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script>alert" not in answer.text

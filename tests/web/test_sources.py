@@ -57,14 +57,15 @@ def declare(connection: Connection, id_: str, *, read: bool = True, **fields: An
 
 
 def run(connection: Connection, id_: str, status: str, *, at: datetime | None = None, errors: list[str] | None = None) -> None:
-    """A run of a source."""
+    """A run of a source; the first of its errors may have a code."""
+    because = {"because": error.body} if errors and isinstance(error := errors[0], Reason) else {}
     when = at or datetime.now(UTC)
     connection.execute(
         text(
             "insert into run (source, observed_at, started_at, finished_at, status, stats, software) "
             "values (:id, :at, :at, :at, :status, cast(:stats as jsonb), 'test')"
         ),
-        {"id": id_, "at": when, "status": status, "stats": orjson.dumps({"errors": errors or []}).decode()},
+        {"id": id_, "at": when, "status": status, "stats": json_text({"errors": errors or [], **because})},
     )
 
 
@@ -117,6 +118,38 @@ def test_a_source_that_was_left_out_or_failed_says_why_and_what_to_do(client: Fl
         f"{READ:%Y-%m-%d}. La próxima lectura la lee de nuevo."
     )
     assert spanish.css("[lang=en]::text").getall() == ["None of its documents is there (404)."], "what the reader of it said"
+
+
+@pytest.mark.parametrize(
+    ("error", "english", "spanish", "quoted"),
+    [
+        (Reason("nothing_read"), "No document was read.", "No se leyó ningún documento.", []),
+        (
+            Reason("all_failed", failed=2, total=3, url="https://a.example/?x=1&y", error="no row <b> states a price"),
+            "2 of 3 documents failed; the first: https://a.example/?x=1&y: no row <b> states a price.",
+            "Fallaron 2 de 3 documentos; el primero: https://a.example/?x=1&y: no row <b> states a price.",
+            ["no row <b> states a price"],
+        ),
+        (
+            Reason("index_failed", url="https://a.example/", error=Reason("key_not_right", status=401, variable="A_KEY")),
+            "Its index failed: https://a.example/: HTTP 401: is A_KEY right?",
+            "Falló su índice: https://a.example/: HTTP 401: ¿es correcta A_KEY?",
+            [],
+        ),
+        ("HTTP 503", "HTTP 503.", "HTTP 503.", ["HTTP 503."]),
+    ],
+)
+def test_a_failure_is_told_in_the_readers_language_and_quotes_what_others_said(
+    client: FlaskClient, writer: Engine, error: str, english: str, spanish: str, quoted: list[str]
+) -> None:
+    with writer.begin() as connection:
+        declare(connection, "broken")
+        run(connection, "broken", "failed", errors=[error])
+    said = {code: Selector(client.get(f"{code}/sources?q=broken").text).css(".told .note .warm") for code in ("", "/es")}
+    assert [said[code].xpath("normalize-space()").get() for code in said] == [english, spanish]
+    assert [said[code].css("[lang=en]::text").getall() for code in said] == [[], quoted]
+    [row] = client.get("/api/v1/sources?id=broken").get_json()["data"]
+    assert (row["error"], (row["error_because"] or {}).get("code")) == (error, getattr(error, "code", None))
 
 
 def test_a_row_says_how_many_days_ago_the_source_was_last_read_well(client: FlaskClient, writer: Engine) -> None:

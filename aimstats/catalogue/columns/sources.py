@@ -85,6 +85,7 @@ SOURCE_COLUMNS: Final = (
         kind=structure({"type": "object", "additionalProperties": {"type": "integer"}}, is_open=True),
     ),
     Column(key="error", label=N_("Error"), help=N_("What went wrong in its last run."), kind=TEXT, sort=False),
+    Column(key="error_because", label="Error as a code", help="The same as a code with its values.", kind=structure(BECAUSE)),
     Column(
         key="note",
         label=N_("Note"),
