@@ -21,7 +21,7 @@ _NAMED_BY_WHAT_IS_MADE: Final = (
     ("video", re.compile(r"\bto video\b|\b[irtv]2v\b|\bvideo (?:editing|generation|reference)\b")),
     ("image", re.compile(r"\b(?:image|text) to image\b|\bimage generation\b")),
 )
-"""What hosts call their services; a model that writes may have read such names in its data only, so its outputs are asked first."""
+"""What hosts call their services; a model that writes may have read such names in its data, so its outputs are asked first."""
 _MAKES_IMAGES: Final = re.compile(r"\bimage\b")
 _SOLD_BY: Final = {"output_video": "video", "image": "image", "input_character": "speech", "output_audio": "speech"}
 """What a model makes that is sold by one of these meters and by nothing else."""
