@@ -18,7 +18,9 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from aimstats.at_once import REQUEST_BYTES, AtOnce
 from aimstats.extensions.current import hold_edition
+from aimstats.extensions.front import Front
 from aimstats.store.patience import REQUEST_S, be_impatient, patience
 
 ARRIVAL_S = 10.0
@@ -86,9 +88,12 @@ class Connection(TConn):
 
 
 class Worker(ThreadWorker):
-    """It listens once it holds the published edition; a new connection takes no thread before it says something; told to stop, it
-    takes what has already connected and listens no more.
+    """It listens once it holds the published edition; a new connection takes no thread before it says something, and none at all
+    for what is kept; told to stop, it takes what has already connected and listens no more.
     """
+
+    kept: AtOnce
+    """What it answers without a thread."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -100,6 +105,8 @@ class Worker(ThreadWorker):
         super().load_wsgi()
         app: Any = self.wsgi
         assert isinstance(app, Flask)
+        assert isinstance(app.wsgi_app, Front)
+        self.kept = AtOnce(app.wsgi_app, self.cfg)
         hold_edition(app)
 
     def run(self) -> None:
@@ -113,9 +120,27 @@ class Worker(ThreadWorker):
         with patience(REQUEST_S):
             return super().handle_request(req, conn)
 
+    def on_client_socket_readable(self, conn: Any, client: Any) -> None:
+        """Answer the next request of a connection, or hand it to a thread."""
+        if not self._answered_at_once(conn, self.keepalived_conns):
+            super().on_client_socket_readable(conn, client)
+
+    def on_pending_socket_readable(self, conn: Any, client: Any) -> None:
+        """Answer the first request of a connection, or hand it to a thread."""
+        if not self._answered_at_once(conn, self.pending_conns):
+            super().on_pending_socket_readable(conn, client)
+
     def accept(self, listener: Any) -> None:
         """Take one connection and wait for its first bytes beside all others."""
         self._accepted(listener)
+
+    def watch(self, connection: Connection) -> None:
+        """Wait for the first bytes of a connection."""
+        self.nr_conns += 1
+        connection.linger = self._linger
+        connection.set_timeout()
+        self.pending_conns.append(connection)
+        self.poller.register(connection.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, connection))
 
     def set_accept_enabled(self, enabled: bool | None) -> None:
         """Take connections or leave them; at the end those that wait are taken, and nobody can connect any more."""
@@ -133,6 +158,44 @@ class Worker(ThreadWorker):
         super().murder_pending()
         while self._lingering and self._lingering[0].leaves_at <= time.monotonic():
             self._end(self._lingering.popleft())
+
+    def _answered_at_once(self, connection: Connection, among: deque[Any]) -> bool:
+        """Answer here what is kept: a thread and the way there and back take three times as long (docs/performance.md)."""
+        if not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
+            return False
+        try:
+            said = connection.sock.recv(REQUEST_BYTES, socket.MSG_PEEK)
+        except OSError:
+            return False
+        answer = self.kept.answer(said)
+        if answer is None:
+            return False
+        try:
+            connection.sock.recv(len(said))
+            sent = connection.sock.send(answer)
+        except OSError:  # a thread finds out which, and closes what has to be closed
+            sent = 0
+        among.remove(connection)
+        connection.data_ready = True
+        if sent < len(answer):
+            self.poller.unregister(connection.sock)
+            rest = self.tpool.submit(self._send_rest, connection, answer[sent:])
+            rest.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
+            return True
+        connection.set_timeout()
+        self.keepalived_conns.append(connection)
+        self.poller.modify(connection.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, connection))
+        return True
+
+    def _send_rest(self, connection: Connection, rest: bytes) -> bool:
+        """Send what the client did not take at once, in a thread; whether the connection is kept."""
+        connection.init()
+        connection.sock.setblocking(True)
+        try:
+            connection.sock.sendall(rest)
+        except OSError:
+            return False
+        return True
 
     def _linger(self, connection: Connection) -> None:
         try:
@@ -170,13 +233,8 @@ class Worker(ThreadWorker):
             if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
                 raise
             return False
-        self.nr_conns += 1
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
-        connection = Connection(self.cfg, client, address, listener.getsockname())
-        connection.linger = self._linger
-        connection.set_timeout()
-        self.pending_conns.append(connection)
-        self.poller.register(connection.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, connection))
+        self.watch(Connection(self.cfg, client, address, listener.getsockname()))
         return True
 
     def _cap_keepalive(self, deadline: float) -> None:

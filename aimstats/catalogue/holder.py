@@ -107,6 +107,10 @@ class CatalogueHolder:
             raise CatalogueUnavailableError("the catalogue is still being read")
         raise EmptyCatalogueError("nothing has been published yet")
 
+    def current_at_once(self) -> Catalogue | None:
+        """The published catalogue; None where the database has to be looked at first, which may take a while."""
+        return None if self._clock() >= self._next_look else self._held
+
     def at(self, as_of: date | None, known_at: datetime | None, model: str | None = None) -> Catalogue:
         """The catalogue of a day, as known at a time; the present one for None, None and for today. With a `model` only that one
         and its offers need be in it.

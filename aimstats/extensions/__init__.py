@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from aimstats.config import Config
 from aimstats.extensions.answers import init_answers
-from aimstats.extensions.current import init_catalogue, present_stamp
+from aimstats.extensions.current import init_catalogue, present_stamp, stamp_at_once
 from aimstats.extensions.front import Front
 from aimstats.store.database import Database
 from aimstats.store.migrate import MIGRATIONS
@@ -42,7 +42,9 @@ def init_extensions(app: Flask, config: Config, database: Database) -> None:
     migrate.init_app(app, db)
     init_answers(app)
     init_catalogue(app, config, database)
-    app.wsgi_app = Front(app.wsgi_app, lambda: present_stamp(app))  # type: ignore[method-assign]  # Flask's documented way
+    app.wsgi_app = Front(  # type: ignore[method-assign]  # Flask's documented way
+        app.wsgi_app, lambda: present_stamp(app), lambda: stamp_at_once(app)
+    )
     CORS(
         app,
         resources={r"/(?:(?:api|export)/.*|mcp)": {"origins": list(config.api_cors_origins)}},

@@ -92,6 +92,13 @@ def present_stamp(app: Flask) -> tuple[Any, ...] | None:
     return _lasting(catalogue, holder) if holder.stale_since is None else None
 
 
+def stamp_at_once(app: Flask) -> tuple[Any, ...] | None:
+    """The same, without waiting for the database: None too where it has to be asked first."""
+    holder: CatalogueHolder = app.extensions[EXTENSION]
+    catalogue = holder.current_at_once()
+    return None if catalogue is None or holder.stale_since is not None else _lasting(catalogue, holder)
+
+
 def _sources(folder: Traversable) -> Iterable[Traversable]:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():

@@ -29,7 +29,7 @@ class Counting:
 
 
 def front(app: Counting, capacity_bytes: int = 100_000) -> Client:
-    return Client(Front(app, lambda: app.stamp, capacity_bytes))
+    return Client(Front(app, lambda: app.stamp, lambda: app.stamp, capacity_bytes))
 
 
 def test_an_answer_is_repeated_while_its_stamp_holds() -> None:
