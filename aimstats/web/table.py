@@ -19,6 +19,8 @@ PHONE_COLUMNS: Final = 3
 """On a phone a row is the name and three figures; the other columns are hidden there."""
 PHONE_FIRST: Final = ("cost.input", "cost.output", "limit.context", "status", "last_published", "held")
 """The figures that come first there, where the table has them."""
+LEAST_ROOM: Final = {"held": "w4"}
+"""Which of them give way at 320 pixels: what is held of a source is told below its row."""
 LEAD_WIDTH, NUMBER_WIDTH, TEXT_WIDTH = 260, 92, 150
 WIDTHS: Final = {"date": 108, "instant": 116, "flag": 92, "choice": 104, "structure": 130}
 """About how wide columns stand, in pixels, by kind."""
@@ -116,7 +118,7 @@ def layout(
 def _rooms(ranked: Sequence[Column]) -> dict[str, str]:
     """The class of each column that says from which width of the table on it stands there: the columns of phones always do."""
     needed = LEAD_WIDTH + sum(map(_width, ranked[:PHONE_COLUMNS]))
-    rooms = {}
+    rooms = {column.key: LEAST_ROOM[column.key] for column in ranked[:PHONE_COLUMNS] if column.key in LEAST_ROOM}
     for column in ranked[PHONE_COLUMNS:]:
         needed += _width(column)
         rooms[column.key] = f"w{min(-(-needed // ROOM_STEP), MOST_ROOM)}"

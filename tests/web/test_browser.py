@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Browser, Page, expect
 
+from scrapy_project.sources import spider_classes
 from tests.web.addresses import ADDRESSES, MODEL
 
 pytestmark = pytest.mark.browser
@@ -244,6 +245,38 @@ def test_no_page_scrolls_sideways_at_any_width(browser: Browser, site: str) -> N
                 wide.setdefault("the navigation", []).append(width)
     page.close()
     assert wide == {}
+
+
+BROKEN_WORDS = """
+(names) => {
+  const row = document.querySelector("tbody tr");
+  row.querySelector("td.short:not(.w10)").textContent = "no encontrada";
+  const rows = names.map((name) => {
+    const one = row.cloneNode(true);
+    one.querySelector(".source").textContent = name;
+    return one;
+  });
+  row.parentNode.replaceChildren(...rows);
+  const isBroken = (text, { index, 0: word }) => {
+    const range = document.createRange();
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1;
+  };
+  return rows.flatMap((one) => {
+    const text = one.querySelector(".source").firstChild;
+    return [...text.data.matchAll(/[^\\s-]+/g)].filter((word) => isBroken(text, word)).map(String);
+  });
+}
+"""
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_no_word_in_a_name_of_a_source_is_broken_on_a_phone(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto("/es/sources")  # Spanish has the wider columns beside it
+    assert tab.evaluate(BROKEN_WORDS, [spider.source.name for spider in spider_classes().values()]) == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_on_a_phone_chosen_columns_all_stand_there_and_the_head_and_the_name_stay(browser: Browser, site: str) -> None:
