@@ -13,7 +13,8 @@ from aimstats.web.compare import comparing
 from aimstats.web.costs import costing
 from aimstats.web.departures import departing
 from aimstats.web.disagreements import disagreeing
-from aimstats.web.editions import about_edition, source_name
+from aimstats.web.drawing import hole
+from aimstats.web.editions import source_name
 from aimstats.web.errors import page_of
 from aimstats.web.frontier import weighing
 from aimstats.web.kept import KEPT, KeptTexts
@@ -59,11 +60,16 @@ def register_reference(app: Flask) -> None:
         source_name=source_name,
     )
     app.jinja_env.globals.update(
-        address=address, link=link, navigation=navigation, meter_unit=meter_unit, ordered_meters=ordered_meters, card_of=card_of
+        address=address,
+        link=link,
+        hole=hole,
+        navigation=navigation,
+        meter_unit=meter_unit,
+        ordered_meters=ordered_meters,
+        card_of=card_of,
     )
     speak(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(about_edition)
     app.extensions[LOOK] = serve_assets(app)
     app.after_request(secure)
     app.teardown_request(forget_days)

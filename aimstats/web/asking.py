@@ -118,6 +118,7 @@ def _context(view: Browse) -> dict[str, Any]:
         "view": view,
         "only": only,
         "downloads": _downloads(view),
+        "pieces": {"rows": view.rows},
     }
 
 

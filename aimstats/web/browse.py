@@ -68,7 +68,7 @@ class Browse:
         self.query = query
         self.errors = errors
         self.values = Fields(given or {**{name: values[0] for name, values in query.stated.items()}, **least_scores(query)})
-        self._catalogue = catalogue
+        self._kept = kept(catalogue)
         self._asked = in_order(query).fixed(**frame.fixed)
         self._selection = retired.select(catalogue, self._asked)
         if frame.has_types and model_types.is_text_alone(query):
@@ -77,8 +77,8 @@ class Browse:
         order, self._free = cheapest.in_order(self._selection)
         start = min((page - 1) * query.limit, max(0, (self.total - 1) // query.limit * query.limit))
         self._shown = list(islice(order, start, start + query.limit))
-        self._layout = layout_of(catalogue, frame, query)
-        self._telling, self.of = kept().telling_facets(catalogue, query.collection, frame.fixed)
+        self._layout = layout_of(self._kept, frame, query)
+        self._telling, self.of = self._kept.telling_facets(query.collection, frame.fixed)
         self.first = start + 1
         self.last = start + len(self._shown)
         number = start // query.limit + 1
@@ -129,7 +129,7 @@ class Browse:
         shut = dict.fromkeys(page_parameters(self.query.collection))
         place = address(self.frame.action, self.query.url_with(**shut))
         telling = self._telling - {model_types.TYPE} if self.frame.has_types else self._telling
-        return Markup("\n".join(facets(self._catalogue, self._selection, telling, place, self.frame.action, only)))
+        return Markup("\n".join(facets(self._kept, self._selection, telling, place, self.frame.action, only)))
 
     @property
     def ranges(self) -> Markup:
@@ -140,14 +140,13 @@ class Browse:
     @cached_property
     def chips(self) -> list[Chip]:
         """The chosen filters, and what is left out unless the URL says otherwise."""
-        names = kept().names(self._catalogue)
         own = [
             *retired.chips(self.query, self._selection, self.frame.action),
             *unknown_chip(self._selection),
-            *cheapest.chips(self._catalogue, self.query, self._selection, self._free, self.frame.action),
+            *cheapest.chips(self._kept, self.query, self._selection, self._free, self.frame.action),
         ]
         switched = {model_types.TYPE} if self.frame.has_types else set()
-        return [*chips(self.query, self.frame.action, names, switched), *own]
+        return [*chips(self.query, self.frame.action, self._kept.names, switched), *own]
 
     @property
     def chosen(self) -> int:
@@ -159,10 +158,9 @@ class Browse:
         """The heads of the columns."""
         return Markup("\n".join(heads(self._asked, self._layout, self.frame.action)))
 
-    @property
-    def rows(self) -> Markup:
+    def rows(self) -> bytes:
         """The rows in sight."""
-        return Markup("\n".join(kept().rows(self._catalogue, self._shown, self._layout, self._asked)))
+        return self._kept.rows(self._shown, self._layout, self._asked)
 
     @cached_property
     def types(self) -> list[TypeLink]:
@@ -192,7 +190,8 @@ class Browse:
         """The boxes of the column chooser."""
         shown = self._layout.keys
         sought = self.values[FIND_COLUMN].casefold()
-        offered = [*offered_columns(self.query.collection, self.frame.fixed), *score_columns_of(self._catalogue, self.query)]
+        scores = self._kept.score_columns if self.noun == "models" else ()
+        offered = [*offered_columns(self.query.collection, self.frame.fixed), *scores]
         choices = [ColumnChoice(one.key, _full_label(one), one.key in shown) for one in offered]
         return [one for one in choices if one.chosen or sought in one.label.casefold()]
 
@@ -269,11 +268,6 @@ class Browse:
             text = BOUNDS.get(lookup.how, "%(label)s") if lookup else "%(label)s"
             named.append((t(text, label=t(column.label)) if column else name, error["message"]))
         return named
-
-
-def score_columns_of(catalogue: Catalogue, query: Query) -> tuple[Column, ...]:
-    """The scores that the rows of a table may have."""
-    return kept().score_columns(catalogue) if query.collection.name == "models" else ()
 
 
 def _full_label(column: Column) -> str:

@@ -168,7 +168,7 @@ def _context(catalogue: Catalogue, query: Query) -> dict[str, Any]:
 
 
 def _groups(catalogue: Catalogue, found: ModelDays) -> list[Group]:
-    names = kept().names(catalogue)
+    names = kept(catalogue).names
     groups = []
     for day in found.days:
         lines: dict[str, Line] = {}

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.engine.bits import rows_of
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.texts import NN_
 from aimstats.web.filters import Chip
-from aimstats.web.kept import kept
+from aimstats.web.kept import Kept
 from aimstats.web.language import plural, t
 from aimstats.web.links import address, link
 
@@ -42,14 +41,14 @@ def in_order(selection: Selection) -> tuple[Iterable[int], int]:
     return chain.from_iterable(map(selection.in_order, parts)), free.bit_count()
 
 
-def chips(catalogue: Catalogue, query: Query, selection: Selection, free: int, action: str) -> Iterator[Chip]:
+def chips(of_edition: Kept, query: Query, selection: Selection, free: int, action: str) -> Iterator[Chip]:
     """The chips that say how many free ones stand last and bring them first, and what is left out of the cheapest."""
     if query.has(PARAMETER):
         yield Chip(t("Free ones first"), address(action, query.without(PARAMETER)))
     elif free:
         yield Chip(plural(*FREE_LAST, free), address(action, query.url_with(**{PARAMETER: FIRST})), is_default=True)
     if query.basis == BASIS and query.collection.name == "models":
-        counted = kept().left_out(catalogue)
+        counted = of_edition.left_out
         left_out = sum(counted[row] for row in rows_of(selection.bits))
         if left_out:
             yield Chip(plural(*LEFT_OUT, left_out), link("methodology", anchor="prices"), is_default=True, is_note=True)

@@ -161,7 +161,7 @@ def _leaves_out(question: CostQuestion) -> bool:
 def costs_view(catalogue: Catalogue, question: CostQuestion, number: int, receipt: str | None) -> CostsView:
     """The page of this number; `receipt` names the offer whose receipt is open, the first one's by default, none for ''."""
     query, workload = question.query, question.workload
-    names = kept().names(catalogue)
+    names = kept(catalogue).names
     found = cost_page(catalogue, question, start=(number - 1) * query.limit)
     least = found.least.receipt.total if found.least else Decimal(0)
     opened = receipt if receipt is not None else (found.rows[0].receipt.offer if found.rows else "")
@@ -240,7 +240,7 @@ def _answer(catalogue: Catalogue, found: CostPage, lines: Sequence[CostLine]) ->
     if not found.least or not lines:
         return None
     first = cost_line(
-        catalogue, kept().names(catalogue), found.least, rank=1, least=found.least.receipt.total, is_opened=False
+        catalogue, kept(catalogue).names, found.least, rank=1, least=found.least.receipt.total, is_opened=False
     )  # fmt: skip
     last = lines[-1] if lines[-1].rank > 1 and lines[-1].total.exact != "0" else None
     return Answer(first, last, last.times if last else "")
@@ -256,7 +256,7 @@ def _asked_of_api(question: CostQuestion) -> str:
 def _chips(catalogue: Catalogue, question: CostQuestion, found: CostPage) -> Iterator[Chip]:
     """The chosen filters; how many are retired; how many cost nothing and stand behind."""
     query = question.query
-    yield from chips(query, path_of("costs"), kept().names(catalogue))
+    yield from chips(query, path_of("costs"), kept(catalogue).names)
     if _leaves_out(question):
         gone = replace(question.models, filters={**question.models.filters, retired.STATUS: (retired.RETIRED,)})
         hidden = Selection(catalogue, gone).bits.bit_count()

@@ -115,7 +115,7 @@ def calendar() -> Response:
         coming = [row for row in found if row["state"] == COMING and len(row["ends"]) == 10]
         with current_database().engine.connect() as connection:
             moves = moves_of(connection)
-        return calendar_of(coming, kept().names(catalogue).providers, base, catalogue.version.published_at, moves)
+        return calendar_of(coming, kept(catalogue).names.providers, base, catalogue.version.published_at, moves)
 
     stamp = (*stamp_of(catalogue, look()), today, base)
     return answer("deprecations.ics", query.text, stamp, make, media_type=CALENDAR)
@@ -189,7 +189,7 @@ def _downloads(query: Query) -> Iterator[tuple[str, str]]:
 
 
 def _line(catalogue: Catalogue, row: Row, receipts: Mapping[str, Receipt]) -> Line:
-    names = kept().names(catalogue).providers
+    names = kept(catalogue).names.providers
     sellers = [names.get(one) or one for one in row["providers"]]
     instead = []
     for name in row["replacements"]:

@@ -139,7 +139,7 @@ def _place(query: Query, number: int) -> str:
 
 def _line(catalogue: Catalogue, row: Row, decades: float) -> Line:
     model = catalogue.model(row["model"] or "")
-    names = kept().names(catalogue).providers
+    names = kept(catalogue).names.providers
     ratio = row["ratio"]
     said = list(_said(row, decades))
     field = row["field"]

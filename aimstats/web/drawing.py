@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from secrets import token_hex
 from typing import Any, Final
 
 from babel.support import NullTranslations
-from flask import Flask, current_app
+from flask import current_app
 from flask_babel import get_translations  # type: ignore[import-untyped]  # it ships no types
 from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
-from jinja2_fragments import render_block
 from markupsafe import Markup
 
 from aimstats.web.language import language
 
 ENVIRONMENTS: Final = "environments"
+_MARK: Final = f"-{token_hex(8)}-"
+"""Stands around the name of a piece that comes later: nobody can guess it and write it into a text."""
+
+
+class NoBlockError(LookupError):
+    """The template has no block of that name."""
 
 
 class _Saying(NodeTransformer):
@@ -56,22 +63,43 @@ def template(name: str) -> Template:
     return _environment().get_template(name)
 
 
-def around(name: str, block: str, hole: str, context: Mapping[str, Any]) -> str:
-    """A template with `hole` in place of what its block draws."""
+def hole(name: str) -> Markup:
+    """What stands in a page that is drawn for a piece of that name (`filled`)."""
+    return Markup(f"{_MARK}{name}{_MARK}")
+
+
+def filled(html: str | bytes, pieces: Mapping[str, bytes]) -> bytes:
+    """The page with these pieces in its holes. What is long and kept, rows and what stands around a page, is put there as bytes:
+    as text it would be copied and encoded each time."""
+    body = html.encode() if isinstance(html, str) else html
+    for name, piece in pieces.items():
+        body = body.replace(hole(name).encode(), piece)
+    return body
+
+
+def around(name: str, block: str, context: Mapping[str, Any]) -> str:
+    """A template with a hole named like the block in place of what its block draws."""
     whole = template(name)
-    given = whole.new_context(_given(context))
-    given.blocks[block].insert(0, lambda _: iter((hole,)))
-    return "".join(whole.root_render_func(given))
+    given = _context(whole, context)
+    given.blocks[block].insert(0, lambda _: iter((hole(block),)))
+    return _text(whole, whole.root_render_func(given))
 
 
 def drawn(name: str, context: Mapping[str, Any], *, block: str = "") -> str:
-    """A template, or one block of it, with what every page is given. Raises BlockNotFoundError for a block that it lacks."""
-    given = _given(context)
-    return render_block(_environment(), name, block, **given) if block else template(name).render(given)
+    """A template, or one block of it. Raises NoBlockError for a block that it lacks."""
+    whole = template(name)
+    draw = whole.blocks.get(block) if block else whole.root_render_func
+    if draw is None:
+        raise NoBlockError(block)
+    return _text(whole, draw(_context(whole, context)))
 
 
-def _given(context: Mapping[str, Any]) -> dict[str, Any]:
-    given = dict(context)
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    app.update_template_context(given)
-    return given
+def _context(whole: Template, context: Mapping[str, Any]) -> Context:
+    return whole.new_context({**whole.environment.globals, **context}, shared=True)
+
+
+def _text(whole: Template, parts: Iterable[str]) -> str:
+    try:
+        return "".join(parts)
+    except Exception:
+        whole.environment.handle_exception()

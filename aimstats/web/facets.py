@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 
 from markupsafe import escape
 
-from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
 from aimstats.catalogue.engine.select import FacetSet, Selection
 from aimstats.domain.texts import N_
-from aimstats.web.kept import Names, kept
+from aimstats.web.kept import Kept, Names
 from aimstats.web.language import t
 
 OPEN: Final = "open"
@@ -176,11 +175,11 @@ def can_be_open(collection: Collection) -> frozenset[str]:
 
 
 def facets(
-    catalogue: Catalogue, selection: Selection, telling: Iterable[str], place: str, action: str, only: str = ""
+    of_edition: Kept, selection: Selection, telling: Iterable[str], place: str, action: str, only: str = ""
 ) -> Iterator[str]:
     """The facets of the form at `action` (or the one that is named) as HTML: `telling` are those that part the rows, `place` is
     the page's address with the filters and without what is open."""
-    query, names = selection.query, kept().names(catalogue)
+    query, names = selection.query, of_edition.names
     shown = tuple(name for name in query.collection.facets if name in telling or query.has(name))
     open_now, shut = query.stated.get(OPEN, ()), query.stated.get(SHUT, ())
     for name, label, parameters in groups(query.collection, shown):
@@ -188,13 +187,13 @@ def facets(
             continue
         is_first_open = name in OPEN_AT_FIRST
         is_open = name in open_now or (is_first_open and name not in shut)
-        sets = kept().facet_sets(catalogue, query.collection, name) if is_open and name != ABILITIES else []
+        sets = of_edition.facet_sets(query.collection, name) if is_open and name != ABILITIES else []
         is_long = len(sets) > FIRST_CHOICES + 1
         sought = next(iter(query.stated.get(FIND + name, ())), "")
         is_whole = is_open and name in query.stated.get(ALL, ())
         is_cut = is_long and not is_whole
         if is_open:
-            choices = _opened_choices(catalogue, selection, parameters, sets, sought, names, is_cut=is_cut)
+            choices = _opened_choices(of_edition, selection, parameters, sets, sought, is_cut=is_cut)
         else:
             choices = _ticked(query, parameters, names)
         yield Facet(
@@ -223,17 +222,16 @@ def _ticked(query: Query, parameters: Sequence[str], names: Names) -> list[Choic
 
 
 def _opened_choices(
-    catalogue: Catalogue, selection: Selection, parameters: Sequence[str], sets: Sequence[FacetSet], sought: str, names: Names,
-    *, is_cut: bool,
-) -> list[Choice]:  # fmt: skip
+    of_edition: Kept, selection: Selection, parameters: Sequence[str], sets: Sequence[FacetSet], sought: str, *, is_cut: bool
+) -> list[Choice]:
     """The boxes in sight of an open facet."""
-    collection = selection.query.collection
+    collection, names = selection.query.collection, of_edition.names
     made = []
     for name in parameters:
         column = collection.facets[name]
         wanted = sets
         if column.kind.name == "flag":
-            wanted = [one for one in kept().facet_sets(catalogue, collection, name) if one[0] == TRUE]
+            wanted = [one for one in of_edition.facet_sets(collection, name) if one[0] == TRUE]
         elif sought:
             wanted = [one for one in sets if sought.casefold() in _label(column, one[0], names).casefold()]
         for found in selection.facet(name, wanted, FIRST_CHOICES if is_cut else None):

@@ -14,7 +14,7 @@ from aimstats.domain.texts import N_
 from aimstats.web import model_types, retired
 from aimstats.web.columns import OF_TYPE, PRESETS
 from aimstats.web.facets import page_parameters
-from aimstats.web.kept import kept
+from aimstats.web.kept import Kept, kept
 from aimstats.web.links import address
 from aimstats.web.ordering import own_sort
 from aimstats.web.table import Layout, layout
@@ -50,7 +50,7 @@ class Frame:
         return ROWS_OF.get(self.collection.name, ROWS)
 
 
-def layout_of(catalogue: Catalogue, frame: Frame, query: Query) -> Layout:
+def layout_of(of_edition: Kept, frame: Frame, query: Query) -> Layout:
     """The columns that a table shows: those chosen, those of the chosen set, else those of what its rows are."""
     chosen, fixed = query.stated.get(COLUMN, ()), tuple(frame.fixed)
     if query.collection.name != "models":
@@ -58,14 +58,14 @@ def layout_of(catalogue: Catalogue, frame: Frame, query: Query) -> Layout:
     view = next(iter(query.stated.get(VIEW, ())), "")
     shown = model_types.shown_type(query, frame.has_types)
     usual = PRESETS[view][1] if view else OF_TYPE.get(shown, OF_TYPE["text"])
-    return layout(query.collection, chosen, fixed, usual, kept().score_columns(catalogue))
+    return layout(query.collection, chosen, fixed, usual, of_edition.score_columns)
 
 
 def address_of(catalogue: Catalogue, frame: Frame, query: Query, page: int) -> str:
     """The clean address of a view: without what is so by default anyway."""
     without_columns = {name: values for name, values in query.stated.items() if name != COLUMN}
     changes: dict[str, int | None] = dict.fromkeys(page_parameters(query.collection))
-    if set(query.stated.get(COLUMN, ())) == layout_of(catalogue, frame, replace(query, stated=without_columns)).keys:
+    if set(query.stated.get(COLUMN, ())) == layout_of(kept(catalogue), frame, replace(query, stated=without_columns)).keys:
         changes[COLUMN] = None
     if query.limit == frame.rows:
         changes["limit"] = None

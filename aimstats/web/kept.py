@@ -8,7 +8,6 @@ from threading import Lock
 from typing import Final
 
 from flask import current_app
-from markupsafe import Markup
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Collection, Column
@@ -63,13 +62,90 @@ class _OfEdition:
     """What was made for one edition: whoever began with it goes on with it, though a newer one is shown meanwhile."""
 
     edition: object = None
-    rows: dict[tuple[str, str, str, str], dict[str, Markup]] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str, str], dict[int, bytes]] = field(default_factory=dict)
     names: Names | None = None
     left_out: list[int] | None = None
     score_columns: tuple[Column, ...] | None = None
     facet_sets: dict[tuple[str, str], list[FacetSet]] = field(default_factory=dict)
-    shells: dict[tuple[str, ...], str] = field(default_factory=dict)
+    shells: dict[tuple[str, ...], bytes] = field(default_factory=dict)
     telling: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[frozenset[str], int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one edition: a page asks for it once."""
+
+    catalogue: Catalogue
+    _of: _OfEdition
+
+    def telling_facets(self, collection: Collection, fixed: Mapping[str, str]) -> tuple[frozenset[str], int]:
+        """The facets of a page that part its rows at all, those with two values or more before anything is chosen; and how many
+        rows those are."""
+        telling = self._of.telling
+        key = (collection.name, tuple(sorted(fixed.items())))
+        found = telling.get(key)
+        if found is None:
+            selection = Selection(self.catalogue, Query(collection).fixed(**fixed))
+            names = frozenset(name for name, values in selection.facets() if len(values) > 1 and name not in fixed)
+            found = telling[key] = names, selection.bits.bit_count()
+        return found
+
+    def facet_sets(self, collection: Collection, name: str) -> list[FacetSet]:
+        """The values of a facet in the order of the form, each with its rows."""
+        sets = self._of.facet_sets
+        key = (collection.name, name)
+        if key not in sets:
+            table = self.catalogue.tables[collection.name]
+            weigh = weight_of(table)
+            found = facet_sets(table, collection.facets[name])
+            sets[key] = sorted(found, key=lambda one: (one[0] == UNKNOWN, -weigh(one[1]), one[0]))
+        return sets[key]
+
+    @property
+    def score_columns(self) -> tuple[Column, ...]:
+        """The scores of models as columns."""
+        if self._of.score_columns is None:
+            self._of.score_columns = score_columns(self.catalogue)
+        return self._of.score_columns
+
+    @property
+    def left_out(self) -> list[int]:
+        """By model, how many cheaper offers do not count as its cheapest (see `left_out` of the column `cheapest`)."""
+        if self._of.left_out is None:
+            models = self.catalogue.models
+            rows = (Row(self.catalogue, models, index) for index in range(len(models)))
+            self._of.left_out = [(row.body.get("cheapest") or {}).get("left_out") or 0 for row in rows]
+        return self._of.left_out
+
+    def shell(self, of: tuple[str, ...], make: Callable[[], bytes]) -> bytes:
+        """What stands around the main part of a page, made once; `of` is all that it depends on beside the edition."""
+        shells = self._of.shells
+        if of not in shells:
+            shells[of] = make()
+        return shells[of]
+
+    @property
+    def names(self) -> Names:
+        """What ids are called in this edition."""
+        if self._of.names is None:
+            self._of.names = Names(self.catalogue)
+        return self._of.names
+
+    def rows(self, places: Sequence[int], layout: Layout, query: Query) -> bytes:
+        """The rows at these places as HTML, each drawn once for a language, price basis and choice of columns; sources, which
+        change without a new edition and say how many days ago they were read, are drawn anew."""
+        collection, basis = query.collection, query.basis
+        table = self.catalogue.tables[collection.name]
+        drawn: dict[int, bytes] = {}
+        if collection.name != "sources":
+            drawn = self._of.rows.setdefault((language().code, collection.name, basis, layout.key), drawn)
+        found = []
+        for place in places:
+            html = drawn.get(place)
+            if html is None:
+                html = drawn[place] = _drawn(self.catalogue, Row(self.catalogue, table, place, basis), layout, collection)
+            found.append(html)
+        return b"\n".join(found)
 
 
 class KeptTexts:
@@ -79,105 +155,34 @@ class KeptTexts:
         self._lock = Lock()
         self._kept = _OfEdition()
 
-    def telling_facets(
-        self, catalogue: Catalogue, collection: Collection, fixed: Mapping[str, str]
-    ) -> tuple[frozenset[str], int]:
-        """The facets of a page that part its rows at all, those with two values or more before anything is chosen; and how many
-        rows those are."""
-        telling = self._of(catalogue).telling
-        key = (collection.name, tuple(sorted(fixed.items())))
-        found = telling.get(key)
-        if found is None:
-            selection = Selection(catalogue, Query(collection).fixed(**fixed))
-            names = frozenset(name for name, values in selection.facets() if len(values) > 1 and name not in fixed)
-            found = telling[key] = names, selection.bits.bit_count()
-        return found
-
-    def facet_sets(self, catalogue: Catalogue, collection: Collection, name: str) -> list[FacetSet]:
-        """The values of a facet in the order of the form, each with its rows."""
-        sets = self._of(catalogue).facet_sets
-        key = (collection.name, name)
-        if key not in sets:
-            table = catalogue.tables[collection.name]
-            weigh = weight_of(table)
-            found = facet_sets(table, collection.facets[name])
-            sets[key] = sorted(found, key=lambda one: (one[0] == UNKNOWN, -weigh(one[1]), one[0]))
-        return sets[key]
-
-    def score_columns(self, catalogue: Catalogue) -> tuple[Column, ...]:
-        """The scores of models as columns."""
-        kept = self._of(catalogue)
-        if kept.score_columns is None:
-            kept.score_columns = score_columns(catalogue)
-        return kept.score_columns
-
-    def left_out(self, catalogue: Catalogue) -> list[int]:
-        """By model, how many cheaper offers do not count as its cheapest (see `left_out` of the column `cheapest`)."""
-        kept = self._of(catalogue)
-        if kept.left_out is None:
-            rows = (Row(catalogue, catalogue.models, index) for index in range(len(catalogue.models)))
-            kept.left_out = [(row.body.get("cheapest") or {}).get("left_out") or 0 for row in rows]
-        return kept.left_out
-
-    def shell(self, catalogue: Catalogue, of: tuple[str, ...], make: Callable[[], str]) -> str:
-        """What stands around the main part of a page, made once; `of` is all that it depends on beside the edition."""
-        shells = self._of(catalogue).shells
-        if of not in shells:
-            shells[of] = make()
-        return shells[of]
-
-    def names(self, catalogue: Catalogue) -> Names:
-        """What ids are called in this edition."""
-        kept = self._of(catalogue)
-        if kept.names is None:
-            kept.names = Names(catalogue)
-        return kept.names
-
-    def rows(self, catalogue: Catalogue, places: Sequence[int], layout: Layout, query: Query) -> list[Markup]:
-        """The rows at these places as HTML, each drawn once for a language, price basis and choice of columns; sources, which
-        change without a new edition and say how many days ago they were read, are drawn anew."""
-        collection, basis = query.collection, query.basis
-        table = catalogue.tables[collection.name]
-        drawn: dict[str, Markup] = {}
-        if collection.name != "sources":
-            drawn = self._of(catalogue).rows.setdefault((language().code, collection.name, basis, layout.key), drawn)
-        found = []
-        for place in places:
-            name = table.ids[place]
-            html = drawn.get(name)
-            if html is None:
-                html = drawn[name] = _drawn(catalogue, Row(catalogue, table, place, basis), layout, collection)
-            found.append(html)
-        return found
-
-    def _of(self, catalogue: Catalogue) -> _OfEdition:
+    def of(self, catalogue: Catalogue) -> Kept:
+        """What is kept of the edition that this catalogue is."""
         edition = (catalogue.version, catalogue.as_of, catalogue.known_at, day_of(catalogue))
         with self._lock:
             if edition != self._kept.edition or sum(map(len, self._kept.rows.values())) > KEPT_ROWS:
                 self._kept = _OfEdition(edition)
-            return self._kept
+            return Kept(catalogue, self._kept)
 
 
-def kept() -> KeptTexts:
-    """What this app keeps."""
-    found: KeptTexts = current_app.extensions[KEPT]
-    return found
+def kept(catalogue: Catalogue) -> Kept:
+    """What this app keeps of an edition."""
+    texts: KeptTexts = current_app.extensions[KEPT]
+    return texts.of(catalogue)
 
 
-def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collection) -> Markup:
+def _drawn(catalogue: Catalogue, row: Row, layout: Layout, collection: Collection) -> bytes:
     sold = catalogue.model(row["model"] or "") if collection.name == "offers" else None
     name = sold["name"] if sold else ""
     is_model = collection.name == "models"
     marks = marks_of_row(catalogue, row, collection.name)
-    return Markup(
-        template("parts/row.html").render(
-            row=row,
-            name=name,
-            lead=collection.name,
-            columns=layout.columns,
-            evidence=is_model,
-            marks=marks,
-            in_english=in_english(),
-            today=day_of(catalogue),
-        )
+    html = template("parts/row.html").render(
+        row=row,
+        name=name,
+        lead=collection.name,
+        columns=layout.columns,
+        evidence=is_model,
+        marks=marks,
+        in_english=in_english(),
+        today=day_of(catalogue),
     )
+    return html.encode()

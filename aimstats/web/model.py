@@ -135,7 +135,7 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
     today = day_of(catalogue)
     body = row.body | row.detail
     offers = sorted(catalogue.offers_of(row.id), key=_by_price)
-    names = kept().names(catalogue).providers
+    names = kept(catalogue).names.providers
     marks = marks_of_row(catalogue, row, "models")
     terms = _terms(body["cost"], marks)
     facts = facts_of(catalogue, body, claims or {})

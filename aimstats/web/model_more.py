@@ -97,7 +97,7 @@ def _bills(catalogue: Catalogue, row: Row, preset: str) -> Bills | None:
     found = cost_page(catalogue, question, start=0)
     if not found.rows:
         return None
-    names = kept().names(catalogue).providers
+    names = kept(catalogue).names.providers
     own = (row["cost_basis"] or {}).get("offer") if (row["cost_basis"] or {}).get("basis") == "first_party" else None
     theirs = next((one.receipt.total for one in found.rows if one.receipt.offer == own), None)
     lines = []

@@ -97,7 +97,7 @@ def _line(catalogue: Catalogue, name: str, provider: str) -> Line:
         state=state,
         is_warm=bool(date) or named.status in ("deprecated", "retired"),
         kind=t(KINDS[named.kind]) if named.kind in KINDS else "",
-        seller=kept().names(catalogue).providers.get(named.provider, named.provider) if named.provider else "",
+        seller=kept(catalogue).names.providers.get(named.provider, named.provider) if named.provider else "",
         price=_price(named),
         replacements=tuple((text, text in catalogue.models.positions) for text in named.replacements),
     )

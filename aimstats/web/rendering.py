@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import Response, abort, current_app, request
-from jinja2_fragments import BlockNotFoundError
 from markupsafe import escape
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import repeatable_while, software_version, stamp_of
-from aimstats.web.drawing import around, drawn
+from aimstats.web.drawing import NoBlockError, around, drawn, filled, hole
 from aimstats.web.editions import about_edition
 from aimstats.web.kept import kept
 from aimstats.web.language import ENGLISH, LANGUAGES, Language, in_english, language, prefixed, t
@@ -52,8 +51,6 @@ LOOK: Final = "look"
 """Under this name stands a mark of the templates and static files: pages of another look are other pages."""
 
 _MAIN: Final = "main"
-_HOLE: Final = "\ufdd0"
-"""Stands in a kept shell for what is put there: no character of any text."""
 
 Context = Mapping[str, Any]
 
@@ -73,7 +70,7 @@ def page(
     `make` fetches what the template needs (`title` and `description` among it, where the page's row of routes does not say
     them), and is not called for a client that has this very answer. The answer depends on the code, on what every page prints
     (`_frame`), on `catalogue` and on what `further` holds; unless `is_lasting`, it may change though they do not. With
-    `keeps_shell` what stands around its main part depends on nothing of the query and is drawn once (`_in_shell`).
+    `keeps_shell` what stands around its main part depends on nothing of the query and is drawn once (`_shell`).
     """
     of_catalogue = (*stamp_of(catalogue), sorted(catalogue.version.stale)) if catalogue else (software_version(),)
     made_of = (*of_catalogue, *_frame(), datetime.now(UTC).date(), *further)
@@ -81,7 +78,7 @@ def page(
         "page",
         request.full_path,
         made_of,
-        lambda: html_of(template, make(), catalogue if keeps_shell else None).encode(),
+        lambda: html_of(template, make(), catalogue if keeps_shell else None),
         media_type=MEDIA_TYPE,
         max_age_s=MAX_AGE_S,
         holds_while=repeatable_while(catalogue) if catalogue and is_lasting else None,
@@ -109,32 +106,33 @@ def argument(name: str) -> str:
     return next(iter(request.args.getlist(name)), "")
 
 
-def html_of(template: str, context: Context, shell_of: Catalogue | None = None) -> str:
-    """The page or the block asked for, as text; with the shell that is kept for an edition. A block that the template does not
-    have is a 400."""
+def html_of(template: str, context: Context, shell_of: Catalogue | None = None) -> bytes:
+    """The page or the block asked for; with the shell that is kept for an edition. A block that the template does not have is a
+    400. `pieces` of the context make, by their names, what stands in its holes (`drawing.filled`)."""
     block = argument("fragment")
     given = {**common(), "is_fragment": bool(block), **context}
-    if shell_of is not None and not block and not about_edition()["notice"]:
-        return _in_shell(template, given, shell_of)
+    shell = None if shell_of is None or block or given["notice"] else _shell(template, given, shell_of)
     try:
-        return drawn(template, given, block=block)
-    except BlockNotFoundError:
+        html = drawn(template, given, block=block if shell is None else _MAIN)
+    except NoBlockError:
         abort(400, t("This page has no part called %(name)s.", name=repr(block[:40])))
+    body = filled(html, {name: make() for name, make in context.get("pieces", {}).items() if hole(name) in html})
+    if shell is None:
+        return body
+    places = {one.tag: escape(place).encode() for one, place in given["in_languages"]}
+    return filled(shell, {**places, _MAIN: body})
 
 
-def _in_shell(template: str, given: Context, catalogue: Catalogue) -> str:
-    """The page with what stands around its main part as it was drawn for another query: of that only the addresses in other
-    languages are the query's."""
-    holes = {one: f"{_HOLE}{one.tag}" for one in LANGUAGES.values()}
+def _shell(template: str, given: Context, catalogue: Catalogue) -> bytes:
+    """What stands around the main part of a page, as it was drawn for another query: of the query are only the addresses in other
+    languages."""
 
-    def make() -> str:
-        return around(template, _MAIN, _HOLE + _MAIN, {**given, "in_languages": list(holes.items())})
+    def make() -> bytes:
+        places = [(one, hole(one.tag)) for one in LANGUAGES.values()]
+        return around(template, _MAIN, {**given, "in_languages": places}).encode()
 
     of = (template, request.path, given["title"], given["description"], given.get("structured", ""))
-    html = kept().shell(catalogue, of, make)
-    for one, place in given["in_languages"]:
-        html = html.replace(holes[one], escape(place))
-    return html.replace(_HOLE + _MAIN, drawn(template, given, block=_MAIN))
+    return kept(catalogue).shell(of, make)
 
 
 def common() -> dict[str, Any]:
@@ -152,6 +150,7 @@ def common() -> dict[str, Any]:
         "language": language(),
         "in_english": in_english(),
         "in_languages": [(one, in_language(one)) for one in LANGUAGES.values()],
+        **about_edition(),
     }
 
 

@@ -75,7 +75,7 @@ def product(catalogue: Catalogue, row: Row, description: str) -> Markup:
     """A model as a Product: what its offers ask for a million tokens of input; empty where none is priced, or the site does not
     know its own address."""
     here = canonical()
-    names = kept().names(catalogue).providers
+    names = kept(catalogue).names.providers
     priced = [(price, offer) for offer in catalogue.offers_of(row.id) if (price := offer["cost.input"]) is not None]
     priced = [(price, offer) for price, offer in priced if offer["status"] != "retired" and offer["comparable"]]
     if not here or not priced:

@@ -80,8 +80,8 @@ def model(identifier: str) -> AnyResponse:
 @serves(pages, "developer")
 def developer(identifier: str) -> Response:
     """The models of one developer."""
-    name = kept().names(named_edition()).developers.get(identifier)
-    name = name or kept().names(current_catalogue()).developers.get(identifier) or abort(404, t("No developer has this id."))
+    name = kept(named_edition()).names.developers.get(identifier)
+    name = name or kept(current_catalogue()).names.developers.get(identifier) or abort(404, t("No developer has this id."))
     lead = t("The models of %(name)s, at every host.", name=name)
     fixed = {"developer": identifier}
     title, action = t("%(name)s: models and their prices", name=name), path_of("developer", identifier)

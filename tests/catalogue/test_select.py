@@ -11,7 +11,7 @@ from aimstats.catalogue.catalogue import Row
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.columns.offers import OFFERS
 from aimstats.catalogue.columns.providers import PROVIDERS
-from aimstats.catalogue.engine.bits import rows_of
+from aimstats.catalogue.engine.bits import CHUNK, Order, bits_of, rows_of
 from aimstats.catalogue.engine.query import QueryError
 from aimstats.catalogue.engine.select import Selection, matching, select
 from aimstats.catalogue.engine.table import Table
@@ -112,6 +112,18 @@ def test_pages_hold_every_row_once_in_order(sort: str, limit: int) -> None:
             break
         cursor = part.next
     assert seen == whole
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK, 2 * CHUNK + 1])
+def test_an_order_gives_the_rows_of_a_set_however_many_it_has(size: int) -> None:
+    values: list[Any] = [None if row % 7 == 0 else row * 13 % 29 for row in range(size)]
+    order = Order(values, lambda value: value)
+    for every in (1, 3, size + 1):
+        chosen = [row for row in range(size) if row % every == 0]
+        blanks = [row for row in chosen if values[row] is None]
+        for descending in (False, True):
+            stated = sorted((row for row in chosen if values[row] is not None), key=values.__getitem__, reverse=descending)
+            assert list(order.chosen(bits_of(chosen, size), descending=descending)) == stated + blanks
 
 
 def test_pages_of_a_search_hold_every_row_once() -> None:

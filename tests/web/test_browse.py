@@ -256,7 +256,7 @@ def test_this_view_can_be_had_from_the_api(pages: FlaskClient) -> None:
 
 def test_the_unknown_developer_stands_last_however_many_models_it_has() -> None:
     rows = [model("unknown/a"), model("unknown/b"), model("unknown/c"), model("alpha/d"), model("alpha/e"), model("beta/f")]
-    found = KeptTexts().facet_sets(catalogue(rows, []), MODELS, "developer")
+    found = KeptTexts().of(catalogue(rows, [])).facet_sets(MODELS, "developer")
     assert [value for value, _ in found] == ["alpha", "beta", "unknown"]
 
 

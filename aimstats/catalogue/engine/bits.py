@@ -5,12 +5,14 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from itertools import compress
+from itertools import chain, compress
 from operator import itemgetter
 from typing import Any, Final
 
 STEP: Final = 64
 """A range's sets are kept at every 64th row and mended in between: 36 sets for 2,269 rows."""
+CHUNK: Final = 8 * STEP
+"""So many rows of an order are looked at together: a page mostly ends within the first."""
 
 _FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
@@ -101,7 +103,7 @@ class Order:
         self.ascending = self.rows + self.blanks
         self.descending = array("i", sorted(stated, key=self._key, reverse=True)) + self.blanks
         self._marks: list[int] = []
-        self._readers: dict[bool, Callable[[bytes], tuple[int, ...]]] = {}
+        self._readers: dict[bool, list[tuple[array[int], Callable[[bytes], tuple[int, ...]]]]] = {}
 
     def _key(self, row: int) -> Any:
         return self.keys[row]
@@ -140,13 +142,18 @@ class Order:
 
     def chosen(self, bits: int, *, descending: bool) -> Iterable[int]:
         """The rows of the set in this order, as they are taken."""
-        rows = self.descending if descending else self.ascending
-        if not rows:
-            return ()
-        read = self._readers.get(descending)
-        if read is None:
-            read = self._readers[descending] = itemgetter(*rows, 0, 0)  # of one place alone it would read no tuple
-        return compress(rows, read(flags_of(bits, self.size)))
+        flags = flags_of(bits, self.size)
+        return chain.from_iterable(compress(rows, read(flags)) for rows, read in self._chunks(descending))
+
+    def _chunks(self, descending: bool) -> list[tuple[array[int], Callable[[bytes], tuple[int, ...]]]]:
+        """The rows of the order, some at a time, each with what looks up their flags."""
+        found = self._readers.get(descending)
+        if found is None:
+            order = self.descending if descending else self.ascending
+            chunks = [order[start : start + CHUNK] for start in range(0, self.size, CHUNK)]
+            # Of one place alone `itemgetter` would read no tuple.
+            found = self._readers[descending] = [(rows, itemgetter(*rows, 0, 0)) for rows in chunks]
+        return found
 
     def _first(self, count: int) -> int:
         """The first `count` rows of the order, as a set."""

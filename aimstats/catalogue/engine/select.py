@@ -65,7 +65,8 @@ class Selection:
     @property
     def exact(self) -> int:
         """The rows of which the text that is searched is exactly a name or id; none where nothing is searched."""
-        return bits_of((row for row, rank in self.ranks.items() if rank < OTHERWISE), len(self.table))
+        found = [row for row, rank in self.ranks.items() if rank < OTHERWISE]
+        return bits_of(found, len(self.table)) if found else 0
 
     def without(self, key: str | None) -> int:
         """The rows that match everything but the filters of one column."""
