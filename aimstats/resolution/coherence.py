@@ -31,8 +31,8 @@ def settle(chosen: Mapping[str, Outcome], stated: Mapping[str, Sequence[Voice]],
 
     A prompt is no longer than the context, nor is an answer; nobody knows of a time after the release. The first source whose own
     figures can stand together gives them: fresh, at first hand, then whose figures are the chosen ones most, then by the
-    order of sources. What it does not state stays where it can stand beside them. Where no source has such a set, the figures
-    at first hand stay, then the context and the release.
+    order of sources. What it does not state stays where it can stand beside them, else what another says that can. Where no
+    source has such a set, the figures at first hand stay, then the context and the release.
     """
     settled, disputed = dict(chosen), list[str]()
     for fields, is_coherent in ((LIMITS, _are_limits), (DATES, _are_dates)):
@@ -69,9 +69,17 @@ def _together(
         key=lambda field: (not is_first_hand(before[field].voice[1], own), [*LIMITS, *DATES].index(field)),
     )
     for field in rest:
-        if is_coherent(_values({**kept, field: before[field]})):
-            kept[field] = before[field]
+        for outcome in (before[field], *_others(field, stated, own)):
+            if is_coherent(_values({**kept, field: outcome})):
+                kept[field] = outcome
+                break
     return kept
+
+
+def _others(field: str, stated: Mapping[str, Sequence[Voice]], own: frozenset[str]) -> list[Outcome]:
+    """What sources say of a field in the place of the chosen value, the fresh first, in their order."""
+    voices = sorted(voices_of(stated[field], own), key=lambda voice: voice[0].stale)
+    return [Outcome(voice[0].value, voice, Reason("coherent", source=voice[1].source.name)) for voice in voices]
 
 
 def _set_of_one_source(

@@ -271,7 +271,7 @@ def _model_body(
         "memory_gb": None if memory is None else plain(memory),
         "agreement": {
             "sources": len({row.source.id for row in listings}),
-            "disputed": [*_disputed(body["cost_basis"], offers), *facts.disputed],
+            "disputed": list(dict.fromkeys([*_disputed(body["cost_basis"], offers), *facts.disputed])),
         },
         "aliases": sorted({row.external_id for row in listings}),
         "snapshots": sorted({row.snapshot for row in listings if row.snapshot}),

@@ -20,6 +20,9 @@ Voice = tuple[ClaimView, ListingView]
 
 DATES: Final = frozenset({"release_date", "knowledge", "last_updated"})
 SETS: Final = frozenset({"modalities.input", "modalities.output"})
+AT_HOME: Final = frozenset({"limit.context", "limit.input", "release_date"})
+"""What resellers have of their own: their caps, and the day on which they began to sell the model. Of answers catalogues copy the
+context or a default at the developer's own shop as often."""
 WEIGHTS: Final = frozenset({"open_weights", "license", "parameters.total", "parameters.active", "weights_bytes"})
 """What a registry of weights knows at first hand of the weights that their developer put there."""
 
@@ -95,8 +98,16 @@ def _elected(field: str, rows: Sequence[Voice], own: frozenset[str], text: Calla
         supports = Counter(days)
     best = max(supports.values())
     leading = [(voice, value) for voice, value in zip(voices, stated, strict=True) if supports[value] == best]
-    # Of two that support each other, the one that says the day.
-    voice, _ = min(leading, key=lambda pair: (-len(pair[1]) if field in DATES else 0, *_place(pair[0])))
+    # Of two that support each other, the one that says the day; of as many, what is said at the developer's own shop.
+    voice, _ = min(
+        leading,
+        key=lambda pair: (
+            -len(pair[1]) if field in DATES else 0,
+            *plainness(pair[0][1]),
+            field in AT_HOME and pair[0][1].provider not in own,
+            pair[0][1].sorting,
+        ),
+    )
     if len(voices) == 1:
         return Outcome(voice[0].value, voice, Reason("only_source"))
     return Outcome(voice[0].value, voice, Reason("most_sources", number=best, total=len(voices)))

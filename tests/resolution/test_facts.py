@@ -32,6 +32,8 @@ def says(value: Any, of: Any = FIRST, field: str = "limit.context", **rest: Any)
         ([says(1), says(1, LATER), says(2, COPY)], 2),
         ([says(1, COPY), says(2, PAGE, snapshot="2024-05-13")], 2),
         ([says(1, LATER, provider="azure"), says(2)], 2),
+        ([says(1, provider="azure"), says(2, LATER)], 2),
+        ([says(1, provider="azure"), says(2, LATER, snapshot="2024-05-13")], 1),
         ([says(1), says(1, LATER), says(2, source("third"), provider="azure")], 1),
         ([says(1, PAGE, stale=True), says(2)], 2),
         ([says(1, snapshot="2024-05-13"), says(2, LATER)], 2),
@@ -43,6 +45,8 @@ def says(value: Any, of: Any = FIRST, field: str = "limit.context", **rest: Any)
         "a copy of the developer's page before any number of catalogues",
         "the page before its copy",
         "of as many the first in order",
+        "of as many what is said of the developer's own shop, not a reseller's cap",
+        "the plain model before the developer's snapshot",
         "an outlier never beats a majority",
         "fresh before stale",
         "the plain model before its snapshots",
@@ -125,6 +129,15 @@ def test_without_a_coherent_set_the_first_hand_stays() -> None:
     found = choose_facts([limits(FIRST, 100), limits(PAGE, None, 200)], OWN)
     assert (found.value("limit.context"), found.value("limit.output")) == (None, 200)
     assert found.disputed == ("limit.context",)
+
+
+def test_what_cannot_stand_yields_to_what_another_source_says_that_can() -> None:
+    """A context that is rounded down is none beside a longer prompt."""
+    sides = listing(of=source("third"), facts={"limit.input": 110, "limit.output": 50})
+    found = choose_facts([limits(LATER, 100), limits(FIRST, 120, provider="azure"), sides], OWN)
+    assert (found.value("limit.context"), found.value("limit.input")) == (120, 110)
+    assert found.disputed == ("limit.context",)
+    assert found.chosen["limit.context"].reason == "of First, whose figures can stand together"
 
 
 def test_nobody_knows_of_a_time_after_the_release() -> None:
