@@ -12,7 +12,6 @@ from werkzeug.exceptions import NotFound
 from aimstats.api.describing import RAW
 from aimstats.api.lists import csv_file, json_page, ndjson_file
 from aimstats.api.refusals import register_refusals
-from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.benchmarks import benchmark_table
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.benchmarks import BENCHMARKS
@@ -25,6 +24,7 @@ from aimstats.catalogue.engine.table import instant
 from aimstats.catalogue.scores import editions_of, scored_table
 from aimstats.extensions.answers import Stamp
 from aimstats.extensions.current import current_holder, stamp_of
+from aimstats.extensions.words import refuse_unpublished
 
 measuring: Final = Blueprint("api_benchmarks", __name__, url_prefix="/api/v1")
 register_refusals(measuring)

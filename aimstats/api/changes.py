@@ -11,7 +11,6 @@ from aimstats.api.describing import RAW
 from aimstats.api.lists import JSON, meta
 from aimstats.api.refusals import register_refusals
 from aimstats.api.rows import Rows, columns_of
-from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue import wire
 from aimstats.catalogue.changes import CHANGES, PARAMETERS, Change, all_changes, changes_page
 from aimstats.catalogue.columns.declarations import Column
@@ -21,6 +20,7 @@ from aimstats.catalogue.engine.table import instant
 from aimstats.extensions import current_database
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import current_catalogue, current_holder, stamp_of
+from aimstats.extensions.words import refuse_unpublished
 
 changing: Final = Blueprint("api_changes", __name__, url_prefix="/api/v1")
 register_refusals(changing)

@@ -11,7 +11,6 @@ from aimstats.api.describing import RAW
 from aimstats.api.lists import JSON, meta
 from aimstats.api.refusals import register_refusals
 from aimstats.api.rows import Rows, columns_of
-from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue import wire
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import at
@@ -23,6 +22,7 @@ from aimstats.catalogue.engine.query import parse
 from aimstats.catalogue.engine.table import instant
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import current_holder, stamp_of
+from aimstats.extensions.words import refuse_unpublished
 
 costing: Final = Blueprint("api_costs", __name__, url_prefix="/api/v1")
 register_refusals(costing)

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, request
 from aimstats.api.describing import RAW
 from aimstats.api.lists import csv_file, json_page, ndjson_file
 from aimstats.api.refusals import register_refusals
-from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.departures import DEPARTURES
 from aimstats.catalogue.departures import departures
@@ -19,6 +18,7 @@ from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, parse
 from aimstats.extensions.answers import Stamp
 from aimstats.extensions.current import current_holder, stamp_of
+from aimstats.extensions.words import refuse_unpublished
 
 departing: Final = Blueprint("api_deprecations", __name__, url_prefix="/api/v1")
 register_refusals(departing)

@@ -11,7 +11,6 @@ from flask import Blueprint, Response, request
 from aimstats.api.describing import RAW
 from aimstats.api.lists import csv_file, json_page, ndjson_file
 from aimstats.api.refusals import register_refusals
-from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.frontier import FRONTIER, OWN, PARAMETERS
 from aimstats.catalogue.engine.parameters import Parameter
@@ -19,6 +18,7 @@ from aimstats.catalogue.engine.query import Query, parse
 from aimstats.catalogue.frontier import frontier as points_of
 from aimstats.extensions.answers import Stamp
 from aimstats.extensions.current import current_holder, stamp_of
+from aimstats.extensions.words import refuse_unpublished
 
 weighing: Final = Blueprint("api_frontier", __name__, url_prefix="/api/v1")
 register_refusals(weighing)

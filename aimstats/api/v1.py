@@ -24,7 +24,6 @@ from aimstats.api.problems import problem
 from aimstats.api.provider_page import PARAMETERS as PROVIDER_PARAMETERS
 from aimstats.api.provider_page import PROVIDER_PAGE, provider_json
 from aimstats.api.refusals import register_refusals
-from aimstats.api.words import refuse_unpublished
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Collection as Rows
 from aimstats.catalogue.columns.models import MODELS
@@ -40,6 +39,7 @@ from aimstats.domain.absence import Absence
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import Stamp, answer
 from aimstats.extensions.current import current_holder, software_version, stamp_of
+from aimstats.extensions.words import refuse_unpublished
 
 v1: Final = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 register_refusals(v1)

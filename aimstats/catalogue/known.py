@@ -12,7 +12,8 @@ from aimstats.catalogue.columns.models import SCORES
 from aimstats.catalogue.engine.parameters import SCORE_PREFIX
 from aimstats.catalogue.engine.query import Query
 from aimstats.domain.licences import licence
-from aimstats.domain.likeness import suggestion
+from aimstats.domain.likeness import nearest
+from aimstats.domain.reasons import Reason
 
 HELD: Final[Mapping[str, tuple[tuple[str, str, bool], ...]]] = {
     "provider": (("offers", "provider", False), ("models", "providers", True)),
@@ -33,6 +34,9 @@ _EVER: Final = {
     "family": "select distinct value #>> '{}' from claim where kind = 'fact' and key = 'family'",
     "license": "select distinct value #>> '{}' from claim where kind = 'fact' and key = 'license'",
 }
+_NEVER_HERE: Final = ("never_here", "never_here_but")
+_NO_BENCHMARK: Final = ("no_benchmark", "no_benchmark_but")
+"""Codes of reasons: the latter where a known word may be meant."""
 
 
 def unheld(catalogues: tuple[Catalogue, ...], query: Query) -> list[tuple[str, str]]:
@@ -50,7 +54,7 @@ def refusals(connection: Connection, present: Catalogue, words: list[tuple[str, 
         never = [word for other, word in words if other == name and word not in ever]
         for place, word in enumerate(never):
             known = {one for held in _held(present, name) for one in held} if place == 0 else ()
-            yield {"parameter": name, "message": f"there never was {word[:60]!r} here{suggestion(word, known)}"}
+            yield {"parameter": name, "message": _refused(_NEVER_HERE, word[:60], nearest(word, known))}
 
 
 def unknown_benchmarks(
@@ -66,9 +70,14 @@ def unknown_benchmarks(
     suggested: set[str] = set()
     for parameter, benchmark in dict.fromkeys(named):
         if benchmark not in known:
-            meant = suggestion(benchmark[:60], known) if parameter not in suggested else ""
+            meant = nearest(benchmark[:60], known) if parameter not in suggested else None
             suggested.add(parameter)
-            yield {"parameter": parameter, "message": f"there is no benchmark {benchmark[:60]!r}{meant}"}
+            yield {"parameter": parameter, "message": _refused(_NO_BENCHMARK, benchmark[:60], meant)}
+
+
+def _refused(codes: tuple[str, str], word: str, meant: str | None) -> Reason:
+    plain, guessed = codes
+    return Reason(plain, word=repr(word)) if meant is None else Reason(guessed, word=repr(word), meant=repr(meant))
 
 
 def benchmarks_known(catalogue: Catalogue) -> set[str]:

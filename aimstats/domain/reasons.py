@@ -1,5 +1,5 @@
-"""Why a figure is held, marked or shown, a name may be meant or a source failed, as a code with values: the API says it in
-English, pages in their language."""
+"""Why a figure is held, marked or shown, a name may be meant, a word is refused or a source failed, as a code with values: the
+API says it in English, pages in their language."""
 
 from __future__ import annotations
 
@@ -136,6 +136,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "key_not_right": N_("HTTP %(status)s: is %(variable)s right?"),
     "key_repeated": N_("the document repeats the key that it was asked for with"),
     "cut_short": N_("the compressed body was cut short"),
+    # why a word of a query is refused
+    "never_here": N_("there never was %(word)s here"),
+    "never_here_but": N_("there never was %(word)s here: did you mean %(meant)s?"),
+    "no_benchmark": N_("there is no benchmark %(word)s"),
+    "no_benchmark_but": N_("there is no benchmark %(word)s: did you mean %(meant)s?"),
     # why a model may be meant by a name
     "every_word": N_("its id has every word of the name"),
     "part_of_name": N_("%(part)s is a part of the name"),

@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from flask import Response, abort, request
+from flask import Response, request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import Collection
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.catalogue.engine.parameters import SCORE_PREFIX
 from aimstats.catalogue.engine.query import Query, QueryError, parse
-from aimstats.catalogue.known import unknown_benchmarks
-from aimstats.extensions.current import current_holder
+from aimstats.extensions.words import refuse_unpublished
 from aimstats.web import cheapest, model_types, retired
 from aimstats.web.browse import IGNORED, MAX_PAGE, Browse
 from aimstats.web.columns import PRESETS
 from aimstats.web.editions import edition
+from aimstats.web.errors import refuse
 from aimstats.web.facets import ALL, OPEN, SHUT, can_be_open, page_parameters
 from aimstats.web.filters import MIN_SCORE, SCORE_FIELD
 from aimstats.web.frames import COLUMN, VIEW, Frame, address_of
@@ -50,8 +50,10 @@ def table_page(
     except QueryError as error:
         return _refused(frame, catalogue, error)
     shown = catalogue or edition(query.as_of, query.known_at)
-    if unknown := _unknown_benchmarks(shown, query):
-        return _refused(frame, catalogue, QueryError(unknown))
+    try:
+        refuse_unpublished(shown, query, _scores_as_columns(query))
+    except QueryError as error:
+        return _refused(frame, catalogue, error)
     told = {"structured": structured(shown)} if structured and not request.query_string else {}
     is_view = "fragment" in request.args and request.args["fragment"] not in PARTS
     return page(
@@ -128,7 +130,7 @@ def asked_edition(model: str | None = None) -> Catalogue:
     try:
         return _edition_of_days(model)
     except QueryError as error:
-        abort(400, f"{error}.")
+        refuse(error)
 
 
 def named_edition() -> Catalogue:
@@ -167,12 +169,9 @@ def _check_columns(query: Query) -> None:
         raise QueryError([{"parameter": name, "message": f"there is no {name} {key[:60]!r}"} for name, key in unknown])
 
 
-def _unknown_benchmarks(catalogue: Catalogue, query: Query) -> list[dict[str, str]]:
-    """What is wrong with the benchmarks that the query names, as columns too."""
-    if query.collection is not MODELS:
-        return []
-    columns = [(COLUMN, key.removeprefix(SCORE_PREFIX)) for key in query.stated.get(COLUMN, ()) if key.startswith(SCORE_PREFIX)]
-    return list(unknown_benchmarks((catalogue, current_holder().current()), query, columns))
+def _scores_as_columns(query: Query) -> list[tuple[str, str]]:
+    """The benchmarks that the query names as columns, each with its parameter."""
+    return [(COLUMN, key.removeprefix(SCORE_PREFIX)) for key in query.stated.get(COLUMN, ()) if key.startswith(SCORE_PREFIX)]
 
 
 @lru_cache(maxsize=16)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import count, groupby
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.changes import CHANGES, KINDS, Change
@@ -21,10 +21,11 @@ from aimstats.domain.texts import N_
 from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import current_holder, stamp_of
+from aimstats.extensions.words import refuse_unpublished
 from aimstats.web import formats
 from aimstats.web.drawing import drawn
 from aimstats.web.editions import edition
-from aimstats.web.errors import answer_refusals
+from aimstats.web.errors import answer_refusals, refuse
 from aimstats.web.kept import Names, kept
 from aimstats.web.language import language, t
 from aimstats.web.links import address, link
@@ -103,7 +104,7 @@ class Group:
 def changes() -> Response:
     """The newest events under the filters of the URL, by day."""
     catalogue = edition()
-    query = _asked(ON_A_PAGE, "cursor")
+    query = _asked(catalogue, ON_A_PAGE, "cursor")
     return page("changes.html", lambda: _context(catalogue, query), catalogue)
 
 
@@ -111,7 +112,7 @@ def changes() -> Response:
 def changes_atom() -> Response:
     """The newest events as an Atom feed (RFC 4287), under the same filters."""
     catalogue = edition()
-    query = _asked(IN_A_FEED)
+    query = _asked(catalogue, IN_A_FEED)
     base = (current_config().public_url or f"http://localhost:{current_config().port}").rstrip("/")
 
     def make() -> bytes:
@@ -130,12 +131,13 @@ def changes_atom() -> Response:
     return answer("changes.atom", f"{base} {query.text}", stamp_of(catalogue, look()), make, media_type=ATOM)
 
 
-def _asked(limit: int, *further: str) -> Query:
+def _asked(catalogue: Catalogue, limit: int, *further: str) -> Query:
     """The query of this request; a 400 where it cannot be read."""
     try:
         found = parse(CHANGES, request.args.lists(), now=datetime.now(UTC), only=(*FILTERS, *further), ignored=("fragment",))
+        refuse_unpublished(catalogue, found)
     except QueryError as error:
-        abort(400, f"{error}.")
+        refuse(error)
     return replace(found, limit=limit)
 
 
@@ -145,7 +147,7 @@ def _read(catalogue: Catalogue, query: Query) -> ModelDays:
         with current_database().engine.connect() as connection:
             return model_days(connection, catalogue, query)
     except QueryError as error:
-        abort(400, f"{error}.")
+        refuse(error)
 
 
 def _context(catalogue: Catalogue, query: Query) -> dict[str, Any]:

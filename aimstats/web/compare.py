@@ -23,7 +23,7 @@ from aimstats.domain.texts import N_
 from aimstats.web import retired
 from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
 from aimstats.web.editions import edition
-from aimstats.web.errors import answer_refusals
+from aimstats.web.errors import answer_refusals, refuse
 from aimstats.web.language import t
 from aimstats.web.links import DAYS, address, link
 from aimstats.web.receipts import amount, times
@@ -91,7 +91,7 @@ def compare() -> Response:
                       only=LIST_PARAMETERS, own=OWN) if len(names) > 1 else None  # fmt: skip
         found = comparison(catalogue, query) if query else None
     except QueryError as error:
-        abort(400, "; ".join(f"{one['parameter']} {one['message']}" for one in error.errors) + ".")
+        refuse(error)
     single = catalogue.model(names[0]) if len(names) == 1 else None
     if names and not found and not single:
         abort(404, t("There is no model %(name)s.", name=repr(names[0][:60])))

@@ -8,8 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from aimstats.catalogue.engine.query import QueryError
-from aimstats.catalogue.known import unknown_benchmarks
-from aimstats.extensions.current import current_holder
+from aimstats.extensions.words import refuse_unpublished
 from aimstats.web.asking import page_number
 from aimstats.web.costs_form import typed_fields
 from aimstats.web.costs_view import RECEIPT, SCORE, CostsView, asked, costs_view
@@ -36,8 +35,10 @@ def costs() -> Response:
     catalogue = edition(query.as_of, query.known_at)
     score = query.stated.get(SCORE, ("",))[0]
     named = [(SCORE, score)] if score else []
-    if unknown := list(unknown_benchmarks((catalogue, current_holder().current()), query, named)):
-        return _refused(QueryError(unknown))
+    try:
+        refuse_unpublished(catalogue, query, named)
+    except QueryError as error:
+        return _refused(error)
     view = lambda: _context(costs_view(catalogue, question, number, request.args.get(RECEIPT)))  # noqa: E731
     return page("costs.html", view, catalogue, pushed=link("costs", query=query.url_with(page=number if number > 1 else None)))
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.departures import COMING, DEPARTURES, ENDED, UNDATED
@@ -23,12 +23,13 @@ from aimstats.domain.workload import PRESETS, Receipt
 from aimstats.extensions import current_config, current_database
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import current_holder, stamp_of
+from aimstats.extensions.words import refuse_unpublished
 from aimstats.web import formats
 from aimstats.web.calendars import calendar_of
 from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
 from aimstats.web.drawing import drawn
 from aimstats.web.editions import edition, source_name
-from aimstats.web.errors import answer_refusals
+from aimstats.web.errors import answer_refusals, refuse
 from aimstats.web.kept import kept
 from aimstats.web.language import language, plural, t
 from aimstats.web.links import address, link
@@ -86,9 +87,10 @@ def _asked() -> tuple[Catalogue, Query, date]:
     try:
         query = parse(DEPARTURES, arguments_of(given), now=datetime.now(UTC), own=WORKLOAD)
         workload_asked(query)
+        catalogue = edition(query.as_of, query.known_at)
+        refuse_unpublished(catalogue, query)
     except QueryError as error:
-        abort(400, "; ".join(f"{one['parameter']} {one['message']}" for one in error.errors) + ".")
-    catalogue = edition(query.as_of, query.known_at)
+        refuse(error)
     return catalogue, query, query.as_of or current_holder().now().date()
 
 

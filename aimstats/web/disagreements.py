@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.disagreements import DISAGREEMENTS, DISPUTED, EXPLAINED
@@ -19,10 +19,11 @@ from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.meters import METERS
 from aimstats.domain.texts import N_
+from aimstats.extensions.words import refuse_unpublished
 from aimstats.web import formats
 from aimstats.web.asking import page_number
 from aimstats.web.editions import edition
-from aimstats.web.errors import answer_refusals
+from aimstats.web.errors import answer_refusals, refuse
 from aimstats.web.kept import kept
 from aimstats.web.language import t
 from aimstats.web.links import address, link
@@ -96,9 +97,10 @@ def disagreements() -> Response:
     try:
         query = parse(DISAGREEMENTS, given, now=datetime.now(UTC), ignored=("fragment",))
         number = page_number(request.args.getlist("page"))
+        catalogue = edition(query.as_of, query.known_at)
+        refuse_unpublished(catalogue, query)
     except QueryError as error:
-        abort(400, "; ".join(f"{one['parameter']} {one['message']}" for one in error.errors) + ".")
-    catalogue = edition(query.as_of, query.known_at)
+        refuse(error)
     return page("disagreements.html", lambda: {"view": disagreements_view(catalogue, query, number)}, catalogue)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
+from aimstats.catalogue.engine.query import QueryError
 from aimstats.catalogue.holder import CatalogueUnavailableError, EmptyCatalogueError
 from aimstats.catalogue.names import NearName
 from aimstats.catalogue.other_days import BusyError
 from aimstats.domain.texts import N_
+from aimstats.web import marks
 from aimstats.web.drawing import drawn
 from aimstats.web.language import t
 from aimstats.web.rendering import common
@@ -69,6 +72,12 @@ def page_of(error: HTTPException) -> Response:
         if name.lower() not in ("content-type", "content-length"):
             answer.headers.setdefault(name, value)
     return answer
+
+
+def refuse(error: QueryError) -> NoReturn:
+    """A 400 that says what is wrong with each parameter of a page without a form."""
+    told = Markup("; ").join(Markup("{}: {}").format(one["parameter"], marks.said(one["message"])) for one in error.errors)
+    abort(400, told if told.endswith("?") else told + ".")
 
 
 def _empty(error: EmptyCatalogueError) -> Response:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.frontier import BY_WORKLOAD, FRONTIER, FRONTIER_STATE, NEAR, OWN, PARAMETERS, PER_TASK, PRICE
@@ -17,10 +17,11 @@ from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.frontier import Frontier, frontier, rows
 from aimstats.domain.workload import PRESETS
 from aimstats.extensions.current import current_holder
+from aimstats.extensions.words import refuse_unpublished
 from aimstats.web import formats
 from aimstats.web.costs_form import sentence_of
 from aimstats.web.editions import edition
-from aimstats.web.errors import answer_refusals
+from aimstats.web.errors import answer_refusals, refuse
 from aimstats.web.frames import BASES
 from aimstats.web.language import t
 from aimstats.web.links import address, link
@@ -84,9 +85,10 @@ def cost_against_score() -> Response:
     try:
         query = parse(FRONTIER, arguments, now=datetime.now(UTC), only=PARAMETERS, own=OWN, ignored=("fragment",))
         catalogue = edition(query.as_of, query.known_at)
+        refuse_unpublished(catalogue, query)
         found = frontier(catalogue, current_holder().scores(catalogue), query)
     except QueryError as error:
-        abort(400, "; ".join(f"{one['parameter']} {one['message']}" for one in error.errors) + ".")
+        refuse(error)
     pushed = link("frontier", query=query.text)
     return page("frontier.html", lambda: {"view": frontier_view(catalogue, query, found)}, catalogue, pushed=pushed)
 

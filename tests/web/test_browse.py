@@ -170,6 +170,43 @@ def test_what_cannot_be_read_is_said_above_the_form(pages: FlaskClient, query: s
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("place", "label"),
+    [
+        ("/?developer=Alpa", ("Developer", "Desarrollador")),
+        ("/providers/hostly?developer=Alpa", ("Developer", "Desarrollador")),
+        ("/costs?developer=Alpa", ("developer", "developer")),
+    ],
+)
+def test_a_word_that_never_was_is_said_above_the_form_with_the_one_that_may_be_meant(
+    pages: FlaskClient, place: str, label: tuple[str, str]
+) -> None:
+    said = ("there never was 'Alpa' here: did you mean 'alpha'?", "aquí nunca hubo 'Alpa': ¿querías decir 'alpha'?")
+    for code, name, sentence in zip(("", "/es"), label, said, strict=True):
+        answer = pages.get(code + place)
+        page = Selector(answer.text)
+        assert answer.status_code == 400
+        assert page.css(".notice li").xpath("normalize-space()").getall() == [f"{name} {sentence}"]
+        assert not page.css(".notice [lang]")
+    assert pages.get(place.replace("Alpa", "alpha")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "place", ["/changes", "/changes.atom", "/deprecations", "/deprecations.ics", "/disagreements", "/frontier"]
+)
+def test_a_page_without_a_form_says_so_too(pages: FlaskClient, place: str) -> None:
+    for code, said in (("", "there never was 'x<y' here."), ("/es", "aquí nunca hubo 'x<y'.")):
+        answer = pages.get(f"{code}{place}?developer=x%3Cy")
+        assert answer.status_code == 400
+        assert Selector(answer.text).css(".error p").xpath("normalize-space()").getall()[1] == f"developer: {said}"
+        assert pages.get(f"{code}{place}?developer=alpha").status_code == 200
+
+
+def test_what_the_parser_says_is_marked_as_english(pages: FlaskClient) -> None:
+    said = Selector(pages.get("/es/?min_context=lots").text).css(".notice li")
+    assert said.css("[lang=en]::text").getall() == ["must be a whole number, such as 200000"]
+
+
 def test_a_refused_text_stays_in_its_field(pages: FlaskClient) -> None:
     field = Selector(pages.get("/?min_context=lots").text).css("#min_context")
     assert (field.attrib["value"], field.attrib["aria-invalid"]) == ("lots", "true")

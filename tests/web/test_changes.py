@@ -73,7 +73,7 @@ def test_of_a_day_what_weighs_most_stands_first_with_its_developer(pages: FlaskC
 
 
 def test_nothing_found_says_so(pages: FlaskClient) -> None:
-    assert "Nothing of this kind" in pages.get("/changes?developer=nobody").text
+    assert "Nothing of this kind" in pages.get("/changes?model=nobody/nothing").text
 
 
 @pytest.mark.parametrize("address", ["/changes?kind=odd", "/changes?unknown=1", "/changes?cursor=x", "/changes.atom?cursor=x"])
