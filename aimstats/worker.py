@@ -9,8 +9,9 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from gunicorn import sock as listening
@@ -18,6 +19,7 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from aimstats.api.unread import HEAD_BYTES, Refused, is_of_api
 from aimstats.at_once import REQUEST_BYTES, AtOnce
 from aimstats.extensions.current import hold_edition
 from aimstats.extensions.front import Front
@@ -49,6 +51,14 @@ class BoundedUnreader(SocketUnreader):
     """Reads what a client sends, until a moment (monotonic seconds) and no longer."""
 
     ends_at = 0.0
+    head = b""
+    """The first bytes of the request."""
+
+    def read(self, size: int | None = None, *further: Any, **named: Any) -> bytes:
+        """What is next of a request."""
+        found: bytes = super().read(size, *further, **named)
+        self.head += found[: HEAD_BYTES - len(self.head)]
+        return found
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         """What has arrived; raises BrokenPipeError, as if the client had gone, when nothing does in time."""
@@ -61,6 +71,10 @@ class BoundedUnreader(SocketUnreader):
         finally:
             self.sock.settimeout(before)
         return arrived
+
+
+_READING: ContextVar[BoundedUnreader] = ContextVar("reading")
+"""What reads the request that a thread is at."""
 
 
 class Connection(TConn):
@@ -78,6 +92,8 @@ class Connection(TConn):
             assert isinstance(self.parser, RequestParser), "HTTP/2 is not switched on"
             self.parser.unreader = self._unreader
         self._unreader.ends_at = time.monotonic() + ARRIVAL_S
+        self._unreader.head = b""
+        _READING.set(self._unreader)
 
     def close(self, graceful: bool = False) -> None:
         """Now, or by and by: gunicorn would wait for the client in the one thread that hands on everybody's requests."""
@@ -119,6 +135,12 @@ class Worker(ThreadWorker):
         """Answer one request, which waits for the database so long and no longer."""
         with patience(REQUEST_S):
             return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:
+        """Say why a request cannot be read, in the form of what it asks for."""
+        reading, app = _READING.get(None), cast("Flask", self.wsgi)
+        told: Any = Refused(client, app, exc) if reading is not None and is_of_api(reading.head) else client
+        super().handle_error(req, told, addr, exc)
 
     def on_client_socket_readable(self, conn: Any, client: Any) -> None:
         """Answer the next request of a connection, or hand it to a thread."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import sys
 from collections.abc import Iterator
+from http import HTTPStatus
 
 import pytest
 from sqlalchemy.engine import URL
@@ -28,6 +30,11 @@ def server(template_url: URL) -> Iterator[Served]:
 
 def answers(server: Served, said: bytes) -> list[int]:
     """The statuses of all answers on one connection, until the server closes it."""
+    return [int(head[:3]) for head, _ in parts(server, said)]
+
+
+def parts(server: Served, said: bytes) -> list[tuple[str, bytes]]:
+    """The heads, from the status on, and bodies of these answers."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=HUNG_S) as client:
         client.sendall(said)
         client.shutdown(socket.SHUT_WR)
@@ -37,7 +44,8 @@ def answers(server: Served, said: bytes) -> list[int]:
                 got += part
         except ConnectionResetError:
             pass
-    return [int(part[:3]) for part in got.split(b"HTTP/1.1 ")[1:]]
+    found = (part.partition(b"\r\n\r\n") for part in got.split(b"HTTP/1.1 ")[1:])
+    return [(head.decode("latin-1"), body) for head, _, body in found]
 
 
 def post(*headers: str, body: bytes = b"") -> bytes:
@@ -85,6 +93,33 @@ def test_what_can_be_read_in_two_ways_is_answered_once_with_a_refusal(server: Se
 )
 def test_what_is_too_large_is_refused(server: Served, said: bytes, status: int) -> None:
     assert answers(server, said)[:1] == [status]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (b"GET /api/v1/models?q=" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (b"GET /api/v1/models HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 9_000 + b"\r\n\r\n", 431),
+        (b"GET /api/v1 HTTP/1.1\r\nHost: x\r\nX : a\r\n\r\n", 400),
+        (post("Transfer-Encoding: xchunked"), 501),
+        (SECOND.replace(b"close", b"keep-alive") + b"GET /api/v1/models HTTP/7.1\r\nHost: x\r\n\r\n", 400),
+    ],
+    ids=["address", "header", "name", "coding", "second"],
+)
+def test_what_the_api_cannot_read_is_refused_as_a_problem(server: Served, said: bytes, status: int) -> None:
+    *_, (head, body) = parts(server, said)
+    problem = json.loads(body)
+    assert int(head[:3]) == status
+    assert "content-type: application/problem+json" in head.lower().splitlines()
+    assert f"content-length: {len(body)}" in head.lower().splitlines()
+    assert "access-control-allow-origin: *" in head.lower().splitlines()
+    assert (problem["type"], problem["status"], problem["title"]) == ("about:blank", status, HTTPStatus(status).phrase)
+    assert problem["detail"]
+
+
+def test_what_is_no_page_of_the_api_is_refused_as_before(server: Served) -> None:
+    ((head, _),) = parts(server, b"GET /?q=/api/v1/" + b"a" * 9_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert "text/html" in head
 
 
 def test_the_server_goes_on(server: Served) -> None:
