@@ -186,7 +186,7 @@ def test_a_word_that_never_was_is_said_above_the_form_with_the_one_that_may_be_m
         answer = pages.get(code + place)
         page = Selector(answer.text)
         assert answer.status_code == 400
-        assert page.css(".notice li").xpath("normalize-space()").getall() == [f"{name} {sentence}"]
+        assert page.css(".notice li").xpath("normalize-space()").getall() == [f"{name}: {sentence}"]
         assert not page.css(".notice [lang]")
     assert pages.get(place.replace("Alpa", "alpha")).status_code == 200
 
