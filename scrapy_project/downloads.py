@@ -69,9 +69,9 @@ class PoliteDownloadHandler(HTTP11DownloadHandler):
                 self._lanes.hold(host, asked_pause(response) or 0.0)  # before the next in the lane sets out
                 return response
         except TooLongError as error:
-            raise IgnoreRequest(str(error)) from None
+            raise IgnoreRequest(error.reason) from None
         except Stopping:
-            raise IgnoreRequest("the crawl was stopped") from None
+            raise IgnoreRequest(Reason("read_stopped")) from None
 
     async def _download(self, request: Request) -> Response:
         target = request.replace(url=mirrored(request.url, self._mirror_url)) if self._mirror_url else request

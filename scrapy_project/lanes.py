@@ -7,12 +7,18 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from aimstats.domain.reasons import Reason
+
 TICK_SECONDS = 0.2
 """How often a waiting request looks whether the crawl is to stop."""
 
 
 class TooLongError(Exception):
     """The host asked for a pause that is longer than we wait."""
+
+    def __init__(self, wait_s: float) -> None:
+        self.reason = Reason("asked_to_wait", seconds=f"{wait_s:.0f}")
+        super().__init__(self.reason)
 
 
 class Stopping(Exception):  # noqa: N818  # no error: the crawl was asked to end
@@ -41,7 +47,7 @@ class HostLanes:
         async with self._locks.setdefault(host, asyncio.Lock()):
             while (wait := self._not_before.get(host, 0.0) - time.monotonic()) > 0:
                 if wait > self._longest:
-                    raise TooLongError(f"the host asked for a pause of {wait:.0f} s more")
+                    raise TooLongError(wait)
                 if not is_running():
                     raise Stopping
                 await asyncio.sleep(min(wait, TICK_SECONDS))

@@ -15,6 +15,9 @@ from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
+from aimstats.domain.reasons import Reason
+from aimstats.domain.text import clean_text
+from scrapy_project.base.spider import MAX_REASON_CHARACTERS
 from scrapy_project.retry_after import RETRIED_STATUSES, asked_pause
 
 
@@ -73,7 +76,7 @@ class _UnreadRobots(RobotParser):
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
         """Always raises IgnoreRequest with the reason."""
-        raise IgnoreRequest(f"robots.txt could not be read: {self._reason}")
+        raise IgnoreRequest(Reason("robots_unread", error=clean_text(self._reason, MAX_REASON_CHARACTERS)))
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):

@@ -136,6 +136,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "key_not_right": N_("HTTP %(status)s: is %(variable)s right?"),
     "key_repeated": N_("the document repeats the key that it was asked for with"),
     "cut_short": N_("the compressed body was cut short"),
+    "read_stopped": N_("the crawl was stopped"),
+    "asked_to_wait": N_("the host asked for a pause of %(seconds)s s more"),
+    "robots_unread": N_("robots.txt could not be read: %(error)s"),
     # why a word of a query is refused
     "never_here": N_("there never was %(word)s here"),
     "never_here_but": N_("there never was %(word)s here: did you mean %(meant)s?"),

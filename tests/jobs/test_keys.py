@@ -62,8 +62,11 @@ def test_a_seller_that_refuses_the_key_fails_its_source_alone_and_names_the_vari
         done = jobs.run(SOURCE, "models_dev", **{VARIABLE: KEY})
     status = {source: cells["status"] for source, cells in table_of(done.stderr).items()}
     assert (done.returncode, status) == (1, {SOURCE: "failed", "models_dev": "published"})
-    ((errors,),) = jobs.rows(f"select stats->>'errors' from run where source = '{SOURCE}'")
+    ((errors, because),) = jobs.rows(f"select stats->>'errors', stats->'because' from run where source = '{SOURCE}'")
     assert f"HTTP 401: is {VARIABLE} right?" in errors
+    assert because["error"] == {"code": "key_not_right", "status": 401, "variable": VARIABLE}, (
+        "told through the crawl and its turn"
+    )
     assert KEY not in done.stdout + done.stderr
 
 
