@@ -173,11 +173,12 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class PricePages:
     """The price pages of a seller that name all it sells of some types (`Source.complete`), when the first of them was last
-    read well, and since when they are read."""
+    read well, and since when they are read. A router's list is `by_id`: what it does not list under its id cannot be called."""
 
     types: frozenset[str]
     read_at: datetime
     since: datetime
+    by_id: bool = False
 
 
 @dataclass(slots=True)

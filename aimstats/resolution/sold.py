@@ -7,8 +7,8 @@ from datetime import datetime
 
 from aimstats.domain.spans import END_OF_TIME, Interval, interval_of
 from aimstats.resolution.grouping import OfferGroup
-from aimstats.resolution.inputs import ClaimView, PricePages, Term
-from aimstats.resolution.unsold import ends_at, is_left_out, is_named_by_the_seller
+from aimstats.resolution.inputs import ClaimView, ListingView, PricePages, Term
+from aimstats.resolution.unsold import ends_at, is_left_out, is_named_by_the_seller, of_its_ids
 
 
 def is_nothing(group: OfferGroup) -> bool:
@@ -39,15 +39,20 @@ class Sold:
 
     def left_out(self, at: datetime) -> Callable[[OfferGroup], bool]:
         """Which offers the price pages leave out at an instant."""
-        if at < self._page.since or self._is_named(at):
+        if at < self._page.since:
             return is_nothing
-        return lambda group: is_left_out(group, self._page, self._model_type)
+        named = self._named(at)
+        if self._page.by_id:
+            return lambda group: not of_its_ids(named, group) and is_left_out(group, self._page, self._model_type)
+        return is_nothing if named else lambda group: is_left_out(group, self._page, self._model_type)
 
-    def _is_named(self, at: datetime) -> bool:
+    def _named(self, at: datetime) -> list[ListingView]:
+        """What the seller itself names as living."""
+        found = []
         for term, said in self._own:
             if (term.valid_from and at < term.valid_from) or (term.valid_to and term.valid_to <= at):
                 continue
             term.listing.current = [claim for (starts, ends), claim in said if starts <= at < ends]
             if term.listing.current and is_named_by_the_seller(term.listing, self._provider, at):
-                return True
-        return False
+                found.append(term.listing)
+        return found

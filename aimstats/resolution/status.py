@@ -29,7 +29,7 @@ def standing_of(
     offers: Sequence[dict[str, Any]],
     at_home: Sequence[ListingView],
     *,
-    has_open_weights: bool,
+    has_open_weights: bool | None,
     unsold: Collection[str] = (),
 ) -> Standing:
     """The standing of a model from the life that its developer's main shop tells, the stated status, the bodies of its offers and
@@ -38,19 +38,36 @@ def standing_of(
     Where nobody sells it, it is retired if any of its offers has ended; of what was only ever left out nothing is known.
 
     It is retired when everything that its developer sells of it has ended and its weights are closed, or nobody sells it: open
-    weights live on at others. Without a word of its developer it is active while any offer is.
+    weights live on at others. Without a word of its developer it is active while any offer is. Where its developer's complete
+    pages leave it out, it lives on where its weights may be had, or where another seller's own word sells it: what catalogues say
+    of resellers does not count against the developer's.
     """
     if nobody_sells(offers, at_home, unsold):
         status = RETIRED if any(offer["status"] == RETIRED for offer in offers) else None
         return Standing(status, status if at_home else None)
+    left = [offer for offer in offers if offer["status"] != RETIRED and offer["id"] not in unsold]
     if at_home:
-        own = status_of(life, _own_word(stated, at_home))
-        lives_on = own == RETIRED and has_open_weights and any(offer["status"] != RETIRED for offer in offers)
-        return Standing(_best(offers) if lives_on else own, own)
+        own = [offer for offer in offers if offer["provider"] == at_home[0].provider]
+        if any(offer["id"] in unsold for offer in own) and not any(offer in left for offer in own):
+            return _left_out_at_home(own, left, has_open_weights=has_open_weights)
+        said = status_of(life, _own_word(stated, at_home))
+        lives_on = said == RETIRED and has_open_weights and left
+        return Standing(_best(left) if lives_on else said, said)
     if offers:
-        return Standing(_best(offers), None)
-    said = stated.value if stated else None
-    return Standing(status_of(life, said) if said or life.stated or life.is_deprecated else None, None)
+        return Standing(_best(left), None)
+    known = stated.value if stated else None
+    return Standing(status_of(life, known) if known or life.stated or life.is_deprecated else None, None)
+
+
+def _left_out_at_home(
+    own: Sequence[dict[str, Any]], left: Sequence[dict[str, Any]], *, has_open_weights: bool | None
+) -> Standing:
+    """Of what its developer's complete pages leave out, and who else sells it (`left`)."""
+    ended = RETIRED if any(offer["status"] == RETIRED for offer in own) else None
+    if not has_open_weights and ended:
+        return Standing(ended, ended)
+    sold = [offer for offer in left if has_open_weights is not False or offer["own_word"]]
+    return Standing(_best(sold) if sold else None, ended)
 
 
 def nobody_sells(offers: Sequence[dict[str, Any]], at_home: Sequence[ListingView], unsold: Collection[str]) -> bool:

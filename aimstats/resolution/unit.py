@@ -41,7 +41,7 @@ from aimstats.resolution.price_rows import price_rows
 from aimstats.resolution.restated import hold_until_restated
 from aimstats.resolution.scores import scores_of
 from aimstats.resolution.sellers import seller_told
-from aimstats.resolution.status import nobody_sells, standing_of
+from aimstats.resolution.status import RETIRED, nobody_sells, standing_of
 from aimstats.resolution.unsold import unsell
 from aimstats.resolution.voices import is_first_hand, release_of
 from aimstats.resolution.zeros import unsay_free
@@ -118,6 +118,9 @@ def resolve_unit(model: str | None, listings: Sequence[ListingView], moment: Mom
     scores, score_rows = scores_of(standing, moment.benchmarks)
     life = model_life(standing, developer, moment.at)
     bodies = [offer.body for offer in offers]
+    for body in bodies:
+        if body["id"] in unsold and body["status"] != RETIRED:
+            body["status"] = None
     if nobody_sells(bodies, at_home(standing, developer), unsold):
         life = with_replacements(life, standing, developer, moment.at)
     body = _model_body(model, standing, facts, model_type, bodies, life, unsold) | {"scores": scores}
@@ -231,7 +234,7 @@ def _model_body(
         facts.chosen.get("status"),
         offers,
         at_home(listings, developer),
-        has_open_weights=bool(facts.value("open_weights")),
+        has_open_weights=facts.value("open_weights"),
         unsold=unsold,
     )
     body: dict[str, Any] = {

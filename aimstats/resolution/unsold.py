@@ -10,7 +10,7 @@ from aimstats.domain.absence import Absence
 from aimstats.domain.items import Source
 from aimstats.resolution.figures import Prices
 from aimstats.resolution.grouping import DEFAULT_REGION, OfferGroup
-from aimstats.resolution.inputs import ClaimView, DocumentView, ListingView, PricePages
+from aimstats.resolution.inputs import LATEST, ClaimView, DocumentView, ListingView, PricePages
 
 NAMING_KINDS: Final = frozenset({"page", "api", "router"})
 SAME_CRAWL: Final = timedelta(hours=1)
@@ -34,7 +34,7 @@ def price_pages_of(
         for pages in ([one for one in own if not one.is_copy], [one for one in own if one.is_copy]):
             if pages and not any(one.stale for one in pages):
                 read_at = min(one.checked_at for one in pages if one.checked_at)
-                found[source.provider] = PricePages(frozenset(source.complete), read_at, since)
+                found[source.provider] = PricePages(frozenset(source.complete), read_at, since, source.kind == "router")
                 break
     return found
 
@@ -48,11 +48,11 @@ def unsell(
 ) -> set[str]:
     """Turn the figures of offers that only others name into `not_offered`, and give the ids of these offers: the seller's price
     pages are complete for the model's type, fresh, and were read after the offer was first named, and nothing of the seller's own
-    names the model as living."""
+    names the model as living; of a list of ids, nothing names this very offer."""
     unsold = set()
     for group, prices in offers:
         page = pages.get(group.key.provider)
-        if page is None or any(is_named_by_the_seller(row, group.key.provider, at) for row in listings):
+        if page is None or is_named(of_its_ids(listings, group) if page.by_id else listings, group.key.provider, at):
             continue
         if is_left_out(group, page, model_type):
             unsold.add(group.key.id)
@@ -65,8 +65,26 @@ def is_left_out(group: OfferGroup, page: PricePages, model_type: str) -> bool:
     """Whether an offer that nothing of its seller's names is not sold: its price pages would name it, had it been there."""
     if model_type not in page.types or group.key.region != DEFAULT_REGION:
         return False
+    if not page.by_id and _is_floating(group):
+        return False
     named = min((claim.span.observed_from for row in group.listings for claim in row.claims), default=page.read_at)
     return named <= page.read_at + SAME_CRAWL
+
+
+def _is_floating(group: OfferGroup) -> bool:
+    """Whether its names stand for whichever build is the latest: price pages name what they stand for."""
+    return all(row.snapshot == LATEST or row.external_id.endswith(f"-{LATEST}") for row in group.listings)
+
+
+def of_its_ids(listings: Iterable[ListingView], group: OfferGroup) -> list[ListingView]:
+    """The listings under an id that the offer is listed under, whatever else they are read as."""
+    ids = {row.external_id for row in group.listings}
+    return [row for row in listings if row.external_id in ids]
+
+
+def is_named(listings: Iterable[ListingView], provider: str, at: datetime) -> bool:
+    """Whether any of these is the seller's own word on what it sells."""
+    return any(is_named_by_the_seller(row, provider, at) for row in listings)
 
 
 def is_named_by_the_seller(listing: ListingView, provider: str, at: datetime) -> bool:

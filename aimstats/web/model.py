@@ -27,6 +27,8 @@ from aimstats.web.price_history import HistoryView, price_history
 from aimstats.web.scores import ScoreLine, score_lines
 
 MAX_OFFER_METERS: Final = 4
+NOT_SOLD: Final = frozenset({"retired", None})
+"""Statuses of offers that have ended, or that their seller's own complete list leaves out."""
 BASIS_NOTES: Final[Mapping[str, str]] = {
     "first_party": N_("What its developer charges, in US dollars."),
     "median": N_("Its developer states no price: this is the median of its offers, in US dollars."),
@@ -144,8 +146,8 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
         status=status_words(body, today),
         key_figures=key_figures(body, marks | {fact.key: fact.mark for fact in facts if fact.mark}, disputes_of(catalogue, body)),
         price_of=(body.get("cost_basis") or {}).get("offer") or "",
-        offers=[_offer_line(offer, names, today) for offer in offers if offer["status"] != "retired"],
-        retired=[_offer_line(offer, names, today) for offer in offers if offer["status"] == "retired"],
+        offers=[_offer_line(offer, names, today) for offer in offers if offer["status"] not in NOT_SOLD],
+        retired=[_offer_line(offer, names, today) for offer in offers if offer["status"] in NOT_SOLD],
         meters=ordered_meters(offer.body["cost"] for offer in offers)[:MAX_OFFER_METERS],
         terms=terms,
         term_meters=ordered_meters(term.cost for term in terms),

@@ -80,19 +80,72 @@ def test_the_sellers_other_documents_are_heard(world: World, said: Any, expected
     assert cost(world) == expected
 
 
-def test_a_routers_own_list_is_complete_too_and_one_name_of_a_model_is_enough(world: World) -> None:
+def test_what_a_routers_own_list_does_not_name_by_its_id_is_not_offered_there(world: World) -> None:
     router = page("openrouter", "openrouter", kind="router", complete=("text",))
     stated = [
         seen(name, *both("1", "2"), provider="openrouter")
-        for name in ("openai/gpt-4o", "openai/gpt-4o-2024-05-13", "openai/gpt-4o:nitro", "anthropic/claude-2")
+        for name in (
+            "openai/gpt-4o",
+            "openai/gpt-4o-2024-05-13",
+            "openai/gpt-4o-2024-08-06",
+            "openai/gpt-4o:nitro",
+            "anthropic/claude-2",
+        )
     ]
     both_read(world, day(0), stated=stated)
     world.crawl(day(0), [seen("openai/gpt-4o", *both("2.5", "10"), provider="openrouter")], router)
-    found = {name: offer["cost"]["input"] for name, offer in world.offers().items() if offer["provider"] == "openrouter"}
-    assert found.pop("openrouter/anthropic/claude-2") is None
+    found = {name: offer for name, offer in world.offers().items() if offer["provider"] == "openrouter"}
+    assert [name for name, offer in found.items() if offer["cost"]["input"] is not None] == ["openrouter/openai/gpt-4o"]
+    assert {offer["status"] for name, offer in found.items() if name != "openrouter/openai/gpt-4o"} == {None}
     assert cost(world, "openrouter/anthropic/claude-2") == (None, "not_offered")
-    assert len(found) == 2
-    assert None not in found.values()
+    assert cost(world, "openrouter/openai/gpt-4o:2024-05-13") == (None, "not_offered")
+
+
+def test_an_offer_that_is_left_out_has_no_status_and_its_developer_no_word_on_it(world: World) -> None:
+    both_read(world, day(0))
+    assert [world.offers()[name]["status"] for name in (OPEN, "groq/openai/gpt-oss-20b")] == [None, "active"]
+    assert standing(world, "openai/gpt-oss-20b") == ("active", None)
+
+
+@pytest.mark.parametrize(
+    ("open_weights", "sold_by", "expected"),
+    [
+        (True, "catalogue", "active"),
+        (False, "catalogue", None),
+        (False, "seller", "active"),
+        (None, "catalogue", "active"),
+    ],
+)
+def test_closed_weights_that_their_developer_leaves_out_live_on_by_another_sellers_own_word_alone(
+    world: World, open_weights: bool | None, sold_by: str, expected: str | None
+) -> None:
+    """Resellers' catalogues keep what is gone."""
+    facts = {} if open_weights is None else {"open_weights": open_weights}
+    sold = [seen("gpt-5-image", *both("1", "2"), provider=name, facts=facts) for name in ("openai", "poe")]
+    both_read(world, day(0), stated=sold)
+    if sold_by == "seller":
+        world.crawl(day(0), [seen("gpt-5-image", *both("1", "2"), provider="poe")], page("poe", "poe"))
+    assert standing(world, "openai/gpt-5-image") == (expected, None)
+
+
+def test_closed_weights_of_which_a_build_ended_and_the_rest_is_left_out_are_retired(world: World) -> None:
+    sold = [seen(name, *both("1", "2")) for name in ("gpt-4o-search-preview", "gpt-4o-search-preview-2025-03-11")]
+    both_read(world, day(0), stated=[*sold, seen("gpt-4o-search-preview", *both("1", "2"), provider="poe")])
+    ended = Lifecycle(event="retired", at=day(-1))
+    says = [seen("gpt-4o-search-preview-2025-03-11", lifecycle=(ended,))]
+    world.crawl(day(0), says, page("openai_ends", "openai", kind="lifecycle"))
+    assert standing(world, "openai/gpt-4o-search") == ("retired", "retired")
+
+
+def test_a_name_for_whichever_build_is_the_latest_is_no_row_of_a_price_page(world: World) -> None:
+    both_read(world, day(0), stated=[seen("gpt-5-chat-latest", *both("1", "2"))])
+    assert cost(world, "openai/openai/gpt-5-chat") == ("1", None)
+
+
+def standing(world: World, model: str) -> tuple[Any, Any]:
+    """The status of a model and its developer's own word."""
+    ((body,),) = world.rows("select body from resolved_model where id = :id", id=model)
+    return body["status"], body["developer_status"]
 
 
 GEMINI = "google/gemini-1.5-pro"

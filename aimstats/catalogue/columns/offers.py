@@ -189,8 +189,8 @@ OFFER_COLUMNS: Final = (
     Column(
         key="status",
         label=N_("Status"),
-        help=N_("Where the offer stands in its life."),
-        kind=choice(STATUSES),
+        help=N_("Where the offer stands in its life; none where its seller's own complete list leaves it out."),
+        kind=choice(STATUSES, missing="none"),
         lookups=(IS,),
         facet=True,
         group="Life",
