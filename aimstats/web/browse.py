@@ -156,7 +156,7 @@ class Browse:
     @property
     def heads(self) -> Markup:
         """The heads of the columns."""
-        return Markup("\n".join(heads(self._asked, self._layout, self.frame.action)))
+        return Markup(heads(self._asked, self._layout, self.frame.action))
 
     def rows(self) -> bytes:
         """The rows in sight."""

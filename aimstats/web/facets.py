@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from markupsafe import escape
 
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
-from aimstats.catalogue.engine.select import FacetSet, Selection
+from aimstats.catalogue.engine.select import FacetSet, FacetValue, Selection
 from aimstats.domain.texts import N_
 from aimstats.web.kept import Kept, Names
 from aimstats.web.language import t
@@ -38,85 +38,87 @@ NONE_KNOWN: Final = N_("none known")
 """How the rows without a value are called among the choices."""
 
 
-class Choice(NamedTuple):
-    """One box of a facet: how many rows it would leave under the other filters; None where that was not counted."""
+class _State(NamedTuple):
+    """What an address says of the facets: which it opens, closes that are open at first, and shows whole."""
 
-    name: str
-    value: str
-    label: str
-    number: int | None
-    chosen: bool
+    opened: tuple[str, ...]
+    shut: tuple[str, ...]
+    whole: tuple[str, ...]
 
-    @property
-    def html(self) -> str:
-        """The box with its label and count; a whole facet has 250 of them, so they are no template."""
-        start, end = _box(self.name, self.value, self.label)
-        empty = "" if self.number != 0 or self.chosen else ' class="empty"'
-        counted = "" if self.number is None else f"<span>{self.number:,}</span>"
-        return f"<label{empty}>{start}{' checked' if self.chosen else ''}{end}{counted}</label>"
+    def has_open(self, name: str) -> bool:
+        """Whether a facet is open."""
+        return name in self.opened or (name in OPEN_AT_FIRST and name not in self.shut)
+
+    def turned(self, name: str, *, is_open: bool, is_whole: bool = False) -> str:
+        """The query string of the state with this facet open or closed, the others as they are."""
+        opened, shut, whole = (tuple(one for one in names if one != name) for names in self)
+        if name in OPEN_AT_FIRST:
+            shut += () if is_open else (name,)
+        elif is_open:
+            opened += (name,)
+        whole += (name,) if is_whole else ()
+        return urlencode([(OPEN, one) for one in opened] + [(SHUT, one) for one in shut] + [(ALL, one) for one in whole])
+
+
+def _box(name: str, found: FacetValue, label: str) -> str:
+    """The box of a value with its label and how many rows it would leave under the other filters; a whole facet has 250 of them,
+    so they are no template."""
+    empty = ' class="empty"' if found.count == 0 and not found.chosen else ""
+    return f"<label{empty}>{_ticked_box(name, found.text, label, found.chosen)}<span>{found.count:,}</span></label>"
 
 
 @lru_cache(maxsize=4_096)
-def _box(name: str, value: str, label: str) -> tuple[str, str]:
-    """What stands before and after the tick of a box."""
+def _ticked_box(name: str, value: str, label: str, is_ticked: bool) -> str:
+    """A box and its label, uncounted."""
     name, value, label = escape(name), escape(value), escape(label)
-    start = f'<input type="checkbox" id="f-{name}-{value}" name="{name}" value="{value}"'
-    return start, f"><b>{label}</b>"
+    tick = " checked" if is_ticked else ""
+    return f'<input type="checkbox" id="f-{name}-{value}" name="{name}" value="{value}"{tick}><b>{label}</b>'
 
 
-class Facet(NamedTuple):
-    """One filter: its heading leads to `href`, where it is open (or closed again); `all_href` leads to all `of` its
-    values where some are out of sight. `find` is the text that its values are searched for, None where there is no such field."""
-
-    id: str
-    label: str
-    is_open: bool
-    is_first_open: bool
-    is_whole: bool
-    href: str
-    choices: Sequence[Choice]
-    of: int = 0
-    all_href: str = ""
-    find: str | None = None
-
-    def html(self, action: str) -> str:
-        """The facet on the page at `action`; a page has fifteen and draws them anew for every filter, so they are no template."""
-        before, after = _heading(self.id, self.label, self.is_open, self.is_first_open)
-        parts = [before, *_link(self.href, self.id), after]
-        if self.is_whole:
-            parts.append(f'<input type="hidden" name="{ALL}" value="{self.id}">')
-        if self.find is not None:
-            name, label = _field(self.id, self.label, action)
-            parts += [name, escape(self.find), label]
-        if self.choices or self.is_open:
-            parts.append(_values(self.id, action, self.is_whole))
-            parts += [choice.html for choice in self.choices]
-            if self.all_href:
-                said = escape(t("All %(number)s", number=self.of))
-                target = f' class="more" id="all-{self.id}" hx-target="#facet-{self.id}">{said}</a>'
-                parts += ["<a", *_link(self.all_href, self.id), target]
-            elif not self.choices:
-                said = escape(t("None of these."))
-                parts.append(f'<p class="quiet small">{said}</p>')
-            parts.append("</div>")
-        return "".join((*parts, "</div>"))
-
-
-@lru_cache(maxsize=512)
-def _heading(name: str, label: str, is_open: bool, is_first_open: bool) -> tuple[str, str]:
-    """A facet up to the address in its heading, and from there to its boxes. Its state goes with the form."""
-    turn = SHUT if is_first_open else OPEN
-    state = "" if is_open == is_first_open else f'<input type="hidden" name="{turn}" value="{name}">'
+@lru_cache(maxsize=1_024)
+def _heading(name: str, label: str, state: _State, joint: str) -> tuple[str, str, str]:
+    """A facet up to its boxes, parted where the page's address stands; its heading leads to where it is open (or closed again).
+    Its state goes with the form. A page has fifteen, so they are no template."""
+    is_open, is_first_open = state.has_open(name), name in OPEN_AT_FIRST
+    turned = SHUT if is_first_open else OPEN
+    kept = "" if is_open == is_first_open else f'<input type="hidden" name="{turned}" value="{name}">'
+    before, between, after = _link(name, state.turned(name, is_open=not is_open), joint)
     return (
-        f'<div class="facet{" open" if is_open else ""}" id="facet-{name}" hx-target="this"><h3><a id="head-{name}"',
-        f' aria-expanded="{"true" if is_open else "false"}">{escape(label)}</a></h3>{state}',
+        f'<div class="facet{" open" if is_open else ""}" id="facet-{name}" hx-target="this"><h3><a id="head-{name}"{before}',
+        between,
+        f'{after} aria-expanded="{"true" if is_open else "false"}">{escape(label)}</a></h3>{kept}',
     )
 
 
-def _link(href: str, name: str) -> tuple[str, ...]:
-    """The attributes of a link that brings this one facet: its address says all, so that no field of the form goes with it."""
-    place = escape(href)
-    return f' href="{place}" hx-get="{place}" hx-include="unset" hx-vals=\'', _asked(name), "'"
+@lru_cache(maxsize=1_024)
+def _all(name: str, said: str, state: _State, joint: str) -> tuple[str, str, str]:
+    """The link to all values of a facet, parted where the page's address stands."""
+    before, between, after = _link(name, state.turned(name, is_open=True, is_whole=True), joint)
+    return f"<a{before}", between, f'{after} class="more" id="all-{name}" hx-target="#facet-{name}">{escape(said)}</a>'
+
+
+class _Place(NamedTuple):
+    """Where the form stands (`action`), and the page's address with the filters, escaped, to which `joint` ties a `state`."""
+
+    action: str
+    address: str
+    joint: str
+    state: _State
+
+    def heading(self, name: str, label: str) -> str:
+        """A facet up to its boxes."""
+        return self.address.join(_heading(name, label, self.state, self.joint))
+
+    def all_of(self, name: str, said: str) -> str:
+        """The link to all values of a facet."""
+        return self.address.join(_all(name, said, self.state, self.joint))
+
+
+def _link(name: str, state: str, joint: str) -> tuple[str, str, str]:
+    """The attributes of a link that brings this one facet, parted where the page's address stands: with `state` that says all, so
+    that no field of the form goes with it."""
+    rest = f"{joint}{escape(state)}" if state else ""
+    return ' href="', f'{rest}" hx-get="', f'{rest}" hx-include="unset" hx-vals=\'{_asked(name)}\''
 
 
 @lru_cache(maxsize=256)
@@ -179,86 +181,73 @@ def facets(
 ) -> Iterator[str]:
     """The facets of the form at `action` (or the one that is named) as HTML: `telling` are those that part the rows, `place` is
     the page's address with the filters and without what is open."""
-    query, names = selection.query, of_edition.names
+    query = selection.query
     shown = tuple(name for name in query.collection.facets if name in telling or query.has(name))
-    open_now, shut = query.stated.get(OPEN, ()), query.stated.get(SHUT, ())
+    state = _State(query.stated.get(OPEN, ()), query.stated.get(SHUT, ()), query.stated.get(ALL, ()))
+    here = _Place(action, str(escape(place)), "&amp;" if "?" in place else "?", state)
     for name, label, parameters in groups(query.collection, shown):
         if only and name != only:
             continue
-        is_first_open = name in OPEN_AT_FIRST
-        is_open = name in open_now or (is_first_open and name not in shut)
-        sets = of_edition.facet_sets(query.collection, name) if is_open and name != ABILITIES else []
-        is_long = len(sets) > FIRST_CHOICES + 1
-        sought = next(iter(query.stated.get(FIND + name, ())), "")
-        is_whole = is_open and name in query.stated.get(ALL, ())
-        is_cut = is_long and not is_whole
-        if is_open:
-            choices = _opened_choices(of_edition, selection, parameters, sets, sought, is_cut=is_cut)
-        else:
-            choices = _ticked(query, parameters, names)
-        yield Facet(
-            id=name,
-            label=t(label),
-            is_open=is_open,
-            is_first_open=is_first_open,
-            is_whole=is_whole,
-            href=_opened(place, query, name, is_open=not is_open),
-            choices=choices,
-            of=len(sets),
-            all_href=_opened(place, query, name, is_open=True, whole=True) if is_cut else "",
-            find=sought if is_long else None,
-        ).html(action)
+        parts = [here.heading(name, t(label))]
+        if state.has_open(name):
+            parts += _open_values(of_edition, selection, name, t(label), parameters, here)
+        elif ticked := _ticked(query, parameters, of_edition.names):
+            parts += [_values(name, action, False), *ticked, "</div>"]
+        yield "".join((*parts, "</div>"))
 
 
-def _ticked(query: Query, parameters: Sequence[str], names: Names) -> list[Choice]:
+def _ticked(query: Query, parameters: Sequence[str], names: Names) -> list[str]:
     """The boxes of a closed facet: those that are ticked, uncounted."""
     columns = query.collection.facets
     stated = ((name, columns[name], value) for name in parameters for value in query.stated.get(name, ()))
     return [
-        Choice(name, value, _label(column, value, names), None, True)
+        f"<label>{_ticked_box(name, value, _label(column, value, names), True)}</label>"
         for name, column, value in stated
         if column.kind.name != "flag" or value == TRUE
     ]
 
 
-def _opened_choices(
+def _open_values(
+    of_edition: Kept, selection: Selection, name: str, label: str, parameters: Sequence[str], here: _Place
+) -> Iterator[str]:
+    """What an open facet has below its heading: its values with counts, those in sight where it has many."""
+    sets = of_edition.facet_sets(selection.query.collection, name) if name != ABILITIES else []
+    is_long, is_whole = len(sets) > FIRST_CHOICES + 1, name in here.state.whole
+    sought = next(iter(selection.query.stated.get(FIND + name, ())), "")
+    is_cut = is_long and not is_whole
+    if is_whole:
+        yield f'<input type="hidden" name="{ALL}" value="{name}">'
+    if is_long:
+        before, after = _field(name, label, here.action)
+        yield f"{before}{escape(sought)}{after}"
+    yield _values(name, here.action, is_whole)
+    boxes = _boxes(of_edition, selection, parameters, sets, sought, is_cut=is_cut)
+    yield from boxes
+    if is_cut:
+        yield here.all_of(name, t("All %(number)s", number=len(sets)))
+    elif not boxes:
+        yield f'<p class="quiet small">{escape(t("None of these."))}</p>'
+    yield "</div>"
+
+
+def _boxes(
     of_edition: Kept, selection: Selection, parameters: Sequence[str], sets: Sequence[FacetSet], sought: str, *, is_cut: bool
-) -> list[Choice]:
+) -> list[str]:
     """The boxes in sight of an open facet."""
     collection, names = selection.query.collection, of_edition.names
     made = []
     for name in parameters:
         column = collection.facets[name]
-        wanted = sets
-        if column.kind.name == "flag":
-            wanted = [one for one in of_edition.facet_sets(collection, name) if one[0] == TRUE]
-        elif sought:
+        is_flag = column.kind.name == "flag"
+        wanted = of_edition.facet_sets(collection, name) if is_flag else sets
+        if sought and not is_flag:
             wanted = [one for one in sets if sought.casefold() in _label(column, one[0], names).casefold()]
-        for found in selection.facet(name, wanted, FIRST_CHOICES if is_cut else None):
-            if column.kind.name != "flag" or found.text == TRUE:
-                made.append(Choice(name, found.text, _label(column, found.text, names), found.count, found.chosen))
+        made += [
+            _box(name, found, _label(column, found.text, names))
+            for found in selection.facet(name, wanted, FIRST_CHOICES if is_cut else None)
+            if not is_flag or found.text == TRUE
+        ]
     return made
-
-
-def _opened(place: str, query: Query, name: str, *, is_open: bool, whole: bool = False) -> str:
-    """The page's address with this facet open or closed, the others as they are."""
-    stated: Mapping[str, tuple[str, ...]] = query.stated
-    state = _state(stated.get(OPEN, ()), stated.get(SHUT, ()), stated.get(ALL, ()), name, is_open, whole)
-    return f"{place}{'&' if '?' in place else '?'}{state}" if state else place
-
-
-@lru_cache(maxsize=1_024)
-def _state(
-    opened: tuple[str, ...], shut: tuple[str, ...], whole: tuple[str, ...], name: str, is_open: bool, is_whole: bool
-) -> str:
-    """What an address says of the facets, with this one open or closed."""
-    opened, shut, whole = (tuple(one for one in names if one != name) for names in (opened, shut, whole))
-    if name in OPEN_AT_FIRST:
-        shut += () if is_open else (name,)
-    elif is_open:
-        opened += (name,)
-    whole += (name,) if is_whole else ()
-    return urlencode([(OPEN, one) for one in opened] + [(SHUT, one) for one in shut] + [(ALL, one) for one in whole])
 
 
 def _label(column: Column, value: str, names: Names) -> str:

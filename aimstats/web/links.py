@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
 
 from flask import request
+from markupsafe import escape
 
 from aimstats.catalogue.catalogue import Catalogue
+from aimstats.catalogue.engine.query import Varying
+from aimstats.web.drawing import hole
 from aimstats.web.language import Language, prefixed, unprefixed
 from aimstats.web.routes import DATED, path_of
 
@@ -37,6 +40,33 @@ def address(path: str, query: str = "", *, anchor: str = "", base: str = "", kee
     return f"{base}{_quoted(path)}{f'?{asked}' if asked else ''}{f'#{anchor}' if anchor else ''}"
 
 
+class Links(NamedTuple):
+    """A page's address under one value of a parameter after another, as it stands in HTML: escaped once, parted at the value."""
+
+    before: str
+    after: str
+    without: str
+
+    def to(self, value: str | None) -> str:
+        """The address with a value that is plain in a query (an id, a key); without the parameter where there is none."""
+        return f"{self.before}{value}{self.after}" if value else self.without
+
+    def put(self, html: str) -> str:
+        """A text that is kept with addresses of `OPEN` parts, for this page."""
+        return html.replace(OPEN.before, self.before).replace(OPEN.after, self.after).replace(OPEN.without, self.without)
+
+
+OPEN: Final = Links(hole("before"), hole("after"), hole("without"))
+"""Stands in texts that are kept for all queries, until `put` says which page they are on."""
+
+
+def links_of(path: str, varying: Varying) -> Links:
+    """The addresses of a page whose query varies in one parameter."""
+    value = hole("value")
+    before, after = escape(address(path, varying(value))).split(value)
+    return Links(before, after, escape(address(path, varying(None))))
+
+
 @lru_cache(maxsize=4_096)
 def _quoted(path: str) -> str:
     return quote(path, safe=_PLAIN)
@@ -50,7 +80,7 @@ def link(name: str, *values: str, query: str = "", anchor: str = "", keeps_day: 
 def in_language(asked: Language) -> str:
     """This very page, with its query, in another language."""
     query = request.query_string.decode("ascii", "replace")
-    return f"{quote(prefixed(request.path, asked), safe=_PLAIN)}{f'?{query}' if query else ''}"
+    return f"{_quoted(prefixed(request.path, asked))}{f'?{query}' if query else ''}"
 
 
 def show_days(catalogue: Catalogue) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from markupsafe import escape
 
@@ -13,7 +13,7 @@ from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
 from aimstats.web.columns import REDRAWN
 from aimstats.web.language import language, t
-from aimstats.web.links import address
+from aimstats.web.links import OPEN, links_of
 
 PHONE_COLUMNS: Final = 3
 """On a phone a row is the name and three figures; the other columns are hidden there."""
@@ -143,42 +143,29 @@ def _css(column: Column, room: str) -> str:
     return " ".join([*classes, *([room] if room else [])])
 
 
-def heads(query: Query, shown: Layout, action: str) -> Iterator[str]:
+def heads(query: Query, shown: Layout, action: str) -> str:
     """The heads as HTML: the first is the row's name, each links to the table sorted by it, the other way when it is already."""
-    by, sorted_so = dict(query.order[:1]), query.varying("sort")
-    for head in _heads(query.collection, shown, language().code):
-        falls = by.get(head.key)
-        sorted_by = "" if falls is None else f' aria-sort="{"descending" if falls else "ascending"}"'
-        link = ""
-        if head.is_link:
-            is_falling = head.falls_first if falls is None else not falls
-            href = escape(address(action, sorted_so(("-" if is_falling else "") + head.key)))
-            link = f'<a href="{href}" hx-get="{href}"'
-        yield f"{head.before}{sorted_by}>{link or '<span'}{head.after}"
+    sorted_by = next(iter(query.order), ("", False))
+    return links_of(action, query.varying("sort")).put(_heads(query.collection, shown, sorted_by, language().code))
 
 
-class _Head(NamedTuple):
-    """A column's head up to its order, and from the end of its link; whether one sorts by it, and how at first."""
-
-    key: str
-    before: str
-    after: str
-    is_link: bool
-    falls_first: bool
-
-
-@lru_cache(maxsize=512)
-def _heads(collection: Collection, shown: Layout, code: str) -> list[_Head]:
-    """What heads say whatever the query is, in a language."""
+@lru_cache(maxsize=256)
+def _heads(collection: Collection, shown: Layout, sorted_by: tuple[str, bool], code: str) -> str:
+    """The heads of a table in an order and a language, to be put on a page."""
     lead = Shown(collection.by_key["name"], "lead")
-    return [_head(collection, one) for one in (lead, *shown.columns)]
+    return "\n".join(_head(collection, one, sorted_by) for one in (lead, *shown.columns))
 
 
-def _head(collection: Collection, shown: Shown) -> _Head:
-    column = shown.column
+def _head(collection: Collection, shown: Shown, sorted_by: tuple[str, bool]) -> str:
+    column, (key, falls) = shown.column, sorted_by
+    is_sorted = column.key == key
+    order = f' aria-sort="{"descending" if falls else "ascending"}"' if is_sorted else ""
     label = collection.singular.capitalize() if shown.css == "lead" else column.label
     told = f' title="{escape(t(column.help))}">{escape(t(label))}'
-    linked = f' id="sort-{escape(column.key)}"{told}</a>' if column.sortable else f"{told}</span>"
+    linked = f"<span{told}</span>"
+    if column.sortable:
+        is_falling = not falls if is_sorted else column.kind.name in ("count", "date", "score")
+        href = OPEN.to(f"{'-' if is_falling else ''}{column.key}")
+        linked = f'<a href="{href}" hx-get="{href}" id="sort-{escape(column.key)}"{told}</a>'
     counted = f' <span class="unit">{escape(t(column.unit))}</span>' if column.unit else ""
-    before = f'<th scope="col" class="{escape(shown.css)}"'
-    return _Head(column.key, before, f"{linked}{counted}</th>", column.sortable, column.kind.name in ("count", "date", "score"))
+    return f'<th scope="col" class="{escape(shown.css)}"{order}>{linked}{counted}</th>'

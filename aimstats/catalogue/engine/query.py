@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Names
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from aimstats.catalogue.columns.declarations import BASES, Collection
@@ -35,6 +35,20 @@ class _Ranks(dict[str, int]):
 
     def __missing__(self, name: str) -> int:
         return len(self)
+
+
+class Varying(NamedTuple):
+    """A query string but for one parameter: what stands before and after it."""
+
+    name: str
+    before: str
+    after: str
+
+    def __call__(self, value: str | None) -> str:
+        """The query string with this value; without the parameter where there is none."""
+        if value:
+            return f"{self.before}{_encoded(self.name, (value,))}{self.after}"
+        return f"{self.before[:-1]}{self.after}" if self.before else self.after[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +102,13 @@ class Query:
         """The query string with these parameters instead (None leaves one out). Any change begins at the first page."""
         return "&".join(self._changed(changes).values() if changes else self._parts()[0].values())
 
-    def varying(self, name: str, **changes: str | int | Iterable[str] | None) -> Callable[[str | None], str]:
+    def varying(self, name: str, **changes: str | int | Iterable[str] | None) -> Varying:
         """`url_with` for one value of a parameter after another: what stands before and after it is put together once."""
         rest, ranks = self._changed({**changes, name: None}), self._parts()[1]
         rank = ranks[name]
         before = "".join([f"{text}&" for other, text in rest.items() if ranks[other] < rank])
         after = "".join([f"&{text}" for other, text in rest.items() if ranks[other] >= rank])
-        without = "&".join(rest.values())
-        return lambda value: f"{before}{_encoded(name, (value,))}{after}" if value else without
+        return Varying(name, before, after)
 
     def _changed(self, changes: Mapping[str, str | int | Iterable[str] | None]) -> dict[str, str]:
         parts, ranks = self._parts()

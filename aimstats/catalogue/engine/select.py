@@ -175,8 +175,9 @@ class Selection:
                 left -= bool(count)
             if not left and not chosen:
                 break
-        missing = chosen - {found.text for found in counted}
-        counted.extend(FacetValue(label, 0, True) for label in missing)
+        if chosen:
+            missing = chosen - {found.text for found in counted}
+            counted.extend(FacetValue(label, 0, True) for label in missing)
         if values is None:
             counted.sort(key=lambda found: (-found.count, found.text))
         return counted
