@@ -13,16 +13,15 @@ from markupsafe import Markup, escape
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query
-from aimstats.web import cheapest, formats, model_types, retired
+from aimstats.web import cheapest, formats, links, model_types, retired
 from aimstats.web.columns import OVERVIEW, PRESETS
 from aimstats.web.facets import COLUMNS, OPEN, TRUE, facets, page_parameters
 from aimstats.web.filters import MIN_SCORE, SCORE_FIELD, Chip, chips, least_scores, range_fields, ranges, unknown_chip
 from aimstats.web.frames import BASES, COLUMN, ROWS, VIEW, Frame, asked_of_api, layout_of
 from aimstats.web.kept import kept
-from aimstats.web.language import plural, t
-from aimstats.web.links import address
-from aimstats.web.model_types import TypeLink
-from aimstats.web.ordering import in_order, sort_choices
+from aimstats.web.language import language, plural, t
+from aimstats.web.links import address, links_of, switch_link
+from aimstats.web.ordering import in_order, options, sort_choices
 from aimstats.web.table import heads, offered_columns
 from aimstats.web.words import BOUNDS, WORDS, Words
 
@@ -113,11 +112,10 @@ class Browse:
     @property
     def total_of(self) -> Markup:
         """How many rows of how many are shown, the first number in bold."""
-        bold = Markup("<b>{}</b>").format(formats.count(self.total))
+        bold = {"bold": f"<b>{formats.count(self.total)}</b>"}
         if self.total == self.of:
-            return Markup(escape(plural(*self.words.found, self.total, number="%(number)s"))) % {"number": bold}
-        text = plural(*self.words.some, self.of, some="%(some)s")
-        return Markup(escape(text)) % {"some": bold}
+            return Markup(str(escape(plural(*self.words.found, self.total, number="%(bold)s"))) % bold)
+        return Markup(str(escape(plural(*self.words.some, self.of, some="%(bold)s"))) % bold)
 
     @property
     def has_filters(self) -> bool:
@@ -162,23 +160,21 @@ class Browse:
         """The rows in sight."""
         return self._kept.rows(self._shown, self._layout, self._asked)
 
-    @cached_property
-    def types(self) -> list[TypeLink]:
+    @property
+    def types(self) -> Markup:
         """The switch between types, on the page that has one."""
-        return list(model_types.switch(self.query, self._selection, self.frame.action)) if self.frame.has_types else []
+        return Markup(
+            "\n".join(model_types.switch(self.query, self._selection, self.frame.action) if self.frame.has_types else ())
+        )
 
     @property
-    def views(self) -> list[tuple[str, str, bool]]:
-        """The sets of columns: what each is called, where it is shown, and whether it is."""
+    def views(self) -> Markup:
+        """The switch between sets of columns."""
         if self.noun != "models":
-            return []
-        seen_as = self.query.varying(VIEW, **{COLUMN: None, OPEN: None})
-        own = not self.chosen_columns and not self.query.has(VIEW)
-        choices = [(t(OVERVIEW), address(self.frame.action, seen_as(None)), own)]
-        for name, (label, _) in PRESETS.items():
-            is_shown = self.query.has(VIEW, name) and not self.chosen_columns
-            choices.append((t(label), address(self.frame.action, seen_as(name)), is_shown))
-        return choices
+            return Markup()
+        shown = () if self.chosen_columns else self.query.stated.get(VIEW, ("",))
+        leading = links_of(self.frame.action, self.query.varying(VIEW, **{COLUMN: None, OPEN: None}))
+        return Markup(leading.put(_views(shown, language().code)))
 
     @property
     def is_choosing(self) -> bool:
@@ -207,21 +203,23 @@ class Browse:
         return address(self.frame.action, self.query.url_with(**{OPEN: opened}))
 
     @property
-    def sorts(self) -> list[tuple[str, str, bool]]:
+    def sorts(self) -> Markup:
         """The choices of the sort field."""
         scored = {one.column.key: one.column.label for one in self._layout.columns if one.column.kind.name == "score"}
-        return sort_choices(self.query, scored)
+        return options(sort_choices(self.query, scored))
 
     @property
-    def bases(self) -> list[tuple[str, str, bool]]:
+    def bases(self) -> Markup:
         """The choices of the price basis."""
         chosen = self.query.basis
-        return [(value, t(label), value == chosen) for value, label in BASES] if self.query.collection.has_basis else []
+        return options(
+            tuple((value, t(label), value == chosen) for value, label in BASES) if self.query.collection.has_basis else ()
+        )
 
     @property
-    def sizes(self) -> list[tuple[int, bool]]:
+    def sizes(self) -> Markup:
         """How many rows a page may have."""
-        return [(size, size == self.query.limit) for size in sorted({*SIZES, self.query.limit})]
+        return options(tuple((None, str(size), size == self.query.limit) for size in sorted({*SIZES, self.query.limit})))
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -268,6 +266,13 @@ class Browse:
             text = BOUNDS.get(lookup.how, "%(label)s") if lookup else "%(label)s"
             named.append((t(text, label=t(column.label)) if column else name, error["message"]))
         return named
+
+
+@lru_cache(maxsize=64)
+def _views(shown: tuple[str, ...], code: str) -> str:
+    """The links to sets of columns in a language, to be put on a page; no set is `shown` where columns are chosen."""
+    choices = (("", OVERVIEW), *((name, label) for name, (label, _) in PRESETS.items()))
+    return "\n".join(switch_link(links.OPEN.to(name), escape(t(label)), is_shown=name in shown) for name, label in choices)
 
 
 def _full_label(column: Column) -> str:

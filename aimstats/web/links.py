@@ -67,6 +67,12 @@ def links_of(path: str, varying: Varying) -> Links:
     return Links(before, after, escape(address(path, varying(None))))
 
 
+def switch_link(href: str, label: str, *, is_shown: bool) -> str:
+    """One link of a row of them above a table, of which one leads to what is shown; both texts are HTML."""
+    current = ' aria-current="true"' if is_shown else ""
+    return f'<a href="{href}"{current}>{label}</a>'
+
+
 @lru_cache(maxsize=4_096)
 def _quoted(path: str) -> str:
     return quote(path, safe=_PLAIN)

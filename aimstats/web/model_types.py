@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
+
+from markupsafe import escape
 
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.select import Selection
-from aimstats.web.links import address
+from aimstats.web import formats
+from aimstats.web.links import address, links_of, switch_link
 
 PARAMETER: Final = "types"
 ALL: Final = "all"
@@ -16,15 +19,6 @@ TYPE: Final = "type"
 TEXT: Final = "text"
 OTHERWISE: Final = frozenset({TYPE, PARAMETER, "q", "id", "modality_out", "use_case"})
 """What says or implies a type itself."""
-
-
-class TypeLink(NamedTuple):
-    """One type, how many models of it the other filters leave, and where it is shown."""
-
-    label: str
-    number: int
-    href: str
-    is_shown: bool
 
 
 def check(query: Query) -> None:
@@ -52,15 +46,20 @@ def narrow(selection: Selection) -> None:
     selection.bits = selection.without(None)
 
 
-def switch(query: Query, selection: Selection, action: str) -> Iterator[TypeLink]:
-    """The types, most models first, and all of them."""
+def switch(query: Query, selection: Selection, action: str) -> Iterator[str]:
+    """The links to the types, most models first, and to all of them, as HTML, with how many models of each the other filters
+    leave."""
     shown = shown_type(query, has_types=True)
     rest = {PARAMETER: None, "view": None}
-    of_type = query.varying(TYPE, **rest)
+    of_type = links_of(action, query.varying(TYPE, **rest))
     total = 0
     for value in selection.facet(TYPE):
         total += value.count
-        href = address(action, of_type(None if value.text == TEXT and not query.q else value.text))
-        yield TypeLink(value.text, value.count, href, value.text == shown)
+        href = of_type.to(None if value.text == TEXT and not query.q else value.text)
+        yield switch_link(href, _label(value.text, value.count), is_shown=value.text == shown)
     everything = query.url_with(**{**rest, TYPE: None, PARAMETER: None if query.q else ALL})
-    yield TypeLink(ALL, total, address(action, everything), not shown)
+    yield switch_link(escape(address(action, everything)), _label(ALL, total), is_shown=not shown)
+
+
+def _label(name: str, number: int) -> str:
+    return f"{escape(formats.words(name).capitalize())} <span>{formats.count(number)}</span>"
