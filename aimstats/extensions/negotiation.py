@@ -50,8 +50,7 @@ def encoded(body: bytes, encoding: str) -> bytes:
         compressed: bytes = brotli.compress(body, quality=BROTLI_QUALITY)
         return compressed
     if encoding == "gzip":
-        compressor = _gzip()
-        return compressor.compress(body) + compressor.flush()
+        return bytes(isal_zlib.compress(body, GZIP_LEVEL, GZIP_WINDOW))
     return body
 
 

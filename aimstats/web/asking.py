@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -72,13 +71,13 @@ def _asked(frame: Frame, arguments: Iterable[tuple[str, Sequence[str]]]) -> tupl
     given = _with_scores(arguments) if frame.collection is MODELS else dict(arguments)
     own = (model_types.PARAMETER,) if frame.has_types else ()
     carried = (COLUMN, VIEW, cheapest.PARAMETER, *own, *page_parameters(frame.collection), *retired.carried_by(frame.collection))
-    query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=carried)
+    query = parse(frame.collection, given.items(), now=datetime.now(UTC), ignored=IGNORED, carried=carried, limit=frame.rows)
     _check_columns(query)
     _check_open(query)
     model_types.check(query)
     cheapest.check(query)
     retired.check(query)
-    return replace(query, limit=query.limit if query.has("limit") else frame.rows), page_number(given.get("page", ()))
+    return query, page_number(given.get("page", ()))
 
 
 def _with_scores(arguments: Iterable[tuple[str, Sequence[str]]]) -> dict[str, Sequence[str]]:
@@ -190,5 +189,5 @@ def _check_open(query: Query) -> None:
 def _downloads(view: Browse) -> list[tuple[str, str]]:
     """This very view in the API, as JSON and as CSV."""
     name = f"/{view.frame.collection.name}"
-    forms = (("JSON", "", view.api_query), ("CSV", ".csv", view.csv_query))
+    forms = (("JSON", "", view.api_query(None)), ("CSV", ".csv", view.api_query(view.csv_fields)))
     return [(form, address(name + ending, query, base=api_base())) for form, ending, query in forms]

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import Collection, Column
-from aimstats.catalogue.engine.query import Query
+from aimstats.catalogue.engine.query import Query, Varying
 from aimstats.web import cheapest, formats, links, model_types, retired
 from aimstats.web.columns import OVERVIEW, PRESETS
 from aimstats.web.facets import COLUMNS, OPEN, TRUE, facets, page_parameters
@@ -154,7 +154,7 @@ class Browse:
     @property
     def heads(self) -> Markup:
         """The heads of the columns."""
-        return Markup(heads(self._asked, self._layout, self.frame.action))
+        return Markup(heads(self.query, self._asked.order, self._layout, self.frame.action))
 
     def rows(self) -> bytes:
         """The rows in sight."""
@@ -230,15 +230,14 @@ class Browse:
         return [*kept, *((name, figure) for name, figure in least_scores(self.query).items() if name not in scored)]
 
     @property
-    def api_query(self) -> str:
-        """The same question to the API."""
+    def api_query(self) -> Varying:
+        """The same question to the API, for all fields or some."""
         return asked_of_api(self._selection, self.frame)
 
     @property
-    def csv_query(self) -> str:
-        """The same question to the API for a file that holds the id and the columns of this table."""
-        keys = dict.fromkeys(column.column.key for column in self._layout.columns if column.column.key != "id")
-        return asked_of_api(self._selection, self.frame, fields=",".join(["id", *keys]))
+    def csv_fields(self) -> str:
+        """The fields of a file that holds the id and the columns of this table."""
+        return ",".join(dict.fromkeys(("id", *(one.column.key for one in self._layout.columns))))
 
     @property
     def is_wide(self) -> bool:

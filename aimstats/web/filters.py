@@ -29,7 +29,8 @@ SCORE_FIELD: Final = "score_"
 
 
 class _Side(NamedTuple):
-    """One field before its value, from the end of its placeholder, and what stands in it where that is no bound of the rows."""
+    """One field before its value, from the end of its placeholder, and what stands in it where that is no bound of the rows; all
+    of it HTML."""
 
     name: str
     before: str
@@ -45,7 +46,7 @@ class _Pair(NamedTuple):
     sides: tuple[_Side | None, ...]
 
     def html(self, values: Mapping[str, str], refused: Collection_[str], bounds: Sequence[str]) -> str:
-        """The fields with their `values`, and the `bounds` that the rows hold."""
+        """The fields with their `values`, and the `bounds` that the rows hold, which are HTML already."""
         parts = [self.group]
         for side, bound in zip(self.sides, bounds, strict=False):
             if side is None:
@@ -53,7 +54,8 @@ class _Pair(NamedTuple):
                 continue
             wrong = ' aria-invalid="true"' if side.name in refused else ""
             told = bound if side.placeholder is None else side.placeholder
-            parts.append(f'{side.before}{escape(values[side.name])}" placeholder="{escape(told)}{side.after}{wrong}>')
+            typed = values.get(side.name)
+            parts.append(f'{side.before}{escape(typed) if typed else ""}" placeholder="{told}{side.after}{wrong}>')
         parts.append("</div>")
         return "".join(parts)
 
@@ -82,7 +84,7 @@ def _side(name: str, label: str, is_date: bool, since: str = "") -> _Side | None
     how = "" if is_date else ' inputmode="decimal"'
     before = f'<input type="text"{how} id="{escape(name)}" name="{escape(name)}" value="'
     after = f'" aria-label="{escape(label)}" maxlength="{10 if is_date else 15}"'
-    return _Side(name, before, after, t("since %(day)s", day=since) if since else None)
+    return _Side(name, before, after, escape(t("since %(day)s", day=since)) if since else None)
 
 
 class Chip(NamedTuple):
@@ -141,10 +143,10 @@ def _score_field(key: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _bound(kind: str, value: Any) -> str:
-    """A bound as the placeholder says it."""
+    """A bound as the placeholder says it, as HTML."""
     if kind in ("money", "number"):
-        return formats.price(value).text
-    return formats.tokens(value) if kind == "count" else str(value)
+        return escape(formats.price(value).text)
+    return escape(formats.tokens(value) if kind == "count" else value)
 
 
 def chips(query: Query, action: str, names: Names, switched: Collection_[str] = ()) -> Iterator[Chip]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import Collection
-from aimstats.catalogue.engine.query import Query
+from aimstats.catalogue.engine.query import Query, Varying
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.texts import N_
 from aimstats.web import model_types, retired
@@ -76,11 +76,12 @@ def address_of(catalogue: Catalogue, frame: Frame, query: Query, page: int) -> s
     return address(frame.action, query.url_with(**changes, page=page if page > 1 else None))
 
 
-def asked_of_api(selection: Selection, frame: Frame, **further: str) -> str:
-    """The same question to the API: the filters that the page sets itself are stated, the chosen columns are not."""
+def asked_of_api(selection: Selection, frame: Frame) -> Varying:
+    """The same question to the API, for one choice of fields or another: the filters that the page sets itself are stated, the
+    chosen columns are not."""
     query = selection.query
     sort = ",".join(f"-{key}" if falls else key for key, falls in query.sort)
-    own: dict[str, Any] = {**dict.fromkeys(query.carried), "cursor": None, "sort": sort or None, **frame.fixed, **further}
+    own: dict[str, Any] = {**dict.fromkeys(query.carried), "cursor": None, "sort": sort or None, **frame.fixed}
     if frame.has_types and model_types.is_text_alone(query):
         own[model_types.TYPE] = model_types.TEXT
-    return query.url_with(**own, **retired.asked_of_api(query, selection))
+    return query.varying("fields", **own, **retired.asked_of_api(query, selection))

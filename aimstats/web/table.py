@@ -10,6 +10,7 @@ from typing import Final
 from markupsafe import escape
 
 from aimstats.catalogue.columns.declarations import Collection, Column
+from aimstats.catalogue.engine.parameters import Sort
 from aimstats.catalogue.engine.query import Query
 from aimstats.web.columns import REDRAWN
 from aimstats.web.language import language, t
@@ -143,9 +144,9 @@ def _css(column: Column, room: str) -> str:
     return " ".join([*classes, *([room] if room else [])])
 
 
-def heads(query: Query, shown: Layout, action: str) -> str:
+def heads(query: Query, order: Sort, shown: Layout, action: str) -> str:
     """The heads as HTML: the first is the row's name, each links to the table sorted by it, the other way when it is already."""
-    sorted_by = next(iter(query.order), ("", False))
+    sorted_by = next(iter(order), ("", False))
     return links_of(action, query.varying("sort")).put(_heads(query.collection, shown, sorted_by, language().code))
 
 

@@ -7,13 +7,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, compress
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 STEP: Final = 64
 """A range's sets are kept at every 64th row and mended in between: 36 sets for 2,269 rows."""
 CHUNK: Final = 8 * STEP
 """So many rows of an order are looked at together: a page mostly ends within the first."""
+KEPT_SETS: Final = 64
+"""Of an order, so many first rows and extremes of sets stay found: what one asks for next has other columns or another page, and
+mostly the same rows."""
 
+_T = TypeVar("_T")
 _FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 
@@ -42,6 +46,16 @@ def rows_of(bits: int) -> list[int]:
     """
     flags = bin(bits)[:1:-1].encode().translate(_FLAGS)
     return list(compress(range(len(flags)), flags))
+
+
+def _found(kept: dict[int, _T], asked: int, find: Callable[[int], _T]) -> _T:
+    """What was found for this before, or is found now; of so many all are forgotten together."""
+    found = kept.get(asked)
+    if found is None:
+        if len(kept) >= KEPT_SETS:
+            kept.clear()
+        found = kept[asked] = find(asked)
+    return found
 
 
 class Values:
@@ -91,7 +105,9 @@ class Values:
 class Order:
     """The rows sorted by one column, blanks last in both directions; and the index behind its ranges."""
 
-    __slots__ = ("_marks", "_readers", "ascending", "blanks", "descending", "keys", "rows", "size", "sorted_keys")
+    __slots__ = (
+        "_extremes", "_firsts", "_marks", "_readers", "ascending", "blanks", "descending", "keys", "rows", "size", "sorted_keys",
+    )  # fmt: skip
 
     def __init__(self, values: Sequence[Any], order: Callable[[Any], Any]) -> None:
         self.size = len(values)
@@ -103,6 +119,8 @@ class Order:
         self.ascending = self.rows + self.blanks
         self.descending = array("i", sorted(stated, key=self._key, reverse=True)) + self.blanks
         self._marks: list[int] = []
+        self._firsts: dict[int, int] = {}
+        self._extremes: dict[int, tuple[int, int]] = {}
         self._readers: dict[bool, list[tuple[array[int], Callable[[bytes], tuple[int, ...]]]]] = {}
 
     def _key(self, row: int) -> Any:
@@ -122,10 +140,13 @@ class Order:
 
     def extremes(self, bits: int) -> tuple[int, int] | None:
         """The rows with the least and the greatest key in the set; None where all of it is blank."""
-        marks = self._steps()
-        bits &= marks[-1]
+        bits &= self.stated
         if not bits:
             return None
+        return _found(self._extremes, bits, self._extremes_of)
+
+    def _extremes_of(self, bits: int) -> tuple[int, int]:
+        marks = self._steps()
         least = bisect_left(range(len(marks)), True, key=lambda step: bool(bits & marks[step]))
         most = bisect_left(range(len(marks)), True, key=lambda step: bits & marks[step] == bits)
         first, last = (self.rows[(step - 1) * STEP : step * STEP] for step in (least, most))
@@ -157,6 +178,9 @@ class Order:
 
     def _first(self, count: int) -> int:
         """The first `count` rows of the order, as a set."""
+        return self.stated if count == len(self.rows) else _found(self._firsts, count, self._first_of)
+
+    def _first_of(self, count: int) -> int:
         marks = self._steps()
         mark = count // STEP
         bits = marks[mark] if mark < len(marks) else marks[-1]

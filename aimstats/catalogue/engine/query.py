@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from aimstats.catalogue.columns.declarations import BASES, Collection
 from aimstats.catalogue.columns.kinds import read_text
@@ -145,7 +145,9 @@ class Query:
         return self.url_with(**{parameter: kept or None})
 
     def fixed(self, **filters: str) -> Query:
-        """The same query under a further filter that the page itself sets and links leave out (a provider's page)."""
+        """The same query under further filters that the page itself sets and links leave out (a provider's page)."""
+        if not filters:
+            return self
         table = parameters(self.collection)
         added = {name: (table[name].read(value),) for name, value in filters.items()}
         return replace(self, filters={**self.filters, **added})
@@ -159,8 +161,8 @@ def _ranks(collection: Collection, of_door: tuple[str, ...]) -> _Ranks:
 
 @lru_cache(maxsize=4_096)
 def _encoded(name: str, values: tuple[str, ...]) -> str:
-    """One parameter of a query string with its values."""
-    return urlencode([(name, value) for value in sorted(set(values)) if value])
+    """One parameter of a query string with its values; its name is plain."""
+    return "&".join([f"{name}={quote_plus(value)}" for value in sorted(set(values)) if value])
 
 
 def parse(
@@ -172,10 +174,11 @@ def parse(
     own: Sequence[Parameter] = (),
     ignored: Names[str] = (),
     carried: Names[str] = (),
+    limit: int = DEFAULT_LIMIT,
 ) -> Query:
     """The query that these URL parameters ask. `only` are the parameters that the door takes (all of them by default), `own`
     further ones of the door that it reads from `query.own`; `ignored` are texts that no link keeps (`fragment`), `carried`
-    those that links keep.
+    those that links keep; `limit` is that of the door where none is stated.
 
     Raises QueryError, naming every parameter that is unknown, repeated where it is single, or holds what it may not.
     An empty value counts as absent.
@@ -189,7 +192,7 @@ def parse(
     of_door = {*ignored, *carried}
     errors: list[dict[str, str]] = []
     stated: dict[str, tuple[str, ...]] = {}
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"limit": limit}
     filters: dict[str, tuple[Any, ...]] = {}
     further: dict[str, Any] = {}
     for count, (name, texts) in enumerate(arguments):
