@@ -25,12 +25,11 @@ from aimstats.checks.thresholds import (
     FIELD_SHARE,
 )
 from aimstats.domain.claims import ClaimRow, Flat, HeldTogether, Kept, ListingKey, json_value
+from aimstats.domain.facts import INCOMPLETE
 from aimstats.domain.reasons import Reason
 
 ENDS = "ends of listings"
 UNREAD = "unread sections"
-_FLAGS = "flags."
-"""Facts that a parser of ours raises: they say how a document was read, and are never judged."""
 _IN_PARTS = ("identity", "lifecycle")
 """Claims with parts, of which a text that ends within a record may state only the first."""
 
@@ -93,11 +92,11 @@ def _lost_beside(connection: Connection, document: int, flat: Flat) -> Iterator[
     """
     stood: dict[tuple[ListingKey, int], dict[tuple[str, str], list[Any]]] = defaultdict(lambda: defaultdict(list))
     for one in series_of(connection, document, with_identity=True):
-        if not one.field.startswith(_FLAGS):
+        if one.key != INCOMPLETE:
             stood[one.listing, one.ordinal][one.kind, one.key].append(one.value)
     for listing in flat.listings:
         before = stood.get((listing.key, listing.ordinal), {})
-        now = {(c.kind, c.key): json_value(c.value) for c in listing.claims if not c.key.startswith(_FLAGS)}
+        now = {(c.kind, c.key): json_value(c.value) for c in listing.claims if c.key != INCOMPLETE}
         less = {place for place, value in now.items() if any(_is_part(place[0], value, other) for other in before.get(place, ()))}
         if all(place in less or value in before.get(place, ()) for place, value in now.items()):
             yield from (Kept(listing.key, listing.ordinal, *place) for place in before if place in less or place not in now)
@@ -139,7 +138,7 @@ def keep_fields(connection: Connection, document: int, flat: Flat, before: LastR
     suspects = [
         (kind, field)
         for (kind, field), listings in sorted(had.items())
-        if has[kind, field] <= listings * FIELD_LEFT.value and not field.startswith(_FLAGS)
+        if has[kind, field] <= listings * FIELD_LEFT.value and field != INCOMPLETE
     ]
     if not suspects:
         return

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from aimstats.domain.facts import is_fact
+from aimstats.domain.facts import INCOMPLETE, is_fact
 from aimstats.domain.items import DocumentSeen, ListingSeen
 from aimstats.domain.money import plain
 from aimstats.domain.reasons import Reason
@@ -138,7 +138,7 @@ def _claims(listing: ListingSeen) -> Iterator[ClaimRow | tuple[str, Any, Reason]
     if listing.name:
         facts["name"] = listing.name
     if listing.incomplete:
-        facts["flags.prices_incomplete"] = True
+        facts[INCOMPLETE] = True
     for key, value in facts.items():
         if is_fact(key, value):
             yield ClaimRow("fact", key, json_text(value), None, listing.url, None, None)

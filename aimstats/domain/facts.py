@@ -9,6 +9,8 @@ from typing import Any, Final
 TYPES: Final = ("text", "embedding", "rerank", "image", "video", "speech", "transcription", "moderation", "other")
 MODALITIES: Final = ("text", "image", "audio", "video", "pdf")
 EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+INCOMPLETE: Final = "flags.prices_incomplete"
+"""The flag that a parser of ours raises where it could not read all prices of a listing; all other flags are its source's."""
 STATUSES: Final = ("preview", "active", "deprecated", "retired")
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?\Z")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from aimstats.domain.facts import INCOMPLETE
 from aimstats.domain.licences import licence
 from aimstats.domain.memory import memory_gb
 from aimstats.domain.money import plain
@@ -168,7 +169,7 @@ def _offer(
     sellers: Mapping[str, list[ListingView]],
 ) -> ResolvedOffer:
     facts = choose_facts(group.listings, frozenset({group.key.provider}), fields=OFFER_FACTS)
-    incomplete = any(claim.key == "flags.prices_incomplete" and claim.value for row in group.listings for claim in row.current)
+    incomplete = any(claim.key == INCOMPLETE and claim.value for row in group.listings for claim in row.current)
     agreement, words = agreement_of(prices)
     lead = group.listings[0]
     life = _life_of(group, sellers.get(group.key.provider, ()), moment.at)

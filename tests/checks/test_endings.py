@@ -232,6 +232,12 @@ def test_a_flag_of_our_own_parser_is_never_judged(world: World) -> None:
     assert {row[4] for row in world.claims("fact") if row[1] == "flags.prices_incomplete"} == {1}
 
 
+def test_a_flag_that_a_publisher_states_is_a_field_like_others(world: World) -> None:
+    world.crawl(day(0), [replace(one, facts={"flags.json_output": True}) for one in models(6)])
+    assert world.crawl(day(1), [replace(one, facts={}) for one in models(6)]).stats["held"] == 1
+    assert {row[4] for row in world.claims("fact")} == {None}
+
+
 @pytest.mark.parametrize("absent", ["not_published", "variable"])
 def test_prices_that_are_all_said_to_be_absent_stay(world: World, absent: str) -> None:
     world.crawl(day(0), [seen(f"acme-{n}", usd("input", str(n + 1)), provider="acme") for n in range(6)])

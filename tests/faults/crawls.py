@@ -22,7 +22,7 @@ _CLAIMS = """
 select l.source, d.url, l.provider, l.host, l.external_id, l.region, l.variant, l.ordinal, c.kind, c.key,
        (case when c.kind = 'identity' then c.value - 'ambiguous' else c.value end)::text
 from claim c join listing l on l.id = c.listing_id join document d on d.id = c.document_id where c.observed_to is null
-  and c.key not like 'flags.%'
+  and c.key <> 'flags.prices_incomplete'
 order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, c.valid_from
 """
 _RUNS = "select distinct on (source) source, status, stats from run order by source, id desc"
