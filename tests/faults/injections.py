@@ -33,6 +33,8 @@ _WORDS: Final = re.compile(r"\b(?:Input|Output|input|output)\b")
 _TABLE: Final = re.compile(r"(?:^\|[^\n]*\n)+|<tr\b.*?(?=</tbody>|</table>)", re.DOTALL | re.MULTILINE)
 _INPUT: Final = ("input", "prompt", "input_cost_per_token", "input_mtok")
 _OUTPUT: Final = ("output", "completion", "output_cost_per_token", "output_mtok")
+_OUTPUT_KEY: Final = re.compile(rb'"(output_cost_per_token|completion|output_mtok)"(?=\s*:)')
+"""Keys alone: "completion" is also what LiteLLM calls a mode."""
 
 
 def _answer(served: Served, body: bytes, status: int = 200, **headers: str) -> Answer:
@@ -118,10 +120,7 @@ def renamed(served: Served) -> Answer:
     """The price of output under another name."""
     if not _is_json(served):
         return _answer(served, re.sub(r"\b[Oo]utput\b", "Fee", _text(served)).encode())
-    body = served.body
-    for name in (b'"output_cost_per_token"', b'"completion"', b'"output_mtok"'):
-        body = body.replace(name, name[:-1] + b'_fee"')
-    data = json.loads(body)
+    data = json.loads(_OUTPUT_KEY.sub(rb'"\1_fee"', served.body))
     for record in _records(data):
         if "output" in record and "input" in record and "context" not in record and not isinstance(record["output"], list):
             record["output_fee"] = record.pop("output")
