@@ -23,7 +23,7 @@ from aimstats.extensions.current import current_holder
 from aimstats.web import formats
 from aimstats.web.asking import page_number
 from aimstats.web.editions import edition
-from aimstats.web.errors import answer_refusals
+from aimstats.web.errors import answer_refusals, refuse
 from aimstats.web.intervals import Bar, Scale, scale_of
 from aimstats.web.language import t
 from aimstats.web.links import address, link
@@ -118,11 +118,7 @@ def _asked(collection: Any, own: Any) -> tuple[Query, int]:
         query = parse(collection, arguments, now=datetime.now(UTC), own=own, ignored=("fragment",))
         return query, page_number(request.args.getlist("page"))
     except QueryError as error:
-        abort(400, _said(error))
-
-
-def _said(error: QueryError) -> str:
-    return "; ".join(f"{one['parameter']} {one['message']}" for one in error.errors) + "."
+        refuse(error)
 
 
 @serves(measuring, "benchmarks")
@@ -136,7 +132,7 @@ def benchmarks() -> Response:
     try:
         weighed = catalogue.including(composite_table(catalogue, scores, query.own[USE.name])) if is_composite else None
     except QueryError as error:
-        abort(400, _said(error))
+        refuse(error)
     return page("benchmarks.html", lambda: {"view": list_view(shown, query, weighed)}, catalogue)
 
 

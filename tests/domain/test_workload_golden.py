@@ -160,7 +160,13 @@ def test_an_embedding() -> None:
     found = receipt_of(tariff, workload_of(PRESETS["embed_million_words"].values))
     assert isinstance(found, Receipt)
     assert found.total == Decimal("0.02666")
-    assert receipt(tariff, input_tokens=1_000, output_tokens=10).total == Decimal("0.00002")
+
+
+def test_what_gives_numbers_answers_no_request_for_tokens() -> None:
+    for kind in ("embedding", "rerank"):
+        tariff = offer(row("input", "0.02"), type_=kind, cost={"absent": {"output": "not_billed"}})
+        assert refused(tariff, input_tokens=1_000, output_tokens=1) == "not_possible"
+        assert receipt(tariff, input_tokens=1_000_000).total == Decimal("0.02")
 
 
 def test_veo_with_audio_at_1080p() -> None:

@@ -90,6 +90,7 @@ def test_benchmarks_are_listed_and_weighed_by_links_alone(client: FlaskClient) -
     assert texts(weighed, ".chips a") == ["Exam 1 × , take it out"]
     assert client.get(weighed.css(".chips a::attr(href)").get("")).text == client.get("/benchmarks").text
     assert client.get("/benchmarks?use=exam:0").status_code == 400
+    assert "nope: there is no such parameter." in client.get("/benchmarks?nope=1").text
 
 
 def test_the_frontier_is_a_sentence_a_picture_of_links_and_a_table(client: FlaskClient) -> None:

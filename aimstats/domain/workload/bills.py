@@ -19,6 +19,8 @@ BILLED_OTHERWISE: Final = "billed_otherwise"
 BY_THE_PIECE: Final = frozenset({"image", "video", "speech", "transcription"})
 SECONDS: Final = {"speech": "output_audio", "video": "output_video"}
 """Whose seconds are billed, by type of model; of the others those of the input."""
+WRITE_NOTHING: Final = frozenset({"embedding", "rerank"})
+"""Types of model that give numbers and no tokens: they answer no request for some, whatever their sellers bill."""
 
 
 class Measure(NamedTuple):
@@ -69,6 +71,8 @@ def bill_of(schedule: Schedule, workload: Workload, reach: int) -> Bill | Refusa
     """The bill of every workload of this shape whose prompt reaches the tier `reach` of the schedule."""
     if schedule.billing == "subscription" and all(rate.plan != "standard" for rate in schedule.rates):
         return Refusal(BILLED_OTHERWISE)
+    if workload.output_tokens and schedule.type in WRITE_NOTHING:
+        return Refusal(NOT_POSSIBLE)
     bills = []
     try:
         for part, (plan, _) in enumerate(workload.parts):
