@@ -226,7 +226,8 @@ def _open_values(
     if is_cut:
         yield here.all_of(name, t("All %(number)s", number=len(sets)))
     elif not boxes:
-        yield f'<p class="quiet small">{escape(t("None of these."))}</p>'
+        none = t("None of these.")
+        yield f'<p class="quiet small">{escape(none)}</p>'
     yield "</div>"
 
 
