@@ -13,14 +13,14 @@ from flask import Blueprint, Response, abort, request
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.models import MODELS
-from aimstats.catalogue.comparison import PAY, WORKLOAD, Compared, Comparison, comparison
+from aimstats.catalogue.comparison import MEDIAN, PAY, WORKLOAD, Compared, Comparison, comparison
 from aimstats.catalogue.costs.crossovers import LIST_PARAMETERS, MOST, OWN, workload_asked
 from aimstats.catalogue.costs.questions import COSTS
 from aimstats.catalogue.engine.query import Query, QueryError, parse
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.facts import STATUSES
 from aimstats.domain.texts import N_
-from aimstats.web import retired
+from aimstats.web import formats, retired
 from aimstats.web.costs_form import arguments_of, sentence_of, unit_of
 from aimstats.web.editions import edition
 from aimstats.web.errors import answer_refusals, refuse
@@ -37,16 +37,26 @@ FOUND: Final = 8
 EXAMPLES: Final = 3
 TITLES: Final[Mapping[str, str]] = {PAY: N_("What you would pay"), "Price": N_("Prices"), "Model": N_("Kind")}
 
+NO_TOTAL: Final[Mapping[str, str]] = {
+    "no_offer": N_("nobody sells it"),
+    "ended": N_("it has ended"),
+    "median": N_("its developer states no price"),
+    "not_published": N_("one of its prices is not known"),
+    "not_possible": N_("it cannot take requests of this kind"),
+}
+"""Why a model has no total, where that is more than a missing figure."""
+
 comparing: Final = Blueprint("compare", __name__)
 answer_refusals(comparing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The head of a column: the model, and the address of the comparison without it."""
+    """The head of a column: the model, whether its prices are the median of its offers, and the comparison without it."""
 
     model: Row
     is_warm: bool
+    is_median: bool
     without: str
 
 
@@ -60,6 +70,8 @@ class CompareView:
     single: Sequence[tuple[Compared, Row]]
     answer: Sequence[tuple[str, str, str]]
     ratio: str
+    unpriced: Sequence[tuple[str, str]]
+    at_cheapest: str
     sentence: str
     unit: str
     costs: str
@@ -126,6 +138,7 @@ def compare_view(
             Head(
                 model=row,
                 is_warm=row["status"] in ("deprecated", "retired"),
+                is_median=(row["cost_basis"] or {}).get("basis") == MEDIAN,
                 without=address_of([one for one in names if one != row.id], rest),
             )
             for row in models
@@ -137,6 +150,12 @@ def compare_view(
         if len(totals) > 1
         else [],
         ratio=ratio if totals and (ratio := times(totals[-1][0], totals[0][0]).replace("×", "")) != "1.0" else "",
+        unpriced=[(str(_named(catalogue, name)), _why(found.unpriced[name])) for name in names if name in found.unpriced]
+        if found
+        else [],
+        at_cheapest=address_of(names, [*(one for one in rest if one[0] != "basis"), ("basis", "cheapest")])
+        if found and MEDIAN in found.unpriced.values()
+        else "",
         sentence=sentence_of(workload) if workload else "",
         unit=unit_of(workload) if workload else "",
         costs=link("costs", query=urlencode(own, doseq=True)),
@@ -147,6 +166,10 @@ def compare_view(
         examples=list(_examples(catalogue)) if not names else [],
         api=address("/compare", query.text, base=api_base()) if query else "",
     )
+
+
+def _why(reason: str) -> str:
+    return t(NO_TOTAL[reason]) if reason in NO_TOTAL else formats.absence(reason)
 
 
 def _alone(row: Compared, models: Sequence[Row]) -> Row | None:

@@ -28,6 +28,14 @@ KINDS: Final[Mapping[str, str]] = {
 }
 
 
+PRICED_BY: Final[Mapping[str, str]] = {
+    "first_party": N_("a million tokens"),
+    "median": N_("a million tokens, the median of its offers"),
+    "cheapest": N_("a million tokens, at its cheapest offer"),
+}
+"""What a price is of and whose it is, by what stands for the model."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
     """One of the large figures on top; `text` is None where it is missing, for `reason`. `others` are what sources say that
@@ -88,12 +96,13 @@ def key_figures(body: Mapping[str, Any], marks: Mapping[str, Mark], disputes: Ma
     cost, limit = body["cost"], body["limit"]
     absent = cost.get("absent") or {}
     disputed = set(body["agreement"]["disputed"])
+    priced = t(PRICED_BY[(body.get("cost_basis") or {}).get("basis") or "first_party"])
     figures = [
         KeyFigure(
             label,
             _dollars(cost.get(meter)),
             absent.get(meter),
-            t("a million tokens"),
+            priced,
             mark=marks.get(f"cost.{meter}"),
             is_disputed=f"cost.{meter}" in disputed,
             others=disputes.get(meter, ()),

@@ -71,3 +71,14 @@ def test_the_workload_is_that_of_the_address(pages: FlaskClient) -> None:
     rows = pages.get(asked).json
     assert rows is not None
     assert rows["data"][0]["values"]["alpha/ode-4.5"] == 4.5
+
+
+def test_a_model_without_a_total_says_why_and_a_median_stands_in_italics(pages: FlaskClient) -> None:
+    page = read(pages, "/compare?models=alpha/ode-4.5,beta/lyra,beta/vector-1&input_tokens=5")
+    told = page.xpath("//p[contains(., 'has no total')]")
+    assert texts(page, "p:contains('has no total')")[0].endswith(
+        "Vector 1 has no total: its developer states no price. Compare the cheapest offers"
+    )
+    assert "basis=cheapest" in told.css("a::attr(href)").get("")
+    assert texts(page, "td.estimate") == ["$ 0.02"]
+    assert "has no total" not in read(pages, "/compare?models=alpha/ode-4.5,alpha/ode-mini&input_tokens=5").css("main").get("")

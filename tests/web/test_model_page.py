@@ -146,3 +146,9 @@ def test_what_is_retired_does_not_retire(database_url: URL, status: str, dates: 
     assert page.css("table.offers .badge.soon::text").getall() == ends
     assert seller.css("tbody .name .badge.soon::text").getall() == ends
     assert "ended" not in " ".join(before.css(".status-line span::text").getall())
+
+
+def test_a_price_that_is_not_the_developers_says_whose_it_is(pages: FlaskClient) -> None:
+    own, median = (Selector(pages.get(place).text) for place in (MODEL, "/models/beta/vector-1"))
+    assert own.css(".key small::text").get() == "a million tokens"
+    assert median.css(".key small::text").get() == "a million tokens, the median of its offers"
