@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from aimstats.identity.families import FAMILIES
+from aimstats.identity.vocabulary import is_size
 from aimstats.identity.words import is_plain
 from aimstats.identity.wordset import word_set
 
@@ -37,6 +38,9 @@ _PAIRS = {
 }  # fmt: skip
 # Labs that never sell tunings of others' weights: under their name (often only an API style) the family tells the lab.
 _NEVER_TUNE = word_set("openai anthropic google xai")
+# Families of open weights that others tune and hosts list without an organisation, and what hosts themselves add to a name.
+_TUNED_BY_OTHERS = word_set("gemma llama mistral mixtral qwen")
+_HOSTS_REMARKS = word_set("text rope draft diff api alibaba")
 # Family words that several labs use.
 _GENERIC = word_set("""
     embed rerank nova seed step sd ray gen arch base north solar canary command
@@ -54,6 +58,16 @@ def _families_in(words: list[str]) -> Iterator[str]:
             yield found
 
 
+def _is_tuned(slug_words: list[str]) -> bool:
+    """Whether a word that no lab's edition has stands behind the size: a tuning of the weights, its tuner not named.
+
+    >>> _is_tuned(["gemma", "4", "31b", "darkidol"]), _is_tuned(["command", "r", "08"])
+    (True, False)
+    """
+    size = next((place for place, word in enumerate(slug_words) if is_size(word)), None)
+    return size is not None and not is_plain(word for word in slug_words[size:] if word not in _HOSTS_REMARKS)
+
+
 def developer_in(stated: str | None, org: str, family: str, slug_words: list[str], hint: str | None) -> str | None:
     """The lab: a derived family's tuner, the organisation of an unplain name, the family's lab, the host's own lab.
 
@@ -66,6 +80,8 @@ def developer_in(stated: str | None, org: str, family: str, slug_words: list[str
     'deepseek'
     >>> developer_in(None, "some-tuner", "llama", ["llama", "3.3", "70b", "electra"], None)
     'some-tuner'
+    >>> developer_in(None, "", "gemma", ["gemma", "4", "31b", "darkidol"], None) is None
+    True
     """
     if (other := _OTHER_LABS.get(" ".join(slug_words[:2]))) or (family == "llama" and "groq" in slug_words):
         return other or "groq"
@@ -88,6 +104,8 @@ def developer_in(stated: str | None, org: str, family: str, slug_words: list[str
         return by_family if by_family and plain else stated
     if org and not plain:
         return org
+    if by_family and hint != by_family and family in _TUNED_BY_OTHERS and _is_tuned(slug_words):
+        return None
     if by_family:
         return by_family
     return org or (hint if hint not in _HOST_LABS else None)

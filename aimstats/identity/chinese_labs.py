@@ -61,7 +61,7 @@ def qwq(name: Words) -> None:
         name.drop_code("preview")
 
 
-_FIRST_RELEASES = {"deepseek-v3": "1226", "deepseek-r1": "0120", "kimi-k2": "0711"}
+_FIRST_RELEASES = {"deepseek-v3": "1226", "deepseek-r1": "0120", "deepseek-v4": "0423", "kimi-k2": "0711"}
 
 
 def _dated_edition(name: Words) -> None:

@@ -14,6 +14,8 @@ _ONE_OF = ("thinking-", "dspy-")
 def conclude(model: Reading, first: Reading, second: Reading | None, method: str, confidence: float) -> Resolution:
     """The answer: `model` names it, `first` and `second` (the display name) say snapshot and variants."""
     variants = _joined_variants(first, second)
+    if "thinking" in model.words:  # an edition of its own, which a display name says in brackets
+        variants.discard("thinking")
     region = first.region or (second.region if second else "")
     plan = first.plan or (second.plan if second else "")
     developer = model.developer or (second.developer if second else None) or "unknown"

@@ -40,7 +40,11 @@ def kind_of_id(text: str) -> str:
 
     >>> kind_of_id("openrouter/auto"), kind_of_id("azure_ai/model_router"), kind_of_id("tavily/search"), kind_of_id("gpt-4o")
     ('router', 'router', 'other', 'model')
+    >>> kind_of_id("fireworks_ai/accounts/fireworks/models/")
+    'other'
     """
+    if text.endswith("/"):  # a path that leads to nothing
+        return "other"
     if not _WORTH_A_LOOK.search(text):
         return "model"
     if text in _ROUTER_IDS or text.startswith("~") or _ROUTER.search(text):

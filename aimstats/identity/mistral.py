@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"v?(\d(?:\.\d)?)")
 _SIZE = re.compile(r"\d+(?:\.\d+)?b|\d+x\d+b")
 _CODE = re.compile(r"(?<!\d)2[3-9](?:0[1-9]|1[0-2])(?!\d)")
 _EDITIONS = ("small", "medium", "large")
+_JOINED = re.compile(r"^(small|medium|large)(\d(?:\.\d)?)$")
+_SHORT_VERSION = re.compile(r"v0?([1-3])")
 # Series whose size is no part of the name, and that are sold tuned only.
 _SIZELESS = word_set("nemo saba small medium large")
 
@@ -31,7 +33,10 @@ def mistral_words(words: list[str], snapshot: str, base_possible: bool) -> list[
     ['mistral', 'large', '2']
     >>> mistral_words(["mistral", "small", "3.1", "24b", "instruct"], "", False)
     ['mistral', 'small', '3.1']
+    >>> mistral_words(["mistral", "small3.2"], "", False), mistral_words(["mistral", "7b", "instruct", "v03"], "", False)
+    (['mistral', 'small', '3.2'], ['mistral', '7b', 'instruct', 'v0.3'])
     """
+    words = [part for word in words for part in _JOINED.sub(r"\1 \2", word).split()]
     words = words[1:] if words[0] == "open" and len(words) > 1 else words
     if words[0] == "mistral" and len(words) > 1 and words[1] in ("codestral", "devstral", "mixtral"):
         words = words[1:]
@@ -72,7 +77,9 @@ def _numbered(words: list[str], head: str, edition: str, codes: list[str]) -> li
 
 
 def _sized(words: list[str], base_possible: bool) -> list[str]:
-    """mistral-7b, mixtral-8x7b: tuned unless it may be the base; the first version is written out."""
+    """mistral-7b, mixtral-8x7b: tuned unless it may be the base; the first version is written out, v3 and v03 as v0.3."""
+    if words[0] == "mistral":
+        words = [f"v0.{short[1]}" if (short := _SHORT_VERSION.fullmatch(word)) else word for word in words]
     version = next((word for word in words if re.fullmatch(r"v?0\.\d", word)), "")
     rest = [word for word in words if word != version]
     tuned = "instruct" in rest

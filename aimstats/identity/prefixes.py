@@ -105,6 +105,7 @@ def _segment(part: str, found: Unwrapped) -> bool:
 
 
 def _organisation(part: str, found: Unwrapped) -> None:
+    part = part.removeprefix("text-completion-")
     lab = BY_MARK.get(squash(part))
     if lab:
         found.developer = lab

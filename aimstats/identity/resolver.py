@@ -12,13 +12,13 @@ from aimstats.identity.exceptions import HOST_IDS, SHARED_IDS
 from aimstats.identity.kinds import kind_of_id, kind_of_name
 from aimstats.identity.names import Name, Resolution
 from aimstats.identity.reading import Reading, read
-from aimstats.identity.tokens import clean
+from aimstats.identity.tokens import clean, family_of
 from aimstats.identity.vocabulary import is_active_size, is_size
 from aimstats.identity.words import TUNED
 
 # Changes whenever a rule or a table of this package changes, or what `ingest/assignments.py` makes of a reading, or which
 # figures the catalogue shows: the next run then resolves anew what stands.
-RULES_VERSION = "2026.11.10"
+RULES_VERSION = "2026.11.11"
 
 # Boards and hosts that also list base weights: a name without "instruct" may be the base model there.
 _BASE_SOURCES = ("helm", "epoch")
@@ -56,6 +56,7 @@ def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tu
         identifier, shown = other, ""
     if tokens_sold := _TOKENS_SOLD.search(shown):
         identifier, shown = identifier.removesuffix(f"-{tokens_sold[1].lower()}"), shown[: tokens_sold.start()]
+    identifier = _without_host(identifier, provider)
     kind = kind_of_id(clean(identifier)) if identifier else "model"
     if kind == "model" and shown:
         kind = kind_of_name(clean(shown))
@@ -81,6 +82,19 @@ def _resolve(source: str, provider: str, external_id: str, shown: str, facts: tu
     by_weights = read(published, in_name=False, **options) if published else None
     found = _weigh(by_id, by_name, by_weights)
     return _without_tier(found) if _TIER.search(shown) else found
+
+
+def _without_host(identifier: str, provider: str) -> str:
+    """An id without the name of its host, which some put before the family of each model.
+
+    >>> _without_host("umans-kimi-k2.7", "umans-ai"), _without_host("umans-coder", "umans-ai")
+    ('kimi-k2.7', 'umans-coder')
+    """
+    host = _WORDS.match(provider.lower())
+    if host is None or developer_of(provider) or not identifier.lower().startswith(f"{host.group()}-"):
+        return identifier
+    rest = identifier[len(host.group()) + 1 :]
+    return rest if family_of(rest.lower().partition("-")[0]) else identifier
 
 
 def _without_tier(found: Resolution) -> Resolution:
@@ -143,7 +157,7 @@ def _says_more(extra: set[str], family: str) -> bool:
     """Words by which a display name is more exact than a short id: the base weights, a dated edition, GPT's chat model."""
     if any(_CODE.fullmatch(word) for word in extra):
         extra = {word for word in extra if not _CODE.fullmatch(word)} - {"thinking", "instruct"}
-    return extra <= {"base", "exp", "vl", "terminus"} or (extra == {"chat"} and family == "gpt")
+    return extra <= {"base", "exp", "vl", "terminus", "code"} or (extra == {"chat"} and family == "gpt")
 
 
 def forget() -> None:

@@ -151,7 +151,8 @@ class Scanner:
         last = not following or said or self.tokens[self.index].bracketed
         if not self.kept:
             return False
-        if not (token.bracketed or token.separator == "_" or said or word in ("xhigh", "minimal")):
+        is_edition = word == "max" and self.family not in v.MAX_EFFORT_FAMILIES
+        if not (token.bracketed or token.separator == "_" or (said and not is_edition) or word in ("xhigh", "minimal")):
             families = v.MAX_EFFORT_FAMILIES if word == "max" else v.EFFORT_FAMILIES
             if not last or (word in ("max", "medium", "none") and self.family not in families):
                 return False

@@ -44,7 +44,18 @@ from aimstats.identity import Name, resolve
         ("mistral-large-2912", "mistral/mistral-large-2912", "2912", ""),
         ("text-davinci-003", "openai/text-davinci-003", "", ""),
         ("gemini-exp-1206", "google/gemini-exp-1206", "", ""),
+        ("deepseek-v4-pro-0423", "deepseek/deepseek-v4-pro", "0423", ""),
+        ("deepseek-v4-pro-0813", "deepseek/deepseek-v4-pro-0813", "", ""),
+        ("mistral-small3.2", "mistral/mistral-small-3.2", "", ""),
+        ("mistralai/mistral-7b-instruct-v03", "mistral/mistral-7b-instruct-v0.3", "", ""),
+        ("text-completion-inception/mercury-edit-2", "inception/mercury-edit-2", "", ""),
+        # tunings whose tuner is not named
+        ("Gemma-4-31B-DarkIdol", "unknown/gemma-4-31b-darkidol", "", ""),
+        ("Qwen3.5-27B-Queen-Derestricted-Lite", "unknown/qwen3.5-27b-queen-derestricted-lite", "", ""),
+        ("gemma-4-31b-it", "google/gemma-4-31b-it", "", ""),
         # variants
+        ("qwen3.7-max:thinking", "alibaba/qwen3.7-max", "", "thinking"),
+        ("qwen3-max-thinking", "alibaba/qwen3-max-thinking", "", ""),
         ("claude-opus-4-1-thinking:32768", "anthropic/claude-opus-4.1", "", "thinking-32k"),
         ("gpt-5-nano-2025-08-07_minimal", "openai/gpt-5-nano", "2025-08-07", "minimal"),
         ("gpt-5.1-codex-max-xhigh", "openai/gpt-5.1-codex-max", "", "xhigh"),
@@ -147,6 +158,23 @@ def test_a_shared_id_is_decided_by_the_display_name(shown: str, model: str) -> N
 def test_a_floating_id_takes_the_version_from_the_display_name() -> None:
     found = resolve(Name(external_id="mistral-small-latest", name="Mistral Small 3.1"))
     assert (found.model, found.snapshot, found.method) == ("mistral/mistral-small-3.1", "latest", "name")
+
+
+def test_a_hosts_own_name_before_a_family_is_no_part_of_the_models() -> None:
+    found = resolve(Name(source="models_dev", provider="umans-ai", external_id="umans-kimi-k2.7", name="Kimi K2.7 Code"))
+    assert found.model == "moonshot/kimi-k2.7-code"
+    assert resolve(Name(source="models_dev", provider="umans-ai", external_id="umans-coder")).model == "unknown/umans-coder"
+
+
+def test_a_thinking_edition_is_no_thinking_variant_of_itself() -> None:
+    named = Name(external_id="qwen3-next-80b-a3b-thinking", name="Qwen3-Next 80B-A3B (Thinking)")
+    found = resolve(named)
+    assert (found.model, found.variant) == ("alibaba/qwen3-next-80b-a3b-thinking", "")
+
+
+def test_a_first_release_that_is_named_by_its_day_is_the_plain_model() -> None:
+    named = Name(external_id="deepseek/deepseek-v4-pro", name="DeepSeek: DeepSeek V4 Pro 0423")
+    assert resolve(named).model == "deepseek/deepseek-v4-pro"
 
 
 def test_an_exact_id_stands_against_a_loose_display_name() -> None:
