@@ -160,6 +160,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "developer_page": "the developer's own page",
     "at_the_developer": "%(source)s, at the developer's own provider",
     "registry": N_("the registry of the weights, %(source)s"),
+    "published_weights": N_("its developer published the weights (%(repository)s)"),
     "most_sources": N_("stated by %(number)s of %(total)s sources"),
     "and": N_("%(first)s and %(last)s"),
     "with_more": N_("%(reason)s; %(more)s by most other sources"),

@@ -13,7 +13,7 @@ from aimstats.domain.reasons import Reason, explained
 from aimstats.resolution.coherence import settle
 from aimstats.resolution.disagreements import Noted, of_limits
 from aimstats.resolution.inputs import ClaimView, ListingView
-from aimstats.resolution.voices import Voice, heard
+from aimstats.resolution.voices import Voice, heard, opened
 
 _VENDOR = re.compile(r"^[^:]{2,24}: (?=\S)")
 _SUFFIX = re.compile(
@@ -84,6 +84,8 @@ def choose_facts(
     if "status" in stated:
         stated["status"] = [row for row in stated["status"] if row[1].provider in own] or stated["status"]
     outcomes = {field: heard(field, rows, own, READ_AS.get(field, lambda value: value)) for field, rows in stated.items()}
+    if (weights := outcomes.get("open_weights")) is not None:
+        outcomes["open_weights"] = opened(weights, stated["open_weights"], stated.get("hugging_face_id", ()), own)
     settled = settle(outcomes, stated, own)
     chosen = {field: Chosen(one.value, *one.voice, one.reason) for field, one in settled.chosen.items()}
     return Facts(chosen, settled.disputed, of_limits(settled.disputed, settled.chosen, stated, own))

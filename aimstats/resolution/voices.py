@@ -20,9 +20,9 @@ Voice = tuple[ClaimView, ListingView]
 
 DATES: Final = frozenset({"release_date", "knowledge", "last_updated"})
 SETS: Final = frozenset({"modalities.input", "modalities.output"})
-AT_HOME: Final = frozenset({"limit.context", "limit.input", "release_date"})
-"""What resellers have of their own: their caps, and the day on which they began to sell the model. Of answers catalogues copy the
-context or a default at the developer's own shop as often."""
+AT_HOME: Final = frozenset({"limit.context", "limit.input", "release_date", "open_weights"})
+"""What resellers have of their own: caps, the day on which they began to sell the model, a "no" where nobody looked. Of answers
+catalogues copy the context or a default at the developer's own shop as often."""
 WEIGHTS: Final = frozenset({"open_weights", "license", "parameters.total", "parameters.active", "weights_bytes"})
 """What a registry of weights knows at first hand of the weights that their developer put there."""
 
@@ -80,6 +80,20 @@ def _is_registered(listing: ListingView) -> bool:
     owner, _, _ = listing.external_id.partition("/")
     developer, _, _ = (listing.model or "").partition("/")
     return listing.source.registers_weights and not listing.variant and developer_of(owner) == developer
+
+
+def opened(outcome: Outcome, rows: Sequence[Voice], named: Sequence[Voice], own: frozenset[str]) -> Outcome:
+    """Whether weights are open, where a source names the repository that the developer itself put them in: who says that they are
+    is believed then, unless a first hand denies it. Catalogues write "no" where they do not know."""
+    voice = outcome.voice
+    if outcome.value or (is_first_hand(voice[1], own) and not voice[0].stale):
+        return outcome
+    for claim, listing in named:
+        owner, _, _ = str(claim.value).partition("/")
+        if not listing.variant and developer_of(owner) == (listing.model or "").partition("/")[0]:
+            yes = voices_of((row for row in rows if row[0].value), own)
+            return Outcome(True, yes[0], Reason("published_weights", repository=claim.value)) if yes else outcome
+    return outcome
 
 
 def first_hand_reason(listing: ListingView) -> Reason:

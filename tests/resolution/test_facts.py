@@ -88,6 +88,24 @@ def test_weights_are_known_where_their_developer_put_them() -> None:
     assert choose_facts(context, OWN).value("limit.context") == 1
 
 
+@pytest.mark.parametrize(
+    ("denied_by", "repository", "expected"),
+    [
+        (FIRST, "openai/gpt-4o", True),
+        (FIRST, "somebody/gpt-4o-gguf", False),
+        (PAGE, "openai/gpt-4o", False),
+    ],
+    ids=["a catalogue's no", "a copy", "the developer's own no"],
+)
+def test_weights_are_open_where_their_developer_published_them(denied_by: Any, repository: str, expected: bool) -> None:
+    rows = [says(False, denied_by, field="open_weights"), says(True, LATER, field="open_weights", provider="azure")]
+    rows += [says(repository, LATER, field="hugging_face_id", provider="azure")]
+    chosen = choose_facts(rows, OWN).chosen["open_weights"]
+    assert chosen.value is expected
+    if expected:
+        assert chosen.reason == "its developer published the weights (openai/gpt-4o)"
+
+
 def test_a_page_that_lists_some_modalities_denies_no_others() -> None:
     page = says(["text", "image"], PAGE, field="modalities.input")
     others = [says(["text", "image", "pdf"], source(id_), field="modalities.input") for id_ in "ab"]
