@@ -104,7 +104,7 @@ def answer(
         response.headers["Content-Encoding"] = encoding
     if g.pop(_PARTIAL, None):
         response.headers["Cache-Control"] = "no-store"
-        response.vary.add("Accept-Encoding")
+        response.headers["Vary"] = "Accept-Encoding"
         return response
     if holds_while is None and max_age_s == MAX_AGE_S:
         holds_while = _held_while(stamp)
@@ -196,12 +196,12 @@ def _range_of(etag: str, length: int) -> tuple[int, int]:
 
 def _has(etag: str) -> bool:
     """Whether the client's copy is this one."""
-    header = request.headers.get("If-None-Match")
+    header = request.environ.get("HTTP_IF_NONE_MATCH")
     return header is not None and parse_etags(header).contains_weak(etag)
 
 
 def _finished(response: Response, etag: str, max_age_s: int) -> Response:
     response.headers["ETag"] = f'"{etag}"'
     response.headers["Cache-Control"] = f"public, max-age={max_age_s}"
-    response.vary.add("Accept-Encoding")
+    response.headers["Vary"] = "Accept-Encoding"
     return response

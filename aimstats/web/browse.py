@@ -13,14 +13,13 @@ from markupsafe import Markup, escape
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import Collection, Column
 from aimstats.catalogue.engine.query import Query, Varying
-from aimstats.web import cheapest, formats, links, model_types, retired
-from aimstats.web.columns import OVERVIEW, PRESETS
+from aimstats.web import cheapest, formats, model_types, retired
 from aimstats.web.facets import COLUMNS, OPEN, TRUE, facets, page_parameters
 from aimstats.web.filters import MIN_SCORE, SCORE_FIELD, Chip, chips, least_scores, range_fields, ranges, unknown_chip
-from aimstats.web.frames import BASES, COLUMN, ROWS, VIEW, Frame, asked_of_api, layout_of
+from aimstats.web.frames import BASES, COLUMN, ROWS, Frame, asked_of_api, layout_of, views
 from aimstats.web.kept import kept
-from aimstats.web.language import language, plural, t
-from aimstats.web.links import address, links_of, switch_link
+from aimstats.web.language import plural, t
+from aimstats.web.links import address
 from aimstats.web.ordering import in_order, options, sort_choices
 from aimstats.web.table import heads, offered_columns
 from aimstats.web.words import BOUNDS, WORDS, Words
@@ -110,6 +109,17 @@ class Browse:
         return plural(*self.words.show, self.total)
 
     @property
+    def caption(self) -> str:
+        """What the table is called for those who do not see it."""
+        return t("%(found)s, sorted as the heads say", found=self.found)
+
+    @property
+    def part(self) -> str:
+        """Which of all rows are in sight."""
+        first, last, total = map(formats.count, (self.first, self.last, self.total))
+        return t("Rows %(first)s–%(last)s of %(total)s", first=first, last=last, total=total)
+
+    @property
     def total_of(self) -> Markup:
         """How many rows of how many are shown, the first number in bold."""
         bold = {"bold": f"<b>{formats.count(self.total)}</b>"}
@@ -124,7 +134,7 @@ class Browse:
 
     def facets(self, only: str = "") -> Markup:
         """The facets of the form, or the one that is named."""
-        shut = dict.fromkeys(page_parameters(self.query.collection))
+        shut = dict.fromkeys(self.query.stated.keys() & page_parameters(self.query.collection))
         place = address(self.frame.action, self.query.url_with(**shut))
         telling = self._telling - {model_types.TYPE} if self.frame.has_types else self._telling
         return Markup("\n".join(facets(self._kept, self._selection, telling, place, self.frame.action, only)))
@@ -170,11 +180,7 @@ class Browse:
     @property
     def views(self) -> Markup:
         """The switch between sets of columns."""
-        if self.noun != "models":
-            return Markup()
-        shown = () if self.chosen_columns else self.query.stated.get(VIEW, ("",))
-        leading = links_of(self.frame.action, self.query.varying(VIEW, **{COLUMN: None, OPEN: None}))
-        return Markup(leading.put(_views(shown, language().code)))
+        return Markup(views(self.query, self.frame.action) if self.noun == "models" else "")
 
     @property
     def is_choosing(self) -> bool:
@@ -265,13 +271,6 @@ class Browse:
             text = BOUNDS.get(lookup.how, "%(label)s") if lookup else "%(label)s"
             named.append((t(text, label=t(column.label)) if column else name, error["message"]))
         return named
-
-
-@lru_cache(maxsize=64)
-def _views(shown: tuple[str, ...], code: str) -> str:
-    """The links to sets of columns in a language, to be put on a page; no set is `shown` where columns are chosen."""
-    choices = (("", OVERVIEW), *((name, label) for name, (label, _) in PRESETS.items()))
-    return "\n".join(switch_link(links.OPEN.to(name), escape(t(label)), is_shown=name in shown) for name, label in choices)
 
 
 def _full_label(column: Column) -> str:

@@ -41,7 +41,6 @@ class _Side(NamedTuple):
 class _Pair(NamedTuple):
     """The fields of a column, up to each value; half a dozen stand on every page with other bounds, so they are no template."""
 
-    rank: tuple[bool, bool]
     group: str
     sides: tuple[_Side | None, ...]
 
@@ -75,7 +74,27 @@ def _pair(column: Column, low: str, high: str, code: str) -> _Pair:
             _side(low, t("%(label)s at least", label=label), is_date),
             _side(high, t("%(label)s at most", label=label), is_date),
         )
-    return _Pair((is_date, not unit), group, sides)
+    return _Pair(group, sides)
+
+
+@lru_cache(maxsize=2_048)
+def _empty(column: Column, low: str, high: str, code: str, bounds: tuple[Any, Any] | None) -> str:
+    """The fields of a column in a language with nothing in them, where the rows hold these bounds."""
+    return _pair(column, low, high, code).html({}, (), _told(column, bounds))
+
+
+def _told(column: Column, bounds: tuple[Any, Any] | None) -> tuple[str, str]:
+    """Bounds as the placeholders say them, as HTML; nothing where there are none."""
+    if bounds is None:
+        return "", ""
+    least, most = (escape(_figure(column.kind.name, bound)) for bound in bounds)
+    return least, most
+
+
+def _figure(kind: str, value: Any) -> str:
+    if kind in ("money", "number"):
+        return formats.price(value).text
+    return formats.tokens(value) if kind == "count" else str(value)
 
 
 def _side(name: str, label: str, is_date: bool, since: str = "") -> _Side | None:
@@ -98,13 +117,17 @@ class Chip(NamedTuple):
 
 @lru_cache(maxsize=16)
 def range_fields(collection: Collection) -> Mapping[str, Mapping[str, str]]:
-    """The fields of each column that is asked for by number or date: its parameters `low` and `high`, of which either may be
-    missing."""
+    """The fields of each column that is asked for by number or date, in the order of the form: its parameters `low` and `high`,
+    of which either may be missing."""
     by_column: dict[str, dict[str, str]] = {}
     for name, (column, lookup) in collection.filters.items():
         if lookup.how in ("least", "most", "before"):
             by_column.setdefault(column.key, {})["low" if lookup.how == "least" else "high"] = name
-    return by_column
+    return {key: by_column[key] for key in sorted(by_column, key=lambda key: _rank(collection.by_key[key]))}
+
+
+def _rank(column: Column) -> tuple[bool, bool]:
+    return column.kind.name == "date", column.unit in ("", "tokens")
 
 
 def least_scores(query: Query) -> dict[str, str]:
@@ -114,7 +137,7 @@ def least_scores(query: Query) -> dict[str, str]:
 
 
 def ranges(
-    query: Query, selection: Selection, shown: Iterable[Column], values: Mapping[str, str], refused: Collection_[str]
+    query: Query, selection: Selection, shown: Iterable[Column], values: Mapping[str, str], refused: frozenset[str]
 ) -> Iterator[str]:
     """The range fields as HTML: of the columns in the table, of the usual ones, and of those that the query states; then those of
     the scores in the table. `values` are the texts in the fields, `refused` the names of those that could not be read."""
@@ -123,30 +146,21 @@ def ranges(
     stated = {filters[name][0].key for name in query.stated if name in filters}
     asked = [key for key in by_column if key in stated or key in RANGE_COLUMNS or key in columns]
     found = dict(selection.ranges(asked))
-    made = []
-    for key in asked:
-        if key in found or key in stated or key in RANGE_COLUMNS:
-            column, fields = query.collection.by_key[key], by_column[key]
-            bounds = [_bound(column.kind.name, value) for value in found[key]] if key in found else ["", ""]
-            made.append((_pair(column, fields.get("low", ""), fields.get("high", ""), code), bounds))
-    made.sort(key=lambda one: one[0].rank)
-    made += [
-        (_pair(column, _score_field(key), "", code), ["", ""]) for key, column in columns.items() if column.kind.name == "score"
+    fields = [
+        (query.collection.by_key[key], by_column[key].get("low", ""), by_column[key].get("high", ""), found.get(key))
+        for key in asked
+        if key in found or key in stated or key in RANGE_COLUMNS
     ]
-    for pair, bounds in made:
-        yield pair.html(values, refused, bounds)
+    fields += [(column, _score_field(key), "", None) for key, column in columns.items() if column.kind.name == "score"]
+    for column, low, high, bounds in fields:
+        if values.keys().isdisjoint((low, high)) and refused.isdisjoint((low, high)):
+            yield _empty(column, low, high, code, bounds)
+        else:
+            yield _pair(column, low, high, code).html(values, refused, _told(column, bounds))
 
 
 def _score_field(key: str) -> str:
     return f"{SCORE_FIELD}{key.partition('.')[2]}"
-
-
-@lru_cache(maxsize=4_096)
-def _bound(kind: str, value: Any) -> str:
-    """A bound as the placeholder says it, as HTML."""
-    if kind in ("money", "number"):
-        return escape(formats.price(value).text)
-    return escape(formats.tokens(value) if kind == "count" else value)
 
 
 def chips(query: Query, action: str, names: Names, switched: Collection_[str] = ()) -> Iterator[Chip]:

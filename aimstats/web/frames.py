@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
+
+from markupsafe import escape
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import Collection
 from aimstats.catalogue.engine.query import Query, Varying
 from aimstats.catalogue.engine.select import Selection
 from aimstats.domain.texts import N_
-from aimstats.web import model_types, retired
-from aimstats.web.columns import OF_TYPE, PRESETS
-from aimstats.web.facets import page_parameters
+from aimstats.web import facets, model_types, retired
+from aimstats.web.columns import OF_TYPE, OVERVIEW, PRESETS
 from aimstats.web.kept import Kept, kept
-from aimstats.web.links import address
+from aimstats.web.language import language, t
+from aimstats.web.links import OPEN, address, links_of, switch_link
 from aimstats.web.ordering import own_sort
 from aimstats.web.table import Layout, layout
 
@@ -61,10 +64,24 @@ def layout_of(of_edition: Kept, frame: Frame, query: Query) -> Layout:
     return layout(query.collection, chosen, fixed, usual, of_edition.score_columns)
 
 
+def views(query: Query, action: str) -> str:
+    """The switch between sets of columns as HTML; none of them is shown where columns are chosen."""
+    shown = () if query.has(COLUMN) else query.stated.get(VIEW, ("",))
+    links = links_of(action, query.varying(VIEW, **{COLUMN: None, facets.OPEN: None}))
+    return links.put(_views(shown, language().code))
+
+
+@lru_cache(maxsize=64)
+def _views(shown: tuple[str, ...], code: str) -> str:
+    """The links to sets of columns in a language, to be put on a page."""
+    choices = (("", OVERVIEW), *((name, label) for name, (label, _) in PRESETS.items()))
+    return "\n".join(switch_link(OPEN.to(name), escape(t(label)), is_shown=name in shown) for name, label in choices)
+
+
 def address_of(catalogue: Catalogue, frame: Frame, query: Query, page: int) -> str:
     """The clean address of a view: without what is so by default anyway."""
     without_columns = {name: values for name, values in query.stated.items() if name != COLUMN}
-    changes: dict[str, int | None] = dict.fromkeys(page_parameters(query.collection))
+    changes: dict[str, int | None] = dict.fromkeys(facets.page_parameters(query.collection))
     if set(query.stated.get(COLUMN, ())) == layout_of(kept(catalogue), frame, replace(query, stated=without_columns)).keys:
         changes[COLUMN] = None
     if query.limit == frame.rows:
@@ -81,7 +98,12 @@ def asked_of_api(selection: Selection, frame: Frame) -> Varying:
     chosen columns are not."""
     query = selection.query
     sort = ",".join(f"-{key}" if falls else key for key, falls in query.sort)
-    own: dict[str, Any] = {**dict.fromkeys(query.carried), "cursor": None, "sort": sort or None, **frame.fixed}
+    own: dict[str, Any] = {
+        **dict.fromkeys(query.stated.keys() & query.carried),
+        "cursor": None,
+        "sort": sort or None,
+        **frame.fixed,
+    }
     if frame.has_types and model_types.is_text_alone(query):
         own[model_types.TYPE] = model_types.TEXT
     return query.varying("fields", **own, **retired.asked_of_api(query, selection))

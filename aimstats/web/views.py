@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,15 +34,21 @@ answer_refusals(pages)
 
 
 def _frame_of(name: str, collection: Collection) -> Frame:
-    """The table of a whole collection at the page of that name."""
+    """The table of a whole collection at the page of that name; one of models can switch between their types."""
     route = ROUTES[name]
-    return Frame(collection=collection, action=path_of(name), heading=t(route.title), lead=t(route.description))
+    return Frame(
+        collection=collection,
+        action=path_of(name),
+        heading=t(route.title),
+        lead=t(route.description),
+        has_types=collection is MODELS,
+    )
 
 
 @serves(pages, "models")
 def models() -> Response:
     """Every model, under the filters of the URL."""
-    frame = replace(_frame_of("models", MODELS), has_types=True)
+    frame = _frame_of("models", MODELS)
     return table_page(frame, structured=lambda shown: dataset(shown, "AI Models Stats", frame.lead))
 
 
