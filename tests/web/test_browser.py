@@ -284,6 +284,21 @@ def test_no_word_in_a_name_of_a_source_is_broken_on_a_phone(tab: Page, width: in
     assert table["width"] <= place["width"], "nor does an address in what is told of a source widen it"
 
 
+def test_on_a_phone_a_name_stands_over_its_model_and_of_three_models_a_part_of_the_third_is_in_sight(tab: Page) -> None:
+    tab.set_viewport_size({"width": 360, "height": 900})
+    tab.goto("/resolve?name=us.alpha.ode-v1:0&name=alpha/ode-4.5")
+    table, name, model = (tab.locator(f"table.named {one}").first.bounding_box() for one in ("tbody", "tbody th", "tbody td"))
+    assert table
+    assert name
+    assert model
+    assert name["width"] == table["width"]
+    assert model["y"] >= name["y"] + name["height"]
+    tab.goto("/compare?models=alpha/ode-4.5,beta/lyra,alpha/ode-mini")
+    third = tab.locator(".compare thead th").nth(3).bounding_box()
+    assert third
+    assert third["x"] < 360 - 16 - 24
+
+
 def test_on_a_phone_chosen_columns_all_stand_there_and_the_head_and_the_name_stay(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, viewport={"width": PHONE[0], "height": 400}, has_touch=True)
     page = context.new_page()
