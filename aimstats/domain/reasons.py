@@ -143,6 +143,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "never_here": N_("there never was %(word)s here"),
     "never_here_but": N_("there never was %(word)s here: did you mean %(meant)s?"),
     "no_benchmark": N_("there is no benchmark %(word)s"),
+    "no_model": N_("there is no model %(word)s"),
+    "no_model_but": N_("there is no model %(word)s: did you mean %(meant)s?"),
     "no_benchmark_but": N_("there is no benchmark %(word)s: did you mean %(meant)s?"),
     # why a model may be meant by a name
     "every_word": N_("its id has every word of the name"),

@@ -50,10 +50,17 @@ def test_a_workload_is_a_row_that_adds_up_to_its_receipt(api: FlaskClient) -> No
     assert answer["meta"]["offers"] == {"alpha/ode-4.5": "alpha/alpha/ode-4.5"}
 
 
+def test_any_sure_name_of_a_model_is_compared_and_another_has_what_may_be_meant(api: FlaskClient) -> None:
+    assert data(api, "/compare?models=ode-4-5-20260501,beta/lyra")[0]["values"].keys() == {"alpha/ode-4.5", "beta/lyra"}
+    refused = (api.get("/api/v1/compare?models=alpha/ode-4.6,beta/lyra").json or {})["errors"]
+    assert refused == [{"parameter": "models", "message": "there is no model 'alpha/ode-4.6': did you mean 'alpha/ode-4.5'?"}]
+
+
 def test_a_comparison_is_of_models_that_are_there(api: FlaskClient) -> None:
     assert errors(api, "/compare?models=alpha/ode-4.5") == ["models"]
     assert errors(api, "/compare") == ["models"]
     assert errors(api, "/compare?models=alpha/ode-4.5,alpha/nothing") == ["models"]
+    assert errors(api, "/compare?models=alpha/ode-4.5,ode-4-5-20260501") == ["models"], "two names of one model"
     assert errors(api, TWO + "&basis=median") == ["basis"]
     assert errors(api, TWO + "&input_tokens=1&cache_hit=0.9&cache_write=0.2") == ["cache_hit", "cache_write"]
 

@@ -14,6 +14,8 @@ from aimstats.catalogue.costs.ranking import Priced
 from aimstats.catalogue.costs.tariffs import NO_OFFER, tariffs_of
 from aimstats.catalogue.engine.parameters import Parameter
 from aimstats.catalogue.engine.query import Query, QueryError
+from aimstats.catalogue.spellings import model_spelled
+from aimstats.domain.reasons import Reason
 from aimstats.domain.workload import ALONG, Crossing, Tariff, Workload, crossings
 from aimstats.domain.workload.bills import NOT_POSSIBLE
 from aimstats.domain.workload.ranking import UNPRICED
@@ -32,7 +34,7 @@ def _read_models(text: str) -> tuple[str, ...]:
 
 MODELS_ASKED: Final = Parameter(
     name="models",
-    help=f"The models to compare: {FEWEST} to {MOST} ids, comma-separated.",
+    help=f"The models to compare: {FEWEST} to {MOST} ids, or other names of them, comma-separated.",
     schema={"type": "array", "items": {"type": "string"}, "minItems": FEWEST, "maxItems": MOST},
     read=_read_models,
 )
@@ -90,18 +92,34 @@ def crossovers(catalogue: Catalogue, query: Query) -> Crossovers:
 
 
 def models_asked(catalogue: Catalogue, query: Query) -> tuple[str, ...]:
-    """The models that a query names, each once, as they are called now. Raises QueryError for none, or for an unknown one."""
-    leads = catalogue.redirects.models
-    models: tuple[str, ...] = tuple(dict.fromkeys(leads.get(name, name) for name in query.own.get("models", ())))
-    missing = [name for name in models if name not in catalogue.models.positions]
-    errors = [{"parameter": "models", "message": f"there is no model {name[:60]!r}"} for name in missing]
-    if not models:
-        errors = [{"parameter": "models", "message": f"must be given: {FEWEST} to {MOST} ids, comma-separated"}]
+    """The models that a query names, each once, as they are called now; another name stands for the model that it surely means.
+    Raises QueryError for fewer than two, or for an unknown one."""
+    named: dict[str, None] = {}
+    errors: list[Mapping[str, str]] = []
+    for name in query.own.get("models", ()):
+        model, near = _meant(catalogue, name)
+        if model is not None:
+            named[model] = None
+        else:
+            code, meant = ("no_model_but", {"meant": repr(near)}) if near else ("no_model", {})
+            errors.append({"parameter": "models", "message": Reason(code, word=repr(name[:60]), **meant)})
+    models = tuple(named)
+    if len(models) < FEWEST and not errors:
+        errors = [{"parameter": "models", "message": f"must be given: {FEWEST} to {MOST} different models, comma-separated"}]
     if query.basis not in OWN_BASES:
         errors.append({"parameter": "basis", "message": f"a median has no receipt: it may be {' or '.join(OWN_BASES)}"})
     if errors:
         raise QueryError(errors)
     return models
+
+
+def _meant(catalogue: Catalogue, name: str) -> tuple[str | None, str]:
+    """The model that a name stands for; else None and the id that may be meant, "" where none is like it."""
+    model = catalogue.redirects.models.get(name, name)
+    if model in catalogue.models.positions:
+        return model, ""
+    spelled, near = model_spelled(catalogue, name)
+    return spelled, near[0].model if near else ""
 
 
 def workload_asked(query: Query) -> Workload | None:
