@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 
 import scrapy_project.spiders
 from scrapy_project.base import SourceSpider
 
 
-def spider_classes() -> dict[str, type[SourceSpider]]:
+@cache
+def spider_classes() -> Mapping[str, type[SourceSpider]]:
     """Every spider by its source's id, in the order of the ids. Raises ValueError where two claim one id."""
     found: dict[str, type[SourceSpider]] = {}
     for module_info in pkgutil.walk_packages(scrapy_project.spiders.__path__, "scrapy_project.spiders."):
@@ -19,7 +23,7 @@ def spider_classes() -> dict[str, type[SourceSpider]]:
                 if value.source.id in found:
                     raise ValueError(f"two spiders claim the source {value.source.id!r}")
                 found[value.source.id] = value
-    return dict(sorted(found.items()))
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 def key_variables() -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """A migrated, real PostgreSQL for every test that wants one, and the app on it."""
 
+import gc
 import itertools
 import os
 import signal
@@ -33,6 +34,13 @@ def pytest_configure() -> None:
     """Give processes that tests start the usual SIGINT: a shell without job control has it ignored in what it runs aside."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector walk no more over what is imported and collected, which stays."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 20)
 
 
 @pytest.fixture(scope="session")

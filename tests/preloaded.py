@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from collections.abc import Iterator
@@ -40,3 +41,5 @@ for setting in crawl_settings(contact="").values():
         importlib.import_module(component.rpartition(".")[0])
 if "twisted.internet.reactor" in sys.modules:
     raise RuntimeError("each process installs a reactor of its own: what runs before must not")
+gc.collect()
+gc.freeze()
