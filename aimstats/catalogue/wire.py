@@ -10,7 +10,9 @@ from typing import Any, Final
 import orjson
 
 from aimstats.catalogue.columns.declarations import Body, Collection
+from aimstats.catalogue.columns.kinds import in_order
 from aimstats.domain.absence import Absence
+from aimstats.domain.facts import MODALITIES
 from aimstats.domain.meters import METERS, TEXT, USUAL
 from aimstats.domain.money import canonical, json_of, plain
 
@@ -102,12 +104,20 @@ def _price(stated: Mapping[str, Any]) -> dict[str, Any]:
     return price
 
 
+_in_order: Final = in_order((*MODALITIES, "embedding", "score"))
+
+
+def _modalities(stated: Mapping[str, list[str]] | None) -> dict[str, tuple[str, ...]]:
+    return {side: _in_order((stated or {}).get(side) or []) for side in ("input", "output")}
+
+
 _SHAPES: Final[Mapping[str, Any]] = {
     "cost": lambda cost: cost_of(cost or {}),
     "cheapest": _named_figures,
     "median": _named_figures,
     "scores": lambda scores: {name: _figure(value) for name, value in (scores or {}).items()},
     "memory_gb": _figure,
+    "modalities": _modalities,
     "prices": lambda prices: [_price(price) for price in prices or ()],
 }
 

@@ -198,3 +198,11 @@ def test_today_is_the_present_and_an_earlier_day_is_resolved_from_the_ledger(api
     assert (answer["meta"]["total"], answer["meta"]["known_at"]) == (0, "2001-01-01T00:00:00Z")
     assert whole(api, "/models/alpha/ode-4.5?as_of=2001-01-01")["absent"] == "before_first_evidence"
     assert api.get("/api/v1/models/nobody/nothing?as_of=2001-01-01").status_code == 404
+
+
+def test_what_a_model_reads_stands_in_one_order_however_its_source_lists_it(api: FlaskClient) -> None:
+    listed = (api.get("/api/v1/models?id=alpha/ode-4.5").json or {})["data"][0]["modalities"]
+    alone = (api.get("/api/v1/models/alpha/ode-4.5").json or {})["modalities"]
+    assert listed == alone == {"input": ["text", "image"], "output": ["text"]}
+    table = api.get("/api/v1/models.csv?id=alpha/ode-4.5&fields=modalities.input").text
+    assert table.splitlines()[1] == "text;image"

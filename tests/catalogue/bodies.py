@@ -85,7 +85,7 @@ MODELS = [
     model(
         "alpha/ode-4.5", name="Ode 4.5", family="ode", release_date="2026-05-01", knowledge="2026-01",
         limit={"context": 200_000, "input": None, "output": 64_000}, reasoning=True, tool_call=True, open_weights=False,
-        modalities={"input": ["text", "image"], "output": ["text"]}, use_cases=["coding"],
+        modalities={"input": ["image", "text"], "output": ["text"]}, use_cases=["coding"],
         cost=cost(
             input="3", output="15", cache_read="0.3",
             tiers=[{"min_context_tokens": 200_000, "input": "6"}], plans={"batch": {"input": "1.5"}},

@@ -217,6 +217,16 @@ STATED_BY: Final[dict[str, Any]] = {
 """Who states each figure of an answer."""
 
 
+def in_order(values: tuple[str, ...]) -> Callable[[list[str]], tuple[str, ...]]:
+    """A set of the words in their own order, whatever order a source lists them in: two rows that have the same are the same."""
+    places = {value: place for place, value in enumerate(values)}
+
+    def stored(found: list[str]) -> tuple[str, ...]:
+        return _interned_all(sorted(found, key=lambda word: places.get(word, len(places))))
+
+    return stored
+
+
 def choice(values: tuple[str, ...], *, many: bool = False, missing: str | None = None) -> Kind:
     """A text of a closed list (or a list of them): anything else in a parameter is refused, naming the list."""
     asked = values if missing is None else (*values, missing)
@@ -233,7 +243,7 @@ def choice(values: tuple[str, ...], *, many: bool = False, missing: str | None =
             name="texts",
             schema=stated,
             parameter=one,
-            stored=_interned_all,
+            stored=in_order(values),
             read=read,
             text=";".join,
             many=True,
