@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -79,6 +79,23 @@ def _reference(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+SUMMARIES: Final[Mapping[str, str]] = {
+    "models": "Models, filtered and sorted, a page at a time.",
+    "offers": "Who sells a model and at what price, a page at a time.",
+    "providers": "Who sells models, a page at a time.",
+    "benchmarks": "What is measured, or the models by benchmarks that you weigh.",
+    "scores": "The scores of one benchmark, in their ranks.",
+    "sources": "What is read, and how its last run went.",
+    "changes": "What each publication changed, the newest first.",
+    "deprecations": "What ends when and what is named instead, the earliest first.",
+    "disagreements": "Figures of which sources say different things, the largest ratio first.",
+    "frontier": "Models by score and cost, the cheapest first, and which of them nothing beats on both.",
+    "history": "Every step of the prices and figures of what is asked for, by offer and time.",
+    "costs": "What a workload costs at each model, the cheapest first, with the receipt.",
+}
+"""What a page of each list is, in a sentence."""
+
+
 def _list_paths(
     rows: Rows,
     schema: str,
@@ -102,7 +119,7 @@ def _list_paths(
     lines, cells, place = f"All {name}, one JSON object a line.", f"All {name}, as CSV.", f"{PREFIX}/{path or name}"
     lacks = bool(path)
     return {
-        place: operation(name, f"A page of {name}.", JSON, page, given, may_lack=lacks),
+        place: operation(name, SUMMARIES[name], JSON, page, given, may_lack=lacks),
         f"{place}.ndjson": operation(f"{name}_ndjson", lines, NDJSON, text, given, may_lack=lacks),
         f"{place}.csv": operation(f"{name}_csv", cells, CSV, text, [*given, parameter_object(RAW)], may_lack=lacks),
     }

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import Final
 
 import orjson
 from flask import Response
 from werkzeug.exceptions import HTTPException
+
+DEFAULTS: Final[Mapping[int, str]] = {
+    404: "There is nothing at this address: /api/v1 lists all that can be asked, /docs/api describes it.",
+    405: "This address does not answer this method: the header Allow says which it does.",
+}
+"""What an error says that nobody has described."""
 
 
 def problem(
@@ -36,4 +43,7 @@ def problem(
 def problem_of(error: HTTPException) -> Response:
     """Return the problem document of an HTTP error, with the headers that it brings (Allow, Retry-After)."""
     kept = {name: value for name, value in error.get_headers() if name.lower() not in {"content-type", "cache-control"}}
-    return problem(error.code or 500, error.description or "", headers=kept)
+    said = error.description or ""
+    if said == type(error).description:  # the framework's own, which speaks of typing an address into a browser
+        said = DEFAULTS.get(error.code or 500, said)
+    return problem(error.code or 500, said, headers=kept)

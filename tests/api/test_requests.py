@@ -137,6 +137,11 @@ def test_another_method_is_refused_and_says_which_may_be_used(api: FlaskClient, 
     answer = getattr(api, method)("/api/v1/models", data=b"\xff{")
     assert (answer.status_code, answer.content_type) == (405, "application/problem+json")
     assert "GET" in answer.headers["Allow"]
+    assert "Allow" in (answer.json or {})["detail"]
+
+
+def test_an_address_that_is_none_says_where_all_are_listed(api: FlaskClient) -> None:
+    assert "/api/v1 lists all" in (api.get("/api/v1/nothing").json or {})["detail"]
 
 
 def test_head_and_options_are_answered(api: FlaskClient) -> None:
