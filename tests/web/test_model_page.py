@@ -152,3 +152,10 @@ def test_a_price_that_is_not_the_developers_says_whose_it_is(pages: FlaskClient)
     own, median = (Selector(pages.get(place).text) for place in (MODEL, "/models/beta/vector-1"))
     assert own.css(".key small::text").get() == "a million tokens"
     assert median.css(".key small::text").get() == "a million tokens, the median of its offers"
+
+
+def test_a_models_page_begins_with_the_ways_to_its_parts(pages: FlaskClient) -> None:
+    page = Selector(pages.get(MODEL).text)
+    ways = page.css(".jumps a::attr(href)").getall()
+    assert {"#offers", "#facts", "#names"} <= set(ways)
+    assert ways == [f"#{part}" for part in page.css("main section[id]::attr(id)").getall()]
