@@ -195,6 +195,15 @@ def ending(day_of: str, status: str | None, today: date) -> str:
     return t("retired %(day)s", day=day(day_of)) if status == "retired" else t("ended %(day)s", day=day(day_of))
 
 
+def hours(window: str) -> str:
+    """An interval of the day.
+
+    >>> hours("0100-0400")
+    '01:00–04:00'
+    """
+    return "–".join(f"{end[:2]}:{end[2:]}" for end in window.split("-"))
+
+
 def absence(reason: str | None) -> str:
     """Why a figure is missing, in words; what no source states by default."""
     return t(ABSENCES.get(reason or "not_published", ABSENCES["not_published"]))

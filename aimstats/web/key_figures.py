@@ -92,7 +92,27 @@ def disputes_of(catalogue: Catalogue, body: Mapping[str, Any]) -> dict[str, list
     return found
 
 
-def key_figures(body: Mapping[str, Any], marks: Mapping[str, Mark], disputes: Mapping[str, Sequence[str]]) -> list[KeyFigure]:
+def hours_of(catalogue: Catalogue, body: Mapping[str, Any]) -> list[tuple[str, Mapping[str, str]]]:
+    """The hours of the day (UTC) in which the offer that stands for a model asks other standard prices than in most, with these
+    by meter; hours with the same prices are told together."""
+    offer = catalogue.row("offers", (body.get("cost_basis") or {}).get("offer") or "")
+    by_window: dict[str, dict[str, str]] = {}
+    for price in offer.body["prices"] if offer else ():
+        is_plain = price["plan"] == "standard" and not (price["min_context_tokens"] or price["conditions"])
+        if price["window"] and is_plain and price["usd"] is not None:
+            by_window.setdefault(price["window"], {})[price["meter"]] = price["usd"]
+    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for window, prices in sorted(by_window.items()):
+        alike.setdefault(tuple(sorted(prices.items())), []).append(formats.hours(window))
+    return [(", ".join(windows), dict(prices)) for prices, windows in alike.items()]
+
+
+def key_figures(
+    body: Mapping[str, Any],
+    marks: Mapping[str, Mark],
+    disputes: Mapping[str, Sequence[str]],
+    hours: Sequence[tuple[str, Mapping[str, str]]] = (),
+) -> list[KeyFigure]:
     cost, limit = body["cost"], body["limit"]
     absent = cost.get("absent") or {}
     disputed = set(body["agreement"]["disputed"])
@@ -102,7 +122,7 @@ def key_figures(body: Mapping[str, Any], marks: Mapping[str, Mark], disputes: Ma
             label,
             _dollars(cost.get(meter)),
             absent.get(meter),
-            priced,
+            "; ".join([priced, *(_at_hours(told, prices[meter]) for told, prices in hours if meter in prices)]),
             mark=marks.get(f"cost.{meter}"),
             is_disputed=f"cost.{meter}" in disputed,
             others=disputes.get(meter, ()),
@@ -116,6 +136,10 @@ def key_figures(body: Mapping[str, Any], marks: Mapping[str, Mark], disputes: Ma
     figures.append(KeyFigure(t("Released"), _day(body.get("release_date")), mark=marks.get("release_date")))
     figures.append(KeyFigure(t("Knowledge until"), _day(body.get("knowledge")), mark=marks.get("knowledge")))
     return figures
+
+
+def _at_hours(hours: str, usd: str) -> str:
+    return t("%(price)s at %(hours)s UTC", price=formats.dollars(usd), hours=hours)
 
 
 def _dollars(value: Any) -> str | None:

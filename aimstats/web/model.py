@@ -19,7 +19,7 @@ from aimstats.web import formats
 from aimstats.web.editions import Claims, claims_of_model, day_of, listings_of_offer
 from aimstats.web.facts import Fact, facts_of
 from aimstats.web.kept import kept
-from aimstats.web.key_figures import KeyFigure, disputes_of, key_figures, status_words
+from aimstats.web.key_figures import KeyFigure, disputes_of, hours_of, key_figures, status_words
 from aimstats.web.language import plural, t
 from aimstats.web.links import link
 from aimstats.web.marks import Mark, marks_of_offer, marks_of_row
@@ -139,12 +139,14 @@ def model_view(catalogue: Catalogue, row: Row, *, opened: str = "") -> ModelView
     offers = sorted(catalogue.offers_of(row.id), key=_by_price)
     names = kept(catalogue).names.providers
     marks = marks_of_row(catalogue, row, "models")
-    terms = _terms(body["cost"], marks)
     facts = facts_of(catalogue, body, claims or {})
+    hours = hours_of(catalogue, body)
+    terms = _terms(body["cost"], marks, hours)
+    shown = marks | {fact.key: fact.mark for fact in facts if fact.mark}
     return ModelView(
         model=body,
         status=status_words(body, today),
-        key_figures=key_figures(body, marks | {fact.key: fact.mark for fact in facts if fact.mark}, disputes_of(catalogue, body)),
+        key_figures=key_figures(body, shown, disputes_of(catalogue, body), hours),
         price_of=(body.get("cost_basis") or {}).get("offer") or "",
         offers=[_offer_line(offer, names, today) for offer in offers if offer["status"] not in NOT_SOLD],
         retired=[_offer_line(offer, names, today) for offer in offers if offer["status"] in NOT_SOLD],
@@ -218,7 +220,7 @@ def _offer_line(row: Row, names: Mapping[str, str], today: date) -> OfferLine:
         provider_name=names.get(offer["provider"]) or offer["provider"],
         host_name=provider_name(offer["host"]) if offer["host"] != offer["provider"] else "",
         external_id=offer.get("external_id") or offer["id"],
-        tags=[tag for tag in tags if tag and tag != "default"],
+        tags=[tag for tag in tags if tag and tag != "default"] + ([t("by the hour")] if offer["cost"].get("windowed") else []),
         warning=formats.ending(retires, offer["status"], today) if retires else "",
         cost=offer["cost"],
         limit=offer["limit"],
@@ -227,12 +229,13 @@ def _offer_line(row: Row, names: Mapping[str, str], today: date) -> OfferLine:
     )
 
 
-def _terms(cost: Mapping[str, Any], marks: Mapping[str, Mark]) -> list[Term]:
+def _terms(cost: Mapping[str, Any], marks: Mapping[str, Mark], hours: Sequence[tuple[str, Mapping[str, str]]]) -> list[Term]:
     """The price table's columns; empty where there is only the one standard price."""
     absent = cost.get("absent") or {}
     terms = [Term(t("Standard"), cost, absent, marks)]
     for tier in cost.get("tiers") or ():
         terms.append(Term(t("Above %(tokens)s context", tokens=formats.tokens(tier["min_context_tokens"])), tier, {}, {}))
+    terms += [Term(t("%(hours)s UTC", hours=told), prices, {}, {}) for told, prices in hours]
     for plan, prices in (cost.get("plans") or {}).items():
         terms.append(Term(formats.words(plan).capitalize(), prices, {}, {}))
     return terms if len(terms) > 1 or len(ordered_meters([cost])) > len(TEXT) else []

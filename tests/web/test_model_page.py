@@ -159,3 +159,28 @@ def test_a_models_page_begins_with_the_ways_to_its_parts(pages: FlaskClient) -> 
     ways = page.css(".jumps a::attr(href)").getall()
     assert {"#offers", "#facts", "#names"} <= set(ways)
     assert ways == [f"#{part}" for part in page.css("main section[id]::attr(id)").getall()]
+
+
+def test_a_price_that_depends_on_the_hour_says_so_in_the_key_figures_and_beside_the_plans(database_url: URL) -> None:
+    by_hour = [
+        price(meter, usd, window=window)
+        for window in ("0100-0400", "0600-1000")
+        for meter, usd in (("input", "6"), ("output", "30"))
+    ]
+    offers = [
+        {
+            **OFFERS[0],
+            "cost": OFFERS[0]["cost"] | {"windowed": True},
+            "prices": [price("input", "3"), price("output", "15"), *by_hour],
+        },
+        *OFFERS[1:],
+    ]
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, MODELS, offers)
+    page = Selector(app_on(database_url).test_client().get(MODEL).text)
+    assert page.css(".key small::text").getall()[:2] == [
+        "a million tokens; $6 at 01:00–04:00, 06:00–10:00 UTC",
+        "a million tokens; $30 at 01:00–04:00, 06:00–10:00 UTC",
+    ]
+    assert "01:00–04:00, 06:00–10:00 UTC" in page.css("#prices thead th::text").getall()
+    assert "by the hour" in page.css("#offers .badge::text").getall()
