@@ -78,7 +78,7 @@ def publish(connection: Connection, result: SourceResult, clock: Clock, software
     begin_crawl(connection, clock.now)
     if resolves and resolver_changed(connection):
         difference, last = resolve_anew(connection, clock.now)
-        move_version(connection, last, bool(difference))
+        move_version(connection, last, bool(difference), rows=True)
     result = with_children(result)
     flats = {r.url: flatten(r.document) for r in result.readings if r.status == "ok" and r.document is not None}
     return settle(connection, record(connection, result, flats, clock, software), clock.now, resolves=resolves)
@@ -139,7 +139,7 @@ def settle(connection: Connection, recorded: Recorded, now: datetime, *, resolve
     """Resolve what the run touched, move the version and finish the run."""
     difference = _resolve(connection, recorded, now) if resolves else Difference()
     moved = bool(difference or recorded.reassigned.written or recorded.held.changed or recorded.redeclared)
-    move_version(connection, now, moved)
+    move_version(connection, now, moved, names=True, rows=True)
     stats = _stats(recorded, difference)
     status = "published" if recorded.change.listings or moved else "unchanged"
     finish_run(connection, recorded.run, status, stats, now)

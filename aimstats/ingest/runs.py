@@ -140,13 +140,21 @@ def resolver_changed(connection: Connection) -> bool:
     return bool(row.dataset) and row.resolver_version != RESOLVER_VERSION
 
 
-def move_version(connection: Connection, now: datetime, moved: bool) -> None:
-    """Count a confirmation; a dataset version too when `moved`."""
+def move_version(connection: Connection, now: datetime, moved: bool, *, names: bool = False, rows: bool = False) -> None:
+    """Count a confirmation; a dataset version too when `moved`.
+
+    Where the names were read (`names`) or the rows resolved (`rows`) by what the code says today, that is noted: what is still to
+    be done must not be called done.
+    """
     connection.execute(
         text(
             "update version set checked = checked + 1, dataset = dataset + cast(:moved as integer), "
-            "published_at = case when :moved_too then :now else coalesce(published_at, :now) end, rules_version = :rules, "
-            "resolver_version = :resolver"
+            "published_at = case when :moved_too then :now else coalesce(published_at, :now) end, "
+            "rules_version = case when :names then :rules else rules_version end, "
+            "resolver_version = case when :rows then :resolver else resolver_version end"
         ),
-        {"moved": int(moved), "moved_too": moved, "now": now, "rules": RULES_VERSION, "resolver": RESOLVER_VERSION},
-    )
+        {
+            "moved": int(moved), "moved_too": moved, "now": now, "names": names, "rules": RULES_VERSION,
+            "rows": rows, "resolver": RESOLVER_VERSION,
+        },
+    )  # fmt: skip

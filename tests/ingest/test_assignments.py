@@ -11,7 +11,8 @@ from sqlalchemy import text
 from aimstats.domain.items import ListingSeen
 from aimstats.identity import Name, Resolution, resolve
 from aimstats.ingest import assignments, runs
-from tests.ingest.worlds import World, both, catalogue, day, seen, usd
+from aimstats.ingest.publish import settle_crawl
+from tests.ingest.worlds import FIRST, World, both, catalogue, day, seen, usd
 
 V3, V31 = "DeepSeek V3", "DeepSeek V3.1"
 
@@ -118,6 +119,23 @@ def test_changed_rules_replace_the_meaning_for_all_dates_of_every_source(world: 
     ]
     assert list(world.models()) == ["deepseek/deepseek-v3-0", "openai/gpt-4o"]
     assert world.rebuild(day(5)).models_changed == []
+
+
+def test_a_release_with_another_resolver_too_reads_every_name_anew(world: World, request: pytest.FixtureRequest) -> None:
+    world.crawl(day(0), chat(V3))
+    request.getfixturevalue("new_rules")
+    world.connection.execute(text("update version set resolver_version = 'another'"))
+    world.crawl(day(5), {FIRST: "unchanged"})
+    assert list(world.models()) == ["deepseek/deepseek-v3-0"]
+
+
+def test_a_crawl_that_publishes_nothing_leaves_new_rules_to_the_next(world: World, request: pytest.FixtureRequest) -> None:
+    world.crawl(day(0), chat(V3))
+    request.getfixturevalue("new_rules")
+    settle_crawl(world.connection, day(9))  # where everything grew stale
+    assert world.version()[1] > 1
+    world.crawl(day(10), {FIRST: "unchanged"})
+    assert list(world.models()) == ["deepseek/deepseek-v3-0"]
 
 
 def test_changed_rules_replace_each_range_of_a_listing_that_meant_several_models(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from aimstats.ingest.documents import mark_stale
 from aimstats.ingest.editions import choose_editions
 from aimstats.ingest.resolved import write_resolved
-from aimstats.ingest.runs import declare_unread, move_version
+from aimstats.ingest.runs import declare_unread, move_version, rules_changed
 from aimstats.ingest.snapshot.file import BUNDLED, StoredSource, read
 from aimstats.ingest.snapshot.loading import Loaded, assign_as_then, load, source_of
 from aimstats.ingest.touched import rank_documents
@@ -51,7 +51,7 @@ def import_(connection: Connection, path: Path, now: datetime, software: str) ->
         mark_stale(connection, now)
         rank_documents(connection)
         write_resolved(connection, now, None, tells=False)
-        move_version(connection, now, True)
+        move_version(connection, now, True, names=not rules_changed(connection), rows=True)
     return done
 
 
