@@ -69,16 +69,19 @@ def _together(
         key=lambda field: (not is_first_hand(before[field].voice[1], own), [*LIMITS, *DATES].index(field)),
     )
     for field in rest:
-        for outcome in (before[field], *_others(field, stated, own)):
+        for outcome in (before[field], *_others(before[field].value, stated[field], own)):
             if is_coherent(_values({**kept, field: outcome})):
                 kept[field] = outcome
                 break
     return kept
 
 
-def _others(field: str, stated: Mapping[str, Sequence[Voice]], own: frozenset[str]) -> list[Outcome]:
-    """What sources say of a field in the place of the chosen value, the fresh first, in their order."""
-    voices = sorted(voices_of(stated[field], own), key=lambda voice: voice[0].stale)
+def _others(chosen: Any, rows: Sequence[Voice], own: frozenset[str]) -> list[Outcome]:
+    """What sources say in the place of the chosen value: the fresh first, figures by how near they come to it, in their order."""
+    voices = sorted(
+        voices_of(rows, own),
+        key=lambda voice: (voice[0].stale, abs(voice[0].value - chosen) if isinstance(chosen, int) else 0),
+    )
     return [Outcome(voice[0].value, voice, Reason("coherent", source=voice[1].source.name)) for voice in voices]
 
 

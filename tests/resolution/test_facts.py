@@ -150,9 +150,10 @@ def test_without_a_coherent_set_the_first_hand_stays() -> None:
 
 
 def test_what_cannot_stand_yields_to_what_another_source_says_that_can() -> None:
-    """A context that is rounded down is none beside a longer prompt."""
+    """A context that is rounded down is none beside a longer prompt; the nearest that can stand is shown."""
     sides = listing(of=source("third"), facts={"limit.input": 110, "limit.output": 50})
-    found = choose_facts([limits(LATER, 100), limits(FIRST, 120, provider="azure"), sides], OWN)
+    rows = [limits(LATER, 100), limits(FIRST, 120, provider="azure"), limits(source("a", priority=1), 900, provider="azure")]
+    found = choose_facts([*rows, sides], OWN)
     assert (found.value("limit.context"), found.value("limit.input")) == (120, 110)
     assert found.disputed == ("limit.context",)
     assert found.chosen["limit.context"].reason == "of First, whose figures can stand together"
