@@ -189,5 +189,7 @@ def _check_open(query: Query) -> None:
 def _downloads(view: Browse) -> list[tuple[str, str]]:
     """This very view in the API, as JSON and as CSV."""
     name = f"/{view.frame.collection.name}"
-    forms = (("JSON", "", view.api_query(None)), ("CSV", ".csv", view.api_query(view.csv_fields)))
-    return [(form, address(name + ending, query, base=api_base())) for form, ending, query in forms]
+    asked = view.api_query
+    forms = (("JSON", "", asked(None)), ("CSV", ".csv", asked(view.csv_fields)))
+    base = api_base()
+    return [(form, address(name + ending, query, base=base)) for form, ending, query in forms]

@@ -157,6 +157,11 @@ class Browse:
         return [*chips(self.query, self.frame.action, self._kept.names, switched), *own]
 
     @property
+    def chip_items(self) -> Markup:
+        """The chips as HTML."""
+        return Markup("".join(chip.html(place) for place, chip in enumerate(self.chips, 1)))
+
+    @property
     def chosen(self) -> int:
         """How many filters the reader chose."""
         return sum(not chip.is_default for chip in self.chips)

@@ -114,6 +114,16 @@ class Chip(NamedTuple):
     is_default: bool = False
     is_note: bool = False
 
+    def html(self, place: int) -> str:
+        """The chip as one of a list; half a dozen stand on a page, with their address twice, so they are no template."""
+        href, label = escape(self.href), escape(self.label)
+        if self.is_note:
+            return f'<li><a class="default" href="{href}" id="chip-{place}">{label}</a></li>'
+        look = ' class="default"' if self.is_default else ""
+        does = escape(t("show them") if self.is_default else t("remove this filter"))
+        cross = f'<span aria-hidden="true">×</span><span class="vh">, {does}</span>'
+        return f'<li><a{look} href="{href}" hx-get="{href}" id="chip-{place}">{label} {cross}</a></li>'
+
 
 @lru_cache(maxsize=16)
 def range_fields(collection: Collection) -> Mapping[str, Mapping[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from markupsafe import escape
@@ -10,6 +11,7 @@ from markupsafe import escape
 from aimstats.catalogue.engine.query import Query, QueryError
 from aimstats.catalogue.engine.select import Selection
 from aimstats.web import formats
+from aimstats.web.language import language
 from aimstats.web.links import address, links_of, switch_link
 
 PARAMETER: Final = "types"
@@ -62,4 +64,10 @@ def switch(query: Query, selection: Selection, action: str) -> Iterator[str]:
 
 
 def _label(name: str, number: int) -> str:
-    return f"{escape(formats.words(name).capitalize())} <span>{formats.count(number)}</span>"
+    return f"{_called(name, language().code)} <span>{formats.count(number)}</span>"
+
+
+@lru_cache(maxsize=64)
+def _called(name: str, code: str) -> str:
+    """A type in a language, as HTML."""
+    return escape(formats.words(name).capitalize())

@@ -162,8 +162,9 @@ def canonical(asked: Language | None = None) -> str:
 
 def _alternates() -> list[tuple[str, str]]:
     """The page's own address in each language, by the language's name for search engines; none where PUBLIC_URL is not set."""
-    named = [*((one.tag, one) for one in LANGUAGES.values()), ("x-default", ENGLISH)]
-    return [(name, place) for name, one in named if (place := canonical(one))]
+    if not current_config().public_url:
+        return []
+    return [*((one.tag, canonical(one)) for one in LANGUAGES.values()), ("x-default", canonical(ENGLISH))]
 
 
 def api_base() -> str:
