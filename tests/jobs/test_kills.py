@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.engine import URL
 
+from aimstats.store.tables.base import Base
 from tests.jobs.jobs_run import THREE, Jobs, write_mirror
 from tests.jobs.killed import killed_after, killed_at, killed_at_commit, steps_of
 
@@ -19,16 +20,31 @@ WHOLE = (0, 1)
 """All is published; 1 says that something of it is held, as one figure of the small LiteLLM page is."""
 
 
-@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
-def test_killed_on_either_side_of_each_commit(jobs: Jobs, new_database: Callable[[], URL], is_done: bool) -> None:
-    whole = killed_at_commit(jobs, 0, is_done, *THREE)
+def left(jobs: Jobs) -> tuple[list[str], list[tuple[object, ...]]]:
+    """What stands in the database: all that was published, and how many rows each table has."""
+    counts = " union all ".join(f"select '{name}', count(*) from {name}" for name in sorted(Base.metadata.tables))
+    return jobs.state(), jobs.rows(counts)
+
+
+def test_killed_on_either_side_of_each_commit(jobs: Jobs, new_database: Callable[[], URL]) -> None:
+    """What a kill before a commit leaves is what the commit before it left, from which the run after that kill goes on."""
+
+    def another() -> Jobs:
+        return Jobs(new_database(), jobs.environment["SCRAPE_MIRROR_URL"], jobs.folder)
+
+    committed = left(jobs)
+    whole = killed_at_commit(jobs, 0, False, *THREE)
     assert whole.stderr.splitlines()[-1] == f"commits {COMMITS}"
     expected = jobs.state()
     for number in range(1, COMMITS + 1):
-        disturbed = Jobs(new_database(), jobs.environment["SCRAPE_MIRROR_URL"], jobs.folder)
-        assert killed_at_commit(disturbed, number, is_done, *THREE).returncode == -signal.SIGKILL
+        disturbed = another()
+        assert killed_at_commit(disturbed, number, False, *THREE).returncode == -signal.SIGKILL
+        assert left(disturbed) == committed, f"killed before commit {number} of {COMMITS}"
+        disturbed = another()
+        assert killed_at_commit(disturbed, number, True, *THREE).returncode == -signal.SIGKILL
+        committed = left(disturbed)
         assert disturbed.run(*THREE).returncode in WHOLE
-        assert disturbed.state() == expected, f"killed at commit {number} of {COMMITS}"
+        assert disturbed.state() == expected, f"killed after commit {number} of {COMMITS}"
 
 
 @pytest.mark.long
