@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -68,6 +69,16 @@ def _standing(connection: Connection, stored: StoredSource) -> str:
 
 def import_bundled_if_empty(engine: Engine, now: datetime, software: str) -> bool:
     """Fill a catalogue in which nothing was ever published with the bundled snapshot; whether it did."""
+    collects = gc.isenabled()
+    gc.disable()  # the file stands in memory as a million objects that stay: walking over them took a sixth of the time (2026-11)
+    try:
+        return _import_bundled_if_empty(engine, now, software)
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _import_bundled_if_empty(engine: Engine, now: datetime, software: str) -> bool:
     with engine.begin() as connection:
         if connection.execute(text("select published_at from version")).scalar_one() is not None or not BUNDLED.exists():
             return False
