@@ -6,9 +6,11 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from typing import Final
+
+from aimstats.catalogue.engine.bits import bits_of, flags_of
 
 MAX_WORDS: Final = 16
 MIN_SQUEEZED: Final = 3
@@ -48,6 +50,28 @@ def is_usable(words: str) -> bool:
     """
     squeezed = words.replace(" ", "")
     return len(squeezed) >= MIN_SQUEEZED and not squeezed.isdigit()
+
+
+class Found:
+    """What a search finds: its rows, the best match first and else by place, each with its rank; of the `exact` ones the text is
+    exactly a name or id."""
+
+    __slots__ = ("_ranks", "bits", "exact", "rows")
+
+    def __init__(self, ranks: Mapping[int, int], exact: Iterable[int], size: int) -> None:
+        self.rows = array("i", sorted(ranks, key=lambda row: (ranks[row], row)))
+        self.bits = bits_of(ranks, size)
+        self.exact = bits_of(exact, size)
+        self._ranks = array("i", (ranks[row] for row in self.rows))
+
+    @property
+    def ranks(self) -> dict[int, int]:
+        """The rank of each row: of many kept searches few are asked for it."""
+        return dict(zip(self.rows, self._ranks, strict=True))
+
+    def chosen(self, bits: int, size: int) -> Iterable[int]:
+        """The found rows that are in a set too, as they are taken."""
+        return filter(flags_of(bits, size).__getitem__, self.rows)
 
 
 class Texts:

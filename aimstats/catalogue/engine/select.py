@@ -5,15 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from aimstats.catalogue.catalogue import Catalogue, Row
 from aimstats.catalogue.columns.declarations import Column, Lookup
-from aimstats.catalogue.engine.bits import Order, bits_of, rows_of
+from aimstats.catalogue.engine.bits import Order, rows_of
 from aimstats.catalogue.engine.cursor import Cursor
 from aimstats.catalogue.engine.parameters import SCORE_PREFIX, parameters
 from aimstats.catalogue.engine.query import Query, QueryError
-from aimstats.catalogue.engine.table import OTHERWISE, SCORES, Table
+from aimstats.catalogue.engine.table import SCORES, Table
 
 RELEVANCE: Final = "relevance"
 
@@ -50,8 +51,8 @@ class Selection:
         self.catalogue = catalogue
         self.query = query
         self.table: Table = catalogue.tables[query.collection.name]
-        self.ranks = self.table.search(query.q) if query.q else {}
-        self.searched = bits_of(self.ranks, len(self.table)) if query.q else self.table.everything
+        self.found = self.table.search(query.q) if query.q else None
+        self.searched = self.table.everything if self.found is None else self.found.bits
         known = parameters(query.collection)
         self.by_column: dict[str, int] = {}
         for name, values in query.filters.items():
@@ -65,8 +66,12 @@ class Selection:
     @property
     def exact(self) -> int:
         """The rows of which the text that is searched is exactly a name or id; none where nothing is searched."""
-        found = [row for row, rank in self.ranks.items() if rank < OTHERWISE]
-        return bits_of(found, len(self.table)) if found else 0
+        return 0 if self.found is None else self.found.exact
+
+    @cached_property
+    def ranks(self) -> Mapping[int, int]:
+        """The rank of each row that is found."""
+        return {} if self.found is None else self.found.ranks
 
     def without(self, key: str | None) -> int:
         """The rows that match everything but the filters of one column."""
@@ -92,8 +97,8 @@ class Selection:
     def in_order(self, bits: int) -> Iterable[int]:
         """The rows of a set in the order asked for; by one column they are put in order as far as they are taken."""
         order = self.query.order
-        if not order:
-            return sorted(rows_of(bits), key=self.ranks.__getitem__)
+        if not order and self.found is not None:
+            return self.found.chosen(bits, len(self.table))
         if len(order) == 1:
             key, descending = order[0]
             if key == "id":

@@ -12,7 +12,7 @@ from typing import Any, Final
 from aimstats.catalogue import wire
 from aimstats.catalogue.columns.declarations import BASES, Body, Collection, Column
 from aimstats.catalogue.engine.bits import Order, Values, bits_of, rows_of
-from aimstats.catalogue.engine.search import Texts, haystack, is_usable, needles, words_of
+from aimstats.catalogue.engine.search import Found, Texts, haystack, is_usable, needles, words_of
 
 FIRST_PARTY: Final = BASES[0]
 OBJECT_BYTES: Final = 49
@@ -28,6 +28,8 @@ CHANGED_AT: Final = "changed_at"
 CHUNK: Final = 500
 KEPT_WORDS: Final = 1_024
 """Words of searches whose rows stay found, some 300 bytes each."""
+KEPT_SEARCHES: Final = 32
+"""Searches that stay put in order, 8 bytes for each row that they find."""
 
 MOST_OFFERS: Final = 2**16 - 1
 ELSEWHERE: Final = 2**16
@@ -75,6 +77,7 @@ class Table:
         self._names: list[tuple[str, str]] = []
         self._searchable: tuple[list[str], Texts] | None = None
         self._found: dict[str, int] = {}
+        self._searches: dict[str, Found] = {}
         self._values: dict[str, Values] = {}
         self._orders: dict[str, Order] = {}
         self._take(stated, other_costs)
@@ -133,10 +136,20 @@ class Table:
                 self._orders[key] = found
         return found
 
-    def search(self, query: str) -> dict[int, int]:
-        """The rows that have every word of the query, each with its rank: those of which it is exactly a name or id come first
-        (below OTHERWISE), then the living before the retired, those that have it whole in a name before those that have its words
+    def search(self, query: str) -> Found:
+        """The rows that have every word of the query: those of which it is exactly a name or id come first (their rank is below
+        OTHERWISE), then the living before the retired, those that have it whole in a name before those that have its words
         anywhere, and those that are sold most before others."""
+        found = self._searches.get(query)
+        if found is None:
+            if len(self._searches) >= KEPT_SEARCHES:
+                self._searches.clear()
+            ranks = self._ranks(query)
+            exact = [row for row, rank in ranks.items() if rank < OTHERWISE]
+            found = self._searches[query] = Found(ranks, exact, len(self))
+        return found
+
+    def _ranks(self, query: str) -> dict[int, int]:
         wanted = needles(query)
         if not wanted:
             return {}
