@@ -76,6 +76,10 @@ EVIDENCE: Final[dict[str, Any]] = {
         "region": {"type": ["string", "null"]},
         "cost": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
         "url": {"type": ["string", "null"]},
+        "refers_to": {
+            "type": "string",
+            "description": "The page that a catalogue names for it, which nobody read for this figure.",
+        },
         "document_date": {"type": ["string", "null"]},
         "observed_from": {"type": ["string", "null"]},
         "checked_at": {"type": ["string", "null"]},
