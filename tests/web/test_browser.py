@@ -93,6 +93,18 @@ def test_a_removed_chip_empties_its_field(tab: Page) -> None:
     expect(tab.locator("#q")).to_have_value("ode")
 
 
+def test_costs_follow_each_quantity_that_is_typed_also_after_another_task(tab: Page) -> None:
+    tab.goto("/costs")
+    said = tab.locator(".workload-line p")
+    for name, text in (("requests", "7 requests"), ("input_tokens", "7 tokens in"), ("output_tokens", "7 tokens out")):
+        tab.locator(f"#{name}").fill("7")
+        expect(said).to_contain_text(text)
+    tab.locator("#preset").select_option("translate_500_words")
+    expect(tab.locator("#input_tokens")).to_have_attribute("placeholder", "700")
+    tab.locator("#output_tokens").fill("9")
+    expect(said).to_contain_text("9 tokens out")
+
+
 def test_a_refused_number_is_said_while_typing_and_goes_when_mended(tab: Page) -> None:
     tab.goto("/?developer=alpha")
     tab.fill("#min_context", "lots")
