@@ -243,19 +243,36 @@ WIDTHS = (320, 360, 480, 640, 701, 768, 900, 1024, 1100, 1236, 1280, 1600, 1920)
 CHOSEN = "/?" + "&".join(f"column={key}" for key in ("cost.input", "cost.cache_read", "limit.context", "knowledge", "license"))
 
 
+MEASURED = """async (widths) => {
+    const frame = document.createElement("iframe");
+    frame.style = "border: 0; height: 900px; max-width: none";
+    frame.srcdoc = document.documentElement.outerHTML;
+    const loaded = new Promise((done) => frame.addEventListener("load", done));
+    document.body.append(frame);
+    await loaded;
+    return widths.map((width) => {
+        frame.style.width = `${width}px`;
+        const page = frame.contentDocument.documentElement, entries = frame.contentDocument.querySelector(".entries");
+        return [frame.contentWindow.innerWidth, page.scrollWidth, entries.scrollWidth, entries.clientWidth];
+    });
+}"""
+"""How wide the page and its navigation are in a window of each width: a frame is one, and only its layout is made anew."""
+
+
 def test_no_page_scrolls_sideways_at_any_width(browser: Browser, site: str) -> None:
-    page = browser.new_page()
+    context = browser.new_context(base_url=site, bypass_csp=True, viewport={"width": max(WIDTHS), "height": 900})
+    page = context.new_page()
     wide: dict[str, list[int]] = {}
     in_spanish = [f"/es{address}" for address in (*ADDRESSES, f"{MODEL}?offer=hostly/alpha/ode-4.5", CHOSEN)]
     for address in (*in_spanish, "/", MODEL):  # Spanish has the longer words
-        page.goto(site + address)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
+        page.goto(address)
+        for width, (window, whole, entries, room) in zip(WIDTHS, page.evaluate(MEASURED, WIDTHS), strict=True):
+            assert window == width
+            if whole > width:
                 wide.setdefault(address, []).append(width)
-            if page.evaluate("(({scrollWidth, clientWidth}) => scrollWidth > clientWidth)(document.querySelector('.entries'))"):
+            if entries > room:
                 wide.setdefault("the navigation", []).append(width)
-    page.close()
+    context.close()
     assert wide == {}
 
 
