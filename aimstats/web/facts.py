@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from aimstats.catalogue.catalogue import Catalogue
 from aimstats.catalogue.columns.declarations import at
 from aimstats.catalogue.columns.models import MODELS
 from aimstats.web import formats
+from aimstats.web.editions import source_name
 from aimstats.web.language import t
 from aimstats.web.marks import Mark, because, marks_of_statement
 
@@ -63,7 +64,8 @@ class Fact:
 
 def facts_of(catalogue: Catalogue, body: Mapping[str, Any], claims: Mapping[str, Sequence[Claim]]) -> list[Fact]:
     """Every fact that is stated, and those that a reader looks for though nobody states them."""
-    return [*_declared(catalogue, body, claims), *_others(catalogue, claims)]
+    declared = list(_declared(catalogue, body, claims))
+    return [*declared, *_others(catalogue, claims, {fact.label for fact in declared})]
 
 
 def _declared(catalogue: Catalogue, body: Mapping[str, Any], claims: Mapping[str, Sequence[Claim]]) -> Iterator[Fact]:
@@ -79,11 +81,14 @@ def _declared(catalogue: Catalogue, body: Mapping[str, Any], claims: Mapping[str
                 yield Fact(column.key, t(column.label), text, exact, sayings, column.key in disputed)
 
 
-def _others(catalogue: Catalogue, claims: Mapping[str, Sequence[Claim]]) -> Iterator[Fact]:
+def _others(catalogue: Catalogue, claims: Mapping[str, Sequence[Claim]], taken: Set[str]) -> Iterator[Fact]:
+    """The facts without a column; one that is called as a column is (`taken`) has beside its name who calls it so."""
     for key in sorted(claims):
         if key.startswith(OPEN_FAMILIES):
             won = next((claim for claim in claims[key] if claim["won"]), claims[key][0])
             label = formats.words(key.partition(".")[2]).capitalize()
+            if label in taken:
+                label = f"{label} ({source_name(won['source'])})"
             yield Fact(key, label, *fact_text(won["value"]), _sayings(catalogue, claims[key]), disputed=False)
 
 

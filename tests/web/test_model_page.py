@@ -184,3 +184,15 @@ def test_a_price_that_depends_on_the_hour_says_so_in_the_key_figures_and_beside_
     ]
     assert "01:00–04:00, 06:00–10:00 UTC" in page.css("#prices thead th::text").getall()
     assert "by the hour" in page.css("#offers .badge::text").getall()
+
+
+def test_what_is_said_of_others_than_the_model_and_a_second_fact_of_a_columns_name_are_told_as_such(database_url: URL) -> None:
+    evidence = small_evidence()
+    said = evidence["alpha/ode-4.5"]
+    said["retirement_date"] = [said["release_date"][0] | {"value": "2025-12-02", "won": False}]
+    said["flags.context"] = [said["release_date"][0] | {"value": "198K"}]
+    with create_engine(database_url, poolclass=NullPool).begin() as connection:
+        publish(connection, MODELS, OFFERS, evidence=evidence)
+    page = Selector(app_on(database_url).test_client().get(MODEL).text)
+    assert page.css("#fact-retirement_date .none::attr(title)").get() == "No statement holds for the model as a whole"
+    assert page.css("#fact-flags\\.context .label::text").get() == "Context (models.dev)"
