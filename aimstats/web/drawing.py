@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any, Final
 
@@ -11,8 +11,8 @@ from flask import current_app
 from flask_babel import get_translations  # type: ignore[import-untyped]  # it ships no types
 from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator
-from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
+from jinja2_fragments import render_block
 from markupsafe import Markup
 
 from aimstats.web.language import language
@@ -20,10 +20,6 @@ from aimstats.web.language import language
 ENVIRONMENTS: Final = "environments"
 _MARK: Final = f"-{token_hex(8)}-"
 """Stands around the name of a piece that comes later: nobody can guess it and write it into a text."""
-
-
-class NoBlockError(LookupError):
-    """The template has no block of that name."""
 
 
 class _Saying(NodeTransformer):
@@ -80,26 +76,11 @@ def filled(html: str | bytes, pieces: Mapping[str, bytes]) -> bytes:
 def around(name: str, block: str, context: Mapping[str, Any]) -> str:
     """A template with a hole named like the block in place of what its block draws."""
     whole = template(name)
-    given = _context(whole, context)
+    given = whole.new_context(dict(context))
     given.blocks[block].insert(0, lambda _: iter((hole(block),)))
-    return _text(whole, whole.root_render_func(given))
+    return "".join(whole.root_render_func(given))
 
 
 def drawn(name: str, context: Mapping[str, Any], *, block: str = "") -> str:
-    """A template, or one block of it. Raises NoBlockError for a block that it lacks."""
-    whole = template(name)
-    draw = whole.blocks.get(block) if block else whole.root_render_func
-    if draw is None:
-        raise NoBlockError(block)
-    return _text(whole, draw(_context(whole, context)))
-
-
-def _context(whole: Template, context: Mapping[str, Any]) -> Context:
-    return whole.new_context({**whole.environment.globals, **context}, shared=True)
-
-
-def _text(whole: Template, parts: Iterable[str]) -> str:
-    try:
-        return "".join(parts)
-    except Exception:
-        whole.environment.handle_exception()
+    """A template, or one block of it. Raises BlockNotFoundError for a block that it lacks."""
+    return render_block(_environment(), name, block, context) if block else template(name).render(context)

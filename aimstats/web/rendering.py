@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import Response, abort, current_app, request
+from jinja2_fragments import BlockNotFoundError
 from markupsafe import escape
 
 from aimstats.catalogue.catalogue import Catalogue
 from aimstats.extensions import current_config
 from aimstats.extensions.answers import answer
 from aimstats.extensions.current import repeatable_while, software_version, stamp_of
-from aimstats.web.drawing import NoBlockError, around, drawn, filled, hole
+from aimstats.web.drawing import around, drawn, filled, hole
 from aimstats.web.editions import about_edition
 from aimstats.web.kept import kept
 from aimstats.web.language import ENGLISH, LANGUAGES, Language, in_english, language, prefixed, t
@@ -114,7 +115,7 @@ def html_of(template: str, context: Context, shell_of: Catalogue | None = None) 
     shell = None if shell_of is None or block or given["notice"] else _shell(template, given, shell_of)
     try:
         html = drawn(template, given, block=block if shell is None else _MAIN)
-    except NoBlockError:
+    except BlockNotFoundError:
         abort(400, t("This page has no part called %(name)s.", name=repr(block[:40])))
     body = filled(html, {name: make() for name, make in context.get("pieces", {}).items() if hole(name) in html})
     if shell is None:
