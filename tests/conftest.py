@@ -24,6 +24,9 @@ from aimstats.store.migrate import upgrade
 from tests.folders import open_folder, remove_leftovers
 
 _numbers = itertools.count(1)
+_rolled_back = itertools.count(1)
+SWEPT_EVERY = 20
+"""After so many tests what they took back is swept away: a publication makes nine tables, and their rows stay behind."""
 
 # What is drawn is the same in every run, and may take the time that a busy machine needs; long tests ask for fresh seeds.
 settings.register_profile("aimstats", derandomize=True, deadline=None)
@@ -115,6 +118,9 @@ def db(shared_engine: Engine) -> Iterator[Connection]:
         transaction = connection.begin()
         yield connection
         transaction.rollback()
+    if next(_rolled_back) % SWEPT_EVERY == 0:
+        with shared_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("vacuum")
 
 
 @pytest.fixture
