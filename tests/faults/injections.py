@@ -41,6 +41,26 @@ def _answer(served: Served, body: bytes, status: int = 200, **headers: str) -> A
     return Answer(status, body, {"Content-Type": served.content_type, **{k.replace("_", "-"): v for k, v in headers.items()}})
 
 
+class _Again(str):
+    """A key that a record states a second time: another key, written alike."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+
+def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        found[_Again(key) if key in found else key] = value
+    return found
+
+
+def _loaded(body: bytes) -> Any:
+    """JSON with what is stated twice, as spiders look at that too (LiteLLM's names)."""
+    return json.loads(body, object_pairs_hook=_record)
+
+
 def _is_json(served: Served) -> bool:
     return served.body.lstrip()[:1] in (b"{", b"[")
 
@@ -77,7 +97,7 @@ def scaled(served: Served, factor: str, share: float = 1.0) -> bytes:
     """The document with a share of its prices (in whole records, from the first on) multiplied."""
     by = Decimal(factor)
     if _is_json(served):
-        data = json.loads(served.body)
+        data = _loaded(served.body)
         cells = list(_price_cells(data))
         for holder, key in cells[: max(1, round(len(cells) * share))]:
             _write(holder, key, (_number(holder[key]) or Decimal(0)) * by)
@@ -108,10 +128,10 @@ def swapped(served: Served) -> Answer:
     """Input for output, in every record, or in every word of a text."""
     if not _is_json(served):
         return _answer(served, _WORDS.sub(lambda match: _OTHER_WORD[match[0]], _text(served)).encode())
-    data = json.loads(served.body)
+    data = _loaded(served.body)
     for record in _records(data):
         for one, other in zip(_INPUT, _OUTPUT, strict=True):
-            if one in record and other in record and "context" not in record:
+            if one in record and other in record and "context" not in record and not isinstance(record[one], list):
                 record[one], record[other] = record[other], record[one]
     return _answer(served, json.dumps(data).encode())
 
@@ -120,7 +140,7 @@ def renamed(served: Served) -> Answer:
     """The price of output under another name."""
     if not _is_json(served):
         return _answer(served, re.sub(r"\b[Oo]utput\b", "Fee", _text(served)).encode())
-    data = json.loads(_OUTPUT_KEY.sub(rb'"\1_fee"', served.body))
+    data = _loaded(_OUTPUT_KEY.sub(rb'"\1_fee"', served.body))
     for record in _records(data):
         if "output" in record and "input" in record and "context" not in record and not isinstance(record["output"], list):
             record["output_fee"] = record.pop("output")
@@ -131,7 +151,7 @@ def fewer(served: Served) -> Answer:
     """The first half of the records of each list or map of records, or of the rows of each table."""
     if not _is_json(served):
         return _answer(served, _TABLE.sub(lambda match: _half(match[0]), _text(served)).encode())
-    data = json.loads(served.body)
+    data = _loaded(served.body)
 
     def halved(value: Any) -> Any:
         if isinstance(value, list) and len(value) > 9 and isinstance(value[0], dict):
@@ -156,7 +176,7 @@ def one_record(factor: str, seed: int) -> Fault:
             text = _text(served)
             match = random.Random(seed).choice(list(_DOLLARS.finditer(text)))
             return _answer(served, (text[: match.start()] + _times(match, Decimal(factor)) + text[match.end() :]).encode())
-        data = json.loads(served.body)
+        data = _loaded(served.body)
         cells = [(holder, key) for holder, key in _price_cells(data) if _number(holder[key])]
         holder, key = random.Random(seed).choice(cells)
         _write(holder, key, (_number(holder[key]) or Decimal(0)) * Decimal(factor))

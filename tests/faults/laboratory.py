@@ -24,6 +24,8 @@ from tests.faults.documents import Served
 from tests.faults.injections import CURRENCIES, FAULTS
 from tests.spiders.scripted_server import Answer
 
+FREE = "all free"
+SWAPPED = "swapped columns"
 HALVED = "half of the records"
 HALVED_SHARE = 0.8
 """A text of which more is left has other tables or none: what it lost may as well have been retired."""
@@ -133,7 +135,20 @@ def injected(fault: str, served: Served, source: str = "", address: str = "") ->
         return answer
     if wrong.listings == good.listings or (fault == HALVED and len(wrong.listings) > len(good.listings) * HALVED_SHARE):
         return None
+    if (fault == FREE and not _is_free(wrong, good)) or (fault == SWAPPED and not _has_columns(good)):
+        return None
     return None if fault in CURRENCIES and _share_changed(good, wrong) < UNIFORM_SHARE.value else answer
+
+
+def _is_free(wrong: DocumentSeen, good: DocumentSeen) -> bool:
+    """Whether anything is read as free that was not: a cost of 0 may say that nobody counted."""
+    before = dict(_prices(good)) | dict(_costs(good))
+    return any(usd == 0 and before.get(place) for place, usd in (*_prices(wrong), *_costs(wrong)))
+
+
+def _has_columns(good: DocumentSeen) -> bool:
+    """Whether it states what has columns, prices or limits of tokens: prose that speaks of input has none to change places."""
+    return any(listing.prices or {"limit.input", "limit.output"} & listing.facts.keys() for listing in good.listings)
 
 
 def _share_changed(good: DocumentSeen, wrong: DocumentSeen) -> float:
