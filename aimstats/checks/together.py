@@ -164,22 +164,33 @@ def _wrong_together(group: str, compared: Sequence[Figure], fresh: tuple[Figure,
     by_listing: dict[object, list[Figure]] = defaultdict(list)
     for figure in compared:
         by_listing[figure.document, figure.listing.key].append(figure)
-    total = _listings(figure for figure in compared if figure.before)
-    for check, code, is_wrong in _WRONG:
+    for check, code, is_wrong, could_be in _WRONG:
+        total = sum(could_be(members) for members in by_listing.values())
         wrong = [members for members in by_listing.values() if is_wrong(members)]
         if len(wrong) >= WRONG_LISTINGS.value and len(wrong) >= total * TOGETHER_SHARE.value:
             reason = Reason(code, number=len(wrong), total=total, example=_example(wrong[0]))
             yield MovedTogether(f"{check}: {group}", check, reason, fresh)
 
 
+def _had_a_price(figures: Sequence[Figure]) -> bool:
+    return any(figure.before for figure in figures)
+
+
+def _had_two_prices(figures: Sequence[Figure]) -> bool:
+    """Whether it has what could be exchanged; of prices that are read no more nothing can be said."""
+    return len({figure.before for figure in figures if figure.before}) > 1
+
+
 def _is_free_now(figures: Sequence[Figure]) -> bool:
     return any(figure.before and figure.now == 0 for figure in figures)
 
 
-_WRONG: tuple[tuple[str, str, Callable[[Sequence[Figure]], bool]], ...] = (
-    ("free_now_together", "free_together", _is_free_now),
-    ("swapped_together", "swapped_together", has_exchanged),
+_Asked = Callable[[Sequence[Figure]], bool]
+_WRONG: tuple[tuple[str, str, _Asked, _Asked], ...] = (
+    ("free_now_together", "free_together", _is_free_now, _had_a_price),
+    ("swapped_together", "swapped_together", has_exchanged, _had_two_prices),
 )
+"""The check, its reason, whether the prices of a listing are wrong so, and whether they could be."""
 
 
 def _example(figures: Sequence[Figure]) -> Reason:

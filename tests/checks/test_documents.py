@@ -7,7 +7,7 @@ import pytest
 
 from aimstats.domain.items import ListingSeen, Score
 from tests.checks.acme import Amounts, models, times, without
-from tests.ingest.worlds import FIRST, World, both, catalogue, day, seen
+from tests.ingest.worlds import FIRST, World, both, catalogue, day, seen, usd
 
 KNOWN = ("gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "o3", "o4-mini")
 
@@ -59,6 +59,16 @@ def test_what_moved_alike_is_one_row_and_facts_go_through(world: World, fault: s
     assert (report.status, report.stats["held"]) == ("published", 1)
     assert world.rows('select "check", waits, jsonb_array_length(covers) >= 40 from held') == [(check, True, True)]
     assert [row for row in world.claims("fact") if row[1] == "limit.context" and row[2] == 200_000 and row[4] is None]
+
+
+def test_columns_change_places_among_listings_that_have_both(world: World) -> None:
+    """However many have one price: those cannot tell."""
+    images = [seen(f"acme-{number}", usd("input", "1"), provider="acme") for number in range(90, 130)]
+    world.crawl(day(0), [*models(9), *images])
+    good = world.claims()
+    world.crawl(day(1), [*models(9, swapped), *images])
+    assert world.claims() == good
+    assert checks(world) == {"swapped_together"}
 
 
 @pytest.mark.parametrize("fault", ["ten times", "euros", "swapped"])
