@@ -1,43 +1,53 @@
-"""What a document states no longer: listings that would end together, and fields that vanished from listings still there."""
+"""What a document states no longer: listings that would end together, and sections that are announced and empty."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from aimstats.checks.decisions import ACCEPTED, REJECTED
-from aimstats.checks.figures import fields_in
-from aimstats.checks.last_reading import LastReading, Series, series_of
+from aimstats.checks.last_reading import LastReading, series_of
 from aimstats.checks.pending import Pending
 from aimstats.checks.thresholds import (
     CUT_DOCUMENT,
     CUT_LISTINGS,
     DAYS_STATED,
-    DAYS_WITHOUT,
     ENDS_LEAST,
     ENDS_SHARE,
-    FIELD_LEFT,
-    FIELD_LISTINGS,
-    FIELD_SHARE,
 )
-from aimstats.domain.claims import ClaimRow, Flat, HeldTogether, Kept, ListingKey, json_value
+from aimstats.domain.claims import Flat, HeldTogether, Kept, ListingKey, json_value
 from aimstats.domain.facts import INCOMPLETE
 from aimstats.domain.reasons import Reason
 
 ENDS = "ends of listings"
 UNREAD = "unread sections"
+_Place = tuple[str, str]
+_Stood = Mapping[_Place, list[Any]]
+"""What stands of a listing: the values of each (kind, key)."""
+_IDENTITY = "identity", "listing"
 _IN_PARTS = ("identity", "lifecycle")
 """Claims with parts, of which a text that ends within a record may state only the first."""
 
 
-def keep_ends(connection: Connection, document: int, flat: Flat, before: LastReading, pending: Pending, at: datetime) -> None:
-    """Let listings that would end together wait until readings on three days say so; a few end at once.
+def keep_ends(
+    connection: Connection,
+    document: int,
+    flat: Flat,
+    before: LastReading,
+    pending: Pending,
+    at: datetime,
+    *,
+    is_doubted: bool = False,
+) -> None:
+    """Let listings that would end together, or of a document whose columns are doubted, wait until readings on three days say so;
+    else a few end at once.
 
-    What listings lost that are still there and state nothing new waits with them.
+    What listings lost that are still there and state nothing new waits with them, and so do other dates and names of theirs, and
+    listings of what was another name of one that is gone: they may be those of a row beside the lost one.
     """
     had = before.listings.get(document, {})
     has = {listing.key for listing in flat.listings}
@@ -53,14 +63,15 @@ def keep_ends(connection: Connection, document: int, flat: Flat, before: LastRea
     if waiting.decided == REJECTED:
         long_gone = set()
     rest = [key for key in missing if key not in long_gone]
-    is_long = waiting.decided == REJECTED or _would_end_together(list(had), rest, has)
+    is_long = is_doubted or waiting.decided == REJECTED or _would_end_together(list(had), rest, has)
     if long_gone:
         flat.let_go[ENDS] = Reason("listings_ended", number=len(long_gone))
     if rest and is_long:
         reason = Reason("listings_gone", number=len(rest), total=len(had))
         quiet = waiting.decided == REJECTED
         held = _kept_ends(flat, had, {key: since[key] for key in rest}, "ends", reason)
-        flat.together.append(held._replace(quiet=quiet, covers=(*held.covers, *_lost_beside(connection, document, flat))))
+        lost = tuple(_lost_beside(connection, document, flat))
+        flat.together.append(held._replace(quiet=quiet, covers=held.covers + lost))
 
 
 def _would_end_together(had: list[ListingKey], missing: list[ListingKey], has: set[ListingKey]) -> bool:
@@ -87,19 +98,46 @@ def _kept_ends(
 
 
 def _lost_beside(connection: Connection, document: int, flat: Flat) -> Iterator[Kept]:
-    """What listings that are still there, and state nothing new, state no more or a part of: a text that was cut short lost it
-    with the others.
+    """What a text that was cut short lost with the others, of listings that are still there: what they state no more, or a part
+    of, where they state nothing new; and what may be that of a row beside the lost one, which is taken out.
     """
-    stood: dict[tuple[ListingKey, int], dict[tuple[str, str], list[Any]]] = defaultdict(lambda: defaultdict(list))
+    stood: dict[tuple[ListingKey, int], _Stood] = defaultdict(lambda: defaultdict(list))
     for one in series_of(connection, document, with_identity=True):
         if one.key != INCOMPLETE:
             stood[one.listing, one.ordinal][one.kind, one.key].append(one.value)
+    here = {listing.key for listing in flat.listings}
+    known = {key for key, _ in stood}
+    gone = {key[2]: stated[_IDENTITY] for (key, _), stated in stood.items() if key not in here}
+    aliases = {alias for identities in gone.values() for identity in identities for alias in identity.get("aliases", ())}
+    _leave_out(flat, {key for key in here - known if key[2] in aliases})
     for listing in flat.listings:
-        before = stood.get((listing.key, listing.ordinal), {})
+        before = stood.get((listing.key, listing.ordinal))
+        if before is None:
+            continue
         now = {(c.kind, c.key): json_value(c.value) for c in listing.claims if c.key != INCOMPLETE}
-        less = {place for place, value in now.items() if any(_is_part(place[0], value, other) for other in before.get(place, ()))}
-        if all(place in less or value in before.get(place, ()) for place, value in now.items()):
+        changed = {place: value for place, value in now.items() if value not in before.get(place, ())}
+        less = {place for place, value in changed.items() if any(_is_part(place[0], value, one) for one in before.get(place, ()))}
+        other = {place for place, value in changed.items() if _is_of_a_row(place, value, before, gone)} - less
+        if changed.keys() <= less | other:
             yield from (Kept(listing.key, listing.ordinal, *place) for place in before if place in less or place not in now)
+        yield from (Kept(listing.key, listing.ordinal, *place) for place in other)
+        listing.claims = [claim for claim in listing.claims if (claim.kind, claim.key) not in other]
+
+
+def _leave_out(flat: Flat, keys: Collection[ListingKey]) -> None:
+    """Publish nothing of listings, and hold nothing of them."""
+    flat.listings = [listing for listing in flat.listings if listing.key not in keys]
+    flat.held = [held for held in flat.held if held.listing not in keys]
+    flat.together = [
+        held._replace(covers=tuple(kept for kept in held.covers if kept.listing not in keys)) for held in flat.together
+    ]
+
+
+def _is_of_a_row(place: _Place, value: Any, before: _Stood, gone: Collection[str]) -> bool:
+    """Whether another row of the same listing may state it otherwise: its name, a date that it had, being what is gone."""
+    if place == _IDENTITY:
+        return not set(value.get("aliases", ())).isdisjoint(gone)
+    return place == ("fact", "name") or (place[0] == "lifecycle" and place in before)
 
 
 def _is_part(kind: str, value: Any, other: Any) -> bool:
@@ -121,61 +159,3 @@ def keep_unread(connection: Connection, document: int, flat: Flat, before: LastR
                 covers.append(Kept(key, ordinal, "identity"))
     if covers:
         flat.together.append(HeldTogether(UNREAD, "unread", Reason("unread"), tuple(covers)))
-
-
-def keep_fields(connection: Connection, document: int, flat: Flat, before: LastReading, pending: Pending) -> None:
-    """Let a field that vanished from listings which are still there stand as it stood, and with it the few reasons why some have
-    no such figure.
-
-    It ends when a person accepts it, or when readings on thirty days were without it.
-    """
-    had = before.fields.get(document)
-    if not had:
-        return
-    has: Counter[tuple[str, str]] = Counter()
-    for listing in flat.listings:
-        has.update({(claim.kind, field) for claim in listing.claims for field in fields_in(claim)})
-    suspects = [
-        (kind, field)
-        for (kind, field), listings in sorted(had.items())
-        if has[kind, field] <= listings * FIELD_LEFT.value and field != INCOMPLETE
-    ]
-    if not suspects:
-        return
-    here = {(listing.key, listing.ordinal): listing for listing in flat.listings}
-    standing: dict[tuple[str, str], list[Series]] = defaultdict(list)
-    for series in series_of(connection, document):
-        standing[series.kind, series.field].append(series)
-    columns: set[tuple[str, str]] = set()
-    for kind, field in suspects:
-        stood = [one for one in standing[kind, field] if (one.listing, one.ordinal) in here]
-        lost = [one for one in stood if (kind, field) not in _fields(here[one.listing, one.ordinal].claims)]
-        stated = len({one.listing for one in stood})
-        if len({one.listing for one in lost}) < stated * (1 - FIELD_LEFT.value):
-            continue
-        column = kind, field.partition(",")[0]
-        if not _is_column(stated, len({key for key, _ in here} & before.listings[document].keys())) and column not in columns:
-            continue
-        columns.add(column)
-        name = f"{kind} {field.replace('|', ', ')}"
-        waiting = pending.of_document(document, name)
-        if waiting.decided == ACCEPTED or waiting.days >= DAYS_WITHOUT.value:
-            flat.let_go[name] = Reason("field_ended")
-            continue
-        for one in lost:  # what stands in its place (a price that is said to be absent, an event without its day) waits with it
-            listing = here[one.listing, one.ordinal]
-            listing.claims = [claim for claim in listing.claims if (claim.kind, claim.key) != (kind, one.key)]
-        reason = Reason("field_gone", field=name, before=stated, now=has[kind, field])
-        covers = tuple(Kept(one.listing, one.ordinal, kind, one.key) for one in lost)
-        quiet = waiting.decided == REJECTED
-        flat.together.append(HeldTogether(name, "field_gone", reason, covers, quiet=quiet))
-
-
-def _fields(claims: Iterable[ClaimRow]) -> set[tuple[str, str]]:
-    return {(claim.kind, field) for claim in claims for field in fields_in(claim)}
-
-
-def _is_column(listings: int, total: int) -> bool:
-    """Whether so many of the listings stated a field that all of them do not drop it by chance."""
-    is_common = listings >= 2 and listings >= total * FIELD_SHARE.value
-    return is_common or listings >= FIELD_LISTINGS.value

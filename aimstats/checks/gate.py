@@ -15,7 +15,9 @@ from sqlalchemy import Connection
 
 from aimstats.checks.dates import keep_swapped_dates
 from aimstats.checks.decisions import ACCEPTED, REJECTED, Decisions, decisions
-from aimstats.checks.endings import keep_ends, keep_fields, keep_unread
+from aimstats.checks.doubted import doubts, keep_beside
+from aimstats.checks.endings import keep_ends, keep_unread
+from aimstats.checks.fields import keep_fields
 from aimstats.checks.figures import Figure, figures, item_of
 from aimstats.checks.findings import Finding, mark_of
 from aimstats.checks.impossible import impossible
@@ -69,7 +71,6 @@ class Gate:
             if flat.is_partial:
                 keep_unread(self._connection, document, flat, before)
                 continue
-            keep_ends(self._connection, document, flat, before, waiting, at[document])
             keep_fields(self._connection, document, flat, before, waiting)
         every = list(figures(dict(flats), before.numbers))
         latest = max(at[document] for document in flats)
@@ -82,6 +83,10 @@ class Gate:
                     held.take(document, listing, claim, finding)
             keep_swapped_dates(flat)
         held.widen(self._connection, ruling)
+        for document, flat in flats.items():
+            if not flat.is_partial:
+                keep_ends(self._connection, document, flat, before, waiting, at[document], is_doubted=bool(doubts(flat)))
+                keep_beside(self._connection, document, flat, before, waiting)
         held.close()
 
     def _ruling(

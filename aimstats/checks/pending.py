@@ -13,7 +13,9 @@ from sqlalchemy import Connection, text
 from aimstats.checks.decisions import Place, place_of_row
 from aimstats.domain.claims import ListingKey, json_text
 
-_OPEN: Final = "select document_id, item, since, decided from held where document_id = any(:documents) and ended_at is null"
+_OPEN: Final = (
+    "select document_id, item, since, decided, covers from held where document_id = any(:documents) and ended_at is null"
+)
 _READ: Final = """
 select document_id, read_at from reading where document_id = any(:documents) and status in ('ok', 'unchanged')
 and read_at >= :since
@@ -22,12 +24,14 @@ and read_at >= :since
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What of a document waits together: on how many days it was stated, what was decided of it, and its detail."""
+    """What of a document waits together: on how many days it was stated, what was decided of it, its detail, and the
+    series that wait, as (listing, kind, key)."""
 
     since: datetime
     days: int
     decided: str | None
     detail: Mapping[str, Any]
+    covers: frozenset[tuple[int, str, str]] = frozenset()
 
 
 @dataclass(slots=True)
@@ -53,6 +57,10 @@ class Pending:
         """What is known of a thing that waits together; one that is new was stated today."""
         return self.together.get((document, what)) or Waiting(self._at[document], 1, None, {})
 
+    def is_known(self, document: int, what: str) -> bool:
+        """Whether a thing waited together before this reading."""
+        return (document, what) in self.together
+
 
 def pending(connection: Connection, at: Mapping[int, datetime]) -> Pending:
     """What waits of these documents (id -> when they were read now)."""
@@ -68,6 +76,7 @@ def pending(connection: Connection, at: Mapping[int, datetime]) -> Pending:
         if "listing" in row.item:
             found.figures[place_of_row(row.document_id, row.item)] = days
         elif "what" in row.item:
-            waiting = Waiting(row.since, days, row.decided, row.item)
+            covers = frozenset((listing, kind, key) for listing, kind, key in row.covers or ())
+            waiting = Waiting(row.since, days, row.decided, row.item, covers)
             found.together[row.document_id, row.item["what"]] = waiting
     return found

@@ -101,6 +101,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "field_gone": N_(
         "%(field)s was stated by %(before)s listings that are still there and is by %(now)s now: renamed, or dropped"
     ),
+    "gone_with_columns": N_("vanished in the very reading in which columns of its document were renamed, dropped or exchanged"),
     # what is said of what was held and is published
     "moved_alone": N_("moved %(times)s times, on its source's word alone"),
     "alone": N_("on its source's word alone"),

@@ -71,6 +71,33 @@ def test_columns_change_places_among_listings_that_have_both(world: World) -> No
     assert checks(world) == {"swapped_together"}
 
 
+def test_what_vanishes_where_columns_change_places_waits_with_them(world: World) -> None:
+    few = seen("acme-90", usd("input", "1"), usd("output_image", "30"), provider="acme", facts={"type": "image"})
+    world.crawl(day(0), [*models(9), few])
+    changed = [*models(9, swapped), seen("acme-90", usd("input", "1"), provider="acme")]
+    for number in (1, 2):
+        world.crawl(day(number), changed)
+        assert {row[4] for row in [*world.claims(), *world.claims("fact")]} == {None}
+    world.crawl(day(3), changed)
+    assert {(row[0], row[1]) for row in [*world.claims(), *world.claims("fact")] if row[4] == 3 and row[0] == "acme-90"} == {
+        ("acme-90", "output_image"), ("acme-90", "type"),
+    }  # fmt: skip
+
+
+def test_rows_of_one_listing_that_differ_by_what_is_held_stay_two(world: World) -> None:
+    def page(factor: str) -> list[ListingSeen]:
+        rows = [seen("acme-90", usd("input", str(Decimal(factor) * n)), provider="acme") for n in (1, 2)]
+        return [*models(9, times(factor)), *rows]
+
+    world.crawl(day(0), page("1"))
+    good = world.claims()
+    for number in (1, 2):
+        world.crawl(day(number), page("0"))
+        assert world.claims() == good
+    world.crawl(day(3), page("1"))
+    assert world.claims() == good
+
+
 @pytest.mark.parametrize("fault", ["ten times", "euros", "swapped"])
 def test_what_moved_alike_is_published_when_readings_on_three_days_state_it(world: World, fault: str) -> None:
     change, _ = WRONG[fault]

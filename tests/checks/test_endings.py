@@ -12,7 +12,7 @@ from aimstats.domain.absence import Absence
 from aimstats.domain.items import DocumentSeen, Lifecycle, ListingSeen
 from aimstats.domain.prices import price
 from aimstats.ingest.documents import known_documents
-from tests.checks.acme import amounts, models, without
+from tests.checks.acme import amounts, models, times, without
 from tests.ingest.worlds import FIRST, World, both, day, seen, usd
 
 
@@ -83,6 +83,57 @@ def test_what_a_cut_text_lost_of_the_listings_that_are_left_waits_with_the_ends(
     assert set(found) == {("price", "vanished"), ("identity", "corrected"), ("lifecycle", "corrected")}
 
 
+def test_where_ends_wait_the_dates_and_names_of_rows_that_are_left_wait_too(world: World) -> None:
+    """What is left of a document may be the older of two rows of a listing; a new date is news."""
+
+    def row(number: int, end: float, name: str, *more: Lifecycle) -> ListingSeen:
+        event = Lifecycle(event="retired", at=day(end), precision="exact", effect="error")
+        return seen(f"acme-{number}", provider="acme", name=name, lifecycle=(event, *more))
+
+    whole = [row(number, 90, f"Acme {number}") for number in range(20)]
+    news = Lifecycle(event="deprecated", at=day(9), precision="exact")
+    left = [row(0, 30, "Acme 0"), row(1, 90, "Acme one"), row(2, 90, "Acme 2", news), *whole[3:10]]
+    world.crawl(day(0), whole)
+    for number in (1, 2):
+        world.crawl(day(number), left)
+        opened = [row[:2] for kind in ("lifecycle", "fact") for row in world.claims(kind) if row[3] > 0]
+        assert opened == [("acme-2", "deprecated")]
+        assert {row[4] for kind in ("lifecycle", "fact") for row in world.claims(kind)} == {None}
+    world.crawl(day(3), left)
+    opened = [row[:2] for kind in ("lifecycle", "fact") for row in world.claims(kind) if row[3] == 3]
+    assert opened == [("acme-0", "retired"), ("acme-1", "name")]
+
+
+@pytest.mark.parametrize("factor", ["1", "1000"])
+def test_where_ends_wait_another_name_of_what_is_gone_is_nothing_new(world: World, factor: str) -> None:
+    """Rows that a document states alike are one listing: without the one the other would be new, or without prices both one."""
+    whole = [
+        replace(models(1)[0], aliases=("also-0",)),
+        replace(models(1, first=1)[0], aliases=("also-1",)),
+        *models(18, first=2),
+    ]
+    new = replace(models(1, times(factor))[0], external_id="also-0")
+    left = [new, replace(models(1, times(factor), first=2)[0], aliases=("acme-0",)), *models(8, times(factor), first=3)]
+    world.crawl(day(0), whole)
+    for number in (1, 2):
+        world.crawl(day(number), left)
+        assert standing(world) == names(*range(20))
+        assert {row[3:5] for row in world.claims("identity")} == {(0, None)}
+    world.crawl(day(3), left)
+    assert standing(world) == names(*range(2, 11)) | ({"also-0"} if factor == "1" else set())
+
+
+def test_listings_that_a_document_loses_while_its_prices_are_doubted_wait_three_days(world: World) -> None:
+    """A table without the column may be no table of prices any more."""
+    embeds = [seen("acme-90", usd("input", "0.1"), provider="acme")]
+    world.crawl(day(0), [*models(20), *embeds])
+    for number in (1, 2):
+        world.crawl(day(number), models(20, without("output")))
+        assert standing(world) == names(*range(20), 90)
+    world.crawl(day(3), models(20, without("output")))
+    assert standing(world) == names(*range(20))
+
+
 def test_a_listing_that_states_anything_new_is_not_cut(world: World) -> None:
     world.crawl(day(0), [*models(40), seen("acme-x", *both("1", "2"), usd("cache_write", "1"), provider="acme")])
     world.crawl(day(1), [*models(20), seen("acme-x", *both("1.5", "2"), provider="acme")])
@@ -151,7 +202,7 @@ def test_nothing_ends_by_a_document_that_leaves_announced_sections_empty(world: 
     assert standing(world) == names(*range(30))
     assert all(row[4] is None for row in world.claims()), "no meter of four, no listing of two"
     assert len([row for row in world.claims("fact") if row[2] == 200_000]) == 4
-    world.crawl(day(34), models(28, without("output")))
+    world.crawl(day(34), models(28))
     assert standing(world) == names(*range(28)), "a whole reading ends them"
 
 
@@ -190,6 +241,73 @@ def test_the_few_reasons_why_there_is_no_such_price_wait_with_the_column(world: 
     for number in range(2, 31):
         world.crawl(day(number), later)
     assert {row[4] for row in field_of(world, "output")} == ({None, 1} if kept else {30})
+
+
+def test_a_column_that_is_gone_waits_whole_where_a_tier_of_it_is_left(world: World) -> None:
+    tier = usd("output", "30", min_context_tokens=200_000)
+    tiered = seen("acme-90", *both("2", "20"), tier, provider="acme")
+    world.crawl(day(0), [*models(20), tiered])
+    world.crawl(day(1), [*models(20, without("output")), seen("acme-90", usd("input", "2"), tier, provider="acme")])
+    assert [row[4] for row in field_of(world, "output")] == [None] * 22
+
+
+def test_what_vanishes_with_a_column_of_prices_waits_with_it_however_little(world: World) -> None:
+    """A publisher that renames a column may rename what few state too; what vanishes on another day ends."""
+    few = [
+        seen(f"acme-{n}", usd("input", "2"), usd("output_image", "30"), provider="acme", facts={"type": "image"})
+        for n in (90, 91)
+    ]
+    left = [seen("acme-90", usd("input", "2"), provider="acme"), seen("acme-91", usd("output_image", "30"), provider="acme")]
+    gone = [*models(20, without("output")), *left]
+    world.crawl(day(0), [*models(20), *few])
+    assert world.crawl(day(1), gone).stats["held"] == 2
+    assert {row[4] for row in [*world.claims(), *world.claims("fact")]} == {None}
+    offer = next(body for body in world.offers().values() if body["external_id"] == "acme-90")
+    reasons = {row["meter"]: row["held"]["reason"] for row in offer["prices"] if "held" in row}
+    assert reasons == {
+        "output_image": "vanished in the very reading in which columns of its document were renamed, dropped or exchanged"
+    }
+    later = [*models(19, without("output")), seen("acme-19", usd("input", "5.25"), provider="acme"), *left]
+    world.crawl(day(2), later)
+    assert {(row[0], row[1]) for row in world.claims() if row[4] is not None} == {("acme-19", "cache_read")}
+    for number in range(3, 31):
+        world.crawl(day(number), later)
+    assert {(row[1], row[4]) for row in world.claims() if row[4] not in (None, 2)} == {
+        ("output", 30),
+        ("output_image", 30),
+        ("input", 30),
+    }
+    assert {row[0] for row in world.rows("select decided from held")} == {"confirmed"}
+
+
+def test_what_waits_beside_a_column_ends_when_the_column_is_read_again(world: World) -> None:
+    few = [seen("acme-90", usd("input", "2"), usd("output_image", "30"), provider="acme")]
+    left = [seen("acme-90", usd("input", "2"), provider="acme")]
+    world.crawl(day(0), [*models(20), *few])
+    world.crawl(day(1), [*models(20, without("output")), *left])
+    world.crawl(day(2), [*models(20), *left])
+    assert {(row[1], row[4]) for row in world.claims() if row[4] is not None} == {("output_image", 2)}
+
+
+@pytest.mark.parametrize(("decision", "end"), [(ACCEPTED, 2), (REJECTED, None)])
+def test_a_person_decides_of_what_waits_beside_a_column(world: World, decision: str, end: int | None) -> None:
+    few = [seen("acme-90", usd("input", "2"), usd("output_image", "30"), provider="acme")]
+    left = [seen("acme-90", usd("input", "2"), provider="acme")]
+    world.crawl(day(0), [*models(20), *few])
+    world.crawl(day(1), [*models(20, without("output")), *left])
+    decide(world.connection, [item.id for item in open_items(world.connection)], decision, day(1.5))
+    for number in (2,) if decision == ACCEPTED else range(2, 34):
+        world.crawl(day(number), [*models(20, without("output")), *left])
+    assert {row[4] for row in world.claims() if row[1] in ("output", "output_image")} == {end}
+
+
+def test_a_fact_that_is_gone_from_everywhere_holds_no_price_back(world: World) -> None:
+    world.crawl(day(0), models(20))
+    bare = [replace(one, facts={"limit.context": 128_000}) for one in models(20)]
+    bare[3] = replace(bare[3], prices=bare[3].prices[:2])
+    world.crawl(day(1), bare)
+    assert {row[4] for row in world.claims("fact")} == {None}
+    assert {(row[0], row[1]) for row in world.claims() if row[4] is not None} == {("acme-3", "cache_read")}
 
 
 def test_a_vanished_field_is_as_it_was_when_a_parser_reads_it_again(world: World) -> None:
