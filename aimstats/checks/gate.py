@@ -21,7 +21,7 @@ from aimstats.checks.fields import keep_fields
 from aimstats.checks.figures import Figure, figures, item_of
 from aimstats.checks.findings import Finding, mark_of
 from aimstats.checks.impossible import impossible
-from aimstats.checks.last_reading import last_reading
+from aimstats.checks.last_reading import LastReading, last_reading
 from aimstats.checks.listings import beside_impossible, judge_pairs
 from aimstats.checks.moves import judge_move
 from aimstats.checks.others import Meaning, Others
@@ -75,7 +75,7 @@ class Gate:
         every = list(figures(dict(flats), before.numbers))
         latest = max(at[document] for document in flats)
         ruling = self._ruling(every, flats, latest, decided, waiting)
-        held = _Held(flats, decided, waiting)
+        held = _Held(flats, decided, waiting, before)
         held.take_figures(ruling)
         for document, flat in flats.items():
             for listing in flat.listings:
@@ -186,8 +186,9 @@ def _is_waiting(figure: Figure, decided: Decisions) -> bool:
 class _Held:
     """Takes what failed out of the listings, but for what a person accepted; what was rejected is kept out silently."""
 
-    def __init__(self, flats: Mapping[int, Flat], decided: Decisions, waiting: Pending) -> None:
+    def __init__(self, flats: Mapping[int, Flat], decided: Decisions, waiting: Pending, before: LastReading) -> None:
         self._flats = flats
+        self._priced = {place[:2] for place in before.numbers if place[2] == "price"}
         self._decided = decided
         self._waiting = waiting
         self._out: dict[int, set[int]] = defaultdict(set)
@@ -222,7 +223,8 @@ class _Held:
                     continue
                 self._out[id(figure.listing)].add(id(figure.claim))
                 self._causes.append(figure)
-                covers.append(Kept(figure.listing.key, figure.listing.ordinal, figure.claim.kind, figure.claim.key))
+                if figure.before is not None or (document, figure.listing.key) not in self._priced:  # else it is complete without
+                    covers.append(Kept(figure.listing.key, figure.listing.ordinal, figure.claim.kind, figure.claim.key))
             quiet = self._waiting.of_document(document, moved.what).decided == REJECTED
             held = HeldTogether(moved.what, moved.check, moved.reason, tuple(dict.fromkeys(covers)), quiet=quiet, waits=waits)
             self._flats[document].together.append(held)

@@ -84,6 +84,16 @@ def test_what_vanishes_where_columns_change_places_waits_with_them(world: World)
     }  # fmt: skip
 
 
+def test_what_is_new_where_columns_change_places_is_not_said_to_be_missing(world: World) -> None:
+    """A listing that stood without it is complete: what a swapped column says of it is no price of its. A new listing's are."""
+    world.crawl(day(0), [*models(9), seen("acme-90", usd("input", "1"), provider="acme")])
+    before = {body["external_id"]: body["cost"] for body in world.offers().values()}
+    world.crawl(day(1), [*models(9, swapped), *(seen(f"acme-{n}", *both("1", "5"), provider="acme") for n in (90, 91))])
+    after = {body["external_id"]: body["cost"] for body in world.offers().values()}
+    assert after["acme-90"] == before["acme-90"]
+    assert after["acme-91"]["absent"] == {"input": "held", "output": "held"}
+
+
 def test_rows_of_one_listing_that_differ_by_what_is_held_stay_two(world: World) -> None:
     def page(factor: str) -> list[ListingSeen]:
         rows = [seen("acme-90", usd("input", str(Decimal(factor) * n)), provider="acme") for n in (1, 2)]

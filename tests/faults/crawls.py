@@ -32,13 +32,16 @@ select d.source, h."check", h.reason, h.item from held h join document d on d.id
 """
 
 
+_MARKS = {"held", "frozen_at", "incomplete", "document", "documents"}
+
+
 @dataclass(frozen=True)
 class Crawled:
     """How the job ended and what stands afterwards: claims by source, resolved rows, last runs, what is held and of what.
 
     Both come without the flags that parsers raise (`incomplete`, `ambiguous`), and resolved rows without the marks of what is
     held (`held`, `frozen_at`, a row that says no more than that its price is held; where there is none, "held" is no other
-    reason than "not published"): these change with a fault, figures do not.
+    reason than "not published") and without which document of a source says so: these change with a fault, figures do not.
     """
 
     status: int
@@ -94,7 +97,8 @@ def standing(database: URL, status: int, said: str) -> Crawled:
 
 def _without_marks(body: Any) -> Any:
     if isinstance(body, dict):
-        return {key: _without_marks(value) for key, value in body.items() if key not in ("held", "frozen_at", "incomplete")}
+        apart = _MARKS | {"url"} if "document" in body else _MARKS
+        return {key: _without_marks(value) for key, value in body.items() if key not in apart}
     if isinstance(body, list):
         return [_without_marks(value) for value in body if not _is_a_mark(value)]
     return "not_published" if body == "held" else body
