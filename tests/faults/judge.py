@@ -16,7 +16,7 @@ def judge(laboratory: Laboratory, fault: str, source: str) -> None:
     if fault.startswith("truncated") and after.runs[source].status in ("published", "unchanged"):
         return
     if after.runs[source].status == "unchanged" and spider_classes()[source].stand_ins:
-        return  # another address that says the same was read instead
+        return  # only its copy had the fault, or another address that says the same was read instead
     run, held = after.runs[source], after.held.get(source, [])
     failed = run.status == "failed" or run.stats["documents"].get("failed")
     assert failed or held, after.said

@@ -33,7 +33,8 @@ NO_COLUMNS = NO_PRICES - {"cohere"} | {"arc_agi", "epoch", "openai", "swe_bench"
 CANNOT = {
     "truncated at a third": {"vectara", "deepseek_updates"},  # what is read of them stands in the first third
     "huge integers": {"arena_ai"},
-    **dict.fromkeys(("1,000 times dearer", "1,000,000 times cheaper", "cents for dollars", "all free"), NO_PRICES),
+    **dict.fromkeys(("1,000 times dearer", "1,000,000 times cheaper", "cents for dollars"), NO_PRICES),
+    "all free": NO_PRICES | {"huggingface", "swe_bench"},  # their 0 says that nobody stated or counted it
     "euros as dollars": NO_PRICES | {"openai"},  # most of its amounts stand without a dollar sign
     **dict.fromkeys(("swapped columns", "renamed field"), NO_COLUMNS),
     "half of the records": {
