@@ -28,7 +28,7 @@ from aimstats.checks.others import Meaning, Others
 from aimstats.checks.peers import Peers
 from aimstats.checks.pending import Pending, pending
 from aimstats.checks.sellers import beside_slips, slipped_together
-from aimstats.checks.sets import companions, sets_held
+from aimstats.checks.sets import BESIDE, companions, sets_held
 from aimstats.checks.statements import untrue
 from aimstats.checks.together import MovedTogether, is_contradicted, moved_together
 from aimstats.domain.claims import ClaimRow, Confirmed, Flat, HeldItem, HeldTogether, Kept, ListingRows
@@ -77,6 +77,7 @@ class Gate:
         ruling = self._ruling(every, flats, latest, decided, waiting)
         held = _Held(flats, decided, waiting, before)
         held.take_figures(ruling)
+        held.keep_waiting(every)
         for document, flat in flats.items():
             for listing in flat.listings:
                 for claim, finding in untrue(listing, self._now):
@@ -228,6 +229,16 @@ class _Held:
             quiet = self._waiting.of_document(document, moved.what).decided == REJECTED
             held = HeldTogether(moved.what, moved.check, moved.reason, tuple(dict.fromkeys(covers)), quiet=quiet, waits=waits)
             self._flats[document].together.append(held)
+
+    def keep_waiting(self, figures: Sequence[Figure]) -> None:
+        """Hold new figures that are held already while columns of their document are doubted: what they were held against may be
+        read no more.
+        """
+        doubted = {document for document, flat in self._flats.items() if doubts(flat)}
+        for figure in figures:
+            if figure.document in doubted and figure.is_price and _is_waiting(figure, self._decided):
+                reason = Reason("new_beside", meter=figure.claim.key.split("|", 1)[0])
+                self.take(figure.document, figure.listing, figure.claim, Finding(BESIDE, reason))
 
     def widen(self, connection: Connection, ruling: _Ruling) -> None:
         """Hold with each known figure what is shown beside it; and say of what is published that it was held."""

@@ -94,6 +94,14 @@ def test_what_is_new_where_columns_change_places_is_not_said_to_be_missing(world
     assert after["acme-91"]["absent"] == {"input": "held", "output": "held"}
 
 
+def test_what_is_held_is_not_published_because_its_pair_is_read_no_more(world: World) -> None:
+    odd = seen("acme-90", *both("4", "1"), provider="acme", facts={"modalities.output": ["text"]})
+    world.crawl(day(0), [*models(9), odd])
+    assert checks(world) == {"columns"}
+    world.crawl(day(1), [*models(9, without("output")), replace(odd, prices=both("4", "1")[:1])])
+    assert not [row for row in world.claims() if row[0] == "acme-90"]
+
+
 def test_rows_of_one_listing_that_differ_by_what_is_held_stay_two(world: World) -> None:
     def page(factor: str) -> list[ListingSeen]:
         rows = [seen("acme-90", usd("input", str(Decimal(factor) * n)), provider="acme") for n in (1, 2)]
