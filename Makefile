@@ -19,8 +19,8 @@ help:  ## say what there is
 run: $(VENV)/.run  ## serve pages and API on PORT (8080), with its own database unless DATABASE_URL names one
 	@exec $(BIN)/python -m gunicorn -c gunicorn.conf.py
 
-test: $(VENV)/.dev  ## run the short tests, 5 minutes on 2 processors (TEST_DATABASE_URL for a server of your own)
-	$(PYTEST) -n 2 --dist worksteal -m "not long" --durations 12 --durations-min 2
+test: $(VENV)/.dev  ## run the short tests, 4 minutes on 2 processors (TEST_DATABASE_URL for a server of your own)
+	$(PYTEST) -n 3 --dist worksteal -m "not long" --durations 12 --durations-min 2
 
 test-long: $(VENV)/.dev  ## run the full counts, under an hour
 	$(PYTEST) -n 2 --dist worksteal -m long

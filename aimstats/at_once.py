@@ -38,6 +38,11 @@ class AtOnce:
         self._cfg = cfg
         self._asked = lru_cache(maxsize=256)(self._read)
 
+    def knows(self, path: str, query: str) -> bool:
+        """Whether something is kept of an address, for whomever. Who asks for others is left to a thread at once: looking at each
+        request first has the watching thread wait for those that answer, once more (a fifth fewer answers a second, 2026-11)."""
+        return self._front.knows(path, query)
+
     def answer(self, request: bytes) -> bytes | None:
         """The whole answer to what a client said, where that is one GET without a body, its answer is kept, and the connection
         stays open; None where a thread has to see to it. Nothing in it waits."""

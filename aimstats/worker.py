@@ -81,6 +81,8 @@ class Connection(TConn):
     """A client's connection, each of whose requests has to arrive in ARRIVAL_S; `linger` waits until the client has closed it."""
 
     linger: Callable[[Connection], None]
+    asks_again = True
+    """Whether its last request was for an address of which something is kept, as then the next may be: it is looked at first."""
     leaves_at = 0.0
     discarded = 0
 
@@ -133,6 +135,7 @@ class Worker(ThreadWorker):
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer one request, which waits for the database so long and no longer."""
+        conn.asks_again = self.kept.knows(req.path, req.query)
         with patience(REQUEST_S):
             return super().handle_request(req, conn)
 
@@ -183,7 +186,7 @@ class Worker(ThreadWorker):
 
     def _answered_at_once(self, connection: Connection, among: deque[Any]) -> bool:
         """Answer here what is kept: a thread and the way there and back take three times as long (docs/performance.md)."""
-        if not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
+        if not connection.asks_again or not self.alive or len(self.keepalived_conns) >= self.max_keepalived:
             return False
         try:
             said = connection.sock.recv(REQUEST_BYTES, socket.MSG_PEEK)
