@@ -20,7 +20,7 @@ run: $(VENV)/.run  ## serve pages and API on PORT (8080), with its own database 
 	@exec $(BIN)/python -m gunicorn -c gunicorn.conf.py
 
 test: $(VENV)/.dev  ## run the short tests, 4 minutes on 2 processors (TEST_DATABASE_URL for a server of your own)
-	$(PYTEST) -n 3 --dist worksteal -m "not long" --durations 12 --durations-min 2
+	$(PYTEST) -n 2 --dist worksteal -m "not long" --durations 12 --durations-min 2
 
 test-long: $(VENV)/.dev  ## run the full counts, under an hour
 	$(PYTEST) -n 2 --dist worksteal -m long
